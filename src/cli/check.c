@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * psnsim check: is a scenario sound, and what do operational laws say of it before any simulation? */
+#include <math.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/job.h"
+#include "cli/emit.h"
+#include "cli/number.h"
+#include "model/laws.h"
+
+/* The longest name of a station: two names of sites and " to ". */
+#define NAME_SIZE 512
+
+/* What is checked: a study, and the point whose stations are looked at. */
+struct check {
+    const struct arguments *a;
+    const struct study *study;
+    const struct description *d;
+    struct load_report load;
+};
+
+/* "Tue 10:00" */
+static void hour_text(uint32_t hour, char text[16])
+{
+    static const char *const day[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    snprintf(text, 16, "%s %02u:00", day[hour / 24 % 7], hour % 24);
+}
+
+static bool is_used(const struct station_load *s)
+{
+    return s->exists && (s->busiest > 0 || s->open > 0);
+}
+
+static size_t existing(const struct description *d, size_t *links, size_t *pools, size_t *arrays)
+{
+    size_t sites = 0;
+    *links = *pools = *arrays = 0;
+    for (size_t i = 0; i < d->n_sites; i++)
+        sites += d->site[i].exists;
+    for (size_t i = 0; i < d->n_links; i++)
+        *links += d->link[i].exists;
+    for (size_t i = 0; i < d->n_pools; i++)
+        *pools += d->pool[i].exists;
+    for (size_t i = 0; i < d->n_arrays; i++)
+        *arrays += d->array[i].exists;
+    return sites;
+}
+
+static size_t workloads(const struct description *d)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->n_workloads; i++)
+        n += d->workload[i].exists;
+    return n;
+}
+
+/* "12 sites", "1 site" */
+static void print_count(const char *before, size_t n, const char *what)
+{
+    printf("%s%zu %s%s", before, n, what, n == 1 ? "" : "s");
+}
+
+static void print_contents(const struct check *c)
+{
+    size_t links, pools, arrays, sites = existing(c->d, &links, &pools, &arrays);
+    printf("%s\n", c->d->title ? c->d->title : c->a->operand);
+    print_count("", c->d->n_partners, "partner");
+    print_count(", ", sites, "site");
+    print_count(", ", links, "link");
+    print_count(", ", pools, "compute pool");
+    print_count(", ", arrays, "storage array");
+    print_count(", ", c->d->n_services, "service");
+    print_count(", ", workloads(c->d), "workload");
+    print_count("\nstudy: ", c->study->n_points, "design point");
+    print_count(" × ", c->study->n_replications, "replication");
+    print_count(" = ", c->study->n_runs, "run");
+    putchar('\n');
+    if (c->a->given[OPTION_POINT])
+        printf("Below: point %s of the study", c->a->value[OPTION_POINT]);
+    else
+        fputs("Below: the base case", stdout);
+    for (size_t f = 0; c->a->given[OPTION_POINT] && f < study_factors(c->study); f++) {
+        const struct factor *factor = &c->study->base->factor[f];
+        size_t point = (size_t)arguments_number(c->a, OPTION_POINT, 0);
+        printf("%s%s = %s", f ? ", " : ": ", factor->name,
+               factor->option[study_option(c->study, point, f)].label);
+    }
+    if (!c->a->given[OPTION_POINT] && c->d->arrangement && *c->d->arrangement)
+        printf(", arrangement %s", c->d->arrangement);
+    puts(".");
+}
+
+static int print_loads(const struct check *c, const struct view_page *page)
+{
+    struct table t = {0};
+    size_t unused = 0;
+    table_key(&t, "station", TABLE_LEFT);
+    table_column(&t, NULL, "kind", TABLE_LEFT);
+    table_column(&t, NULL, "offered over\nthe week, %", TABLE_DECIMAL);
+    table_column(&t, NULL, "busiest\nhour, %", TABLE_DECIMAL);
+    table_column(&t, NULL, "which is", TABLE_LEFT);
+    table_column(&t, NULL, "saturates at\ndemand ×", TABLE_DECIMAL);
+    for (size_t i = 0; i < c->load.n_stations; i++) {
+        const struct station_load *s = &c->load.station[i];
+        char name[NAME_SIZE], hour[16], open[NUMBER_SIZE], busiest[NUMBER_SIZE], limit[NUMBER_SIZE];
+        if (!is_used(s)) {
+            unused += s->exists;
+            continue;
+        }
+        model_station_name(c->d, i, name, sizeof name);
+        hour_text(s->busiest_hour, hour);
+        number_plain(s->open * 100, open);
+        number_plain(s->busiest * 100, busiest);
+        number_plain(s->saturates, limit);
+        table_add(&t, "%s", name);
+        table_add(&t, "%s", model_station_kind(c->d, i));
+        table_add(&t, "%s", open);
+        table_add(&t, "%s", busiest);
+        table_add(&t, "%s", hour);
+        table_add(&t, "%s", limit);
+    }
+    view_heading(page, "Stations by operational laws, without simulation");
+    int code = table_print(&t, page->out, page->bold);
+    if (unused)
+        printf("%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
+    return code;
+}
+
+static void print_bottleneck(const struct check *c)
+{
+    if (c->load.bottleneck == NO_INDEX) {
+        puts("\nNo station is used.");
+        return;
+    }
+    const struct station_load *s = &c->load.station[c->load.bottleneck];
+    char name[NAME_SIZE], hour[16], busy[NUMBER_SIZE], limit[NUMBER_SIZE];
+    model_station_name(c->d, c->load.bottleneck, name, sizeof name);
+    hour_text(s->busiest_hour, hour);
+    number_plain(s->busiest * 100, busy);
+    number_plain(s->saturates, limit);
+    printf("\nThe bottleneck is %s: in the busiest hour, %s, its utilisation is %s %%", name, hour,
+           busy);
+    if (isfinite(s->saturates))
+        printf(", and it saturates at %s times this demand.\n", limit);
+    else
+        puts("; demand does not scale what it serves.");
+    for (size_t i = 0; i < c->load.n_stations; i++) {
+        if (!c->load.station[i].exists || c->load.station[i].open < 1)
+            continue;
+        model_station_name(c->d, i, name, sizeof name);
+        printf("%s is unstable: the work offered to it over the week is its capacity or more.\n",
+               name);
+    }
+}
+
+static json_t *station_list(const struct check *c)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < c->load.n_stations; i++) {
+        const struct station_load *s = &c->load.station[i];
+        if (!s->exists)
+            continue;
+        char name[NAME_SIZE], hour[16];
+        model_station_name(c->d, i, name, sizeof name);
+        hour_text(s->busiest_hour, hour);
+        json_t *o = json_object();
+        json_object_set_new(o, "station", emit_text(name));
+        json_object_set_new(o, "kind", emit_text(model_station_kind(c->d, i)));
+        json_object_set_new(o, "used", json_boolean(is_used(s)));
+        json_object_set_new(o, "offered", emit_number(s->open));
+        json_object_set_new(o, "busiest", emit_number(s->busiest));
+        json_object_set_new(o, "busiest_hour", emit_text(hour));
+        json_object_set_new(o, "saturates", emit_number(s->saturates));
+        json_object_set_new(o, "unstable", json_boolean(s->open >= 1));
+        json_array_append_new(all, o);
+    }
+    return all;
+}
+
+static int print_json(const struct check *c)
+{
+    size_t links, pools, arrays, sites = existing(c->d, &links, &pools, &arrays);
+    const struct description *d = c->d;
+    char name[NAME_SIZE] = "";
+    if (c->load.bottleneck != NO_INDEX)
+        model_station_name(d, c->load.bottleneck, name, sizeof name);
+    json_t *o = json_object();
+    json_object_set_new(o, "title", emit_text(d->title));
+    json_object_set_new(o, "study", emit_text(c->study->hash));
+    json_object_set_new(o, "partners", json_integer((json_int_t)d->n_partners));
+    json_object_set_new(o, "sites", json_integer((json_int_t)sites));
+    json_object_set_new(o, "links", json_integer((json_int_t)links));
+    json_object_set_new(o, "compute", json_integer((json_int_t)pools));
+    json_object_set_new(o, "storage", json_integer((json_int_t)arrays));
+    json_object_set_new(o, "services", json_integer((json_int_t)d->n_services));
+    json_object_set_new(o, "workloads", json_integer((json_int_t)workloads(d)));
+    json_object_set_new(o, "points", json_integer((json_int_t)c->study->n_points));
+    json_object_set_new(o, "replications", json_integer((json_int_t)c->study->n_replications));
+    json_object_set_new(o, "arrangement", emit_text(d->arrangement));
+    json_object_set_new(o, "point",
+                        c->a->given[OPTION_POINT]
+                            ? json_integer((json_int_t)arguments_number(c->a, OPTION_POINT, 0))
+                            : json_null());
+    json_object_set_new(o, "bottleneck", emit_text(name));
+    json_object_set_new(o, "stations", station_list(c));
+    return emit_print(o);
+}
+
+static int print_check(const struct check *c)
+{
+    if (c->a->given[OPTION_JSON])
+        return print_json(c);
+    struct view_page page = view_stdout();
+    print_contents(c);
+    if (print_loads(c, &page)) {
+        fputs("psnsim: out of memory\n", stderr);
+        return EXIT_INCOMPLETE;
+    }
+    print_bottleneck(c);
+    return EXIT_DONE;
+}
+
+/* The base case, or the point that is asked for: *d is to be freed where it is not the study's own. */
+static int look_up(struct check *c, struct description **own, psn_diagnostics *all)
+{
+    size_t point = (size_t)arguments_number(c->a, OPTION_POINT, 0);
+    c->d = c->study->base;
+    if (!c->a->given[OPTION_POINT])
+        return 0;
+    if (point >= c->study->n_points)
+        return psn_mistake_add(all, PSN_EINPUT, (psn_place){0},
+                               "the study has no point %zu; its points are 0 to %zu", point,
+                               c->study->n_points - 1);
+    int code = study_describe(c->study, point, own, all);
+    c->d = *own;
+    return code;
+}
+
+int command_check(const struct arguments *a)
+{
+    struct job j;
+    int status = job_open(a, true, &j);
+    if (status >= 0)
+        return status;
+    psn_diagnostics all = {0};
+    struct check c = {.a = a, .study = j.study};
+    struct description *own = NULL;
+    int code = look_up(&c, &own, &all);
+    if (!code)
+        code = laws_report(c.d, &c.load, &all);
+    status = job_told(code, &all);
+    if (!code) {
+        status = print_check(&c);
+        laws_fini(&c.load);
+    }
+    if (own)
+        description_free(own);
+    job_close(&j);
+    return status;
+}

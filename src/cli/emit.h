@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Figures as JSON for machines: every key in a fixed order, null for what is no number. Used wherever
+ * a command has --json. */
+#ifndef CLI_EMIT_H
+#define CLI_EMIT_H
+
+#include <jansson.h>
+
+#include "cli/view.h"
+
+/* A number, or null where it is not finite. */
+json_t *emit_number(double x);
+
+/* A text, or null where it is NULL or empty. Bytes that are no UTF-8 become "?". */
+json_t *emit_text(const char *text);
+
+/* {"figures": [...], "unstable": [...]} of a point. NULL where memory ends. */
+json_t *emit_point(const struct view_point *v);
+
+/* A whole result. NULL where memory ends. */
+json_t *emit_result(const struct result *r);
+
+/* Prints a value with a newline behind, and frees it. Returns the exit status. */
+int emit_print(json_t *value);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Digits and units of printed figures. */
+#include "cli/number.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The unit in which a time of this size reads well: from half a unit on, and minutes from five on,
+ * since 90 s reads better than 1.5 min. */
+static struct time_unit unit_of(double seconds)
+{
+    static const struct {
+        double below;
+        struct time_unit unit;
+    } table[] = {
+        {500e-9, {"ns", 1e9}}, {500e-6, {"µs", 1e6}},         {0.5, {"ms", 1e3}},
+        {300, {"s", 1}},       {3 * 3600.0, {"min", 1 / 60.0}}, {INFINITY, {"h", 1 / 3600.0}},
+    };
+    size_t i = 0;
+    while (!(seconds < table[i].below) && i + 1 < sizeof table / sizeof *table)
+        i++;
+    return table[i].unit;
+}
+
+/* The median of what is finite and positive; 1 where nothing is. */
+static double middle(double *x, size_t n)
+{
+    size_t finite = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(x[i]) && x[i] > 0)
+            x[finite++] = x[i];
+    if (!finite)
+        return 1;
+    qsort(x, finite, sizeof *x, compare);
+    return x[finite / 2];
+}
+
+struct time_unit number_time_unit(double *x, size_t n)
+{
+    return unit_of(middle(x, n));
+}
+
+struct time_unit number_rate_unit(double *x, size_t n)
+{
+    double rate = middle(x, n);
+    if (rate >= 0.1)
+        return (struct time_unit){"/s", 1};
+    if (rate >= 0.1 / 60)
+        return (struct time_unit){"/min", 60};
+    return rate >= 0.1 / 3600 ? (struct time_unit){"/h", 3600} : (struct time_unit){"/d", 86400};
+}
+
+/* Decimals with which x shows this many significant digits; never negative. */
+static int decimals(double x, int significant)
+{
+    if (!(fabs(x) > 0) || !isfinite(x))
+        return 0;
+    int d = significant - 1 - (int)floor(log10(fabs(x)));
+    return d < 0 ? 0 : d > 12 ? 12 : d;
+}
+
+void number_plain(double x, char text[NUMBER_SIZE])
+{
+    if (isnan(x))
+        strcpy(text, "–");
+    else if (isinf(x))
+        strcpy(text, x > 0 ? "∞" : "-∞");
+    else if (fabs(x) < 1e15)
+        snprintf(text, NUMBER_SIZE, "%.*f", decimals(x, 3), x);
+    else
+        snprintf(text, NUMBER_SIZE, "%.3g", x);
+}
+
+void number_estimate(const struct estimate *e, double scale, char value[NUMBER_SIZE],
+                     char half[NUMBER_SIZE])
+{
+    double v = e->value * scale, h = e->half_width * scale;
+    half[0] = '\0';
+    if (!isfinite(v) || !isfinite(h) || h <= 0 || fabs(v) >= 1e15) {
+        number_plain(v, value);
+        if (isfinite(v) && h == 0)
+            strcpy(half, "± 0");
+        return;
+    }
+    double leading = h / pow(10, floor(log10(h)));
+    int d = decimals(h, leading < 2 ? 2 : 1), most = decimals(v, 5);
+    /* An interval far narrower than the figure: five digits are enough for anybody. */
+    bool narrow = v != 0 && d > most;
+    d = narrow ? most : d;
+    snprintf(value, NUMBER_SIZE, "%.*f", d, v);
+    if (narrow && h < 0.5 * pow(10, -d))
+        snprintf(half, NUMBER_SIZE, "± <%.*f", d, pow(10, -d));
+    else
+        snprintf(half, NUMBER_SIZE, "± %.*f", d, h);
+}
+
+/* At most `significant` digits, without the zeros at the end that say nothing. */
+static void short_number(double x, int significant, char *text, size_t size)
+{
+    snprintf(text, size, "%.*f", decimals(x, significant), x);
+    if (strchr(text, '.')) {
+        char *end = text + strlen(text);
+        while (end[-1] == '0')
+            *--end = '\0';
+        if (end[-1] == '.')
+            end[-1] = '\0';
+    }
+}
+
+void number_with_unit(double x, const char *unit, char text[NUMBER_SIZE])
+{
+    char digits[NUMBER_SIZE - 8];
+    if (!isfinite(x)) {
+        number_plain(x, text);
+    } else if (!strcmp(unit, "s")) {
+        struct time_unit u = unit_of(x);
+        short_number(x * u.per_second, 4, digits, sizeof digits);
+        snprintf(text, NUMBER_SIZE, "%s %s", digits, u.name);
+    } else if (!strcmp(unit, "1")) {
+        short_number(x * 100, 4, digits, sizeof digits);
+        snprintf(text, NUMBER_SIZE, "%s %%", digits);
+    } else {
+        short_number(x, 4, digits, sizeof digits);
+        snprintf(text, NUMBER_SIZE, "%s", digits);
+    }
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * psnsim show: the figures and texts of a result file. */
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/job.h"
+#include "cli/emit.h"
+
+/* The texts that the study was made from, one after the other, or as JSON. */
+static int show_scenario(const struct result *r, bool json)
+{
+    if (json) {
+        json_t *all = json_array();
+        for (size_t i = 0; i < r->n_texts; i++) {
+            json_t *o = json_object();
+            json_object_set_new(o, "name", emit_text(r->text_name[i]));
+            json_object_set_new(o, "text", emit_text(r->text[i]));
+            json_array_append_new(all, o);
+        }
+        return emit_print(all);
+    }
+    for (size_t i = 0; i < r->n_sets; i++)
+        printf("# --set %s\n", r->set[i]);
+    for (size_t i = 0; i < r->n_texts; i++) {
+        if (r->n_texts > 1)
+            printf("%s# %s\n", i ? "\n" : "", r->text_name[i]);
+        fwrite(r->text[i], 1, r->text_size[i], stdout);
+        if (r->text_size[i] && r->text[i][r->text_size[i] - 1] != '\n')
+            putchar('\n');
+    }
+    return EXIT_DONE;
+}
+
+static int show_point(const struct result *r, size_t point, const struct view_page *page)
+{
+    char factors[500];
+    view_factors(r, point, factors, sizeof factors);
+    if (*factors)
+        view_heading(page, "Point %zu: %s", point, factors);
+    struct view_point v = view_of(r, point);
+    if (!view_print_point(&v, page))
+        return EXIT_DONE;
+    fputs("psnsim: out of memory\n", stderr);
+    return EXIT_INCOMPLETE;
+}
+
+static int show_points(const struct result *r, size_t first, size_t n)
+{
+    struct view_page page = view_stdout();
+    int status = EXIT_DONE;
+    view_title(r, &page);
+    for (size_t i = first; !status && i < first + n; i++)
+        status = show_point(r, i, &page);
+    return status;
+}
+
+static int show_one(const struct arguments *a, const struct result *r)
+{
+    size_t point = (size_t)arguments_number(a, OPTION_POINT, 0);
+    if (point >= r->n_points) {
+        fprintf(stderr, "psnsim: %s has no point %zu; its points are 0 to %zu\n", a->operand, point,
+                r->n_points - 1);
+        return EXIT_INPUT;
+    }
+    if (!a->given[OPTION_JSON])
+        return show_points(r, point, 1);
+    struct view_point v = view_of(r, point);
+    return emit_print(emit_point(&v));
+}
+
+static int show(const struct arguments *a, const struct result *r)
+{
+    if (a->given[OPTION_SCENARIO])
+        return show_scenario(r, a->given[OPTION_JSON]);
+    if (a->given[OPTION_POINT])
+        return show_one(a, r);
+    if (a->given[OPTION_ALL] && !a->given[OPTION_JSON])
+        return show_points(r, 0, r->n_points);
+    return job_print_result(r, a->given[OPTION_JSON]);
+}
+
+int command_show(const struct arguments *a)
+{
+    psn_diagnostics all = {0};
+    struct result *r = NULL;
+    int code = result_read(a->operand, &r, &all);
+    if (code)
+        return job_told(code == PSN_EIO ? PSN_EINPUT : code, &all);
+    int status = show(a, r);
+    result_free(r);
+    psn_diagnostics_fini(&all);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the views of one point and of a study share. */
+#include "cli/view.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/number.h"
+
+enum view_kind view_kind(const struct measure *m)
+{
+    static const char *const station[] = {"utilisation", "present mean", "present max",
+                                          "wait mean",   "throughput",   "share"};
+    if (!strcmp(m->figure, "objective"))
+        return VIEW_OBJECTIVE;
+    for (size_t i = 0; i < sizeof station / sizeof *station; i++)
+        if (!strcmp(m->figure, station[i]))
+            return VIEW_STATION;
+    return VIEW_STREAM;
+}
+
+struct view_point view_of(const struct result *r, size_t point)
+{
+    return (struct view_point){.measure = r->measure,
+                               .value = r->value + point * r->n_measures,
+                               .n_measures = r->n_measures,
+                               .station = r->station,
+                               .unstable = r->unstable + point * r->n_stations,
+                               .n_stations = r->n_stations};
+}
+
+struct view_page view_stdout(void)
+{
+    const char *plain = getenv("NO_COLOR");
+    return (struct view_page){stdout, isatty(STDOUT_FILENO) && !(plain && *plain)};
+}
+
+void view_heading(const struct view_page *p, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fputs(p->bold ? "\n\033[1m" : "\n", p->out);
+    vfprintf(p->out, format, values);
+    fputs(p->bold ? "\033[0m\n" : "\n", p->out);
+    va_end(values);
+}
+
+void view_unstable(const struct view_point *v, char *text, size_t size)
+{
+    const char *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < v->n_stations; i++)
+        if (v->unstable[i] > 0 && n++ == 0)
+            first = v->station[i];
+    if (n > 1)
+        snprintf(text, size, "unstable: %s and %zu more", first, n - 1);
+    else if (n)
+        snprintf(text, size, "unstable: %s", first);
+    else
+        snprintf(text, size, "unstable");
+}
+
+void view_estimate(struct table *t, const struct estimate *e, double scale)
+{
+    char value[NUMBER_SIZE], half[NUMBER_SIZE];
+    number_estimate(e, scale, value, half);
+    table_add(t, "%s", value);
+    table_add(t, "%s", half);
+}
+
+void view_title(const struct result *r, const struct view_page *p)
+{
+    if (r->title && *r->title)
+        fprintf(p->out, p->bold ? "\033[1m%s\033[0m\n" : "%s\n", r->title);
+    fprintf(p->out, "%zu design point%s × %zu replication%s = %zu run%s", r->n_points,
+            r->n_points == 1 ? "" : "s", r->n_replications, r->n_replications == 1 ? "" : "s",
+            r->n_points * r->n_replications, r->n_points * r->n_replications == 1 ? "" : "s");
+    size_t failed = 0;
+    for (size_t i = 0; i < r->n_runs; i++)
+        failed += r->run_status[i] != 0;
+    if (failed)
+        fprintf(p->out, ", of which %zu failed", failed);
+    if (!r->complete)
+        fprintf(p->out, ", of which only %zu are done", r->n_runs);
+    fputs(r->n_replications > 1 ? "; ± is the half-width of a 95 % confidence interval\n" : "\n",
+          p->out);
+}
+
+void view_factors(const struct result *r, size_t point, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t f = 0; f < r->n_factors && used < size; f++) {
+        int n = snprintf(text + used, size - used, "%s%s = %s", f ? ", " : "", r->factor[f].name,
+                         r->factor[f].label[point]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Tables for people: the figures of one design point, and those of a whole study side by side. Used by
+ * run, sweep and show. */
+#ifndef CLI_VIEW_H
+#define CLI_VIEW_H
+
+#include <stdio.h>
+
+#include "cli/table.h"
+#include "results/result.h"
+
+/* The figures of one point; everything is the caller's. */
+struct view_point {
+    const struct measure *measure;
+    const struct summary_value *value; /* of each measure */
+    size_t n_measures;
+    char **station;                    /* names, in the order of `unstable` */
+    const int32_t *unstable;           /* of each station: can it not carry its load? */
+    size_t n_stations;
+};
+
+/* What a measure is of, by its figure. */
+enum view_kind { VIEW_STREAM, VIEW_STATION, VIEW_OBJECTIVE };
+enum view_kind view_kind(const struct measure *m);
+
+/* A point of a result. */
+struct view_point view_of(const struct result *r, size_t point);
+
+/* Where and how it is printed. */
+struct view_page {
+    FILE *out;
+    bool bold; /* headings in bold: a terminal */
+};
+
+/* stdout as the environment wants it: bold only on a terminal and without NO_COLOR. */
+struct view_page view_stdout(void);
+
+__attribute__((format(printf, 2, 3))) void view_heading(const struct view_page *p,
+                                                        const char *format, ...);
+
+/* "unstable: joint-servers", with how many more where there are several. */
+void view_unstable(const struct view_point *v, char *text, size_t size);
+
+/* Two cells: the estimate times `scale`, and its half-width. */
+void view_estimate(struct table *t, const struct estimate *e, double scale);
+
+/* Title, size and state of a result. */
+void view_title(const struct result *r, const struct view_page *p);
+
+/* Every figure of a point. 0 or PSN_EMEMORY. */
+int view_print_point(const struct view_point *v, const struct view_page *p);
+
+/* The points of a study side by side: factors, response times, objectives, stations. 0 or PSN_EMEMORY. */
+int view_print_study(const struct result *r, const struct view_page *p);
+
+/* "arrangement = shared, demand = 1.3"; empty where the study has no factors. */
+void view_factors(const struct result *r, size_t point, char *text, size_t size);
+
+#endif

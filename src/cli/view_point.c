@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Every figure of one design point, as tables: response times and requests by service, stations,
+ * objectives. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/number.h"
+#include "cli/view.h"
+
+/* A column of figures: which measure, under which heading. */
+struct figure_column {
+    const char *figure, *head;
+    enum { FIGURE_TIME, FIGURE_RATE, FIGURE_SHARE, FIGURE_COUNT } kind;
+};
+
+static const struct figure_column response_columns[] = {
+    {"response mean", "mean", FIGURE_TIME}, {"response p50", "p50", FIGURE_TIME},
+    {"response p90", "p90", FIGURE_TIME},   {"response p95", "p95", FIGURE_TIME},
+    {"response p99", "p99", FIGURE_TIME},   {"response max", "max", FIGURE_TIME},
+};
+
+static const struct figure_column request_columns[] = {
+    {"offered", "arrived", FIGURE_RATE},
+    {"completed", "completed", FIGURE_RATE},
+    {"unfinished", "unfinished\nat the end", FIGURE_COUNT},
+    {"within objective", "in time, %", FIGURE_SHARE},
+    {"overruns", "overruns", FIGURE_COUNT},
+    {"overrun max", "longest\noverrun", FIGURE_TIME},
+};
+
+static const struct figure_column station_columns[] = {
+    {"utilisation", "busy, %", FIGURE_SHARE},
+    {"present mean", "present\nmean", FIGURE_COUNT},
+    {"present max", "present\nmax", FIGURE_COUNT},
+    {"wait mean", "wait\nmean", FIGURE_TIME},
+    {"throughput", "throughput", FIGURE_RATE},
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* The measure of (figure, subject, partner) at or after `from`; n_measures where there is none. */
+static size_t find(const struct view_point *v, size_t from, const char *figure, const char *subject,
+                   const char *partner)
+{
+    size_t i = from;
+    while (i < v->n_measures &&
+           (strcmp(v->measure[i].subject, subject) || strcmp(v->measure[i].partner, partner) ||
+            strcmp(v->measure[i].figure, figure)))
+        i++;
+    return i;
+}
+
+/* Rows of a table: the index of the first measure of each (subject, partner). */
+struct rows {
+    size_t *first, n;
+};
+
+/* The unit of one kind of figure over all rows and those columns that are of it. */
+static struct time_unit unit_over(const struct view_point *v, const struct rows *rows,
+                                  const struct figure_column *column, size_t n, int kind)
+{
+    double *x = calloc(rows->n * n + 1, sizeof *x);
+    size_t count = 0;
+    for (size_t r = 0; x && r < rows->n; r++)
+        for (size_t c = 0; c < n; c++) {
+            const struct measure *m = &v->measure[rows->first[r]];
+            size_t i = (int)column[c].kind == kind
+                           ? find(v, rows->first[r], column[c].figure, m->subject, m->partner)
+                           : v->n_measures;
+            if (i < v->n_measures)
+                x[count++] = v->value[i].estimate.value;
+        }
+    struct time_unit unit = kind == FIGURE_RATE ? number_rate_unit(x, count) : number_time_unit(x, count);
+    free(x);
+    return unit;
+}
+
+/* Does any row have this figure? */
+static bool column_used(const struct view_point *v, const struct rows *rows, const char *figure)
+{
+    for (size_t r = 0; r < rows->n; r++) {
+        const struct measure *m = &v->measure[rows->first[r]];
+        if (find(v, rows->first[r], figure, m->subject, m->partner) < v->n_measures)
+            return true;
+    }
+    return false;
+}
+
+static double scale_of(int kind, const struct time_unit unit[4])
+{
+    return kind == FIGURE_SHARE ? 100 : kind == FIGURE_COUNT ? 1 : unit[kind].per_second;
+}
+
+static void add_row(struct table *t, const struct view_point *v, size_t first,
+                    const struct figure_column *column, const bool *used, size_t n,
+                    const struct time_unit unit[4])
+{
+    const struct measure *m = &v->measure[first];
+    for (size_t c = 0; c < n; c++) {
+        if (!used[c])
+            continue;
+        size_t i = find(v, first, column[c].figure, m->subject, m->partner);
+        if (i == v->n_measures) {
+            table_add(t, "–");
+            table_add(t, "%s", "");
+        } else if (v->value[i].unstable) {
+            table_add_span(t, 2, "unstable");
+        } else {
+            view_estimate(t, &v->value[i].estimate, scale_of((int)column[c].kind, unit));
+        }
+    }
+}
+
+/* All figures of these columns unstable or absent, at least one unstable? Then one cell says why. */
+static bool row_unstable(const struct view_point *v, size_t first,
+                         const struct figure_column *column, size_t n)
+{
+    const struct measure *m = &v->measure[first];
+    bool some = false;
+    for (size_t c = 0; c < n; c++) {
+        size_t i = find(v, first, column[c].figure, m->subject, m->partner);
+        if (i < v->n_measures && !v->value[i].unstable)
+            return false;
+        some = some || i < v->n_measures;
+    }
+    return some;
+}
+
+/* One table: a row for each of `rows`, a column for each figure that any has. `by_partner`: rows are
+ * named by partner, else by subject. */
+static int print_figures(const struct view_point *v, const struct rows *rows,
+                         const struct figure_column *column, size_t n, bool by_partner,
+                         const struct view_page *p)
+{
+    struct table t = {0};
+    struct time_unit unit[4] = {0};
+    unit[FIGURE_TIME] = unit_over(v, rows, column, n, FIGURE_TIME);
+    unit[FIGURE_RATE] = unit_over(v, rows, column, n, FIGURE_RATE);
+    bool used[8] = {false};
+    size_t n_used = 0;
+    table_key(&t, by_partner ? "partner" : "station", TABLE_LEFT);
+    for (size_t c = 0; c < n; c++) {
+        used[c] = column_used(v, rows, column[c].figure);
+        if (!used[c])
+            continue;
+        bool plain = column[c].kind == FIGURE_SHARE || column[c].kind == FIGURE_COUNT;
+        const char *head = plain ? column[c].head
+                                 : table_text(&t, "%s, %s", column[c].head,
+                                              unit[column[c].kind].name);
+        table_column(&t, NULL, head ? head : "", TABLE_DECIMAL);
+        table_tight(&t, NULL, "", TABLE_LEFT);
+        n_used++;
+    }
+    char why[300];
+    view_unstable(v, why, sizeof why);
+    for (size_t r = 0; r < rows->n; r++) {
+        const struct measure *m = &v->measure[rows->first[r]];
+        table_add(&t, "%s", by_partner ? m->partner : m->subject);
+        if (by_partner && row_unstable(v, rows->first[r], column, n))
+            table_add_span(&t, 2 * n_used, why);
+        else
+            add_row(&t, v, rows->first[r], column, used, n, unit);
+    }
+    if (!n_used) {
+        table_fini(&t);
+        return 0;
+    }
+    return table_print(&t, p->out, p->bold);
+}
+
+static int print_services(const struct view_point *v, struct rows *rows, const struct view_page *p)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < v->n_measures;) {
+        if (view_kind(&v->measure[i]) != VIEW_STREAM) {
+            i++;
+            continue;
+        }
+        const char *service = v->measure[i].subject;
+        rows->n = 0;
+        for (; i < v->n_measures && view_kind(&v->measure[i]) == VIEW_STREAM &&
+               !strcmp(v->measure[i].subject, service);
+             i++)
+            if (!rows->n || strcmp(v->measure[i].partner,
+                                   v->measure[rows->first[rows->n - 1]].partner))
+                rows->first[rows->n++] = i;
+        view_heading(p, "%s: response time", service);
+        code = print_figures(v, rows, response_columns, COUNT(response_columns), true, p);
+        if (!code) {
+            view_heading(p, "%s: requests", service);
+            code = print_figures(v, rows, request_columns, COUNT(request_columns), true, p);
+        }
+    }
+    return code;
+}
+
+/* Does the station of this measure take part and serve anything? */
+static bool station_used(const struct view_point *v, size_t first)
+{
+    size_t i = find(v, first, "throughput", v->measure[first].subject, "");
+    size_t k = find(v, first, "utilisation", v->measure[first].subject, "");
+    return (i < v->n_measures && v->value[i].estimate.value > 0) ||
+           (k < v->n_measures && v->value[k].estimate.value > 0);
+}
+
+/* Each partner's share of what a station served: a column a partner. */
+static int print_shares(const struct view_point *v, const struct rows *rows,
+                        const struct view_page *p)
+{
+    struct table t = {0};
+    size_t n_columns = 0;
+    table_key(&t, "station", TABLE_LEFT);
+    for (size_t i = rows->n ? rows->first[0] : v->n_measures; i < v->n_measures; i++)
+        if (!strcmp(v->measure[i].figure, "share") &&
+            !strcmp(v->measure[i].subject, v->measure[rows->first[0]].subject)) {
+            table_column(&t, NULL, v->measure[i].partner, TABLE_DECIMAL);
+            n_columns++;
+        }
+    if (n_columns < 2) {
+        table_fini(&t);
+        return 0;
+    }
+    view_heading(p, "Stations: each partner's share of the work served, %%");
+    for (size_t r = 0; r < rows->n; r++) {
+        const char *subject = v->measure[rows->first[r]].subject;
+        table_add(&t, "%s", subject);
+        size_t added = 0;
+        for (size_t i = rows->first[r]; i < v->n_measures && added < n_columns; i++) {
+            if (strcmp(v->measure[i].figure, "share") || strcmp(v->measure[i].subject, subject))
+                continue;
+            char text[NUMBER_SIZE];
+            number_plain(v->value[i].estimate.value * 100, text);
+            table_add(&t, "%s", text);
+            added++;
+        }
+        for (; added < n_columns; added++)
+            table_add(&t, "–");
+    }
+    return table_print(&t, p->out, p->bold);
+}
+
+static int print_stations(const struct view_point *v, struct rows *rows, const struct view_page *p)
+{
+    size_t unused = 0;
+    rows->n = 0;
+    for (size_t i = 0; i < v->n_measures; i++) {
+        if (strcmp(v->measure[i].figure, "utilisation"))
+            continue;
+        if (station_used(v, i))
+            rows->first[rows->n++] = i;
+        else
+            unused++;
+    }
+    if (!rows->n)
+        return 0;
+    view_heading(p, "Stations");
+    int code = print_figures(v, rows, station_columns, COUNT(station_columns), false, p);
+    for (size_t i = 0; i < v->n_stations; i++)
+        if (v->unstable[i] > 0)
+            fprintf(p->out, "%s is unstable: the work offered to it is its capacity or more.\n",
+                    v->station[i]);
+    if (unused)
+        fprintf(p->out, "%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
+    return code ? code : print_shares(v, rows, p);
+}
+
+static const char *verdict_text(const struct summary_value *v)
+{
+    if (v->unstable)
+        return "unstable";
+    switch (v->verdict) {
+    case VERDICT_MET:
+        return "met";
+    case VERDICT_MISSED:
+        return "missed";
+    case VERDICT_TOO_CLOSE:
+        return "too close to tell";
+    default:
+        return "–";
+    }
+}
+
+static int print_objectives(const struct view_point *v, const struct view_page *p)
+{
+    struct table t = {0};
+    size_t n = 0;
+    table_key(&t, "objective", TABLE_LEFT);
+    table_column(&t, NULL, "limit", TABLE_LEFT);
+    table_column(&t, NULL, "figure", TABLE_RIGHT);
+    table_tight(&t, NULL, "", TABLE_LEFT);
+    table_column(&t, NULL, "verdict", TABLE_LEFT);
+    for (size_t i = 0; i < v->n_measures; i++) {
+        const struct measure *m = &v->measure[i];
+        if (view_kind(m) != VIEW_OBJECTIVE)
+            continue;
+        char limit[NUMBER_SIZE];
+        number_with_unit(m->limit, m->unit, limit);
+        table_add(&t, "%s", m->subject);
+        table_add(&t, "at %s %s", m->at_most ? "most" : "least", limit);
+        if (v->value[i].unstable) {
+            table_add(&t, "–");
+            table_add(&t, "%s", "");
+        } else {
+            double x = v->value[i].estimate.value;
+            struct time_unit unit = number_time_unit(&x, 1);
+            bool time = !strcmp(m->unit, "s");
+            char value[NUMBER_SIZE], half[NUMBER_SIZE];
+            number_estimate(&v->value[i].estimate, time ? unit.per_second : 100, value, half);
+            bool none = isnan(v->value[i].estimate.value);
+            table_add(&t, "%s", value);
+            table_add(&t, "%s%s%s", half, *half ? " " : "", none ? "" : time ? unit.name : "%");
+        }
+        table_add(&t, "%s", verdict_text(&v->value[i]));
+        n++;
+    }
+    if (!n) {
+        table_fini(&t);
+        return 0;
+    }
+    view_heading(p, "Objectives");
+    return table_print(&t, p->out, p->bold);
+}
+
+int view_print_point(const struct view_point *v, const struct view_page *p)
+{
+    struct rows rows = {calloc(v->n_measures + 1, sizeof *rows.first), 0};
+    int code = rows.first ? print_services(v, &rows, p) : PSN_EMEMORY;
+    if (!code)
+        code = print_objectives(v, p);
+    if (!code)
+        code = print_stations(v, &rows, p);
+    free(rows.first);
+    return code;
+}

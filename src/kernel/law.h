@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Probability laws of unit mean and the streams that draw from them. A quantity's mean is applied
+ * by the caller, so that a change of mean keeps every draw (common random numbers). */
+#ifndef KERNEL_LAW_H
+#define KERNEL_LAW_H
+
+#include <stdint.h>
+
+#include "psnsim/types.h"
+
+enum law_kind {
+    LAW_CONST,
+    LAW_EXP,
+    LAW_UNIFORM,   /* on [1 - spread, 1 + spread], 0 <= spread <= 1 */
+    LAW_ERLANG,    /* sum of `shape` exponentials */
+    LAW_HYPEREXP,  /* two exponentials with balanced means, by cv > 1 */
+    LAW_LOGNORMAL, /* by cv > 0 */
+};
+
+/* A law of mean 1. `parameter` is what the text says: spread, shape (a whole number) or cv. */
+struct law {
+    enum law_kind kind;
+    double parameter;
+    double a, b, c; /* derived by law_init; what they are, each law in law.c says */
+};
+
+/* The largest shape of LAW_ERLANG (beyond it the law is all but constant, and a draw is long), and
+ * the largest cv of LAW_HYPEREXP and LAW_LOGNORMAL. */
+#define LAW_SHAPE_MOST 1000
+#define LAW_CV_MOST    1000.0
+
+/* Fills the law. Ranges: spread 0 to 1; shape 1 to LAW_SHAPE_MOST, whole; cv > 1 (hyperexp) or > 0
+ * (lognormal), at most LAW_CV_MOST. `parameter` is ignored by LAW_CONST and LAW_EXP. Returns 0, or
+ * PSN_EINPUT where the parameter is outside the law's range (the caller words the mistake). */
+int law_init(struct law *l, enum law_kind kind, double parameter);
+
+/* Squared coefficient of variation of the law. */
+double law_scv(const struct law *l);
+
+/* How many values one block holds; see struct stream. */
+#define STREAM_BLOCK 64
+
+/* A stream: a law drawn under a key. Draws are pure: the value for (n, visit) does not depend on
+ * what was drawn before. Laws of a fixed few uniforms (all but const and erlang) are made in blocks
+ * over consecutive n at visit 0, where the caller gives a block. Set key, law and block; zero the
+ * rest. */
+struct stream {
+    uint64_t key;
+    struct law law;
+    uint64_t first;  /* n of block[0] */
+    uint64_t stray;  /* the last n that fell outside the block and was made alone */
+    uint32_t filled; /* values in block; 0: none yet */
+    double *block;   /* STREAM_BLOCK values owned by the caller, or NULL: one by one */
+};
+
+/* The value for (n, visit) where it is not in the block: made alone, or with a new block. For
+ * stream_draw only. */
+double stream_draw_outside(struct stream *s, uint64_t n, uint32_t visit);
+
+/* A value of mean 1 for job number n at this visit. */
+static inline double stream_draw(struct stream *s, uint64_t n, uint32_t visit)
+{
+    uint64_t i = n - s->first;
+    if (__builtin_expect(i < s->filled && visit == 0, 1))
+        return s->block[i];
+    return stream_draw_outside(s, n, visit);
+}
+
+/* The same without a block: reference for tests, and for out-of-order jobs. */
+double stream_draw_one(const struct stream *s, uint64_t n, uint32_t visit);
+
+/* Rounds a non-negative duration in ns (a double) to the nearest psn_time; halves up. */
+static inline psn_time law_round_ns(double ns)
+{
+    return (psn_time)(ns + 0.5);
+}
+
+#endif

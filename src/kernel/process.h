@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Logical processes: each owns a tree of next events, a free list of jobs, and executes its events
+ * in the one order (time, rank of the origin). Processes meet only through lines, whose entries
+ * arrive no sooner than the lookahead; windows of that length run each process on its own (YAWNS:
+ * Nicol, "The cost of conservative synchronization in parallel discrete event simulations", JACM
+ * 40(2), 1993). */
+#ifndef KERNEL_PROCESS_H
+#define KERNEL_PROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/job.h"
+#include "kernel/tree.h"
+
+/* What happens when a slot's time has come. The owner sets the slot to its next time before it
+ * returns. */
+typedef void (*process_fire)(void *owner, psn_time now);
+
+struct process_slot {
+    process_fire fire;
+    void *owner;
+};
+
+struct process;
+
+/* One entry of a line: a job that comes out at `at`; ties by `order`. */
+struct line_entry {
+    psn_time at;
+    uint64_t order;
+    struct job *job;
+};
+
+/* A delay line: jobs on their way to `home`, in the order (time, order). Nearly sorted as they
+ * come, so an insertion looks from the back. Its earliest entry stands in home's tree. */
+struct line {
+    struct process *home;
+    uint32_t slot;
+    struct line_entry *ring; /* capacity is a power of two */
+    size_t head, count, capacity;
+};
+
+/* A job under way to another process, by value. */
+struct mail {
+    struct line *line;
+    psn_time at;
+    uint64_t order;
+    struct job job;
+};
+
+struct job_chunk;
+
+struct process {
+    struct tree tree;
+    struct process_slot *slot;
+    uint32_t n_slots;
+    psn_time now;
+    int64_t events;
+    int error; /* PSN_EMEMORY once memory ended; the run stops */
+    struct job *free;
+    struct job_chunk *chunk;
+    struct mail *out; /* mail written in this window, for all others */
+    size_t n_out, out_capacity;
+};
+
+/* A process with `slots` slots. 0 or PSN_EMEMORY. */
+int process_init(struct process *p, uint32_t slots);
+void process_fini(struct process *p);
+
+/* Names what fires at a slot, before the run. */
+void process_bind(struct process *p, uint32_t slot, process_fire fire, void *owner);
+
+/* A job from the free list, zeroed and marked JOB_LIVE; NULL (and p->error set) where memory ends.
+ */
+struct job *process_job(struct process *p);
+
+/* Gives a job back. */
+void process_release(struct process *p, struct job *job);
+
+/* Calls `visit` for every live job of the process. */
+void process_each_job(struct process *p, void (*visit)(void *context, struct job *job),
+                      void *context);
+
+/* Puts a job into a line, to come out at `at`. From a process other than the line's home the job is
+ * copied into mail and given back; `at` must then be at least the lookahead away. */
+void line_put(struct process *from, struct line *line, psn_time at, uint64_t order,
+              struct job *job);
+
+/* The job that comes out at `now`, and the line's slot set to its next; the line must not be empty.
+ */
+struct job *line_take(struct line *line);
+void line_fini(struct line *line);
+
+/* Runs `n` processes to `horizon` (events at the horizon itself do not happen). `lookahead` > 0 is
+ * the least time that any line between two of them takes; with one process it is not used. `stop`,
+ * where not NULL, is looked at every few thousand events. Returns 0, PSN_EMEMORY, or
+ * PSN_EINTERRUPTED. */
+int processes_run(struct process *p, size_t n, psn_time lookahead, psn_time horizon,
+                  const volatile int *stop);
+
+#endif

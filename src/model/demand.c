@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Demand sources. */
+#include "model/demand.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/random.h"
+
+enum { USER_AWAY, USER_THINKING, USER_ASKING };
+
+static void job_begin(struct demand *s, uint64_t number, psn_time born, psn_time now)
+{
+    struct job *job = process_job(s->process);
+    if (!job)
+        return;
+    job->number = number;
+    job->born = born;
+    job->source = s->index;
+    job->owner = (uint16_t)s->source->partner;
+    if (s->kind == WORKLOAD_SCHEDULED)
+        job->flags |= JOB_BULK;
+    s->begin(s->context, s, job, now);
+}
+
+/* --- open: a Poisson process by inversion of its cumulated rate (Cinlar, Introduction to
+ * Stochastic Processes (1975), section 4.7): arrival n comes when the integral of the rate reaches
+ * the n-th point of a unit-rate process, so another demand or shape moves arrivals but keeps them.
+ * --- */
+
+static double hour_rate(struct demand *s, psn_time hour)
+{
+    const struct description *d = s->d;
+    struct open_demand *o = &s->as.open;
+    uint32_t profile = d->workload[s->source->workload].profile;
+    double rate = o->base_per_ns;
+    if (profile == NO_INDEX)
+        return rate;
+    rate *= d->profile[profile].week[description_hour_of_week(d, hour)];
+    if (d->profile[profile].vary > 0 && rate > 0) {
+        psn_time into_week = d->start_of_week + hour;
+        rate *= stream_draw_one(&o->level, (uint64_t)(into_week / PSN_DAY), 0);
+    }
+    return rate;
+}
+
+/* The time of the next arrival; PSN_NEVER where none comes before the horizon. */
+static psn_time open_next(struct demand *s)
+{
+    struct open_demand *o = &s->as.open;
+    double need = stream_draw(&o->gap, o->n, 0);
+    for (;;) {
+        double room = ((double)PSN_HOUR - o->past) * o->per_ns;
+        if (need < room) {
+            o->past += need / o->per_ns;
+            return o->hour + (psn_time)(o->past + 0.5);
+        }
+        need -= room;
+        o->hour += PSN_HOUR;
+        o->past = 0;
+        if (o->hour >= s->d->horizon)
+            return PSN_NEVER;
+        o->per_ns = hour_rate(s, o->hour);
+    }
+}
+
+static void open_arrive(void *owner, psn_time now)
+{
+    struct demand *s = owner;
+    uint64_t number = s->as.open.n++;
+    tree_set(&s->process->tree, s->next_slot, open_next(s));
+    s->offer(s->context, s, now);
+    job_begin(s, number, now, now);
+}
+
+static int open_init(struct demand *s, uint32_t replication)
+{
+    const struct description *d = s->d;
+    const struct source *source = s->source;
+    struct open_demand *o = &s->as.open;
+    uint32_t p = d->workload[source->workload].profile;
+    double mean = 1;
+    if (source->rate_per_s <= 0)
+        return 0;
+    if (p != NO_INDEX) {
+        mean = 0;
+        for (size_t h = 0; h < 168; h++)
+            mean += d->profile[p].week[h] / 168;
+        /* The level of a day is common to all sites of (workload, partner). */
+        char name[512];
+        snprintf(name, sizeof name, "%s/%s", d->workload[source->workload].name,
+                 d->partner[source->partner].name);
+        o->level.key = random_key(d->seed, replication, name, RANDOM_DAY, 0);
+        if (d->profile[p].vary > 0 && law_init(&o->level.law, LAW_LOGNORMAL, d->profile[p].vary))
+            return PSN_EINPUT;
+    }
+    o->base_per_ns = source->rate_per_s * 1e-9 / mean;
+    o->gap.key = random_key(d->seed, replication, source->name, RANDOM_ARRIVAL, 0);
+    o->gap.block = s->block;
+    int code = law_init(&o->gap.law, LAW_EXP, 0);
+    o->per_ns = hour_rate(s, 0);
+    tree_set(&s->process->tree, s->next_slot, open_next(s));
+    return code;
+}
+
+/* --- closed: users think, ask, wait for the answer, and think again. --- */
+
+static uint64_t user_number(const struct closed_demand *c, uint32_t user)
+{
+    return (uint64_t)user << 32 | c->cycle[user];
+}
+
+static void closed_set(struct demand *s)
+{
+    const struct heap_entry *top = heap_top(&s->as.closed.thinking);
+    tree_set(&s->process->tree, s->next_slot, top ? top->key : PSN_NEVER);
+}
+
+static void think(struct demand *s, uint32_t user, psn_time now)
+{
+    struct closed_demand *c = &s->as.closed;
+    psn_time end =
+        now + law_round_ns(c->think_ns * stream_draw_one(&c->think, user_number(c, user), 0));
+    c->state[user] = USER_THINKING;
+    if (heap_push(&c->thinking, (struct heap_entry){.key = end, .order = user}))
+        s->process->error = PSN_EMEMORY;
+}
+
+static void closed_ask(void *owner, psn_time now)
+{
+    struct demand *s = owner;
+    struct closed_demand *c = &s->as.closed;
+    uint32_t user = (uint32_t)heap_top(&c->thinking)->order;
+    heap_pop(&c->thinking);
+    closed_set(s);
+    c->state[user] = USER_ASKING;
+    s->offer(s->context, s, now);
+    job_begin(s, user_number(c, user), now, now);
+}
+
+/* The next hour at which another number of users is signed on. */
+static psn_time closed_next_change(const struct demand *s, psn_time now)
+{
+    const struct description *d = s->d;
+    for (psn_time h = now + PSN_HOUR; h < d->horizon && h - now <= PSN_WEEK; h += PSN_HOUR)
+        if (s->source->signed_on[description_hour_of_week(d, h)] != s->as.closed.signed_on)
+            return h;
+    return PSN_NEVER;
+}
+
+/* Users who sign off while they think leave at once; those who wait for an answer leave when they
+ * have it. Who comes begins by thinking. */
+static void closed_change(void *owner, psn_time now)
+{
+    struct demand *s = owner;
+    struct closed_demand *c = &s->as.closed;
+    int64_t before = c->signed_on;
+    c->signed_on = s->source->signed_on ? s->source->signed_on[description_hour_of_week(s->d, now)]
+                                        : s->source->users;
+    if (c->signed_on < before) {
+        size_t kept = 0;
+        for (size_t i = 0; i < c->thinking.count; i++) {
+            struct heap_entry e = c->thinking.entry[i];
+            if ((int64_t)e.order < c->signed_on)
+                c->thinking.entry[kept++] = e;
+            else
+                c->state[e.order] = USER_AWAY;
+        }
+        c->thinking.count = kept;
+        heap_rebuild(&c->thinking);
+    }
+    for (int64_t user = before; user < c->signed_on; user++)
+        if (c->state[user] == USER_AWAY)
+            think(s, (uint32_t)user, now);
+    closed_set(s);
+    tree_set(&s->process->tree, s->change_slot,
+             s->source->signed_on ? closed_next_change(s, now) : PSN_NEVER);
+}
+
+static int closed_init(struct demand *s, uint32_t replication)
+{
+    const struct source *source = s->source;
+    const struct random_amount *amount = &s->d->workload[source->workload].think;
+    struct closed_demand *c = &s->as.closed;
+    if (source->users <= 0)
+        return 0;
+    c->think.key = random_key(s->d->seed, replication, source->name, RANDOM_THINK, 0);
+    c->think.law = amount->law;
+    c->think_ns = description_amount(s->d, &amount->mean, source->partner);
+    c->cycle = calloc((size_t)source->users, sizeof *c->cycle);
+    c->state = calloc((size_t)source->users, sizeof *c->state);
+    if (!c->cycle || !c->state || heap_reserve(&c->thinking, (size_t)source->users))
+        return PSN_EMEMORY;
+    closed_change(s, 0);
+    return s->process->error;
+}
+
+static void closed_ended(struct demand *s, uint32_t user, psn_time now)
+{
+    struct closed_demand *c = &s->as.closed;
+    c->cycle[user]++;
+    c->state[user] = USER_AWAY;
+    if ((int64_t)user < c->signed_on) {
+        think(s, user, now);
+        closed_set(s);
+    }
+}
+
+/* --- scheduled: released by the calendar, one at a time. --- */
+
+static void scheduled_begin(struct demand *s, psn_time now)
+{
+    struct scheduled_demand *c = &s->as.scheduled;
+    if (c->running || c->begun == c->released)
+        return;
+    size_t number = c->begun++;
+    c->running = true;
+    job_begin(s, number, s->source->release[number].at, now);
+}
+
+static void scheduled_release(void *owner, psn_time now)
+{
+    struct demand *s = owner;
+    struct scheduled_demand *c = &s->as.scheduled;
+    c->released++;
+    tree_set(&s->process->tree, s->next_slot,
+             c->released < s->source->n_releases ? s->source->release[c->released].at : PSN_NEVER);
+    s->offer(s->context, s, now);
+    scheduled_begin(s, now);
+}
+
+/* --- all kinds --- */
+
+static void news_arrive(void *owner, psn_time now)
+{
+    struct demand *s = owner;
+    struct job *job = line_take(&s->news);
+    uint64_t number = job->number;
+    process_release(s->process, job);
+    demand_ended(s, number, now);
+}
+
+int demand_init(struct demand *s, const struct description *d, uint32_t replication)
+{
+    s->d = d;
+    s->news.home = s->process;
+    process_bind(s->process, s->news.slot, news_arrive, s);
+    switch (s->kind) {
+    case WORKLOAD_OPEN:
+        process_bind(s->process, s->next_slot, open_arrive, s);
+        return open_init(s, replication);
+    case WORKLOAD_CLOSED:
+        process_bind(s->process, s->change_slot, closed_change, s);
+        process_bind(s->process, s->next_slot, closed_ask, s);
+        return closed_init(s, replication);
+    case WORKLOAD_SCHEDULED:
+        process_bind(s->process, s->next_slot, scheduled_release, s);
+        if (s->source->n_releases > 0)
+            tree_set(&s->process->tree, s->next_slot, s->source->release[0].at);
+        return 0;
+    }
+    return 0;
+}
+
+void demand_fini(struct demand *s)
+{
+    if (s->kind == WORKLOAD_CLOSED) {
+        heap_fini(&s->as.closed.thinking);
+        free(s->as.closed.cycle);
+        free(s->as.closed.state);
+    }
+    line_fini(&s->news);
+}
+
+void demand_ended(struct demand *s, uint64_t number, psn_time now)
+{
+    if (s->kind == WORKLOAD_CLOSED) {
+        closed_ended(s, (uint32_t)(number >> 32), now);
+    } else if (s->kind == WORKLOAD_SCHEDULED) {
+        s->as.scheduled.running = false;
+        scheduled_begin(s, now);
+    }
+}
+
+void demand_each_waiting(const struct demand *s,
+                         void (*visit)(void *context, const struct demand *s, uint64_t number),
+                         void *context)
+{
+    if (s->kind != WORKLOAD_SCHEDULED)
+        return;
+    for (size_t k = s->as.scheduled.begun; k < s->as.scheduled.released; k++)
+        visit(context, s, k);
+}

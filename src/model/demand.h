@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Demand: open arrivals, users who think, scheduled jobs; one struct a source of the description,
+ * in the process of its site. Used by the engine. */
+#ifndef MODEL_DEMAND_H
+#define MODEL_DEMAND_H
+
+#include "kernel/heap.h"
+#include "kernel/law.h"
+#include "kernel/process.h"
+#include "scenario/description.h"
+
+struct demand;
+
+/* What the engine is told: a request arrives (counts as offered), and a job is to begin its recipe.
+ * A scheduled job arrives when it is released and begins when the one before it has ended. */
+typedef void (*demand_offer)(void *context, struct demand *s, psn_time now);
+typedef void (*demand_begin)(void *context, struct demand *s, struct job *job, psn_time now);
+
+struct open_demand {
+    struct stream gap;   /* unit-rate Poisson process */
+    struct stream level; /* of days; law LAW_CONST where the profile does not vary */
+    uint64_t n;          /* of the next arrival */
+    psn_time hour;       /* start of the hour that the search has reached */
+    double past;         /* ns of that hour that are used up */
+    double per_ns;       /* arrival rate in it */
+    double base_per_ns;  /* rate / mean of the profile */
+};
+
+struct closed_demand {
+    struct stream think;
+    double think_ns;
+    struct heap thinking; /* (end of thinking, user) */
+    uint32_t *cycle;      /* by user: requests so far */
+    uint8_t *state;       /* by user: USER_... */
+    int64_t signed_on;    /* users 0 to signed_on - 1 are */
+};
+
+struct scheduled_demand {
+    size_t released, begun; /* releases so far, and how many of them have begun */
+    bool running;
+};
+
+/* A source owns up to three slots in its process: `change` (sign-on by the hour), `next` (arrival,
+ * end of thinking, release) and the line of news that its jobs have ended elsewhere. */
+struct demand {
+    const struct description *d;
+    const struct source *source;
+    enum workload_kind kind;
+    uint32_t index, stream;
+    struct process *process;
+    uint32_t change_slot, next_slot;
+    struct line news;
+    demand_offer offer;
+    demand_begin begin;
+    void *context;
+    union {
+        struct open_demand open;
+        struct closed_demand closed;
+        struct scheduled_demand scheduled;
+    } as;
+    double block[STREAM_BLOCK]; /* of the gap stream */
+};
+
+/* Readies a source whose process, slots, index, stream and callbacks the caller has set, and puts
+ * its first events into the tree. 0 or PSN_EMEMORY. */
+int demand_init(struct demand *s, const struct description *d, uint32_t replication);
+void demand_fini(struct demand *s);
+
+/* A job of the source has ended, and the source knows it: a user thinks again, the next scheduled
+ * job begins. */
+void demand_ended(struct demand *s, uint64_t number, psn_time now);
+
+/* Scheduled: calls `visit` for every job that was released but has not begun. */
+void demand_each_waiting(const struct demand *s,
+                         void (*visit)(void *context, const struct demand *s, uint64_t number),
+                         void *context);
+
+#endif

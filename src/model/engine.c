@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The passage of jobs through their recipes. */
+#include "model/engine.h"
+
+#include "kernel/random.h"
+
+static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now);
+
+static struct recorder *recorder_of(struct engine *e, const struct process *p)
+{
+    return &e->recorder[p - e->process];
+}
+
+/* The amount of an operation for this job, in its own unit. */
+static double draw(struct engine *e, const struct op *op, const struct job *job)
+{
+    struct stream *s = &e->streams[job->source].stream[job->step];
+    if (s->law.kind == LAW_CONST)
+        return op->mean;
+    return op->mean * stream_draw(s, job->number, job->visit);
+}
+
+/* The branch of a choice: by its own uniform, the same however jobs are served. */
+static uint32_t choose(struct engine *e, const struct op *op, const struct job *job)
+{
+    double u[2];
+    random_uniform2(e->streams[job->source].stream[job->step].key, job->number, job->visit, 0, u);
+    uint32_t b = 0;
+    while (b + 1 < op->n_branches && u[0] >= op->below[b])
+        b++;
+    return op->branch[b];
+}
+
+/* The recipe is done: the figures are recorded where it ended; a user or schedule learns of it
+ * after the way back. */
+static void end(struct engine *e, struct process *p, const struct op *op, struct job *job,
+                psn_time now)
+{
+    struct demand *s = &e->demand[job->source];
+    struct recorder *r = recorder_of(e, p);
+    recorder_complete(r, s->stream, job->born, now);
+    if (s->kind == WORKLOAD_SCHEDULED) {
+        psn_time closes = s->source->release[job->number].closes;
+        if (now > closes)
+            recorder_overrun(r, s->stream, job->born, now - closes);
+    }
+    uint64_t number = job->number;
+    if (op->route) {
+        job->flags |= JOB_ENDED;
+        line_put(p, &s->news, now + op->route->delay, number, job);
+        return;
+    }
+    process_release(p, job);
+    if (s->kind != WORKLOAD_OPEN)
+        demand_ended(s, number, now);
+}
+
+static void delay_start(struct engine *e, uint32_t site, struct job *job, psn_time until)
+{
+    struct delay_unit *u = &e->delay[site];
+    if (heap_push(&u->heap, (struct heap_entry){until, u->order++, {.pointer = job}}))
+        u->process->error = PSN_EMEMORY;
+    tree_set(&u->process->tree, u->slot, heap_top(&u->heap)->key);
+}
+
+static void delay_over(void *owner, psn_time now)
+{
+    struct delay_unit *u = owner;
+    struct job *job = heap_top(&u->heap)->item.pointer;
+    heap_pop(&u->heap);
+    const struct heap_entry *top = heap_top(&u->heap);
+    tree_set(&u->process->tree, u->slot, top ? top->key : PSN_NEVER);
+    job->step = u->engine->recipe[job->source].op[job->step].next;
+    proceed(u->engine, u->process, job, now);
+}
+
+/* Does operations until one takes time. */
+static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now)
+{
+    const struct op *ops = e->recipe[job->source].op;
+    for (;;) {
+        const struct op *op = &ops[job->step];
+        if (op->amount == AMOUNT_NONE && op->kind == OP_SEND)
+            job->size_bits = 0;
+        else if (op->amount == AMOUNT_DRAW && (op->kind == OP_SEND || op->kind == OP_STORE))
+            job->size_bits = draw(e, op, job);
+        switch (op->kind) {
+        case OP_SEND:
+            transport_send(&e->transport, job, now);
+            return;
+        case OP_COMPUTE:
+            pool_arrive(&e->pool[op->station], job, draw(e, op, job), now);
+            return;
+        case OP_STORE:
+            array_arrive(&e->array[op->station], job, now);
+            return;
+        case OP_DELAY:
+            delay_start(e, op->place, job, now + law_round_ns(draw(e, op, job)));
+            return;
+        case OP_CHOICE:
+            job->step = choose(e, op, job);
+            break;
+        case OP_REPEAT:
+            if (++job->visit < op->times) {
+                job->step = op->back;
+            } else {
+                job->visit = 0;
+                job->step = op->next;
+            }
+            break;
+        case OP_END:
+            end(e, p, op, job, now);
+            return;
+        }
+    }
+}
+
+/* A message has arrived, or a machine has served: the next operation. */
+static void go_on(void *context, struct process *p, struct job *job, psn_time now)
+{
+    struct engine *e = context;
+    job->step = e->recipe[job->source].op[job->step].next;
+    proceed(e, p, job, now);
+}
+
+static void offer(void *context, struct demand *s, psn_time now)
+{
+    recorder_offer(recorder_of(context, s->process), s->stream, now);
+}
+
+static void begin(void *context, struct demand *s, struct job *job, psn_time now)
+{
+    struct engine *e = context;
+    job->step = e->recipe[s->index].first;
+    proceed(e, s->process, job, now);
+}
+
+void engine_connect(struct engine *e)
+{
+    e->transport.d = e->d;
+    e->transport.recipe = e->recipe;
+    e->transport.arrived = go_on;
+    e->transport.context = e;
+    for (size_t i = 0; i < e->d->n_sources; i++) {
+        e->demand[i].offer = offer;
+        e->demand[i].begin = begin;
+        e->demand[i].context = e;
+    }
+    e->served = go_on;
+    e->delay_over = delay_over;
+}
+
+int engine_run(struct engine *e, const volatile int *stop)
+{
+    return processes_run(e->process, e->n_processes, e->lookahead, e->d->horizon, stop);
+}

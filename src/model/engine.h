@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The engine: a model put together, and the passage of each job through its recipe. Used by
+ * model.c. */
+#ifndef MODEL_ENGINE_H
+#define MODEL_ENGINE_H
+
+#include "model/demand.h"
+#include "model/machines.h"
+#include "model/model.h"
+#include "model/recorder.h"
+#include "model/transport.h"
+
+struct engine;
+
+/* Delays of recipes at one site: a heap, whose first stands in the tree. */
+struct delay_unit {
+    struct engine *engine;
+    struct process *process;
+    struct heap heap; /* (end, order, job) */
+    uint32_t slot;
+    uint64_t order;
+};
+
+/* One source's streams: a stream an operation of its recipe. */
+struct source_streams {
+    struct stream *stream; /* by operation */
+};
+
+struct engine {
+    const struct description *d;
+    uint32_t replication;
+    struct arena memory;
+    struct network network;
+    struct recipe *recipe;          /* by source */
+    struct source_streams *streams; /* by source */
+    struct process *process;
+    size_t n_processes;
+    uint32_t *process_of; /* by site */
+    psn_time lookahead;
+    struct recorder *recorder; /* by process */
+    struct outcome **partial;  /* by process; the first is the run's outcome */
+    struct pool_unit *pool;
+    struct array_unit *array;
+    struct transport transport;
+    struct delay_unit *delay; /* by site */
+    struct demand *demand;    /* by source */
+    struct outcome *outcome;
+    machine_served served; /* set by engine_connect */
+    process_fire delay_over;
+};
+
+/* Puts a model together for one replication, figures to go into *outcome. Returns 0, PSN_EMEMORY,
+ * or PSN_EINPUT with all mistakes told. End with engine_fini in every case. */
+int engine_init(struct engine *e, const struct description *d, uint32_t replication,
+                const struct model_schedule *schedule, struct outcome *outcome,
+                psn_diagnostics *all);
+void engine_fini(struct engine *e);
+
+/* Names the engine's own handlers to the parts, before the first event is set. */
+void engine_connect(struct engine *e);
+
+/* Runs to the horizon; as processes_run. */
+int engine_run(struct engine *e, const volatile int *stop);
+
+/* Closes all figures into the outcome. 0 or PSN_EMEMORY. */
+int engine_finish(struct engine *e);
+
+/* How sites are dealt to processes: `process_of` by site; returns the number of processes. Sites
+ * joined by links of zero delay share one. *lookahead: the least delay of a link between two
+ * processes (PSN_NEVER where there is none). */
+size_t partition_sites(const struct description *d, const struct model_schedule *schedule,
+                       uint32_t *process_of, psn_time *lookahead);
+
+#endif

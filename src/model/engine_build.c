@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Putting a model together: recipes, processes, slots, stations, demand. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/random.h"
+#include "model/engine.h"
+#include "model/laws.h"
+
+/* Slots are numbered kind by kind, within a kind in the order of names: the canonical rank of
+ * origins. At one instant the calendar comes first, then departures, then what is under way, then
+ * arrivals: so a departure precedes an arrival at the same time. */
+enum slot_kind {
+    SLOT_CHANGE,
+    SLOT_POOL,
+    SLOT_ARRAY,
+    SLOT_TRANSMIT,
+    SLOT_LATENCY,
+    SLOT_DELIVER,
+    SLOT_DELAY,
+    SLOT_NEWS,
+    SLOT_ARRIVAL,
+    SLOT_KINDS
+};
+
+static size_t owners(const struct description *d, enum slot_kind kind)
+{
+    const size_t n[SLOT_KINDS] = {
+        [SLOT_CHANGE] = d->n_sources,     [SLOT_NEWS] = d->n_sources,
+        [SLOT_ARRIVAL] = d->n_sources,    [SLOT_POOL] = d->n_pools,
+        [SLOT_ARRAY] = d->n_arrays,       [SLOT_LATENCY] = d->n_arrays,
+        [SLOT_TRANSMIT] = 2 * d->n_links, [SLOT_DELIVER] = 2 * d->n_links,
+        [SLOT_DELAY] = d->n_sites,
+    };
+    return n[kind];
+}
+
+/* The site in whose process owner i's slot stands; NO_INDEX where it takes no part. */
+static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
+{
+    const struct description *d = e->d;
+    switch (kind) {
+    case SLOT_CHANGE:
+    case SLOT_NEWS:
+    case SLOT_ARRIVAL:
+        return e->recipe[i].n_ops ? d->source[i].site : NO_INDEX;
+    case SLOT_POOL:
+        return d->pool[i].exists ? d->pool[i].site : NO_INDEX;
+    case SLOT_ARRAY:
+    case SLOT_LATENCY:
+        return d->array[i].exists ? d->array[i].site : NO_INDEX;
+    case SLOT_TRANSMIT:
+        return d->link[i / 2].exists ? network_from(d, i) : NO_INDEX;
+    case SLOT_DELIVER:
+        return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
+    case SLOT_DELAY:
+        return d->site[i].exists ? i : NO_INDEX;
+    case SLOT_KINDS:
+        break;
+    }
+    return NO_INDEX;
+}
+
+/* Slot numbers by kind and owner, and how many each process has. */
+struct slots {
+    uint32_t *number[SLOT_KINDS];
+    uint32_t *count; /* by process */
+};
+
+static int number_slots(struct engine *e, struct slots *s)
+{
+    s->count = arena_array(&e->memory, e->n_processes, sizeof *s->count);
+    if (!s->count)
+        return PSN_EMEMORY;
+    for (enum slot_kind k = 0; k < SLOT_KINDS; k++) {
+        size_t n = owners(e->d, k);
+        s->number[k] = arena_array(&e->memory, n + 1, sizeof *s->number[k]);
+        if (!s->number[k])
+            return PSN_EMEMORY;
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t site = site_of(e, k, i);
+            s->number[k][i] = site == NO_INDEX ? NO_INDEX : s->count[e->process_of[site]]++;
+        }
+    }
+    return 0;
+}
+
+static int make_recipes(struct engine *e, psn_diagnostics *all)
+{
+    const struct description *d = e->d;
+    int code = network_init(&e->network, d, &e->memory);
+    e->recipe = arena_array(&e->memory, d->n_sources + 1, sizeof *e->recipe);
+    if (code || !e->recipe)
+        return PSN_EMEMORY;
+    for (uint32_t i = 0; i < d->n_sources; i++) {
+        int c = recipe_make(&e->network, i, &e->recipe[i], all);
+        if (c)
+            code = c;
+    }
+    return code;
+}
+
+/* A stream for each operation that draws; in blocks where jobs come in the order of their numbers.
+ */
+static int make_streams(struct engine *e)
+{
+    const struct description *d = e->d;
+    e->streams = arena_array(&e->memory, d->n_sources + 1, sizeof *e->streams);
+    if (!e->streams)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < d->n_sources; i++) {
+        const struct recipe *r = &e->recipe[i];
+        struct stream *s = arena_array(&e->memory, r->n_ops + 1, sizeof *s);
+        if (!s)
+            return PSN_EMEMORY;
+        e->streams[i].stream = s;
+        bool blocked = d->workload[d->source[i].workload].kind == WORKLOAD_OPEN;
+        for (uint32_t k = 0; k < r->n_ops; k++) {
+            const struct op *op = &r->op[k];
+            s[k].key = random_key(d->seed, e->replication, d->source[i].name,
+                                  op->kind == OP_CHOICE ? RANDOM_CHOICE : RANDOM_STEP, op->step);
+            s[k].law = op->law;
+            if (!blocked || op->amount != AMOUNT_DRAW || op->law.kind == LAW_CONST)
+                continue;
+            s[k].block = arena_array(&e->memory, STREAM_BLOCK, sizeof *s[k].block);
+            if (!s[k].block)
+                return PSN_EMEMORY;
+        }
+    }
+    return 0;
+}
+
+/* The meter of a station, its series straight into the outcome. */
+static int ready_meter(struct engine *e, struct meter *m, size_t station, int64_t capacity)
+{
+    const struct description *d = e->d;
+    struct outcome *o = e->outcome;
+    exact_sum *work = arena_array(&e->memory, d->n_partners + 1, sizeof *work);
+    if (!work)
+        return PSN_EMEMORY;
+    meter_init(m, d->warmup, d->interval, d->horizon, capacity, work,
+               o->series_utilisation + station * o->shape.intervals,
+               o->series_present + station * o->shape.intervals);
+    return 0;
+}
+
+static struct process *process_at(struct engine *e, uint32_t site)
+{
+    return &e->process[e->process_of[site]];
+}
+
+static int make_machines(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    int code = 0;
+    e->pool = arena_array(&e->memory, d->n_pools + 1, sizeof *e->pool);
+    e->array = arena_array(&e->memory, d->n_arrays + 1, sizeof *e->array);
+    if (!e->pool || !e->array)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < d->n_pools && !code; i++) {
+        const struct pool *p = &d->pool[i];
+        if (!p->exists)
+            continue;
+        code = pool_init(&e->pool[i], p, process_at(e, p->site), s->number[SLOT_POOL][i], e->served,
+                         e);
+        if (!code)
+            code = ready_meter(e, pool_meter(&e->pool[i]), i, p->hosts * p->cores);
+    }
+    for (size_t i = 0; i < d->n_arrays && !code; i++) {
+        const struct array *a = &d->array[i];
+        if (!a->exists)
+            continue;
+        code = array_init(&e->array[i], a, process_at(e, a->site), s->number[SLOT_ARRAY][i],
+                          s->number[SLOT_LATENCY][i], e->served, e);
+        if (!code)
+            code = ready_meter(e, &e->array[i].station.meter, d->n_pools + i, METER_WHOLE);
+    }
+    return code;
+}
+
+static int make_links(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    e->transport.link = arena_array(&e->memory, 2 * d->n_links + 1, sizeof *e->transport.link);
+    e->delay = arena_array(&e->memory, d->n_sites + 1, sizeof *e->delay);
+    if (!e->transport.link || !e->delay)
+        return PSN_EMEMORY;
+    for (uint32_t k = 0; k < 2 * d->n_links; k++) {
+        if (!d->link[k / 2].exists)
+            continue;
+        struct transmitter *x = &e->transport.link[k];
+        int code = transmitter_init(x, &e->transport, k, process_at(e, network_from(d, k)),
+                                    s->number[SLOT_TRANSMIT][k], process_at(e, network_to(d, k)),
+                                    s->number[SLOT_DELIVER][k]);
+        if (!code)
+            code = ready_meter(e, &x->station.meter, d->n_pools + d->n_arrays + k, METER_WHOLE);
+        if (code)
+            return code;
+    }
+    for (uint32_t i = 0; i < d->n_sites; i++) {
+        struct delay_unit *u = &e->delay[i];
+        if (s->number[SLOT_DELAY][i] == NO_INDEX)
+            continue;
+        u->engine = e;
+        u->process = process_at(e, i);
+        u->slot = s->number[SLOT_DELAY][i];
+        process_bind(u->process, u->slot, e->delay_over, u);
+    }
+    return 0;
+}
+
+static int make_demand(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    int code = 0;
+    for (uint32_t i = 0; i < d->n_sources && !code; i++) {
+        struct demand *x = &e->demand[i];
+        const struct source *source = &d->source[i];
+        x->source = source;
+        x->kind = d->workload[source->workload].kind;
+        x->index = i;
+        x->stream = (uint32_t)outcome_stream_index(
+            &e->outcome->shape, d->workload[source->workload].service, source->partner);
+        if (e->recipe[i].n_ops == 0)
+            continue; /* takes no part: no process, no event */
+        x->process = process_at(e, source->site);
+        x->change_slot = s->number[SLOT_CHANGE][i];
+        x->next_slot = s->number[SLOT_ARRIVAL][i];
+        x->news.slot = s->number[SLOT_NEWS][i];
+        code = demand_init(x, d, e->replication);
+    }
+    return code;
+}
+
+static int make_processes(struct engine *e, const struct slots *s)
+{
+    e->process = calloc(e->n_processes, sizeof *e->process);
+    e->recorder = calloc(e->n_processes, sizeof *e->recorder);
+    e->partial = calloc(e->n_processes, sizeof *e->partial);
+    if (!e->process || !e->recorder || !e->partial)
+        return PSN_EMEMORY;
+    int code = 0;
+    for (size_t i = 0; i < e->n_processes && !code; i++) {
+        code = process_init(&e->process[i], s->count[i]);
+        e->partial[i] = i == 0 ? e->outcome : outcome_new(&e->outcome->shape);
+        if (!code)
+            code =
+                e->partial[i] ? recorder_init(&e->recorder[i], e->d, e->partial[i]) : PSN_EMEMORY;
+    }
+    return code;
+}
+
+int engine_init(struct engine *e, const struct description *d, uint32_t replication,
+                const struct model_schedule *schedule, struct outcome *outcome,
+                psn_diagnostics *all)
+{
+    struct slots slots = {0};
+    memset(e, 0, sizeof *e);
+    e->d = d;
+    e->replication = replication;
+    e->outcome = outcome;
+    e->process_of = arena_array(&e->memory, d->n_sites + 1, sizeof *e->process_of);
+    e->demand = arena_array(&e->memory, d->n_sources + 1, sizeof *e->demand);
+    if (!e->process_of || !e->demand)
+        return PSN_EMEMORY;
+    e->n_processes = partition_sites(d, schedule, e->process_of, &e->lookahead);
+    int code = make_recipes(e, all);
+    if (!code)
+        code = make_streams(e);
+    if (!code)
+        code = number_slots(e, &slots);
+    if (!code)
+        code = make_processes(e, &slots);
+    if (code)
+        return code;
+    engine_connect(e);
+    code = make_machines(e, &slots);
+    if (!code)
+        code = make_links(e, &slots);
+    if (!code)
+        code = make_demand(e, &slots);
+    return code;
+}
+
+void engine_fini(struct engine *e)
+{
+    const struct description *d = e->d;
+    for (size_t i = 0; e->pool && i < d->n_pools; i++)
+        pool_fini(&e->pool[i]);
+    for (size_t i = 0; e->array && i < d->n_arrays; i++)
+        array_fini(&e->array[i]);
+    for (size_t i = 0; e->transport.link && i < 2 * d->n_links; i++)
+        transmitter_fini(&e->transport.link[i]);
+    for (size_t i = 0; e->delay && i < d->n_sites; i++)
+        heap_fini(&e->delay[i].heap);
+    for (size_t i = 0; e->demand && i < d->n_sources; i++)
+        if (e->demand[i].process)
+            demand_fini(&e->demand[i]);
+    for (size_t i = 0; e->process && i < e->n_processes; i++) {
+        process_fini(&e->process[i]);
+        recorder_fini(&e->recorder[i]);
+        if (i > 0)
+            outcome_free(e->partial[i]);
+    }
+    free(e->process);
+    free(e->recorder);
+    free(e->partial);
+    arena_fini(&e->memory);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * From what stations, recorders and live jobs hold at the horizon to the figures of an outcome. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "model/engine.h"
+
+struct late_context {
+    struct engine *engine;
+    struct recorder *recorder;
+};
+
+/* A job still under way at the horizon; fronts of messages and jobs that only carry news are none.
+ */
+static void late_job(void *context, struct job *job)
+{
+    struct late_context *c = context;
+    const struct demand *s = &c->engine->demand[job->source];
+    if (job->flags & (JOB_HEAD | JOB_ENDED))
+        return;
+    recorder_unfinished(c->recorder, s->stream, job->born);
+    if (s->kind == WORKLOAD_SCHEDULED) {
+        psn_time horizon = c->engine->d->horizon;
+        psn_time closes = s->source->release[job->number].closes;
+        if (horizon > closes)
+            recorder_overrun(c->recorder, s->stream, job->born, horizon - closes);
+    }
+}
+
+static void late_waiting(void *context, const struct demand *s, uint64_t number)
+{
+    struct late_context *c = context;
+    const struct release *r = &s->source->release[number];
+    recorder_unfinished(c->recorder, s->stream, r->at);
+    if (c->engine->d->horizon > r->closes)
+        recorder_overrun(c->recorder, s->stream, r->at, c->engine->d->horizon - r->closes);
+}
+
+/* Everything counts on the first recorder from here on. */
+static void finish_requests(struct engine *e)
+{
+    struct late_context c = {e, &e->recorder[0]};
+    for (size_t i = 1; i < e->n_processes; i++)
+        recorder_merge(&e->recorder[0], &e->recorder[i]);
+    for (size_t i = 0; i < e->n_processes; i++) {
+        process_each_job(&e->process[i], late_job, &c);
+        e->outcome->events += e->process[i].events;
+    }
+    for (size_t i = 0; i < e->d->n_sources; i++)
+        if (e->demand[i].process)
+            demand_each_waiting(&e->demand[i], late_waiting, &c);
+    recorder_finish(&e->recorder[0]);
+}
+
+static void finish_station(struct engine *e, struct meter *m, size_t station)
+{
+    struct outcome *o = e->outcome;
+    struct outcome_station *s = &o->station[station];
+    size_t partners = o->shape.partners;
+    meter_finish(m);
+    s->exists = true;
+    s->utilisation = meter_utilisation(m);
+    s->present = meter_present(m);
+    s->present_max = m->present_max;
+    s->wait_s = tally_mean(&m->wait) * 1e-9;
+    s->throughput = (double)m->served * 1e9 / (double)(m->horizon - m->warmup);
+    exact_sum all = 0;
+    for (size_t p = 0; p < partners; p++)
+        all += m->served_work[p];
+    for (size_t p = 0; p < partners; p++)
+        o->share[station * partners + p] =
+            all > 0 ? exact_double(m->served_work[p]) / exact_double(all) : NAN;
+}
+
+static void absent_station(struct outcome *o, size_t station)
+{
+    struct outcome_station *s = &o->station[station];
+    s->utilisation = s->present = s->wait_s = s->throughput = s->load = NAN;
+    for (size_t p = 0; p < o->shape.partners; p++)
+        o->share[station * o->shape.partners + p] = NAN;
+    for (size_t i = 0; i < o->shape.intervals; i++)
+        o->series_utilisation[station * o->shape.intervals + i] =
+            o->series_present[station * o->shape.intervals + i] = NAN;
+}
+
+static void finish_stations(struct engine *e)
+{
+    const struct description *d = e->d;
+    size_t station = 0;
+    for (size_t i = 0; i < d->n_pools; i++, station++)
+        if (e->pool[i].process)
+            finish_station(e, pool_meter(&e->pool[i]), station);
+        else
+            absent_station(e->outcome, station);
+    for (size_t i = 0; i < d->n_arrays; i++, station++)
+        if (e->array[i].process)
+            finish_station(e, &e->array[i].station.meter, station);
+        else
+            absent_station(e->outcome, station);
+    for (size_t i = 0; i < 2 * d->n_links; i++, station++)
+        if (e->transport.link[i].process)
+            finish_station(e, &e->transport.link[i].station.meter, station);
+        else
+            absent_station(e->outcome, station);
+}
+
+/* The station that a target judges. */
+static size_t target_station(const struct description *d, const struct target *t)
+{
+    const struct objective *o = &d->objective[t->objective];
+    return o->kind == SUBJECT_LINK ? d->n_pools + d->n_arrays + t->subject : t->subject;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The p-quantile of sorted values, interpolated between neighbours: definition 7 of Hyndman and
+ * Fan, "Sample quantiles in statistical packages", The American Statistician 50(4), 1996. */
+static double quantile_of(const double *sorted, size_t n, double p)
+{
+    double at = p * (double)(n - 1);
+    size_t below = (size_t)at;
+    if (below + 1 >= n)
+        return sorted[n - 1];
+    return sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below]);
+}
+
+/* A figure over the intervals that begin after the warm-up and in service hours; `x` holds room for
+ * all. */
+static double over_intervals(const struct engine *e, const struct objective *o, size_t station,
+                             double *x)
+{
+    const struct description *d = e->d;
+    const struct outcome *out = e->outcome;
+    const double *series = out->series_utilisation + station * out->shape.intervals;
+    size_t n = 0, above = 0;
+    double sum = 0;
+    for (size_t i = 0; i < out->shape.intervals; i++) {
+        psn_time begins = (psn_time)i * d->interval;
+        if (begins < d->warmup ||
+            (o->hours != NO_INDEX && !hours_open(&d->hours[o->hours], begins)))
+            continue;
+        x[n++] = series[i];
+        sum += series[i];
+        above += series[i] > o->within;
+    }
+    if (n == 0)
+        return NAN;
+    if (o->figure == FIGURE_UTILISATION_MEAN)
+        return sum / (double)n;
+    if (o->figure == FIGURE_UTILISATION_ABOVE)
+        return (double)above / (double)n;
+    qsort(x, n, sizeof *x, by_value);
+    return quantile_of(x, n, o->figure == FIGURE_UTILISATION_MAX ? 1 : o->quantile);
+}
+
+static int finish_targets(struct engine *e)
+{
+    const struct description *d = e->d;
+    double *x = malloc((e->outcome->shape.intervals + 1) * sizeof *x);
+    if (!x)
+        return PSN_EMEMORY;
+    for (size_t t = 0; t < d->n_targets; t++) {
+        const struct objective *o = &d->objective[d->target[t].objective];
+        if (o->kind == SUBJECT_SERVICE)
+            continue;
+        size_t station = target_station(d, &d->target[t]);
+        if (!d->target[t].exists || !e->outcome->station[station].exists)
+            e->outcome->target[t] = NAN;
+        else if (o->figure == FIGURE_WAIT_MEAN)
+            e->outcome->target[t] = e->outcome->station[station].wait_s;
+        else
+            e->outcome->target[t] = over_intervals(e, o, station, x);
+    }
+    free(x);
+    return 0;
+}
+
+int engine_finish(struct engine *e)
+{
+    finish_requests(e);
+    finish_stations(e);
+    return finish_targets(e);
+}

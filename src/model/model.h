@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A model: a running instance of a description. A run is a pure function of (description, seed,
+ * replication): the schedule, the partition and the machine move no bit. */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "model/outcome.h"
+#include "psnsim/diagnostics.h"
+#include "scenario/description.h"
+
+/* How a run is executed; none of it affects the outcome. */
+struct model_schedule {
+    uint32_t partitions; /* 0 or 1: one process; k: sites are dealt at random over k processes */
+    uint64_t partition_seed;
+};
+
+/* The shape of a description's outcomes. */
+struct outcome_shape model_shape(const struct description *d);
+
+/* A station's name and kind, by its index in the outcome: "joint-servers", "county to town-hall".
+ * The name is written to `name`. Kinds: "compute", "storage", "link". */
+void model_station_name(const struct description *d, size_t station, char *name, size_t size);
+const char *model_station_kind(const struct description *d, size_t station);
+
+/* Checks what only the resolved model shows: that every site a request must reach can be reached,
+ * and that the places of its steps agree. Returns 0 or PSN_EINPUT with all mistakes told. */
+int model_check(const struct description *d, psn_diagnostics *all);
+
+/* Runs one replication. Returns 0 with *out owned by the caller (status 1 inside where the run
+ * failed, e.g. memory), PSN_EMEMORY, or PSN_EINPUT as model_check. `stop`, where not NULL, is
+ * looked at now and then; once non-zero the run is given up with PSN_EINTERRUPTED. */
+int model_run(const struct description *d, uint32_t replication,
+              const struct model_schedule *schedule, const volatile int *stop, struct outcome **out,
+              psn_diagnostics *all);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Routes between sites by least delay, and what a message takes on them. Used by recipes, transport
+ * and the operational laws. */
+#ifndef MODEL_NETWORK_H
+#define MODEL_NETWORK_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "scenario/description.h"
+
+/* A link direction: link x 2 + direction (0 from its first end to its second). */
+struct route {
+    uint32_t from, to;
+    uint32_t n_hops;
+    uint32_t *hop;       /* link directions in order */
+    psn_time delay;      /* the sum over the hops */
+    double slowest_bps;  /* the least bandwidth */
+    double segment_bits; /* what the slowest link sends in 1 ms, at least 1,500 bytes */
+};
+
+struct network {
+    const struct description *d;
+    struct arena *memory;
+    uint32_t *first_link; /* by site: where its link directions begin in `leaving` */
+    uint32_t *leaving;    /* directions that leave a site, in the order of names */
+    struct route **tree;  /* by origin: routes to every site, made when first asked for */
+};
+
+/* The network of the links that exist in the arrangement. Memory is the arena's. 0 or PSN_EMEMORY.
+ */
+int network_init(struct network *n, const struct description *d, struct arena *memory);
+
+/* The route from one site to another: by least delay, then fewest links, then the first by the
+ * links' names; n_hops 0 where from == to. NULL where there is none, or memory ends (*code tells: 0
+ * or PSN_EMEMORY). Dijkstra, "A note on two problems in connexion with graphs", 1959. */
+const struct route *network_route(struct network *n, uint32_t from, uint32_t to, int *code);
+
+/* Sites at the ends of a direction. */
+static inline uint32_t network_from(const struct description *d, uint32_t direction)
+{
+    return d->link[direction / 2].end[direction & 1];
+}
+static inline uint32_t network_to(const struct description *d, uint32_t direction)
+{
+    return d->link[direction / 2].end[1 - (direction & 1)];
+}
+
+/* Transmission time of `bits` at `bps`, to the nearest ns. */
+psn_time network_transmission(double bits, double bps);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory of an outcome and the two response figures that the study and the result file share.
+ */
+#include "model/outcome.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* All the arrays of an outcome; false where one could not be had. An empty array is NULL or not, as
+ * calloc likes. */
+static bool allocate(struct outcome *o, size_t streams)
+{
+    const struct outcome_shape *s = &o->shape;
+    size_t by_stream, by_station, shares;
+    if (__builtin_mul_overflow(streams, s->intervals, &by_stream) ||
+        __builtin_mul_overflow(s->stations, s->intervals, &by_station) ||
+        __builtin_mul_overflow(s->stations, s->partners, &shares))
+        return false;
+    o->stream = calloc(streams + 1, sizeof *o->stream);
+    o->station = calloc(s->stations + 1, sizeof *o->station);
+    o->share = calloc(shares + 1, sizeof *o->share);
+    o->target = calloc(s->targets + 1, sizeof *o->target);
+    o->target_histogram = calloc(s->targets + 1, sizeof *o->target_histogram);
+    o->series_offered = calloc(by_stream + 1, sizeof *o->series_offered);
+    o->series_completed = calloc(by_stream + 1, sizeof *o->series_completed);
+    o->series_response = calloc(by_stream + 1, sizeof *o->series_response);
+    o->series_utilisation = calloc(by_station + 1, sizeof *o->series_utilisation);
+    o->series_present = calloc(by_station + 1, sizeof *o->series_present);
+    return o->stream && o->station && o->share && o->target && o->target_histogram &&
+           o->series_offered && o->series_completed && o->series_response &&
+           o->series_utilisation && o->series_present;
+}
+
+/* The doubles that mean "none" until the run says otherwise. */
+static void blank(struct outcome *o)
+{
+    for (size_t i = 0; i < o->shape.stations; i++)
+        o->station[i].wait_s = NAN;
+    for (size_t i = 0; i < o->shape.stations * o->shape.partners; i++)
+        o->share[i] = NAN;
+    for (size_t i = 0; i < o->shape.targets; i++)
+        o->target[i] = NAN;
+}
+
+struct outcome *outcome_new(const struct outcome_shape *shape)
+{
+    size_t streams;
+    if (__builtin_mul_overflow(shape->services, shape->partners, &streams))
+        return NULL;
+    struct outcome *o = calloc(1, sizeof *o);
+    if (!o)
+        return NULL;
+    o->shape = *shape;
+    if (!allocate(o, streams)) {
+        outcome_free(o);
+        return NULL;
+    }
+    blank(o);
+    return o;
+}
+
+void outcome_free(struct outcome *o)
+{
+    if (!o)
+        return;
+    size_t streams = o->shape.services * o->shape.partners;
+    for (size_t i = 0; o->stream && i < streams; i++)
+        histogram_fini(&o->stream[i].histogram);
+    for (size_t i = 0; o->target_histogram && i < o->shape.targets; i++)
+        histogram_fini(&o->target_histogram[i]);
+    free(o->stream);
+    free(o->station);
+    free(o->share);
+    free(o->target);
+    free(o->target_histogram);
+    free(o->series_offered);
+    free(o->series_completed);
+    free(o->series_response);
+    free(o->series_utilisation);
+    free(o->series_present);
+    free(o);
+}
+
+double outcome_response_mean(const struct outcome_stream *s)
+{
+    return tally_mean(&s->response) / (double)PSN_SECOND;
+}
+
+double outcome_response_quantile(const struct outcome_stream *s, double p)
+{
+    return histogram_quantile(&s->histogram, p, s->response.max) / (double)PSN_SECOND;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What one run found: the figures of every (service, partner), every station and link direction,
+ * every target of an objective, and their series. Written by the model, kept by the journal,
+ * reduced by the study. Plain arrays, dense, in the order of the layout. */
+#ifndef MODEL_OUTCOME_H
+#define MODEL_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "psnsim/types.h"
+#include "stats/histogram.h"
+#include "stats/tally.h"
+
+/* Sizes of all arrays: equal for all runs of a study. */
+struct outcome_shape {
+    size_t partners, services, stations, targets, intervals;
+};
+
+/* One (service, partner): requests that arrived between warm-up and horizon. */
+struct outcome_stream {
+    int64_t offered;   /* arrived */
+    int64_t completed; /* ended by the horizon; offered = completed + unfinished */
+    int64_t unfinished;
+    int64_t
+        judged; /* arrived in the hours of the service's response objective, and their fate known */
+    int64_t within;   /* of those, answered within its limit */
+    int64_t overruns; /* scheduled jobs that ended, or were still under way, after their window
+                         closed */
+    psn_time overrun_max;
+    bool unstable; /* passes a station that cannot carry its load: no figure of response holds */
+    struct tally response;      /* ns */
+    struct histogram histogram; /* of the response, ns */
+};
+
+/* One station or link direction, from warm-up to horizon. */
+struct outcome_station {
+    double utilisation; /* of the capacity, 0 to 1 */
+    double present;     /* mean number of jobs, in service included */
+    int64_t present_max;
+    double wait_s;     /* mean time beyond the own service demand; NaN where nothing came */
+    double throughput; /* departures a second */
+    double load;       /* offered work of open and scheduled workloads over a week / capacity */
+    bool exists;       /* in this arrangement */
+    bool unstable;     /* load >= 1 */
+};
+
+struct outcome {
+    struct outcome_shape shape;
+    int64_t events;
+    int32_t status; /* 0 done, 1 failed (`error` says why) */
+    char error[200];
+    struct outcome_stream *stream;   /* [service x partners + partner] */
+    struct outcome_station *station; /* pools, arrays, then link directions: link x 2 + direction */
+    double *share;  /* [station x partners + partner]: of the work served; NaN where none was */
+    double *target; /* the objective's figure in its own base unit: s, or a share; NaN where none */
+    struct histogram *target_histogram; /* response quantiles: the requests judged; else empty */
+    /* series, by the interval in which a request arrived; all from time 0, warm-up included */
+    int64_t *series_offered; /* [stream x intervals + interval] */
+    int64_t *series_completed;
+    exact_sum *series_response; /* ns, summed over the completed ones */
+    double *series_utilisation; /* [station x intervals + interval] */
+    double *series_present;
+};
+
+/* All zero (doubles NaN where they mean "none"); every histogram is initialised, those of targets
+ * that need none as well. Freed by outcome_free. NULL where memory ends. */
+struct outcome *outcome_new(const struct outcome_shape *shape);
+void outcome_free(struct outcome *o);
+
+/* Index of a stream. */
+static inline size_t outcome_stream_index(const struct outcome_shape *s, uint32_t service,
+                                          uint32_t partner)
+{
+    return (size_t)service * s->partners + partner;
+}
+
+/* Mean and p-quantile of a stream's response in seconds; NaN where empty. */
+double outcome_response_mean(const struct outcome_stream *s);
+double outcome_response_quantile(const struct outcome_stream *s, double p);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A recipe made ready to run: the steps of a service for one demand source, with every role
+ * resolved to a machine, every place known and every message given its route. Used by the engine
+ * and the operational laws. Immutable; draws are made by the engine's streams. */
+#ifndef MODEL_RECIPE_H
+#define MODEL_RECIPE_H
+
+#include "model/network.h"
+#include "psnsim/diagnostics.h"
+
+enum op_kind {
+    OP_SEND,    /* a message over `route` */
+    OP_COMPUTE, /* work on pool `station` */
+    OP_STORE,   /* a transfer on array `station` */
+    OP_DELAY,
+    OP_CHOICE,
+    OP_REPEAT, /* back to `back` until done `times` times */
+    OP_END,
+};
+
+/* How an operation comes by its amount. */
+enum op_amount {
+    AMOUNT_NONE, /* a message of zero bytes: an ask or an acknowledgement */
+    AMOUNT_DRAW,
+    AMOUNT_KEEP, /* what the operation before drew: the same bytes go on */
+};
+
+struct op {
+    enum op_kind kind;
+    enum op_amount amount;
+    uint32_t next;    /* what follows; lower than this operation's own index, but for OP_REPEAT */
+    uint32_t station; /* pool or array */
+    uint32_t place;   /* the site where the job is before it */
+    uint32_t times, back; /* OP_REPEAT */
+    uint32_t loop; /* how often a pass of the recipe does this: `times` inside a repeat, else 1 */
+    uint32_t step; /* number of its step in the service, counted through all branches: keys draws */
+    const struct route
+        *route;  /* OP_SEND; OP_END: the way back to the source's site (NULL: it is there) */
+    double mean; /* of the amount: ns of work or delay, bits */
+    struct law law;
+    const double *below;    /* OP_CHOICE: cumulated shares */
+    const uint32_t *branch; /* OP_CHOICE: where each branch begins */
+    uint32_t n_branches;
+};
+
+struct recipe {
+    struct op *op;
+    uint32_t n_ops, first;
+};
+
+/* Makes the recipe of a source. Where the source takes no part in the arrangement, an empty recipe
+ * (n_ops 0). Returns 0, PSN_EMEMORY, or PSN_EINPUT with all mistakes told: a site that cannot be
+ * reached, a request whose next role is at several places. Memory is the network's arena's. */
+int recipe_make(struct network *n, uint32_t source, struct recipe *out, psn_diagnostics *all);
+
+/* The site of a machine. */
+uint32_t machine_site(const struct description *d, const struct machine *m);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Records what becomes of requests: one recorder a process, merged at the end. Sums and counts are
+ * integers, so the merged figures do not depend on how sites were dealt to processes. */
+#ifndef MODEL_RECORDER_H
+#define MODEL_RECORDER_H
+
+#include "model/outcome.h"
+#include "scenario/description.h"
+
+/* A response objective that watches a stream. */
+struct watch {
+    uint32_t target;
+    const struct hours *hours; /* NULL: always */
+    psn_time within;           /* the limit that is counted; PSN_NEVER: none */
+    psn_time from, until;      /* the last arrival looked up lies in [from, until) ... */
+    bool open;                 /* ... which is in service hours, or not */
+};
+
+/* What a response target has seen, over all streams that it watches. */
+struct target_sum {
+    int64_t judged, kept; /* fate known, and answered within the limit */
+    struct tally response;
+};
+
+struct recorder {
+    const struct description *d;
+    struct outcome *o;      /* streams and series; owned by the caller */
+    struct watch *watch;    /* [the watches of stream 0, of stream 1, ...] */
+    uint32_t *first_watch;  /* by stream; n_streams + 1 */
+    struct target_sum *sum; /* by target */
+    psn_time *from;         /* by stream: start of the interval of the last arrival recorded */
+    size_t *cell;           /* by stream: that interval's place in the series */
+};
+
+/* 0 or PSN_EMEMORY. `o` gets the figures. */
+int recorder_init(struct recorder *r, const struct description *d, struct outcome *o);
+void recorder_fini(struct recorder *r);
+
+/* A request of a stream arrives. */
+void recorder_offer(struct recorder *r, uint32_t stream, psn_time now);
+
+/* A request that arrived at `born` is answered at `now`. */
+void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
+
+/* A request that arrived at `born` is still under way at the horizon. */
+void recorder_unfinished(struct recorder *r, uint32_t stream, psn_time born);
+
+/* A scheduled job released at `born` ended, or the horizon came, at `now` after its window closed.
+ */
+void recorder_overrun(struct recorder *r, uint32_t stream, psn_time born, psn_time by);
+
+/* Adds another process's figures, and empties nothing. */
+int recorder_merge(struct recorder *into, const struct recorder *from);
+
+/* Closes: unfinished counts, and the value of every response target into o->target. */
+void recorder_finish(struct recorder *r);
+
+#endif

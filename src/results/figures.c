@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The variables of /services, /stations and /objectives, and their figures of one run. */
+#include "results/figures.h"
+
+#include <math.h>
+
+#include "study/summary.h"
+
+#define SECONDS ((double)PSN_SECOND)
+
+static double share_of(int64_t part, int64_t whole)
+{
+    return whole ? (double)part / (double)whole : NAN;
+}
+
+static double stream_offered(const struct outcome_stream *o)
+{
+    return (double)o->offered;
+}
+
+static double stream_completed(const struct outcome_stream *o)
+{
+    return (double)o->completed;
+}
+
+static double stream_unfinished(const struct outcome_stream *o)
+{
+    return (double)o->unfinished;
+}
+
+static double stream_mean(const struct outcome_stream *o)
+{
+    return o->unstable ? NAN : outcome_response_mean(o);
+}
+
+static double stream_quantile(const struct outcome_stream *o, double p)
+{
+    return o->unstable ? NAN : outcome_response_quantile(o, p);
+}
+
+static double stream_p50(const struct outcome_stream *o)
+{
+    return stream_quantile(o, 0.50);
+}
+
+static double stream_p90(const struct outcome_stream *o)
+{
+    return stream_quantile(o, 0.90);
+}
+
+static double stream_p95(const struct outcome_stream *o)
+{
+    return stream_quantile(o, 0.95);
+}
+
+static double stream_p99(const struct outcome_stream *o)
+{
+    return stream_quantile(o, 0.99);
+}
+
+static double stream_max(const struct outcome_stream *o)
+{
+    return o->unstable || o->response.count == 0 ? NAN : (double)o->response.max / SECONDS;
+}
+
+static double stream_within(const struct outcome_stream *o)
+{
+    return o->unstable ? NAN : share_of(o->within, o->judged);
+}
+
+static double stream_judged(const struct outcome_stream *o)
+{
+    return (double)o->judged;
+}
+
+static double stream_overruns(const struct outcome_stream *o)
+{
+    return (double)o->overruns;
+}
+
+static double stream_overrun_max(const struct outcome_stream *o)
+{
+    return (double)o->overrun_max / SECONDS;
+}
+
+static double stream_unstable(const struct outcome_stream *o)
+{
+    return o->unstable;
+}
+
+static double station_exists(const struct outcome_station *o)
+{
+    return o->exists;
+}
+
+static double station_unstable(const struct outcome_station *o)
+{
+    return o->exists && o->unstable;
+}
+
+static double station_utilisation(const struct outcome_station *o)
+{
+    return o->utilisation;
+}
+
+static double station_present(const struct outcome_station *o)
+{
+    return o->unstable ? NAN : o->present;
+}
+
+static double station_present_max(const struct outcome_station *o)
+{
+    return o->unstable ? NAN : (double)o->present_max;
+}
+
+static double station_wait(const struct outcome_station *o)
+{
+    return o->unstable ? NAN : o->wait_s;
+}
+
+static double station_throughput(const struct outcome_station *o)
+{
+    return o->throughput;
+}
+
+static double station_load(const struct outcome_station *o)
+{
+    return o->load;
+}
+
+#define STREAMS  "run service partner"
+#define STATIONS "run station"
+
+#define STREAM_COUNT(NAME, NEEDS, MEANING)                                                         \
+    {.variable = {.name = #NAME,                                                                   \
+                  .type = TABLE_INT64,                                                             \
+                  .dimensions = STREAMS,                                                           \
+                  .unit = "1",                                                                     \
+                  .meaning = MEANING,                                                              \
+                  .missing = true},                                                                \
+     .needs = STREAM_USED | (NEEDS),                                                               \
+     .stream = stream_##NAME}
+#define STREAM_REAL(NAME, GET, UNIT, NEEDS, MEANING)                                               \
+    {.variable = {.name = #NAME,                                                                   \
+                  .type = TABLE_REAL,                                                              \
+                  .dimensions = STREAMS,                                                           \
+                  .unit = UNIT,                                                                    \
+                  .meaning = MEANING},                                                             \
+     .needs = STREAM_USED | (NEEDS),                                                               \
+     .stream = stream_##GET}
+
+static const struct figure_column services[] = {
+    STREAM_COUNT(offered, 0, "requests that arrived from warm-up to horizon"),
+    STREAM_COUNT(completed, 0, "of those, requests that ended by the horizon"),
+    STREAM_COUNT(unfinished, 0, "of those, requests still under way at the horizon"),
+    STREAM_REAL(response_mean, mean, "s", 0, "mean response time"),
+    STREAM_REAL(response_p50, p50, "s", 0, "median of the response time"),
+    STREAM_REAL(response_p90, p90, "s", 0, "response time that 90 % of requests keep within"),
+    STREAM_REAL(response_p95, p95, "s", 0, "response time that 95 % of requests keep within"),
+    STREAM_REAL(response_p99, p99, "s", 0, "response time that 99 % of requests keep within"),
+    STREAM_REAL(response_max, max, "s", 0, "longest response time"),
+    STREAM_COUNT(judged, STREAM_JUDGED,
+                 "requests that the objective judges: those that arrived in its hours"),
+    STREAM_REAL(within_objective, within, "1", STREAM_JUDGED,
+                "share of the judged requests answered within the objective's limit"),
+    STREAM_COUNT(overruns, STREAM_SCHEDULED, "scheduled jobs that went on after their window closed"),
+    STREAM_REAL(overrun_max, overrun_max, "s", STREAM_SCHEDULED,
+                "longest time that a job went on after its window closed"),
+    {.variable = {.name = "unstable",
+                  .type = TABLE_INT32,
+                  .dimensions = STREAMS,
+                  .unit = "1",
+                  .meaning = "whether a station on the way cannot carry its load, so that no figure "
+                             "of response holds",
+                  .flags = "stable unstable",
+                  .missing = true},
+     .needs = STREAM_USED,
+     .stream = stream_unstable},
+};
+
+#define STATION_REAL(NAME, GET, UNIT, MEANING)                                                     \
+    {.variable = {.name = #NAME,                                                                   \
+                  .type = TABLE_REAL,                                                              \
+                  .dimensions = STATIONS,                                                          \
+                  .unit = UNIT,                                                                    \
+                  .meaning = MEANING},                                                             \
+     .station = station_##GET}
+#define STATION_FLAG(NAME, MEANING, FLAGS)                                                         \
+    {.variable = {.name = #NAME,                                                                   \
+                  .type = TABLE_INT32,                                                             \
+                  .dimensions = STATIONS,                                                          \
+                  .unit = "1",                                                                     \
+                  .meaning = MEANING,                                                              \
+                  .flags = FLAGS,                                                                  \
+                  .missing = true},                                                                \
+     .station = station_##NAME}
+
+static const struct figure_column stations[] = {
+    STATION_REAL(utilisation, utilisation, "1",
+                 "mean share of the capacity in use from warm-up to horizon"),
+    STATION_REAL(present_mean, present, "1", "mean number of jobs present, those in service included"),
+    {.variable = {.name = "present_max",
+                  .type = TABLE_INT64,
+                  .dimensions = STATIONS,
+                  .unit = "1",
+                  .meaning = "greatest number of jobs present at once",
+                  .missing = true},
+     .station = station_present_max},
+    STATION_REAL(wait_mean, wait, "s", "mean time of a job beyond its own service"),
+    STATION_REAL(throughput, throughput, "1/s", "jobs that left in a second"),
+    {.variable = {.name = "share",
+                  .type = TABLE_REAL,
+                  .dimensions = "run station partner",
+                  .unit = "1",
+                  .meaning = "each partner's share of the work served"}},
+    STATION_REAL(load, load, "1",
+                 "work of open and scheduled workloads over a week, as a share of the capacity"),
+    STATION_FLAG(exists, "whether the arrangement has the station", "absent present"),
+    STATION_FLAG(unstable, "whether the load is the capacity or more, so that no figure of waiting holds",
+                 "stable unstable"),
+};
+
+static const struct figure_column objectives[] = {
+    {.variable = {.name = "value",
+                  .type = TABLE_REAL,
+                  .dimensions = "run target",
+                  .meaning = "the figure that the objective judges, in the unit that `unit` gives"}},
+};
+
+#define GROUP(NAME, TITLE) {#NAME, TITLE, NAME, sizeof NAME / sizeof *NAME}
+
+const struct figure_group figure_groups[FIGURE_GROUPS] = {
+    GROUP(services, "Figures of each run by service and partner"),
+    GROUP(stations, "Figures of each run by station and link direction"),
+    GROUP(objectives, "What each run says to each target of the objectives"),
+};
+
+_Static_assert(sizeof services / sizeof *services <= FIGURE_COLUMNS_MAX &&
+                   sizeof stations / sizeof *stations <= FIGURE_COLUMNS_MAX,
+               "a writer holds all columns of a group");
+
+/* /stations has two shapes of row: by station, and (share) by station and partner. */
+static bool is_share(const struct figure_column *c)
+{
+    return !c->stream && !c->station && c->variable.unit;
+}
+
+size_t figure_items(const struct figure_column *c, const struct outcome_shape *shape)
+{
+    if (c->stream)
+        return shape->services * shape->partners;
+    if (c->station)
+        return shape->stations;
+    return is_share(c) ? shape->stations * shape->partners : shape->targets;
+}
+
+/* One item in the column's type; NaN leaves it missing. All NaN are stored as the same bits. */
+static void put(const struct figure_column *c, void *row, size_t i, double x)
+{
+    if (isnan(x))
+        return;
+    if (c->variable.type == TABLE_REAL)
+        ((double *)row)[i] = x;
+    else if (c->variable.type == TABLE_INT64)
+        ((int64_t *)row)[i] = (int64_t)x;
+    else
+        ((int32_t *)row)[i] = (int32_t)x;
+}
+
+/* Is the station's figure told where the station is absent? */
+static bool told_when_absent(const struct figure_column *c)
+{
+    return c->station == station_exists || c->station == station_unstable;
+}
+
+void figure_fill(const struct figure_column *c, const struct study *s, const struct outcome *o,
+                 void *row)
+{
+    if (o->status != 0)
+        return;
+    const struct outcome_shape *shape = &s->shape;
+    size_t n = figure_items(c, shape);
+    for (size_t i = 0; i < n; i++) {
+        if (c->stream) {
+            if ((s->stream[i] & c->needs) == c->needs)
+                put(c, row, i, c->stream(&o->stream[i]));
+        } else if (c->station) {
+            if (o->station[i].exists || told_when_absent(c))
+                put(c, row, i, c->station(&o->station[i]));
+        } else if (is_share(c)) {
+            if (o->station[i / shape->partners].exists)
+                put(c, row, i, o->share[i]);
+        } else if (!summary_target_unstable(s, i, o)) {
+            put(c, row, i, o->target[i]);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The parts of the result file that do not depend on any run: root attributes, texts, names, dimensions.
+ * Internal to the results room. */
+#ifndef RESULTS_LAYOUT_H
+#define RESULTS_LAYOUT_H
+
+#include "results/table.h"
+#include "study/summary.h"
+
+#define LAYOUT_VERSION 1
+
+/* The version of psnsim that is built here. */
+#ifndef PSNSIM_VERSION
+#define PSNSIM_VERSION "0"
+#endif
+
+/* What is written: the study with the runs that are in the file. */
+struct layout {
+    const struct study *study;
+    struct sink *sink;
+    size_t *run, *point; /* of each row of the groups of runs */
+    size_t n_rows;
+    size_t *stream;      /* the streams in use, of /series */
+    size_t n_streams;
+    struct measure *measure;
+    size_t n_measures;
+};
+
+void layout_root(const struct layout *l);
+void layout_scenario(const struct layout *l);
+
+/* Opens a group and lays down its dimensions and coordinates. */
+void layout_runs(const struct layout *l, struct table *t);
+void layout_figures(const struct layout *l, const char *group, const char *title, struct table *t);
+void layout_series(const struct layout *l, struct table *t);
+void layout_summary(const struct layout *l, struct table *t);
+
+/* Points as a dimension with the factors as coordinates. */
+void layout_points(const struct layout *l, struct table *t);
+
+/* The names of all stations, each malloc'ed; freed by h5_texts_free. NULL where memory ends. */
+char **layout_stations(const struct study *s);
+
+#endif

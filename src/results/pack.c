@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Packs outcomes for the journal. One walk over all members serves both directions, so that they can
+ * not differ. Histograms are nearly empty: only buckets that hold something are kept. */
+#include "results/pack.h"
+
+#include <string.h>
+
+#define WORD sizeof(uint64_t)
+
+/* A position in the words; `write` tells the direction. A read beyond the end only sets `bad`. */
+struct cursor {
+    uint64_t *at, *end;
+    bool write, bad, memory; /* memory: it is bad because memory ended */
+};
+
+static bool room(struct cursor *c, size_t n)
+{
+    if (c->bad || (size_t)(c->end - c->at) < n)
+        c->bad = true;
+    return !c->bad;
+}
+
+/* n words of memory as they are: doubles, integers of 64 bits, whole words of text. */
+static void block(struct cursor *c, void *data, size_t n)
+{
+    if (n == 0 || !room(c, n))
+        return;
+    if (c->write)
+        memcpy(c->at, data, n * WORD);
+    else
+        memcpy(data, c->at, n * WORD);
+    c->at += n;
+}
+
+static void integer(struct cursor *c, int64_t *x)
+{
+    block(c, x, 1);
+}
+
+static void small(struct cursor *c, int32_t *x)
+{
+    int64_t wide = *x;
+    integer(c, &wide);
+    if (wide < INT32_MIN || wide > INT32_MAX)
+        c->bad = true;
+    else if (!c->write)
+        *x = (int32_t)wide;
+}
+
+static void flag(struct cursor *c, bool *x)
+{
+    int64_t wide = *x;
+    integer(c, &wide);
+    if (!c->write)
+        *x = wide != 0;
+}
+
+/* The low half, then the high one. */
+static void sum(struct cursor *c, exact_sum *x)
+{
+    uint64_t half[2] = {(uint64_t)*x, (uint64_t)(*x >> 64)};
+    block(c, half, 2);
+    if (!c->write)
+        *x = (exact_sum)(((unsigned __int128)half[1] << 64) | half[0]);
+}
+
+static size_t filled_buckets(const struct histogram *h)
+{
+    size_t n = 0;
+    for (size_t b = 0; h->count && b < HISTOGRAM_BUCKETS; b++)
+        n += h->count[b] != 0;
+    return n;
+}
+
+static void read_bucket(struct cursor *c, struct histogram *h)
+{
+    uint64_t pair[2] = {0, 0};
+    block(c, pair, 2);
+    if (pair[0] >= HISTOGRAM_BUCKETS)
+        c->bad = true;
+    else
+        h->count[pair[0]] = pair[1];
+}
+
+/* The total, the number of filled buckets, then each with its count. */
+static void histogram(struct cursor *c, struct histogram *h)
+{
+    uint64_t head[2] = {h->total, c->write ? filled_buckets(h) : 0};
+    block(c, head, 2);
+    if (!c->write) {
+        if (head[1] > 0 && !c->bad && histogram_init(h) != PSN_OK)
+            c->bad = c->memory = true;
+        h->total = head[0];
+        for (uint64_t i = 0; i < head[1] && !c->bad; i++)
+            read_bucket(c, h);
+        return;
+    }
+    for (uint64_t b = 0; h->count && b < HISTOGRAM_BUCKETS; b++)
+        if (h->count[b]) {
+            uint64_t pair[2] = {b, h->count[b]};
+            block(c, pair, 2);
+        }
+}
+
+static void stream(struct cursor *c, struct outcome_stream *s)
+{
+    integer(c, &s->offered);
+    integer(c, &s->completed);
+    integer(c, &s->unfinished);
+    integer(c, &s->judged);
+    integer(c, &s->within);
+    integer(c, &s->overruns);
+    integer(c, &s->overrun_max);
+    flag(c, &s->unstable);
+    integer(c, &s->response.count);
+    sum(c, &s->response.sum);
+    integer(c, &s->response.max);
+    histogram(c, &s->histogram);
+}
+
+static void station(struct cursor *c, struct outcome_station *s)
+{
+    block(c, &s->utilisation, 1);
+    block(c, &s->present, 1);
+    integer(c, &s->present_max);
+    block(c, &s->wait_s, 1);
+    block(c, &s->throughput, 1);
+    block(c, &s->load, 1);
+    flag(c, &s->exists);
+    flag(c, &s->unstable);
+}
+
+#define STREAM_WORDS  14 /* its histogram's total and number of buckets included */
+#define STATION_WORDS 8
+#define ERROR_WORDS   (sizeof(((struct outcome *)0)->error) / WORD)
+
+_Static_assert(sizeof(((struct outcome *)0)->error) % WORD == 0, "the error's text is whole words");
+
+static void walk(struct cursor *c, struct outcome *o)
+{
+    const struct outcome_shape *s = &o->shape;
+    size_t streams = s->services * s->partners;
+    integer(c, &o->events);
+    small(c, &o->status);
+    block(c, o->error, ERROR_WORDS);
+    for (size_t i = 0; i < streams; i++)
+        stream(c, &o->stream[i]);
+    for (size_t i = 0; i < s->stations; i++)
+        station(c, &o->station[i]);
+    block(c, o->share, s->stations * s->partners);
+    block(c, o->target, s->targets);
+    for (size_t i = 0; i < s->targets; i++)
+        histogram(c, &o->target_histogram[i]);
+    block(c, o->series_offered, streams * s->intervals);
+    block(c, o->series_completed, streams * s->intervals);
+    for (size_t i = 0; i < streams * s->intervals; i++)
+        sum(c, &o->series_response[i]);
+    block(c, o->series_utilisation, s->stations * s->intervals);
+    block(c, o->series_present, s->stations * s->intervals);
+}
+
+size_t pack_words(const struct outcome *o)
+{
+    const struct outcome_shape *s = &o->shape;
+    size_t streams = s->services * s->partners;
+    size_t n = 2 + ERROR_WORDS + streams * STREAM_WORDS + s->stations * STATION_WORDS +
+               s->stations * s->partners + 3 * s->targets + 4 * streams * s->intervals +
+               2 * s->stations * s->intervals;
+    for (size_t i = 0; i < streams; i++)
+        n += 2 * filled_buckets(&o->stream[i].histogram);
+    for (size_t i = 0; i < s->targets; i++)
+        n += 2 * filled_buckets(&o->target_histogram[i]);
+    return n;
+}
+
+void pack_write(const struct outcome *o, uint64_t *words)
+{
+    struct cursor c = {.at = words, .end = words + pack_words(o), .write = true};
+    struct outcome copy = *o; /* a writing walk changes nothing; the copy only drops the `const` */
+    walk(&c, &copy);
+}
+
+struct outcome *pack_read(const struct outcome_shape *shape, const uint64_t *words, size_t n,
+                          bool *memory)
+{
+    *memory = false;
+    struct outcome *o = outcome_new(shape);
+    if (!o) {
+        *memory = true;
+        return NULL;
+    }
+    struct cursor c = {.at = (uint64_t *)(uintptr_t)words, .end = (uint64_t *)(uintptr_t)words + n};
+    walk(&c, o);
+    o->error[sizeof o->error - 1] = '\0';
+    if (c.bad || c.at != c.end) {
+        *memory = c.memory;
+        outcome_free(o);
+        return NULL;
+    }
+    return o;
+}
+
+uint64_t pack_checksum(uint64_t run, const uint64_t *words, size_t n)
+{
+    const uint64_t prime = UINT64_C(1099511628211);
+    uint64_t hash = (UINT64_C(14695981039346656037) ^ run) * prime;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ words[i]) * prime;
+    return hash;
+}

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Writes the result file: all runs of the journals in their order, and the summary of each point. One pass,
+ * one point in memory at a time. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "results/factors.h"
+#include "results/figures.h"
+#include "results/layout.h"
+#include "results/result.h"
+
+/* Columns of /series: the mean and its half-width. */
+struct series_columns {
+    struct column mean, half_width;
+    double *row; /* scratch: one point's */
+};
+
+struct writer {
+    struct layout l;
+    struct journals *journals;
+    psn_diagnostics *all;
+    struct sink sink;
+    struct table runs, figures[FIGURE_GROUPS], series, summary;
+    struct column status, events;
+    char **error;        /* by row; NULL: none */
+    struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
+    struct series_columns by_interval[SERIES_COUNT];
+    struct column value, half_width, replications, unstable, verdict;
+    struct summary_value *estimate; /* of one point */
+};
+
+static const struct variable status_variable = {.name = "status",
+                                                .type = TABLE_INT32,
+                                                .dimensions = "run",
+                                                .unit = "1",
+                                                .meaning = "how the run ended",
+                                                .flags = "done failed"};
+static const struct variable events_variable = {.name = "events",
+                                                .type = TABLE_INT64,
+                                                .dimensions = "run",
+                                                .unit = "1",
+                                                .meaning = "events simulated"};
+static const struct variable error_variable = {.name = "error",
+                                               .type = TABLE_TEXT,
+                                               .dimensions = "run",
+                                               .meaning = "why the run failed; empty where it is done"};
+
+static const struct variable summary_variables[] = {
+    {.name = "value",
+     .type = TABLE_REAL,
+     .dimensions = "point measure",
+     .meaning = "estimate over the replications, in the unit that `unit` gives"},
+    {.name = "half_width",
+     .type = TABLE_REAL,
+     .dimensions = "point measure",
+     .meaning = "half-width of the 95 % confidence interval, in the unit that `unit` gives"},
+    {.name = "replications",
+     .type = TABLE_INT32,
+     .dimensions = "point measure",
+     .unit = "1",
+     .meaning = "replications that entered the estimate"},
+    {.name = "unstable",
+     .type = TABLE_INT32,
+     .dimensions = "point measure",
+     .unit = "1",
+     .meaning = "whether a station that cannot carry its load stands in place of a figure",
+     .flags = "stable unstable"},
+    {.name = "verdict",
+     .type = TABLE_INT32,
+     .dimensions = "point measure",
+     .unit = "1",
+     .meaning = "whether the objective is met; too close to tell where the interval holds the limit",
+     .flags = "none missed met too_close",
+     .first_flag = VERDICT_NONE},
+};
+
+/* Variables of /series: mean, then half-width, for each of enum summary_series. */
+#define SERIES_PAIR(NAME, ALONG, UNIT, MEANING)                                                    \
+    {                                                                                              \
+        {.name = NAME,                                                                             \
+         .type = TABLE_REAL,                                                                       \
+         .dimensions = "point interval " ALONG,                                                    \
+         .unit = UNIT,                                                                             \
+         .meaning = MEANING ", mean over replications"},                                           \
+        {                                                                                          \
+            .name = NAME "_half_width", .type = TABLE_REAL,                                        \
+            .dimensions = "point interval " ALONG, .unit = UNIT,                                   \
+            .meaning = MEANING ", half-width of its 95 % confidence interval"                      \
+        }                                                                                          \
+    }
+
+static const struct variable series_variables[SERIES_COUNT][2] = {
+    [SERIES_OFFERED] = SERIES_PAIR("offered", "stream", "1/s", "requests that arrived in a second"),
+    [SERIES_RESPONSE] = SERIES_PAIR("response_mean", "stream", "s",
+                                    "mean response time of requests that arrived in the interval"),
+    [SERIES_UTILISATION] = SERIES_PAIR("utilisation", "station", "1",
+                                       "mean share of the capacity in use"),
+    [SERIES_PRESENT] = SERIES_PAIR("present_mean", "station", "1", "mean number of jobs present"),
+};
+
+static bool series_by_stream(size_t which)
+{
+    return which == SERIES_OFFERED || which == SERIES_RESPONSE;
+}
+
+/* Of one series: the subjects written, 0 where the study has none. */
+static size_t series_subjects(const struct layout *l, size_t which)
+{
+    return series_by_stream(which) ? l->n_streams : l->study->shape.stations;
+}
+
+/* Lists rows, streams and measures. */
+static int prepare(struct writer *w, const struct study *s, struct journals *j, const char *path)
+{
+    struct layout *l = &w->l;
+    size_t streams = s->shape.services * s->shape.partners, n = journals_count(j);
+    l->study = s;
+    l->sink = &w->sink;
+    l->run = calloc(n + 1, sizeof *l->run);
+    l->point = calloc(n + 1, sizeof *l->point);
+    l->stream = calloc(streams + 1, sizeof *l->stream);
+    w->error = calloc(n + 1, sizeof *w->error);
+    l->measure = measures_new(s, &l->n_measures);
+    w->estimate = calloc(l->n_measures + 1, sizeof *w->estimate);
+    bool ok = l->run && l->point && l->stream && w->error && l->measure && w->estimate;
+    for (size_t i = 0; ok && i < SERIES_COUNT; i++) {
+        w->by_interval[i].row = calloc(s->shape.intervals * (streams + s->shape.stations) + 1,
+                                       sizeof *w->by_interval[i].row);
+        ok = w->by_interval[i].row != NULL;
+    }
+    if (!ok)
+        return h5_memory(w->all, path);
+    for (size_t r = 0; r < s->n_runs; r++)
+        if (journals_has(j, r)) {
+            l->run[l->n_rows] = r;
+            l->point[l->n_rows++] = r / s->n_replications;
+        }
+    for (size_t i = 0; i < streams; i++)
+        if (s->stream[i] & STREAM_USED)
+            l->stream[l->n_streams++] = i;
+    return PSN_OK;
+}
+
+static void release(struct writer *w)
+{
+    for (size_t i = 0; w->error && i < w->l.n_rows; i++)
+        free(w->error[i]);
+    for (size_t i = 0; i < SERIES_COUNT; i++)
+        free(w->by_interval[i].row);
+    measures_free(w->l.measure, w->l.n_measures);
+    free(w->error);
+    free(w->l.run);
+    free(w->l.point);
+    free(w->l.stream);
+    free(w->estimate);
+}
+
+/* Has the study figures of this group at all? */
+static bool has_group(const struct writer *w, size_t g)
+{
+    return figure_items(&figure_groups[g].column[0], &w->l.study->shape) > 0;
+}
+
+static void open_tables(struct writer *w)
+{
+    layout_root(&w->l);
+    layout_scenario(&w->l);
+    factors_design(&w->sink, w->l.study);
+    layout_runs(&w->l, &w->runs);
+    column_open(&w->runs, &status_variable, &w->status);
+    column_open(&w->runs, &events_variable, &w->events);
+    for (size_t g = 0; g < FIGURE_GROUPS; g++) {
+        const struct figure_group *group = &figure_groups[g];
+        if (!has_group(w, g))
+            continue;
+        layout_figures(&w->l, group->name, group->title, &w->figures[g]);
+        for (size_t c = 0; c < group->n_columns; c++)
+            if (figure_items(&group->column[c], &w->l.study->shape) > 0)
+                column_open(&w->figures[g], &group->column[c].variable, &w->figure[g][c]);
+    }
+    layout_series(&w->l, &w->series);
+    for (size_t i = 0; i < SERIES_COUNT; i++)
+        if (series_subjects(&w->l, i) > 0) {
+            column_open(&w->series, &series_variables[i][0], &w->by_interval[i].mean);
+            column_open(&w->series, &series_variables[i][1], &w->by_interval[i].half_width);
+        }
+    if (w->l.n_measures == 0)
+        return;
+    layout_summary(&w->l, &w->summary);
+    column_open(&w->summary, &summary_variables[0], &w->value);
+    column_open(&w->summary, &summary_variables[1], &w->half_width);
+    column_open(&w->summary, &summary_variables[2], &w->replications);
+    column_open(&w->summary, &summary_variables[3], &w->unstable);
+    column_open(&w->summary, &summary_variables[4], &w->verdict);
+}
+
+/* Closes everything that was opened; what was not stays as it is. */
+static void close_tables(struct writer *w)
+{
+    column_close(&w->status);
+    column_close(&w->events);
+    for (size_t i = 0; i < w->l.n_rows; i++)
+        if (!w->error[i] && !(w->error[i] = strdup("")))
+            sink_out_of_memory(&w->sink);
+    table_write(&w->runs, &error_variable, w->error);
+    table_close(&w->runs);
+    for (size_t g = 0; g < FIGURE_GROUPS; g++) {
+        for (size_t c = 0; c < FIGURE_COLUMNS_MAX; c++)
+            if (w->figure[g][c].sink)
+                column_close(&w->figure[g][c]);
+        if (w->figures[g].sink)
+            table_close(&w->figures[g]);
+    }
+    for (size_t i = 0; i < SERIES_COUNT; i++)
+        if (w->by_interval[i].mean.sink) {
+            column_close(&w->by_interval[i].mean);
+            column_close(&w->by_interval[i].half_width);
+        }
+    table_close(&w->series);
+    if (!w->summary.sink)
+        return;
+    column_close(&w->value);
+    column_close(&w->half_width);
+    column_close(&w->replications);
+    column_close(&w->unstable);
+    column_close(&w->verdict);
+    table_close(&w->summary);
+}
+
+/* One run's row in every group. */
+static void write_run(struct writer *w, size_t row, const struct outcome *o)
+{
+    int32_t *status = column_row(&w->status);
+    int64_t *events = column_row(&w->events);
+    if (status)
+        *status = o->status;
+    if (events)
+        *events = o->events;
+    if (o->status != 0 && !(w->error[row] = strdup(o->error)))
+        sink_out_of_memory(&w->sink);
+    for (size_t g = 0; g < FIGURE_GROUPS; g++)
+        for (size_t c = 0; c < figure_groups[g].n_columns; c++) {
+            if (!w->figure[g][c].sink)
+                continue;
+            void *figures = column_row(&w->figure[g][c]);
+            if (figures)
+                figure_fill(&figure_groups[g].column[c], w->l.study, o, figures);
+        }
+}
+
+/* [subject x interval] of the summary to a row [interval x subject] of the file. */
+static void write_series_row(const struct layout *l, size_t which, const double *from,
+                             struct column *to)
+{
+    double *row = column_row(to);
+    size_t n = series_subjects(l, which), intervals = l->study->shape.intervals;
+    for (size_t i = 0; row && i < n; i++) {
+        size_t subject = series_by_stream(which) ? l->stream[i] : i;
+        for (size_t k = 0; k < intervals; k++)
+            if (from[subject * intervals + k] == from[subject * intervals + k]) /* else NaN stays */
+                row[k * n + i] = from[subject * intervals + k];
+    }
+}
+
+static void write_estimates(struct writer *w)
+{
+    double *value = column_row(&w->value), *half_width = column_row(&w->half_width);
+    int32_t *replications = column_row(&w->replications), *unstable = column_row(&w->unstable),
+            *verdict = column_row(&w->verdict);
+    if (!value || !half_width || !replications || !unstable || !verdict)
+        return;
+    for (size_t i = 0; i < w->l.n_measures; i++) {
+        const struct summary_value *v = &w->estimate[i];
+        if (v->estimate.value == v->estimate.value)
+            value[i] = v->estimate.value;
+        if (v->estimate.half_width == v->estimate.half_width)
+            half_width[i] = v->estimate.half_width;
+        replications[i] = (int32_t)v->estimate.n;
+        unstable[i] = v->unstable;
+        verdict[i] = v->verdict;
+    }
+}
+
+/* The summary of a point into /summary and /series. */
+static int write_summary(struct writer *w, const struct summary *m, const char *path)
+{
+    if (summary_values(m, w->estimate) != PSN_OK)
+        return h5_memory(w->all, path);
+    if (w->summary.sink)
+        write_estimates(w);
+    for (size_t i = 0; i < SERIES_COUNT; i++) {
+        if (!w->by_interval[i].mean.sink)
+            continue;
+        const double *mean, *half_width;
+        summary_series(m, (enum summary_series)i, &mean, &half_width);
+        write_series_row(&w->l, i, mean, &w->by_interval[i].mean);
+        write_series_row(&w->l, i, half_width, &w->by_interval[i].half_width);
+    }
+    return PSN_OK;
+}
+
+/* All runs of a point; *row is the next row of the groups of runs. */
+static int write_point(struct writer *w, size_t point, size_t *row, const char *path)
+{
+    struct summary *m = summary_new(w->l.study);
+    if (!m)
+        return h5_memory(w->all, path);
+    int error = PSN_OK;
+    while (!error && !w->sink.failed && *row < w->l.n_rows && w->l.point[*row] == point) {
+        struct outcome *o = NULL;
+        error = journals_read(w->journals, w->l.run[*row], &o, w->all);
+        if (error)
+            break;
+        write_run(w, *row, o);
+        if (summary_add(m, o) != PSN_OK)
+            error = h5_memory(w->all, path);
+        outcome_free(o);
+        ++*row;
+    }
+    if (!error && !w->sink.failed)
+        error = write_summary(w, m, path);
+    summary_free(m);
+    return error;
+}
+
+/* The whole file at `part`. */
+static int write_file(struct writer *w, const char *part)
+{
+    sink_open(&w->sink, part);
+    int error = PSN_OK;
+    if (!w->sink.failed) {
+        open_tables(w);
+        size_t row = 0;
+        for (size_t p = 0; p < w->l.study->n_points && !error && !w->sink.failed; p++)
+            error = write_point(w, p, &row, part);
+        close_tables(w);
+    }
+    if (!sink_close(&w->sink) && !error)
+        error = psn_mistake_add(w->all, PSN_EIO, (psn_place){.file = part},
+                                "the result cannot be written: %s", w->sink.why);
+    return error;
+}
+
+/* fsync of a file or folder by name; 0 or the system's error. */
+static int sync_path(const char *path, int flags)
+{
+    int file = open(path, flags | O_CLOEXEC);
+    if (file < 0)
+        return errno;
+    int error = fsync(file) != 0 ? errno : 0;
+    close(file);
+    return error;
+}
+
+/* Syncs the part, renames it to `path`, and syncs the folder so that the new name lasts. */
+static int put_in_place(const char *part, const char *path, psn_diagnostics *all)
+{
+    char why[128];
+    int error = sync_path(part, O_RDWR);
+    if (!error && rename(part, path) != 0)
+        error = errno;
+    if (error)
+        return psn_mistake_add(all, PSN_EIO, (psn_place){.file = path},
+                               "the result cannot be written: %s",
+                               strerror_r(error, why, sizeof why));
+    const char *slash = strrchr(path, '/');
+    char *folder = slash == path ? strdup("/")
+                   : slash       ? strndup(path, (size_t)(slash - path))
+                                 : strdup(".");
+    if (!folder)
+        return h5_memory(all, path);
+    error = sync_path(folder, O_RDONLY | O_DIRECTORY);
+    free(folder);
+    /* EINVAL: a file system whose folders cannot be synced; the rename stands all the same. */
+    if (error && error != EINVAL)
+        return psn_mistake_add(all, PSN_EIO, (psn_place){.file = path},
+                               "the result's folder cannot be synced: %s",
+                               strerror_r(error, why, sizeof why));
+    return PSN_OK;
+}
+
+/* Removes a part that failed; first emptied, as HDF5 may hold it open until the program ends. */
+static void discard(const char *part)
+{
+    if (truncate(part, 0) == 0 || errno != ENOENT)
+        unlink(part);
+}
+
+int result_write(const struct study *s, struct journals *j, const char *path, bool partial,
+                 psn_diagnostics *all)
+{
+    h5_silence();
+    size_t done = journals_count(j);
+    if (done == 0 || (done < s->n_runs && !partial))
+        return psn_mistake_add(all, PSN_EINPUT, (psn_place){.file = path},
+                               "%zu of %zu runs are done; all were expected", done, s->n_runs);
+    char *part;
+    if (asprintf(&part, "%s.part", path) < 0)
+        return h5_memory(all, path);
+    struct writer *w = calloc(1, sizeof *w);
+    int error = w ? PSN_OK : h5_memory(all, path);
+    if (!error) {
+        w->journals = j;
+        w->all = all;
+        error = prepare(w, s, j, path);
+        if (!error)
+            error = write_file(w, part);
+        if (!error)
+            error = put_in_place(part, path, all);
+        if (error)
+            discard(part);
+        release(w);
+    }
+    free(w);
+    free(part);
+    return error;
+}

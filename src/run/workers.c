@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The OpenMP team of a sweep. Loops and an explicit queue, no tasks: ThreadSanitizer understands those. */
+#include "run/workers.h"
+
+#include <omp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+
+/* What one worker holds: the description of the point it works on. */
+struct worker {
+    struct workers *all;
+    struct description *description;
+    size_t point;
+    int thread;
+};
+
+/* Keeps the first error, and begins no more runs: what a worker cannot do, none can. */
+static void worker_failed(struct workers *w, int code, const psn_diagnostics *mistakes)
+{
+    uv_mutex_lock(&w->lock);
+    if (!w->code) {
+        w->code = code;
+        for (size_t i = 0; i < mistakes->count; i++)
+            psn_mistake_add(&w->mistakes, mistakes->items[i].code, mistakes->items[i].place, "%s",
+                            mistakes->items[i].text);
+    }
+    uv_mutex_unlock(&w->lock);
+    atomic_store(&w->closing, true);
+}
+
+static int worker_do(struct worker *me, size_t run, psn_diagnostics *mistakes)
+{
+    struct workers *w = me->all;
+    size_t point = run / w->study->n_replications;
+    if (!me->description || me->point != point) {
+        description_free(me->description);
+        me->description = NULL;
+        int code = study_describe(w->study, point, &me->description, mistakes);
+        if (code)
+            return code;
+        me->point = point;
+    }
+    struct queue_item item = {.run = run, .thread = me->thread};
+    uint64_t begin = uv_hrtime();
+    int code = model_run(me->description, (uint32_t)(run % w->study->n_replications), &w->schedule,
+                         &w->stop, &item.outcome, mistakes);
+    if (code)
+        return code;
+    item.wall_s = (double)(uv_hrtime() - begin) / 1e9;
+    queue_push(&w->queue, &item);
+    w->wake(w->context);
+    return 0;
+}
+
+static void worker_loop(struct workers *w)
+{
+    struct worker me = {.all = w, .thread = omp_get_thread_num()};
+    while (!atomic_load(&w->closing)) {
+        size_t i = atomic_fetch_add(&w->next, 1);
+        if (i >= w->n_missing)
+            break;
+        psn_diagnostics mistakes = {0};
+        int code = worker_do(&me, w->missing[i], &mistakes);
+        if (code && code != PSN_EINTERRUPTED)
+            worker_failed(w, code, &mistakes);
+        psn_diagnostics_fini(&mistakes);
+        if (code)
+            break;
+    }
+    description_free(me.description);
+}
+
+static void master_main(void *argument)
+{
+    struct workers *w = argument;
+#pragma omp parallel num_threads(w->threads) default(none) shared(w)
+    worker_loop(w);
+    atomic_store(&w->finished, true);
+    w->wake(w->context);
+}
+
+int workers_start(struct workers *w, psn_diagnostics *all)
+{
+    atomic_init(&w->next, 0);
+    atomic_init(&w->closing, false);
+    atomic_init(&w->finished, false);
+    if (queue_init(&w->queue, (size_t)w->threads * 2))
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    int failed = uv_mutex_init(&w->lock);
+    if (!failed) {
+        /* A signal is the loop's: a worker that took it would be interrupted for nothing. */
+        sigset_t every, before;
+        sigfillset(&every);
+        pthread_sigmask(SIG_SETMASK, &every, &before);
+        failed = uv_thread_create(&w->master, master_main, w);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        if (failed)
+            uv_mutex_destroy(&w->lock);
+    }
+    if (!failed)
+        return 0;
+    queue_fini(&w->queue);
+    return psn_mistake_add(all, PSN_ERUN, (psn_place){0}, "no thread could be started: %s",
+                           uv_strerror(failed));
+}
+
+void workers_close(struct workers *w)
+{
+    atomic_store(&w->closing, true);
+}
+
+void workers_stop(struct workers *w)
+{
+    atomic_store(&w->closing, true);
+    __atomic_store_n(&w->stop, 1, __ATOMIC_RELAXED);
+}
+
+int workers_end(struct workers *w, psn_diagnostics *all)
+{
+    uv_thread_join(&w->master);
+    for (size_t i = 0; i < w->mistakes.count; i++)
+        psn_mistake_add(all, w->mistakes.items[i].code, w->mistakes.items[i].place, "%s",
+                        w->mistakes.items[i].text);
+    if (w->code && !w->mistakes.count)
+        psn_mistake_add(all, w->code, (psn_place){0},
+                        w->code == PSN_EMEMORY ? "out of memory" : "a run could not be begun");
+    psn_diagnostics_fini(&w->mistakes);
+    queue_fini(&w->queue);
+    uv_mutex_destroy(&w->lock);
+    return w->code;
+}

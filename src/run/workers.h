@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The workers of a sweep: an OpenMP team under a thread of its own that takes runs as they come free
+ * and pushes what they found to a queue. The loop on the main thread starts, stops and drains them. */
+#ifndef RUN_WORKERS_H
+#define RUN_WORKERS_H
+
+#include <stdatomic.h>
+
+#include "run/queue.h"
+#include "study/study.h"
+
+struct workers {
+    const struct study *study;
+    struct model_schedule schedule;
+    const size_t *missing; /* the runs to do, in order */
+    size_t n_missing;
+    int threads;
+    void (*wake)(void *context); /* called by a worker after each push, and once at the end */
+    void *context;
+
+    struct queue queue;
+    uv_thread_t master;
+    atomic_size_t next;    /* index into `missing` of the next run that nobody has taken */
+    atomic_bool closing;   /* no run is begun any more */
+    atomic_bool finished;  /* no worker will push any more */
+    volatile int stop;     /* runs in flight are given up */
+
+    uv_mutex_t lock;       /* of the two below */
+    int code;              /* the first error of a worker */
+    psn_diagnostics mistakes;
+};
+
+/* Sets up and starts. `w` holds study to context, the rest zero. All signals are blocked in the
+ * threads. Returns 0, PSN_EMEMORY or PSN_ERUN (no thread could be made). */
+int workers_start(struct workers *w, psn_diagnostics *all);
+
+/* No new runs; those in flight go on. */
+void workers_close(struct workers *w);
+
+/* No new runs, and those in flight are given up. */
+void workers_stop(struct workers *w);
+
+/* Once finished and drained: joins, moves the workers' mistakes to `all` and frees everything.
+ * Returns the workers' first error, or 0. */
+int workers_end(struct workers *w, psn_diagnostics *all);
+
+#endif

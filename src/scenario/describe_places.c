@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The description's places: partners with their people and data, sites, links, compute pools and
+ * storage arrays. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/describe.h"
+
+/* Servers of one pool: hosts x cores. More is a slip of the pen. */
+#define SERVERS_MAX 10000000
+
+static int by_site(const void *a, const void *b)
+{
+    const struct place_staff *x = a, *y = b;
+    return (x->site > y->site) - (x->site < y->site);
+}
+
+static void read_staff(struct reading *r, const struct node *staff, uint32_t index)
+{
+    struct partner *p = &r->out->partner[index];
+    if (staff == NULL || staff->kind == NODE_NULL)
+        return;
+    if (staff->kind != NODE_MAP) {
+        reading_mistake(r, staff->place, "staff is %s; expected people by site, such as {hall: 420}",
+                        node_kind_name(staff));
+        return;
+    }
+    p->staff_at = reading_keep(r, staff->count, sizeof *p->staff_at);
+    if (r->exhausted)
+        return;
+    r->has_staff[index] = staff->count > 0;
+    for (size_t i = 0; i < staff->count; i++) {
+        const struct member *m = &staff->member[i];
+        struct place_staff at = {.site = entries_find(&r->sites, m->key)};
+        if (at.site == NO_INDEX)
+            reading_mistake(r, m->place, "staff at \"%s\", which is no site%s; expected a name of the "
+                                         "section \"sites\"",
+                            m->key, reading_hint(r, m->key, r->sites.name, r->sites.n));
+        if (reading_plain(r, m->value, DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &at.people) &&
+            at.site != NO_INDEX)
+            p->staff_at[p->n_staff_at++] = at;
+    }
+    qsort(p->staff_at, p->n_staff_at, sizeof *p->staff_at, by_site);
+    for (size_t i = 0; i < p->n_staff_at; i++)
+        p->staff += p->staff_at[i].people;
+}
+
+/* Names with values in the order of names: `key` NULL where the value stands by itself, else the key
+ * of a record that holds it. */
+static size_t read_values(struct reading *r, const struct node *map, const char *key,
+                          enum dimension d, const char ***names, double **values)
+{
+    size_t n = map != NULL && map->kind == NODE_MAP ? map->count : 0;
+    *names = reading_keep(r, n, sizeof **names);
+    *values = reading_keep(r, n, sizeof **values);
+    if (r->exhausted)
+        return 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct member *m = &map->member[i];
+        const struct node *value = key == NULL ? m->value : node_get(m->value, key);
+        double number = 0;
+        if (value == NULL)
+            reading_mistake(r, m->place, "\"%s\" has no %s; expected %s", m->key,
+                            key, quantity_expected(d));
+        else
+            reading_plain(r, value, d, BOUND_NOT_NEGATIVE, &number);
+        size_t at = i; /* by insertion: a partner has a handful */
+        while (at > 0 && strcmp((*names)[at - 1], m->key) > 0) {
+            (*names)[at] = (*names)[at - 1];
+            (*values)[at] = (*values)[at - 1];
+            at--;
+        }
+        (*names)[at] = reading_text(r, m->key);
+        (*values)[at] = number;
+    }
+    return n;
+}
+
+static const char *read_label(struct reading *r, const struct member *m)
+{
+    const struct node *label = node_get(m->value, "label");
+    return reading_text(r, label != NULL && label->kind == NODE_SCALAR ? label->text : m->key);
+}
+
+/* A partner whose hosting is `none` takes no part in the arrangement. */
+static bool takes_part(struct reading *r, const struct member *m)
+{
+    const struct node *hosting = NULL;
+    if (r->arrangement != NO_INDEX)
+        hosting = node_get(r->arrangements.member[r->arrangement]->value, "hosting");
+    return reading_only(r, m->value) && !node_is_none(node_get(hosting, m->key));
+}
+
+void describe_partners(struct reading *r)
+{
+    struct description *d = r->out;
+    size_t n = r->partners.n;
+    d->partner = reading_keep(r, n, sizeof *d->partner);
+    r->has_population = reading_scratch(r, n, sizeof *r->has_population);
+    r->has_staff = reading_scratch(r, n, sizeof *r->has_staff);
+    r->partner_exists = reading_scratch(r, n, sizeof *r->partner_exists);
+    if (r->exhausted)
+        return;
+    d->n_partners = n;
+    for (uint32_t i = 0; i < n && !r->exhausted; i++) {
+        const struct member *m = r->partners.member[i];
+        struct partner *p = &d->partner[i];
+        const struct node *population = node_get(m->value, "population");
+        p->name = reading_text(r, m->key);
+        p->label = read_label(r, m);
+        p->place = reading_place(r, m->place);
+        r->partner_exists[i] = takes_part(r, m);
+        r->has_population[i] = population != NULL;
+        reading_plain(r, population, DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &p->population);
+        read_staff(r, node_get(m->value, "staff"), i);
+        p->n_counts = read_values(r, node_get(m->value, "counts"), NULL, DIMENSION_NUMBER,
+                                  &p->count_name, &p->count);
+        p->n_data = read_values(r, node_get(m->value, "data"), "size", DIMENSION_SIZE, &p->data_name,
+                                &p->data_bits);
+    }
+}
+
+/* The entry's partner. */
+static uint32_t owner(struct reading *r, const struct node *entry)
+{
+    const struct node *partner = node_get(entry, "partner");
+    if (node_is_none(partner))
+        return NO_INDEX;
+    return reading_reference(r, partner, &r->partners, "a partner");
+}
+
+/* An entry takes part by its own `only`, and where it has a partner, only if that does. */
+static bool entry_exists(struct reading *r, const struct member *m, uint32_t partner)
+{
+    bool in = reading_only(r, m->value);
+    return in && (partner == NO_INDEX || r->partner_exists[partner]);
+}
+
+static void read_site(struct reading *r, const struct member *m, struct site *s)
+{
+    s->name = reading_text(r, m->key);
+    s->label = read_label(r, m);
+    s->place = reading_place(r, m->place);
+    s->partner = owner(r, m->value);
+    s->exists = entry_exists(r, m, s->partner);
+}
+
+static void read_link(struct reading *r, const struct member *m, struct link *l)
+{
+    const struct node *between = node_get(m->value, "between");
+    const struct node *bandwidth = reading_value(r, "links", m->value, "bandwidth");
+    l->name = reading_text(r, m->key);
+    l->place = reading_place(r, m->place);
+    l->partner = owner(r, m->value);
+    l->exists = entry_exists(r, m, l->partner);
+    l->end[0] = l->end[1] = NO_INDEX;
+    if (reading_count(between) != 2) {
+        reading_mistake(r, between != NULL ? between->place : m->place,
+                        "link \"%s\" has %zu ends; expected between: [SITE, SITE]", m->key,
+                        reading_count(between));
+    } else {
+        for (size_t i = 0; i < 2; i++) {
+            l->end[i] = reading_reference(r, reading_item(between, i), &r->sites, "a site");
+            l->exists &= l->end[i] != NO_INDEX && r->out->site[l->end[i]].exists;
+        }
+        if (l->end[0] == l->end[1] && l->end[0] != NO_INDEX)
+            reading_mistake(r, between->place, "link \"%s\" has site \"%s\" at both ends; expected two "
+                                               "sites",
+                            m->key, r->sites.name[l->end[0]]);
+    }
+    if (bandwidth == NULL)
+        reading_mistake(r, m->place, "link \"%s\" has no bandwidth; expected %s", m->key,
+                        quantity_expected(DIMENSION_BANDWIDTH));
+    reading_plain(r, bandwidth, DIMENSION_BANDWIDTH, BOUND_POSITIVE, &l->bandwidth_bps);
+    reading_time(r, reading_value(r, "links", m->value, "delay"), BOUND_NOT_NEGATIVE, &l->delay);
+}
+
+/* Where a station stands, and whether it does in the arrangement in use. */
+static uint32_t station_site(struct reading *r, const struct member *m, uint32_t partner,
+                             bool *exists)
+{
+    const struct node *site = node_get(m->value, "site");
+    uint32_t at = reading_reference(r, site, &r->sites, "a site");
+    if (site == NULL)
+        reading_mistake(r, m->place, "\"%s\" has no site; expected site: NAME", m->key);
+    *exists = entry_exists(r, m, partner) && at != NO_INDEX && r->out->site[at].exists;
+    return at;
+}
+
+static void read_pool(struct reading *r, const struct member *m, struct pool *p)
+{
+    const struct node *discipline = reading_value(r, "compute", m->value, "discipline");
+    char quoted[NODE_QUOTE];
+    p->name = reading_text(r, m->key);
+    p->place = reading_place(r, m->place);
+    p->partner = owner(r, m->value);
+    p->site = station_site(r, m, p->partner, &p->exists);
+    p->speed = 1;
+    reading_plain(r, reading_value(r, "compute", m->value, "speed"), DIMENSION_NUMBER,
+                  BOUND_POSITIVE, &p->speed);
+    p->discipline = DISCIPLINE_FIFO;
+    if (discipline == NULL || discipline->kind != NODE_SCALAR)
+        return;
+    if (strcmp(discipline->text, "sharing") == 0)
+        p->discipline = DISCIPLINE_SHARING;
+    else if (strcmp(discipline->text, "fifo") != 0)
+        reading_mistake(r, discipline->place, "discipline \"%s\" is not in this version; expected "
+                                              "fifo or sharing",
+                        node_quote(discipline->text, quoted));
+}
+
+static void read_array(struct reading *r, const struct member *m, struct array *a)
+{
+    const struct node *iops = reading_value(r, "storage", m->value, "iops");
+    const struct node *bandwidth = reading_value(r, "storage", m->value, "bandwidth");
+    a->name = reading_text(r, m->key);
+    a->place = reading_place(r, m->place);
+    a->partner = owner(r, m->value);
+    a->site = station_site(r, m, a->partner, &a->exists);
+    if (iops == NULL)
+        reading_mistake(r, m->place, "array \"%s\" has no iops; expected operations a second, such "
+                                     "as 2000",
+                        m->key);
+    if (bandwidth == NULL)
+        reading_mistake(r, m->place, "array \"%s\" has no bandwidth; expected %s", m->key,
+                        quantity_expected(DIMENSION_BANDWIDTH));
+    reading_plain(r, iops, DIMENSION_NUMBER, BOUND_POSITIVE, &a->iops);
+    reading_plain(r, bandwidth, DIMENSION_BANDWIDTH, BOUND_POSITIVE, &a->bandwidth_bps);
+    reading_plain(r, node_get(m->value, "capacity"), DIMENSION_SIZE, BOUND_POSITIVE,
+                  &a->capacity_bits);
+    reading_time(r, reading_value(r, "storage", m->value, "latency"), BOUND_NOT_NEGATIVE,
+                 &a->latency);
+}
+
+void describe_places(struct reading *r)
+{
+    struct description *d = r->out;
+    d->site = reading_keep(r, r->sites.n, sizeof *d->site);
+    d->link = reading_keep(r, r->links.n, sizeof *d->link);
+    d->pool = reading_keep(r, r->pools.n, sizeof *d->pool);
+    d->array = reading_keep(r, r->arrays.n, sizeof *d->array);
+    if (r->exhausted)
+        return;
+    d->n_sites = r->sites.n;
+    d->n_links = r->links.n;
+    d->n_pools = r->pools.n;
+    d->n_arrays = r->arrays.n;
+    for (size_t i = 0; i < d->n_sites && !r->exhausted; i++)
+        read_site(r, r->sites.member[i], &d->site[i]);
+    for (size_t i = 0; i < d->n_links && !r->exhausted; i++)
+        read_link(r, r->links.member[i], &d->link[i]);
+    for (size_t i = 0; i < d->n_pools && !r->exhausted; i++)
+        read_pool(r, r->pools.member[i], &d->pool[i]);
+    for (size_t i = 0; i < d->n_arrays && !r->exhausted; i++)
+        read_array(r, r->arrays.member[i], &d->array[i]);
+}
+
+/* Is any role of the partner hosted on the pool? */
+static bool uses(const struct description *d, uint32_t partner, uint32_t pool)
+{
+    for (size_t k = 0; k < d->n_roles; k++) {
+        const struct machine *m = &d->hosting[partner * d->n_roles + k];
+        if (m->kind == MACHINE_POOL && m->index == pool)
+            return true;
+    }
+    return false;
+}
+
+/* A pool's hosts or cores: a whole number, or so many for an attribute of those who are hosted there
+ * (rule 4), rounded up. */
+static int64_t read_size(struct reading *r, uint32_t pool, const char *key)
+{
+    const struct description *d = r->out;
+    const struct node *n = reading_value(r, "compute", r->pools.member[pool]->value, key);
+    struct amount size;
+    if (n == NULL)
+        return 1;
+    if (!reading_amount(r, n, DIMENSION_NUMBER, BOUND_POSITIVE, &size))
+        return 1;
+    double number = size.value;
+    if (size.of == ATTRIBUTE_NONE) {
+        if (number != floor(number))
+            reading_mistake(r, n->place, "%g %s; expected a whole number", number, key);
+    } else {
+        bool hosted = false;
+        number = 0;
+        for (uint32_t p = 0; p < d->n_partners; p++)
+            if (uses(d, p, pool)) {
+                hosted = true;
+                if (reading_attribute(r, &size, p))
+                    number += description_amount(d, &size, p);
+            }
+        if (!hosted && d->pool[pool].partner != NO_INDEX &&
+            reading_attribute(r, &size, d->pool[pool].partner))
+            number = description_amount(d, &size, d->pool[pool].partner);
+        number = ceil(number * (1 - 1e-12)); /* 0.07 x 100 is a hair above 7 in binary */
+    }
+    if (number > SERVERS_MAX) {
+        reading_mistake(r, n->place, "%g %s; expected at most %d", number, key, SERVERS_MAX);
+        return 1;
+    }
+    return number < 1 ? 1 : (int64_t)number;
+}
+
+void describe_sizes(struct reading *r)
+{
+    for (uint32_t i = 0; i < r->out->n_pools && !r->exhausted; i++) {
+        struct pool *p = &r->out->pool[i];
+        p->hosts = read_size(r, i, "hosts");
+        p->cores = read_size(r, i, "cores");
+        if (p->hosts * p->cores > SERVERS_MAX)
+            reading_mistake(r, p->place, "%lld hosts of %lld cores; expected at most %d cores in all",
+                            (long long)p->hosts, (long long)p->cores, SERVERS_MAX);
+    }
+}

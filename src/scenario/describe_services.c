@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The description's roles and services: recipes of steps, each with one verb. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/describe.h"
+
+#define CHOICE_DEPTH_MAX 8
+#define TIMES_MAX        1000000
+
+/* How a step is written: its verb's key, the key that holds its amount (NULL: the verb's own value), and
+ * what else it may have. */
+struct verb {
+    const char *key, *amount;
+    enum dimension dimension;
+    bool role, times;
+};
+
+static const struct verb verbs[] = {
+    [STEP_REQUEST] = {"request", NULL, DIMENSION_SIZE, false, false},
+    [STEP_COMPUTE] = {"compute", "work", DIMENSION_TIME, true, true},
+    [STEP_READ] = {"read", "size", DIMENSION_SIZE, true, true},
+    [STEP_WRITE] = {"write", "size", DIMENSION_SIZE, true, true},
+    [STEP_DELAY] = {"delay", NULL, DIMENSION_TIME, false, true},
+    [STEP_CHOICE] = {"choice", NULL, DIMENSION_NUMBER, false, false},
+    [STEP_RESPONSE] = {"response", NULL, DIMENSION_SIZE, false, false},
+};
+#define N_VERBS (sizeof verbs / sizeof verbs[0])
+
+/* Keys of steps that later versions build. */
+static const char *const later[] = {"call", "desk", "stream", "fork", "cores", "patience", "rate",
+                                    "for",  "class"};
+
+static const char *const words[] = {"request", "compute", "read", "write", "delay",
+                                    "choice",  "response", "work", "size", "times"};
+
+static int by_text(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* Names on their way into the list of roles. */
+struct names {
+    const char **name;
+    size_t n, room;
+};
+
+static void add_name(struct reading *r, struct names *names, const struct node *text)
+{
+    if (text == NULL || text->kind != NODE_SCALAR || node_is_none(text))
+        return;
+    if (names->n == names->room) {
+        size_t room = names->room * 2 + 32;
+        const char **more = reading_scratch(r, room, sizeof *more);
+        if (more == NULL)
+            return;
+        if (names->n > 0)
+            memcpy(more, names->name, names->n * sizeof *more);
+        names->name = more;
+        names->room = room;
+    }
+    names->name[names->n++] = text->text;
+}
+
+static void add_step_roles(struct reading *r, struct names *names, const struct node *steps, int depth)
+{
+    for (size_t i = 0; i < reading_count(steps) && depth <= CHOICE_DEPTH_MAX; i++) {
+        const struct node *step = reading_item(steps, i);
+        const struct node *choice = node_get(step, "choice");
+        for (size_t v = 0; v < N_VERBS; v++)
+            if (verbs[v].role)
+                add_name(r, names, node_get(step, verbs[v].key));
+        for (size_t k = 0; k < reading_count(choice); k++)
+            add_step_roles(r, names, node_get(reading_item(choice, k), "steps"), depth + 1);
+    }
+}
+
+static void add_hosting_roles(struct reading *r, struct names *names, const struct node *hosting)
+{
+    size_t n = hosting != NULL && hosting->kind == NODE_MAP ? hosting->count : 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct node *map = hosting->member[i].value;
+        for (size_t k = 0; map->kind == NODE_MAP && k < map->count; k++) {
+            struct node key = {.kind = NODE_SCALAR, .quoted = true, .text = map->member[k].key};
+            add_name(r, names, &key);
+        }
+    }
+}
+
+/* Partners, sites, links, stations and roles share one name space (rule 7). The place told is that of
+ * the later of two entries in the order of sections. */
+static void check_name_space(struct reading *r)
+{
+    const struct entries *const all[] = {&r->partners, &r->sites, &r->links, &r->pools, &r->arrays};
+    size_t n = sizeof all / sizeof all[0];
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; i < all[s]->n; i++) {
+            const struct member *m = all[s]->member[i];
+            for (size_t before = 0; before < s; before++)
+                if (entries_find(all[before], m->key) != NO_INDEX)
+                    reading_mistake(r, m->place,
+                                    "\"%s\" is also a name of the section \"%s\"; expected another "
+                                    "name (partners, sites, links, stations and roles share theirs)",
+                                    m->key, all[before]->section);
+            if (describe_role(r->out, m->key) != NO_INDEX)
+                reading_mistake(r, m->place,
+                                "\"%s\" is also a role; expected another name (partners, sites, "
+                                "links, stations and roles share theirs)",
+                                m->key);
+        }
+}
+
+void describe_roles(struct reading *r)
+{
+    struct names names = {0};
+    for (size_t i = 0; i < r->arrangements.n; i++)
+        add_hosting_roles(r, &names, node_get(r->arrangements.member[i]->value, "hosting"));
+    for (size_t i = 0; i < r->services.n; i++)
+        add_step_roles(r, &names, node_get(r->services.member[i]->value, "steps"), 0);
+    const char **role = reading_keep(r, names.n, sizeof *role);
+    if (r->exhausted)
+        return;
+    if (names.n > 0)
+        qsort(names.name, names.n, sizeof *names.name, by_text);
+    r->out->role = role;
+    for (size_t i = 0; i < names.n; i++)
+        if (i == 0 || strcmp(names.name[i], names.name[i - 1]) != 0)
+            role[r->out->n_roles++] = reading_text(r, names.name[i]);
+    check_name_space(r);
+}
+
+uint32_t describe_role(const struct description *d, const char *name)
+{
+    size_t low = 0, high = d->n_roles;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(d->role[middle], name);
+        if (order == 0)
+            return (uint32_t)middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NO_INDEX;
+}
+
+static bool one_of(const char *word, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* The one verb of a step; N_VERBS with the mistake told where there is none or several. */
+static size_t find_verb(struct reading *r, const struct node *step)
+{
+    size_t found = N_VERBS;
+    if (step->kind != NODE_MAP) {
+        reading_mistake(r, step->place, "a step is %s; expected one verb, such as {request: 4 KB}",
+                        node_kind_name(step));
+        return N_VERBS;
+    }
+    for (size_t v = 0; v < N_VERBS; v++) {
+        const struct member *m = node_member(step, verbs[v].key);
+        if (m == NULL)
+            continue;
+        if (found != N_VERBS) {
+            reading_mistake(r, m->place, "a step with two verbs, \"%s\" and \"%s\"; expected a step "
+                                         "for each",
+                            verbs[found].key, verbs[v].key);
+            return N_VERBS;
+        }
+        found = v;
+    }
+    bool told = false;
+    for (size_t i = 0; i < step->count; i++) {
+        const struct member *m = &step->member[i];
+        bool of_later = one_of(m->key, later, sizeof later / sizeof later[0]);
+        if (strcmp(m->key, "cores") == 0 && m->value->kind == NODE_SCALAR &&
+            strcmp(m->value->text, "1") == 0)
+            continue;
+        if (of_later)
+            reading_mistake(r, m->place, "\"%s\" of a step is not built in this version", m->key);
+        else if (!one_of(m->key, words, sizeof words / sizeof words[0]))
+            reading_mistake(r, m->place, "\"%s\" is no key of a step%s; expected one verb and what "
+                                         "belongs to it",
+                            m->key,
+                            reading_hint(r, m->key, words, sizeof words / sizeof words[0]));
+        else
+            continue;
+        told = true;
+    }
+    if (found == N_VERBS && !told)
+        reading_mistake(r, step->place, "a step without a verb; expected request, response, compute, "
+                                        "read, write, delay or choice");
+    return found;
+}
+
+/* Keys that belong to another verb. */
+static void check_arguments(struct reading *r, const struct node *step, const struct verb *verb)
+{
+    static const char *const argument[] = {"work", "size", "times"};
+    for (size_t i = 0; i < 3; i++) {
+        const struct member *m = node_member(step, argument[i]);
+        bool fits = i == 2 ? verb->times
+                           : verb->amount != NULL && strcmp(verb->amount, argument[i]) == 0;
+        if (m != NULL && !fits)
+            reading_mistake(r, m->place, "\"%s\" does not belong to \"%s\"; expected it with %s",
+                            argument[i], verb->key,
+                            i == 0   ? "compute"
+                            : i == 1 ? "read or write"
+                                     : "compute, read, write or delay");
+    }
+}
+
+static void read_times(struct reading *r, const struct node *n, struct step *s)
+{
+    double times = 1;
+    s->times = 1;
+    if (n == NULL || !reading_plain(r, n, DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, &times))
+        return;
+    if (times > TIMES_MAX)
+        reading_mistake(r, n->place, "%g times; expected at most %d", times, TIMES_MAX);
+    else
+        s->times = (uint32_t)times;
+}
+
+static size_t read_steps(struct reading *r, const struct node *list, struct step **out, int depth);
+
+static void read_choice(struct reading *r, const struct node *choice, struct step *s, int depth)
+{
+    size_t n = reading_count(choice);
+    double sum = 0;
+    bool well = true;
+    s->branch = reading_keep(r, n, sizeof *s->branch);
+    if (r->exhausted)
+        return;
+    if (n == 0) {
+        reading_mistake(r, choice->place, "an empty choice; expected branches such as "
+                                          "[{share: 30 %%, steps: [...]}, {share: 70 %%}]");
+        return;
+    }
+    if (depth >= CHOICE_DEPTH_MAX) {
+        reading_mistake(r, choice->place, "choices within choices more than %d deep; expected fewer",
+                        CHOICE_DEPTH_MAX);
+        return;
+    }
+    s->n_branches = n;
+    for (size_t i = 0; i < n; i++) {
+        const struct node *branch = reading_item(choice, i);
+        const struct node *share = node_get(branch, "share");
+        struct branch *b = &s->branch[i];
+        if (share == NULL) {
+            reading_mistake(r, branch->place, "a branch without a share; expected one such as "
+                                              "{share: 30 %%, steps: [...]}");
+            well = false;
+            continue;
+        }
+        well &= reading_plain(r, share, DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &b->share);
+        sum += b->share;
+        b->n_steps = read_steps(r, node_get(branch, "steps"), &b->step, depth + 1);
+    }
+    if (well && fabs(sum - 1) > 1e-9)
+        reading_mistake(r, choice->place, "the shares of this choice add up to %.10g; expected 1", sum);
+}
+
+static void read_step(struct reading *r, const struct node *n, struct step *s, int depth)
+{
+    size_t v = find_verb(r, n);
+    s->place = reading_place(r, n->place);
+    s->role = NO_INDEX;
+    s->times = 1;
+    s->verb = STEP_DELAY; /* where there is a mistake: of no time */
+    if (v == N_VERBS)
+        return;
+    const struct verb *verb = &verbs[v];
+    const struct node *value = node_get(n, verb->key);
+    s->verb = (enum step_verb)v;
+    check_arguments(r, n, verb);
+    if (verb->times)
+        read_times(r, node_get(n, "times"), s);
+    if (s->verb == STEP_CHOICE) {
+        read_choice(r, value, s, depth);
+        return;
+    }
+    if (verb->role) {
+        if (value->kind == NODE_SCALAR)
+            s->role = describe_role(r->out, value->text);
+        else
+            reading_mistake(r, value->place, "%s in place of a role; expected a name such as db",
+                            node_kind_name(value));
+        value = node_get(n, verb->amount);
+    }
+    if (value == NULL)
+        reading_mistake(r, n->place, "\"%s\" without \"%s\"; expected %s", verb->key, verb->amount,
+                        quantity_expected(verb->dimension));
+    reading_random(r, value, verb->dimension, BOUND_NOT_NEGATIVE, &s->amount);
+}
+
+/* What the steps from here on begin with: a role, nothing (only delays), or something else. */
+enum beginning { BEGINS_WITH_ROLE, BEGINS_WITH_NOTHING, BEGINS_OTHERWISE };
+
+static enum beginning beginning(const struct step *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (s[i].verb == STEP_DELAY)
+            continue;
+        if (s[i].verb != STEP_CHOICE)
+            return s[i].role != NO_INDEX ? BEGINS_WITH_ROLE : BEGINS_OTHERWISE;
+        bool some = false;
+        for (size_t k = 0; k < s[i].n_branches; k++) {
+            enum beginning b = beginning(s[i].branch[k].step, s[i].branch[k].n_steps);
+            if (b == BEGINS_OTHERWISE || (b == BEGINS_WITH_NOTHING && s[i].branch[k].n_steps > 0))
+                return BEGINS_OTHERWISE;
+            some |= b == BEGINS_WITH_ROLE;
+        }
+        if (some)
+            return BEGINS_WITH_ROLE;
+    }
+    return BEGINS_WITH_NOTHING;
+}
+
+static size_t read_steps(struct reading *r, const struct node *list, struct step **out, int depth)
+{
+    size_t n = reading_count(list), before = r->all->count + r->all->dropped;
+    struct step *s = reading_keep(r, n, sizeof *s);
+    *out = s;
+    if (r->exhausted)
+        return 0;
+    for (size_t i = 0; i < n && !r->exhausted; i++)
+        read_step(r, reading_item(list, i), &s[i], depth);
+    if (r->all->count + r->all->dropped > before)
+        return n; /* what follows a request is unknown as long as steps have mistakes */
+    for (size_t i = 0; i < n; i++)
+        if (s[i].verb == STEP_REQUEST && beginning(s + i + 1, n - i - 1) != BEGINS_WITH_ROLE)
+            reading_mistake(r, reading_item(list, i)->place,
+                            "this request has no step with a role behind it, and so nowhere to go; "
+                            "expected compute, read or write next, in every branch of a choice");
+    return n;
+}
+
+void describe_services(struct reading *r)
+{
+    struct description *d = r->out;
+    d->service = reading_keep(r, r->services.n, sizeof *d->service);
+    if (r->exhausted)
+        return;
+    d->n_services = r->services.n;
+    for (size_t i = 0; i < d->n_services && !r->exhausted; i++) {
+        const struct member *m = r->services.member[i];
+        struct service *s = &d->service[i];
+        s->name = reading_text(r, m->key);
+        s->place = reading_place(r, m->place);
+        s->n_steps = read_steps(r, node_get(m->value, "steps"), &s->step, 0);
+        if (s->n_steps == 0)
+            reading_mistake(r, m->place, "service \"%s\" has no steps; expected at least one", m->key);
+    }
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The description's sources: each workload's demand dealt out to partners and the sites of those who
+ * ask. The list is the same in every arrangement; what takes no part has no demand. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/describe.h"
+
+/* A number that decimals make a hair too small in binary still rounds half up. */
+#define HALF (0.5 + 1e-9)
+
+/* A source and what only the making of the list needs. */
+struct making {
+    struct source source;
+    bool exists;
+};
+
+/* The partner's whole demand of a workload: users or a rate, scale and demand factor included. */
+static double whole_demand(const struct description *d, const struct demand *from, uint32_t partner)
+{
+    double factor = from->scale * d->demand;
+    if (from->amount.of == ATTRIBUTE_SITE && (from->at != NO_INDEX || from->by != NO_INDEX))
+        return factor * from->amount.value / from->amount.per; /* one site is concerned */
+    return factor * description_amount(d, &from->amount, partner);
+}
+
+static void set_signed_on(struct reading *r, struct source *s)
+{
+    uint32_t profile = r->out->workload[s->workload].profile;
+    if (profile == NO_INDEX)
+        return;
+    s->signed_on = reading_keep(r, 168, sizeof *s->signed_on);
+    for (size_t h = 0; h < 168 && !r->exhausted; h++)
+        s->signed_on[h] = (int64_t)floor((double)s->users * r->out->profile[profile].week[h] + HALF);
+}
+
+/* Deals the demand of (workload, partner) out to its `n` sources. Demand of a site that takes no part
+ * is lost: nobody is there to ask. */
+static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct making *list, size_t n,
+                 bool exists)
+{
+    const struct description *d = r->out;
+    const struct demand *from = &r->demand[workload];
+    const struct workload *w = &d->workload[workload];
+    const struct partner *p = &d->partner[partner];
+    double whole = exists && w->kind != WORKLOAD_SCHEDULED ? whole_demand(d, from, partner) : 0;
+    double *weight = reading_scratch(r, n, sizeof *weight);
+    int64_t *users = reading_scratch(r, n, sizeof *users);
+    if (r->exhausted)
+        return;
+    if (!(whole <= (w->kind == WORKLOAD_CLOSED ? 2147483647.0 : 1e15))) {
+        reading_mistake(r, from->amount.place, "%g %s for partner \"%s\"; expected at most %s", whole,
+                        w->kind == WORKLOAD_CLOSED ? "users" : "requests a second", p->name,
+                        w->kind == WORKLOAD_CLOSED ? "2147483647" : "1e15");
+        return;
+    }
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool by_staff = from->at == NO_INDEX && from->by == NO_INDEX;
+        weight[i] = by_staff ? p->staff_at[i].people : 1;
+        sum += weight[i];
+    }
+    if (w->kind == WORKLOAD_CLOSED)
+        demand_deal((int64_t)floor(whole + HALF), weight, n, users);
+    for (size_t i = 0; i < n; i++) {
+        struct source *s = &list[i].source;
+        list[i].exists = exists && s->site != NO_INDEX && d->site[s->site].exists;
+        if (w->kind == WORKLOAD_OPEN && list[i].exists)
+            s->rate_per_s = sum > 0 ? whole * (weight[i] / sum) : i == 0 ? whole : 0;
+        if (w->kind == WORKLOAD_CLOSED) {
+            s->users = list[i].exists ? users[i] : 0;
+            set_signed_on(r, s);
+        }
+        if (w->kind == WORKLOAD_SCHEDULED && list[i].exists) {
+            s->release = from->release;
+            s->n_releases = from->n_releases;
+        }
+    }
+}
+
+static struct making make_source(struct reading *r, uint32_t workload, uint32_t partner, uint32_t site,
+                                 bool with_site)
+{
+    const struct description *d = r->out;
+    struct making m = {.source = {.workload = workload,
+                                  .partner = partner,
+                                  .site = site,
+                                  .place = d->workload[workload].place}};
+    m.source.name = with_site ? arena_format(&r->out->memory, "%s/%s/%s", d->workload[workload].name,
+                                             d->partner[partner].name, d->site[site].name)
+                              : arena_format(&r->out->memory, "%s/%s", d->workload[workload].name,
+                                             d->partner[partner].name);
+    r->exhausted |= m.source.name == NULL;
+    return m;
+}
+
+/* The attribute that demand is tied to, where it is one of the partner's. */
+static bool has_attribute(struct reading *r, const struct demand *from, uint32_t partner)
+{
+    bool here = from->at != NO_INDEX || from->by != NO_INDEX;
+    if (from->amount.of == ATTRIBUTE_SITE && here)
+        return true;
+    return reading_attribute(r, &from->amount, partner);
+}
+
+/* The sources of (workload, partner) into `list`; returns how many. */
+static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner, struct making *list)
+{
+    const struct description *d = r->out;
+    const struct demand *from = &r->demand[workload];
+    const struct workload *w = &d->workload[workload];
+    const struct partner *p = &d->partner[partner];
+    bool exists = w->exists && r->partner_exists[partner];
+    size_t n = 1;
+    if (exists)
+        hosting_check(r, workload, partner, &exists);
+    if (exists)
+        exists = has_attribute(r, from, partner);
+    if (from->at != NO_INDEX) {
+        list[0] = make_source(r, workload, partner, from->at, true);
+    } else if (from->by != NO_INDEX) {
+        uint32_t site = hosting_site(d, partner, from->by);
+        if (exists && site == NO_INDEX)
+            reading_mistake(r, w->place, "role \"%s\", by which workload \"%s\" asks, is hosted nowhere "
+                                         "for partner \"%s\" in arrangement \"%s\"; expected it in the "
+                                         "arrangement's hosting",
+                            d->role[from->by], w->name, p->name, d->arrangement);
+        list[0] = make_source(r, workload, partner, site, false);
+    } else {
+        n = p->n_staff_at;
+        if (n == 0)
+            reading_mistake(r, w->place, "workload \"%s\" is asked for where the staff of partner \"%s\" "
+                                         "sit, and it has none; expected at: SITE, by: ROLE, or staff",
+                            w->name, p->name);
+        for (size_t i = 0; i < n; i++)
+            list[i] = make_source(r, workload, partner, p->staff_at[i].site, true);
+    }
+    if (!r->exhausted)
+        deal(r, workload, partner, list, n, exists);
+    return n;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct making *x = a, *y = b;
+    return strcmp(x->source.name, y->source.name);
+}
+
+void describe_sources(struct reading *r)
+{
+    struct description *d = r->out;
+    size_t room = 0, n = 0;
+    for (size_t w = 0; w < d->n_workloads; w++)
+        for (size_t i = 0; i < r->demand[w].n_partners; i++)
+            room += d->partner[r->demand[w].partner[i]].n_staff_at + 1;
+    struct making *list = reading_scratch(r, room, sizeof *list);
+    d->source = reading_keep(r, room, sizeof *d->source);
+    r->source_exists = reading_scratch(r, room, sizeof *r->source_exists);
+    if (r->exhausted)
+        return;
+    for (uint32_t w = 0; w < d->n_workloads; w++)
+        for (size_t i = 0; i < r->demand[w].n_partners && !r->exhausted; i++)
+            if (r->demand[w].well)
+                n += add_sources(r, w, r->demand[w].partner[i], list + n);
+    if (r->exhausted)
+        return;
+    qsort(list, n, sizeof *list, by_name);
+    for (size_t i = 0; i < n; i++) {
+        d->source[i] = list[i].source;
+        r->source_exists[i] = list[i].exists;
+    }
+    d->n_sources = n;
+}

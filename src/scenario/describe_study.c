@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The description's study: seed, replications, and factors with the settings of each of their values. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/describe.h"
+#include "scenario/setting.h"
+
+#define REPLICATIONS_MAX 1000000
+#define POINTS_MAX       1000000
+
+/* A seed has more digits than a double holds. */
+static void read_seed(struct reading *r, const struct node *n)
+{
+    char quoted[NODE_QUOTE];
+    if (n == NULL)
+        return;
+    const char *text = n->kind == NODE_SCALAR ? n->text : "";
+    size_t digits = strspn(text, "0123456789");
+    unsigned long long seed = strtoull(text, NULL, 10); /* too large: ULLONG_MAX, refused too */
+    if (digits == 0 || text[digits] != '\0' || seed > INT64_MAX)
+        reading_mistake(r, n->place, "seed \"%s\"; expected a whole number from 0 to %lld",
+                        node_quote(text, quoted), (long long)INT64_MAX);
+    else
+        r->out->seed = seed;
+}
+
+static void read_frame(struct reading *r, const struct node *study)
+{
+    const struct node *replications = reading_value(r, "study", study, "replications");
+    const struct node *design = reading_value(r, "study", study, "design");
+    double n = 1;
+    read_seed(r, reading_value(r, "study", study, "seed"));
+    if (replications != NULL && replications->kind == NODE_MAP) {
+        reading_mistake(r, replications->place, "replications until a precision are not built in this "
+                                                "version; expected a whole number");
+    } else if (reading_plain(r, replications, DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, &n)) {
+        if (n > REPLICATIONS_MAX)
+            reading_mistake(r, replications->place, "%g replications; expected at most %d", n,
+                            REPLICATIONS_MAX);
+        else
+            r->out->replications = (uint32_t)n;
+    }
+    if (design != NULL && (design->kind != NODE_SCALAR || strcmp(design->text, "grid") != 0))
+        reading_mistake(r, design->place, "this design is not built in this version; expected grid");
+}
+
+/* A copy of a value in the description's memory. */
+static struct node *keep_node(struct reading *r, const struct node *n)
+{
+    struct node *copy = reading_keep(r, 1, sizeof *copy);
+    if (copy == NULL)
+        return NULL;
+    *copy = *n;
+    copy->place = reading_place(r, n->place);
+    if (n->kind == NODE_SCALAR)
+        copy->text = reading_text(r, n->text);
+    if (n->kind == NODE_LIST) {
+        copy->item = reading_keep(r, n->count, sizeof(struct node *));
+        for (size_t i = 0; i < n->count && !r->exhausted; i++)
+            copy->item[i] = keep_node(r, n->item[i]);
+    }
+    if (n->kind == NODE_MAP) {
+        copy->member = reading_keep(r, n->count, sizeof *copy->member);
+        for (size_t i = 0; i < n->count && !r->exhausted; i++)
+            copy->member[i] = (struct member){reading_text(r, n->member[i].key),
+                                              reading_place(r, n->member[i].place),
+                                              keep_node(r, n->member[i].value)};
+    }
+    return r->exhausted ? NULL : copy;
+}
+
+/* A value as one line: `100 Mbit/s`, `[a, b]`, `{db: san}`. */
+static const char *label(struct reading *r, const struct node *n)
+{
+    struct arena *a = &r->scratch;
+    if (n->kind == NODE_SCALAR)
+        return n->text;
+    if (n->kind == NODE_NULL)
+        return "";
+    bool map = n->kind == NODE_MAP;
+    const char *text = map ? "{" : "[";
+    for (size_t i = 0; i < n->count && text != NULL; i++)
+        text = map ? arena_format(a, "%s%s%s: %s", text, i > 0 ? ", " : "", n->member[i].key,
+                                  label(r, n->member[i].value))
+                   : arena_format(a, "%s%s%s", text, i > 0 ? ", " : "", label(r, n->item[i]));
+    text = text != NULL ? arena_format(a, "%s%c", text, map ? '}' : ']') : NULL;
+    r->exhausted |= text == NULL;
+    return text != NULL ? text : "";
+}
+
+/* One part of a path, cut out; "" where it is too long to be a key. */
+static const char *part(const char *path, char out[64])
+{
+    size_t length = strcspn(path, ".");
+    out[0] = '\0';
+    if (length < 64) {
+        memcpy(out, path, length);
+        out[length] = '\0';
+    }
+    return path[length] == '.' ? path + length + 1 : NULL;
+}
+
+static void path_mistake(struct reading *r, psn_place place, const char *path, const char *wrong,
+                         const char *hint)
+{
+    char quoted[NODE_QUOTE];
+    reading_mistake(r, place, "\"%s\" %s%s", node_quote(path, quoted), wrong, hint);
+}
+
+/* The key at the end of `rest` in a record; `open` where the table says no more about what lies there.
+ * NULL with the mistake told where the language has no such key. */
+static const struct spec_key *find_key(struct reading *r, psn_place place, const char *path,
+                                       const char *rest, const struct spec_section *section)
+{
+    const struct spec_key *record = section->key, *key = NULL;
+    bool common = !section->single;
+    char name[64];
+    while (rest != NULL) {
+        rest = part(rest, name);
+        key = record != NULL ? spec_key(record, name, common) : NULL;
+        if (key == NULL) {
+            const char *names[64];
+            size_t n = 0;
+            for (const struct spec_key *k = record; k != NULL && k->name != NULL && n < 64; k++)
+                names[n++] = k->name;
+            path_mistake(r, place, path, record == NULL ? "goes on below a value; expected a key"
+                                                        : "ends in an unknown key; expected one of its "
+                                                          "section",
+                         reading_hint(r, name, names, n));
+            return NULL;
+        }
+        if (key->later) {
+            path_mistake(r, place, path, "is not built in this version", "");
+            return NULL;
+        }
+        bool holds = key->kind == SPEC_RECORD || key->kind == SPEC_MAP;
+        record = holds ? key->record : NULL;
+        common = false;
+    }
+    return key;
+}
+
+/* Is there an entry by the path's second part, which may have stars? */
+static bool has_entry(const struct reading *r, const char *section, const char *entry)
+{
+    const struct node *map = node_get(r->tree, section);
+    size_t length = strcspn(entry, ".");
+    for (size_t i = 0; map != NULL && map->kind == NODE_MAP && i < map->count; i++)
+        if (setting_matches(entry, length, map->member[i].key))
+            return true;
+    return false;
+}
+
+/* What a factor may vary: the key of its path. `arrangement` and `demand` have none of the table's own.
+ * False with the mistake told. */
+static bool check_path(struct reading *r, psn_place place, const char *path,
+                       const struct spec_key **key)
+{
+    static const struct spec_key demand = {
+        .kind = SPEC_QUANTITY, .dimension = DIMENSION_NUMBER, .bound = BOUND_NOT_NEGATIVE};
+    static const struct spec_key arrangement = {.kind = SPEC_REFERENCE, .section = "arrangements"};
+    char name[64];
+    const char *rest = part(path, name);
+    *key = NULL;
+    if (strcmp(path, "demand") == 0 || strcmp(path, "arrangement") == 0 ||
+        strcmp(path, "use.arrangement") == 0) {
+        *key = *path == 'd' ? &demand : &arrangement;
+        return true;
+    }
+    const struct spec_section *section = spec_section(name);
+    if (strcmp(name, "time") == 0 || strcmp(name, "study") == 0 ||
+        (section != NULL && section->scalar)) {
+        path_mistake(r, place, path, "is no factor: the study's own frame cannot be a factor; expected "
+                                     "a path such as links.county.bandwidth",
+                     "");
+        return false;
+    }
+    if ((section != NULL && section->later) || strcmp(path, "transition") == 0) {
+        path_mistake(r, place, path, "is part of the language but not built in this version", "");
+        return false;
+    }
+    if (section == NULL || rest == NULL) {
+        const char *names[64];
+        size_t n = 0;
+        for (const struct spec_section *s = spec_sections(); s->name != NULL && n < 64; s++)
+            names[n++] = s->name;
+        path_mistake(r, place, path, "is no path; expected SECTION.NAME.KEY, arrangement or demand",
+                     section == NULL ? reading_hint(r, name, names, n) : "");
+        return false;
+    }
+    if (!section->single) {
+        char entry[64];
+        const char *below = part(rest, entry);
+        if (!has_entry(r, name, rest)) {
+            struct entries e;
+            reading_entries(r, name, &e);
+            path_mistake(r, place, path, "names no entry; expected one that the texts define",
+                         reading_hint(r, entry, e.name, e.n));
+            return false;
+        }
+        rest = below;
+        if (rest == NULL) { /* a whole entry: a text where the section has texts */
+            *key = spec_key(section->key, "=", false);
+            return true;
+        }
+    }
+    *key = find_key(r, place, path, rest, section);
+    return *key != NULL;
+}
+
+/* A value in base units where it is one plain quantity, else NaN. Mistakes are told. */
+static double value_number(struct reading *r, const struct node *n, const struct spec_key *key)
+{
+    struct random_amount v = {.mean = {.per = 1}};
+    int error = PSN_OK;
+    if (key == NULL || (key->kind != SPEC_QUANTITY && key->kind != SPEC_RANDOM) ||
+        n->kind != NODE_SCALAR || node_is_none(n))
+        return NAN;
+    if (key->kind == SPEC_QUANTITY)
+        error = quantity_amount(&r->scratch, n, key->dimension, key->bound, key->attributes, &v.mean,
+                                r->all);
+    else
+        error = quantity_random(&r->scratch, n, key->dimension, key->bound, key->attributes, &v, r->all);
+    r->exhausted |= error == PSN_EMEMORY;
+    if (error != PSN_OK || v.mean.of != ATTRIBUTE_NONE || v.law.kind != LAW_CONST)
+        return NAN;
+    return key->dimension == DIMENSION_TIME ? v.mean.value / (double)PSN_SECOND : v.mean.value;
+}
+
+static const char *unit_name(enum dimension d)
+{
+    switch (d) {
+    case DIMENSION_TIME:
+        return "s";
+    case DIMENSION_SIZE:
+        return "bit";
+    case DIMENSION_BANDWIDTH:
+        return "bit/s";
+    case DIMENSION_RATE:
+        return "1/s";
+    case DIMENSION_NUMBER:
+    case DIMENSION_SHARE:
+        break;
+    }
+    return "1";
+}
+
+static void set_setting(struct reading *r, struct setting *s, const char *path, const struct node *value)
+{
+    s->path = reading_text(r, path);
+    s->value = keep_node(r, value);
+    s->place = reading_place(r, value->place);
+}
+
+/* `links.county.bandwidth: [100 Mbit/s, 1 Gbit/s]` */
+static void read_values(struct reading *r, const struct member *m, struct factor *f)
+{
+    const struct spec_key *key;
+    size_t n = reading_count(m->value);
+    bool plain = true;
+    if (!check_path(r, m->place, m->key, &key))
+        return;
+    f->option = reading_keep(r, n, sizeof *f->option);
+    for (size_t i = 0; i < n && !r->exhausted; i++) {
+        const struct node *value = reading_item(m->value, i);
+        struct option *o = &f->option[i];
+        if (key != NULL && key->kind == SPEC_REFERENCE && key->section != NULL &&
+            strcmp(key->section, "arrangements") == 0)
+            reading_reference(r, value, &r->arrangements, "an arrangement");
+        o->label = reading_text(r, label(r, value));
+        o->number = value_number(r, value, key);
+        plain &= !isnan(o->number);
+        o->n_settings = 1;
+        o->setting = reading_keep(r, 1, sizeof *o->setting);
+        if (!r->exhausted)
+            set_setting(r, o->setting, m->key, value);
+    }
+    for (size_t i = 0; i < n && !r->exhausted; i++) {
+        f->option[i].number = plain ? f->option[i].number : NAN;
+        f->option[i].unit = plain ? unit_name(key->dimension) : NULL;
+    }
+    f->n_options = n;
+}
+
+/* One option of a bundle: `early: {path: value, ...}` */
+static void read_option(struct reading *r, const struct member *m, struct option *o)
+{
+    o->label = reading_text(r, m->key);
+    o->number = NAN;
+    if (m->value->kind != NODE_MAP) {
+        reading_mistake(r, m->place, "option \"%s\" is %s; expected settings such as "
+                                     "{links.county.delay: 2 ms}",
+                        m->key, node_kind_name(m->value));
+        return;
+    }
+    o->setting = reading_keep(r, m->value->count, sizeof *o->setting);
+    for (size_t i = 0; i < m->value->count && !r->exhausted; i++) {
+        const struct member *s = &m->value->member[i];
+        const struct spec_key *key;
+        if (!check_path(r, s->place, s->key, &key))
+            continue;
+        if (key != NULL && key->kind == SPEC_REFERENCE && key->section != NULL &&
+            strcmp(key->section, "arrangements") == 0)
+            reading_reference(r, s->value, &r->arrangements, "an arrangement");
+        value_number(r, s->value, key); /* for its mistakes */
+        set_setting(r, &o->setting[o->n_settings++], s->key, s->value);
+    }
+}
+
+static void read_factor(struct reading *r, const struct member *m, struct factor *f)
+{
+    bool path = strchr(m->key, '.') != NULL || strcmp(m->key, "arrangement") == 0 ||
+                strcmp(m->key, "demand") == 0 || strcmp(m->key, "transition") == 0;
+    f->name = reading_text(r, m->key);
+    f->place = reading_place(r, m->place);
+    if (reading_count(m->value) == 0 || (m->value->kind == NODE_MAP && m->value->count == 0)) {
+        reading_mistake(r, m->place, "factor \"%s\" has no values; expected a list", m->key);
+        return;
+    }
+    if (path) {
+        read_values(r, m, f);
+        return;
+    }
+    if (m->value->kind != NODE_MAP) {
+        reading_mistake(r, m->place, "factor \"%s\" is no path; expected SECTION.NAME.KEY: [values], "
+                                     "arrangement, demand, or NAME: {OPTION: {path: value}}",
+                        m->key);
+        return;
+    }
+    f->option = reading_keep(r, m->value->count, sizeof *f->option);
+    if (r->exhausted)
+        return;
+    f->n_options = m->value->count;
+    for (size_t i = 0; i < f->n_options && !r->exhausted; i++)
+        read_option(r, &m->value->member[i], &f->option[i]);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct factor *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+void describe_study(struct reading *r)
+{
+    struct description *d = r->out;
+    const struct node *study = node_get(r->tree, "study");
+    const struct node *factors = node_get(study, "factors");
+    size_t n = factors != NULL && factors->kind == NODE_MAP ? factors->count : 0;
+    d->seed = 1;
+    d->replications = 1;
+    read_frame(r, study);
+    if (factors != NULL && factors->kind != NODE_MAP && factors->kind != NODE_NULL)
+        reading_mistake(r, factors->place, "factors are %s; expected a map such as {demand: [0.8, 1]}",
+                        node_kind_name(factors));
+    d->factor = reading_keep(r, n, sizeof *d->factor);
+    if (r->exhausted)
+        return;
+    for (size_t i = 0; i < n && !r->exhausted; i++)
+        read_factor(r, &factors->member[i], &d->factor[i]);
+    if (r->exhausted)
+        return;
+    d->n_factors = n;
+    qsort(d->factor, n, sizeof *d->factor, by_name);
+    size_t points = 1;
+    for (size_t i = 0; i < n; i++)
+        if (__builtin_mul_overflow(points, d->factor[i].n_options, &points) || points > POINTS_MAX) {
+            reading_mistake(r, factors->place, "more than %d design points; expected fewer values or "
+                                               "factors",
+                            POINTS_MAX);
+            return;
+        }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a description answers by itself: amounts for a partner, and the hour of the week. */
+#include "scenario/description.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/describe.h"
+
+void description_free(struct description *d)
+{
+    if (d == NULL)
+        return;
+    arena_fini(&d->memory);
+    free(d);
+}
+
+/* The value that stands beside a name; 0 where the name is not in the list. */
+static double named(const char *const *names, const double *values, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return values[i];
+    return 0;
+}
+
+double description_attribute(const struct description *d, const struct amount *amount,
+                             uint32_t partner)
+{
+    const struct partner *p = &d->partner[partner];
+    switch (amount->of) {
+    case ATTRIBUTE_POPULATION:
+        return p->population;
+    case ATTRIBUTE_STAFF:
+        return p->staff;
+    case ATTRIBUTE_COUNT:
+        return named(p->count_name, p->count, p->n_counts, amount->name);
+    case ATTRIBUTE_DATA:
+        return named(p->data_name, p->data_bits, p->n_data, amount->name);
+    case ATTRIBUTE_SITE:
+        return (double)p->n_staff_at;
+    case ATTRIBUTE_NONE:
+        break;
+    }
+    return 1;
+}
+
+double description_amount(const struct description *d, const struct amount *amount, uint32_t partner)
+{
+    if (amount->of == ATTRIBUTE_NONE)
+        return amount->value;
+    return amount->value * description_attribute(d, amount, partner) / amount->per;
+}
+
+uint32_t description_hour_of_week(const struct description *d, psn_time t)
+{
+    psn_time in_week = (d->start_of_week + t % PSN_WEEK) % PSN_WEEK;
+    if (in_week < 0)
+        in_week += PSN_WEEK;
+    return (uint32_t)(in_week / PSN_HOUR);
+}

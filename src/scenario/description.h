@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The description: one design point of a scenario, read, checked and resolved; what a model is built
+ * from. Never changed once made. Every list is in the canonical order of names (strcmp), so an index is
+ * a rank. Everything that the text names exists in every point of a study; `exists` says whether it takes
+ * part in the arrangement in use. */
+#ifndef SCENARIO_DESCRIPTION_H
+#define SCENARIO_DESCRIPTION_H
+
+#include "scenario/hours.h"
+#include "scenario/quantity.h"
+
+#define NO_INDEX UINT32_MAX
+
+struct place_staff {
+    uint32_t site;
+    double people;
+};
+
+struct partner {
+    const char *name, *label; /* label: the name where the text gives none */
+    double population, staff; /* staff: over all sites */
+    struct place_staff *staff_at;
+    size_t n_staff_at;
+    const char **count_name, **data_name;
+    double *count, *data_bits;
+    size_t n_counts, n_data;
+    psn_place place;
+};
+
+struct site {
+    const char *name, *label;
+    uint32_t partner; /* or NO_INDEX */
+    bool exists;
+    psn_place place;
+};
+
+/* Two directions: 0 from end[0] to end[1], 1 back. */
+struct link {
+    const char *name;
+    uint32_t end[2];
+    double bandwidth_bps;
+    psn_time delay;
+    uint32_t partner;
+    bool exists;
+    psn_place place;
+};
+
+enum discipline { DISCIPLINE_FIFO, DISCIPLINE_SHARING };
+
+struct pool {
+    const char *name;
+    uint32_t site, partner;
+    int64_t hosts, cores; /* cores of each host */
+    double speed;         /* work done in a second of a core, 1 where not said */
+    enum discipline discipline;
+    bool exists;
+    psn_place place;
+};
+
+struct array {
+    const char *name;
+    uint32_t site, partner;
+    double capacity_bits; /* 0 where not said */
+    double iops, bandwidth_bps;
+    psn_time latency;
+    bool exists;
+    psn_place place;
+};
+
+enum step_verb {
+    STEP_REQUEST, STEP_COMPUTE, STEP_READ, STEP_WRITE, STEP_DELAY, STEP_CHOICE, STEP_RESPONSE
+};
+
+struct step;
+
+struct branch {
+    double share; /* the shares of a choice sum to 1 */
+    struct step *step;
+    size_t n_steps;
+};
+
+struct step {
+    enum step_verb verb;
+    uint32_t role;               /* compute, read, write; else NO_INDEX */
+    struct random_amount amount; /* compute: ns of work; request, read, write, response: bits; delay: ns */
+    uint32_t times;              /* the step is done this many times, one after the other */
+    struct branch *branch;       /* choice */
+    size_t n_branches;
+    psn_place place;
+};
+
+struct service {
+    const char *name;
+    struct step *step;
+    size_t n_steps;
+    psn_place place;
+};
+
+enum workload_kind { WORKLOAD_OPEN, WORKLOAD_CLOSED, WORKLOAD_SCHEDULED };
+
+/* A shape over the week, hour by hour from Monday 00:00. */
+struct profile {
+    const char *name;
+    double week[168];
+    double vary; /* coefficient of variation of the level between days; 0: none */
+};
+
+struct workload {
+    const char *name;
+    uint32_t service;
+    enum workload_kind kind;
+    uint32_t profile; /* or NO_INDEX: level all week */
+    struct random_amount think; /* closed */
+    bool exists;
+    psn_place place;
+};
+
+/* When a scheduled job is released, and when its window closes (PSN_NEVER: no window). */
+struct release {
+    psn_time at, closes;
+};
+
+/* Who asks: one workload of one partner at one site. Its name, "workload/partner/site" (scheduled:
+ * "workload/partner"), keys its random streams; sources are in the order of names. The demand factor
+ * and `scale` are in rate and users already. */
+struct source {
+    const char *name;
+    uint32_t workload, partner, site;
+    double rate_per_s;   /* open: mean of an ordinary week */
+    int64_t users;       /* closed: where everybody is signed on */
+    int64_t *signed_on;  /* closed with a profile: users at each hour of the week from Monday 00:00 */
+    struct release *release; /* scheduled */
+    size_t n_releases;
+    psn_place place;
+};
+
+enum machine_kind { MACHINE_NONE, MACHINE_POOL, MACHINE_ARRAY, MACHINE_SITE };
+
+/* Who provides a role for a partner. */
+struct machine {
+    enum machine_kind kind;
+    uint32_t index; /* of the pool, array or site */
+    psn_place place;
+};
+
+enum figure {
+    FIGURE_RESPONSE_MEAN, FIGURE_RESPONSE_QUANTILE, FIGURE_RESPONSE_MAX,
+    FIGURE_RESPONSE_WITHIN,      /* the share of requests within `within` */
+    FIGURE_UTILISATION_MEAN, FIGURE_UTILISATION_QUANTILE, FIGURE_UTILISATION_MAX, /* over intervals */
+    FIGURE_UTILISATION_ABOVE,    /* the share of time (of intervals) above `within` */
+    FIGURE_WAIT_MEAN,
+};
+
+enum subject_kind { SUBJECT_SERVICE, SUBJECT_LINK, SUBJECT_STATION };
+
+/* One thing that an objective judges: "case-fast lbhf", "links-roomy vault-psn to gcn". */
+struct target {
+    const char *name;
+    uint32_t objective;
+    uint32_t subject;   /* service index; link index x 2 + direction; pool index, or n_pools + array index */
+    uint32_t partner;   /* or NO_INDEX: all partners together */
+    bool exists;
+};
+
+struct objective {
+    const char *name;
+    enum subject_kind kind;
+    enum figure figure;
+    double quantile;      /* 0.95 for p95 */
+    double within;        /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
+    bool at_most;         /* else at least */
+    double limit;         /* ns for response and wait; a share for the others */
+    uint32_t hours;       /* or NO_INDEX: always */
+    psn_place place;
+};
+
+/* One value of a factor: what it is called and what it sets. */
+struct option {
+    const char *label;    /* the value as written, or the option's name in a bundle */
+    double number;        /* the value in base units where it is one quantity, else NaN */
+    const char *unit;     /* base unit's name of `number` ("s", "bit/s", "1"), else NULL */
+    struct setting *setting;
+    size_t n_settings;
+};
+
+struct factor {
+    const char *name;     /* the path, or the bundle's name */
+    struct option *option;
+    size_t n_options;
+    psn_place place;
+};
+
+struct description {
+    struct arena memory;
+    const char *title;
+    int64_t start_day;    /* days from 1970-01-01 of the scenario's first day */
+    psn_time start_of_week; /* from Monday 00:00 of that week to the scenario's start: whole hours */
+    psn_time horizon, warmup, interval;
+    double demand;
+    const char *arrangement;
+    uint64_t seed;
+    uint32_t replications;
+
+    struct partner *partner;
+    struct site *site;
+    struct link *link;
+    struct pool *pool;
+    struct array *array;
+    const char **role;
+    struct service *service;
+    struct profile *profile;
+    struct workload *workload;
+    struct source *source;
+    struct hours *hours;
+    struct objective *objective;
+    struct target *target;   /* in the order of (objective, subject, partner) */
+    struct factor *factor;   /* in the order of names */
+    struct machine *hosting; /* [partner x n_roles + role] in the arrangement in use */
+    size_t n_partners, n_sites, n_links, n_pools, n_arrays, n_roles, n_services, n_profiles,
+        n_workloads, n_sources, n_hours, n_objectives, n_targets, n_factors;
+};
+
+void description_free(struct description *d);
+
+/* The amount in base units for a partner (rule 4): value x attribute / per. */
+double description_amount(const struct description *d, const struct amount *amount, uint32_t partner);
+
+/* The hour of the week (0 = Monday 00:00) at time t of the scenario. */
+uint32_t description_hour_of_week(const struct description *d, psn_time t);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the steps of scenario_expand share: the entries of all sections, looked up by name, and what may
+ * still be copied. For expand.c, like.c and reach.c. */
+#ifndef SCENARIO_EXPAND_H
+#define SCENARIO_EXPAND_H
+
+#include "scenario/scenario.h"
+#include "scenario/spec.h"
+
+/* Keys and values after `like`: a short text could otherwise ask for a great deal. */
+#define EXPAND_NODES_MOST 2000000
+/* How many entries may be like one another in a row. */
+#define EXPAND_LIKE_MOST 64
+
+enum entry_state { ENTRY_NEW, ENTRY_BUSY, ENTRY_DONE, ENTRY_FAILED };
+
+struct entry {
+    const struct member *member;
+    struct node *done;      /* expanded; NULL until then, and where that failed */
+    enum entry_state state;
+    bool reached;           /* judged, and kept */
+};
+
+/* A section of names; entries in the order of names. */
+struct entry_table {
+    const struct spec_section *section;
+    struct entry *entry;
+    size_t n;
+};
+
+struct expansion {
+    const struct scenario *scenario;
+    struct arena *arena;
+    psn_diagnostics *all;
+    struct entry_table table[64];
+    size_t n_tables;
+    struct entry **queue; /* reached, their references not yet followed */
+    struct entry_table **queue_table;
+    size_t queued, taken;
+    size_t nodes_left;
+    bool exhausted; /* of memory or nodes: told once */
+};
+
+struct entry_table *expand_table(struct expansion *x, const char *section);
+struct entry *expand_find(struct entry_table *t, const char *name);
+
+/* Marks an entry as judged. */
+void expand_reach(struct expansion *x, struct entry_table *t, struct entry *e);
+
+/* like.c: the entry with `like`, `none` and lists of one followed; NULL where that fails (told). */
+struct node *like_expand(struct expansion *x, struct entry_table *t, struct entry *e);
+
+/* like.c: `none` and lists of one in a map with the keys of `record`. NULL where memory ends (told). */
+struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_key *record, bool common);
+
+/* reach.c: marks every entry that a map with the keys of `record` names. */
+void reach_record(struct expansion *x, const struct node *n, const struct spec_key *record,
+                  bool common);
+
+/* reach.c: marks what the factors of a study name. */
+void reach_factors(struct expansion *x, const struct node *factors);
+
+/* Counts `n` nodes; false where they are too many (told). */
+bool expand_count(struct expansion *x, size_t n, psn_place place);
+
+/* Tells that memory is out; returns NULL. */
+struct node *expand_out_of_memory(struct expansion *x);
+
+#endif

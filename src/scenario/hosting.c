@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Hosting: who provides each role for each partner in the arrangement in use, and whether that is all
+ * that a workload needs. */
+#include <string.h>
+
+#include "scenario/describe.h"
+
+/* The machine of that name; kind MACHINE_NONE with the mistake told where there is none. */
+static struct machine find_machine(struct reading *r, const struct node *n)
+{
+    struct machine m = {.kind = MACHINE_NONE, .index = NO_INDEX, .place = reading_place(r, n->place)};
+    const struct {
+        const struct entries *entries;
+        enum machine_kind kind;
+    } of[] = {{&r->pools, MACHINE_POOL}, {&r->arrays, MACHINE_ARRAY}, {&r->sites, MACHINE_SITE}};
+    char quoted[NODE_QUOTE];
+    if (node_is_none(n))
+        return m;
+    if (n->kind != NODE_SCALAR) {
+        reading_mistake(r, n->place, "%s in place of a machine: failover and splits are not built in "
+                                     "this version; expected one name",
+                        node_kind_name(n));
+        return m;
+    }
+    const char *near = "";
+    for (size_t i = 0; i < 3; i++) {
+        m.index = entries_find(of[i].entries, n->text);
+        if (m.index != NO_INDEX) {
+            m.kind = of[i].kind;
+            return m;
+        }
+        if (*near == '\0')
+            near = reading_hint(r, n->text, of[i].entries->name, of[i].entries->n);
+    }
+    reading_mistake(r, n->place, "\"%s\" is no machine%s; expected a name of the sections \"compute\", "
+                                 "\"storage\" or \"sites\"",
+                    node_quote(n->text, quoted), near);
+    return m;
+}
+
+/* Writes one partner's (or all partners') roles into the table. */
+static void place_roles(struct reading *r, const struct node *roles, uint32_t partner, bool all,
+                        bool in_use)
+{
+    struct description *d = r->out;
+    if (roles->kind != NODE_MAP) {
+        if (!node_is_none(roles))
+            reading_mistake(r, roles->place, "hosting is %s; expected roles with their machines, such "
+                                             "as {app: servers, db: san}",
+                            node_kind_name(roles));
+        return;
+    }
+    for (size_t i = 0; i < roles->count; i++) {
+        struct machine m = find_machine(r, roles->member[i].value);
+        uint32_t role = describe_role(d, roles->member[i].key);
+        if (!in_use || role == NO_INDEX)
+            continue;
+        for (uint32_t p = all ? 0 : partner; p < (all ? d->n_partners : partner + 1); p++)
+            d->hosting[p * d->n_roles + role] = m;
+    }
+}
+
+static void read_arrangement(struct reading *r, const struct member *arrangement, bool in_use)
+{
+    const struct node *hosting = node_get(arrangement->value, "hosting");
+    if (hosting == NULL || hosting->kind != NODE_MAP)
+        return; /* a service without roles needs none; what is needed is checked where it is used */
+    const struct node *all = node_get(hosting, "all");
+    if (all != NULL)
+        place_roles(r, all, 0, true, in_use);
+    for (size_t i = 0; i < hosting->count; i++) { /* a partner's own roles go before those of `all` */
+        const struct member *m = &hosting->member[i];
+        if (m->value == all)
+            continue;
+        uint32_t partner = entries_find(&r->partners, m->key);
+        if (partner == NO_INDEX)
+            reading_mistake(r, m->place, "hosting for \"%s\", which is no partner%s; expected a name of "
+                                         "the section \"partners\", or all",
+                            m->key, reading_hint(r, m->key, r->partners.name, r->partners.n));
+        place_roles(r, m->value, partner, false, in_use && partner != NO_INDEX);
+    }
+}
+
+void describe_hosting(struct reading *r)
+{
+    struct description *d = r->out;
+    d->hosting = reading_keep(r, d->n_partners * d->n_roles, sizeof *d->hosting);
+    for (size_t i = 0; i < d->n_partners * d->n_roles && !r->exhausted; i++)
+        d->hosting[i].index = NO_INDEX;
+    for (uint32_t i = 0; i < r->arrangements.n && !r->exhausted; i++)
+        read_arrangement(r, r->arrangements.member[i], i == r->arrangement);
+}
+
+static bool machine_exists(const struct description *d, const struct machine *m)
+{
+    switch (m->kind) {
+    case MACHINE_POOL:
+        return d->pool[m->index].exists;
+    case MACHINE_ARRAY:
+        return d->array[m->index].exists;
+    case MACHINE_SITE:
+        return d->site[m->index].exists;
+    case MACHINE_NONE:
+        break;
+    }
+    return false;
+}
+
+static const char *machine_name(const struct description *d, const struct machine *m)
+{
+    switch (m->kind) {
+    case MACHINE_POOL:
+        return d->pool[m->index].name;
+    case MACHINE_ARRAY:
+        return d->array[m->index].name;
+    case MACHINE_SITE:
+        return d->site[m->index].name;
+    case MACHINE_NONE:
+        break;
+    }
+    return "none";
+}
+
+uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role)
+{
+    const struct machine *m = &d->hosting[partner * d->n_roles + role];
+    switch (m->kind) {
+    case MACHINE_POOL:
+        return d->pool[m->index].site;
+    case MACHINE_ARRAY:
+        return d->array[m->index].site;
+    case MACHINE_SITE:
+        return m->index;
+    case MACHINE_NONE:
+        break;
+    }
+    return NO_INDEX;
+}
+
+/* What a workload of a partner asks of the hosting. */
+struct need {
+    uint32_t workload, service, partner;
+    bool tell; /* mistakes; else machines are only counted */
+    size_t present, absent, missing;
+};
+
+static void need_role(struct reading *r, struct need *need, const struct step *s)
+{
+    const struct description *d = r->out;
+    const struct machine *m = &d->hosting[need->partner * d->n_roles + s->role];
+    bool exists = machine_exists(d, m);
+    need->present += exists;
+    need->missing += m->kind == MACHINE_NONE;
+    need->absent += m->kind != MACHINE_NONE && !exists;
+    if (!need->tell)
+        return;
+    const char *role = d->role[s->role], *partner = d->partner[need->partner].name;
+    if (m->kind == MACHINE_NONE)
+        reading_mistake(r, d->workload[need->workload].place,
+                        "role \"%s\" of service \"%s\" is hosted nowhere for partner \"%s\" in "
+                        "arrangement \"%s\"; expected it in the arrangement's hosting",
+                        role, d->service[need->service].name, partner, d->arrangement);
+    else if (!exists)
+        reading_mistake(r, m->place,
+                        "role \"%s\" of partner \"%s\" is hosted on \"%s\", which takes no part in "
+                        "arrangement \"%s\"; expected a machine that does",
+                        role, partner, machine_name(d, m), d->arrangement);
+    else if (s->verb == STEP_COMPUTE && m->kind != MACHINE_POOL)
+        reading_mistake(r, m->place,
+                        "service \"%s\" computes on role \"%s\", which \"%s\" provides; expected a "
+                        "pool of the section \"compute\"",
+                        d->service[need->service].name, role, machine_name(d, m));
+    else if (s->verb != STEP_COMPUTE && m->kind == MACHINE_POOL)
+        reading_mistake(r, m->place,
+                        "service \"%s\" %s role \"%s\", which pool \"%s\" provides; expected an array "
+                        "of the section \"storage\", or a site",
+                        d->service[need->service].name, s->verb == STEP_READ ? "reads" : "writes",
+                        role, machine_name(d, m));
+}
+
+static void need_steps(struct reading *r, struct need *need, const struct step *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (s[i].role != NO_INDEX)
+            need_role(r, need, &s[i]);
+        if (need->tell && s[i].verb != STEP_CHOICE)
+            reading_attribute(r, &s[i].amount.mean, need->partner);
+        for (size_t k = 0; k < s[i].n_branches; k++)
+            need_steps(r, need, s[i].branch[k].step, s[i].branch[k].n_steps);
+    }
+}
+
+void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool *exists)
+{
+    const struct description *d = r->out;
+    struct need need = {
+        .workload = workload, .service = d->workload[workload].service, .partner = partner};
+    *exists = false;
+    if (need.service == NO_INDEX || r->arrangement == NO_INDEX)
+        return;
+    const struct service *s = &d->service[need.service];
+    need_steps(r, &need, s->step, s->n_steps);
+    if (need.absent > 0 && need.present + need.missing == 0)
+        return; /* the whole service is left out of this arrangement */
+    need.tell = true;
+    need_steps(r, &need, s->step, s->n_steps);
+    *exists = need.absent + need.missing == 0;
+}
+
+void hosting_settle(struct reading *r)
+{
+    struct description *d = r->out;
+    for (size_t i = 0; i < d->n_partners * d->n_roles; i++)
+        if (!machine_exists(d, &d->hosting[i]))
+            d->hosting[i] =
+                (struct machine){.kind = MACHINE_NONE, .index = NO_INDEX, .place = d->hosting[i].place};
+}

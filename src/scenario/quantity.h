@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Quantities with units, amounts tied to an attribute of a partner, and probability laws, as texts
+ * write them: `10 Mbit/s`, `13 / year per staff`, `4 % of data.db`, `lognormal(60 ms cv 1.5)`. */
+#ifndef SCENARIO_QUANTITY_H
+#define SCENARIO_QUANTITY_H
+
+#include "kernel/law.h"
+#include "scenario/node.h"
+
+/* Dimensions and the base unit that a value is converted to. */
+enum dimension {
+    DIMENSION_NUMBER,    /* 1 */
+    DIMENSION_SHARE,     /* 1; written `30 %` or `0.3` */
+    DIMENSION_TIME,      /* ns: ns us ms s min h d week(s) month(s) y|year(s); a year is 365 days,
+                            a month a twelfth of it */
+    DIMENSION_SIZE,      /* bit: B KB MB GB TB PB (powers of 1000), KiB MiB GiB TiB, bit kbit ... */
+    DIMENSION_BANDWIDTH, /* bit/s: bit/s kbit/s Mbit/s Gbit/s, B/s KB/s MB/s GB/s */
+    DIMENSION_RATE,      /* 1/s: `13 / year`, `2 / s` */
+};
+
+/* What an amount is proportional to (rule 4 of the grammar). */
+enum attribute {
+    ATTRIBUTE_NONE,
+    ATTRIBUTE_POPULATION,
+    ATTRIBUTE_STAFF,
+    ATTRIBUTE_COUNT, /* counts.NAME */
+    ATTRIBUTE_DATA,  /* data.NAME: its size in bits */
+    ATTRIBUTE_SITE,  /* `per site`: of the sites concerned */
+};
+
+/* value [x attribute / per]; the value in base units. */
+struct amount {
+    double value;
+    enum attribute of;
+    const char *name; /* of counts.NAME or data.NAME; else NULL */
+    double per;       /* 1 but for `per 1000 population` */
+    psn_place place;
+};
+
+/* A random quantity: mean x law. A plain quantity is LAW_CONST. */
+struct random_amount {
+    struct amount mean;
+    struct law law;
+};
+
+/* Bounds that a quantity must keep; violations are told. */
+enum bound { BOUND_ANY, BOUND_NOT_NEGATIVE, BOUND_POSITIVE, BOUND_WHOLE_POSITIVE };
+
+/* Reads a scalar node. Every mistake (no unit, wrong dimension, unknown unit with "did you mean",
+ * infinity, NaN, thousands comma, out of bounds, no number) is added to `all` at its place, and
+ * PSN_EINPUT returned. Finite on success. `attributes`: may it be tied to one? */
+int quantity_amount(struct arena *a, const struct node *n, enum dimension d, enum bound b,
+                    bool attributes, struct amount *out, psn_diagnostics *all);
+int quantity_random(struct arena *a, const struct node *n, enum dimension d, enum bound b,
+                    bool attributes, struct random_amount *out, psn_diagnostics *all);
+
+/* The same without attributes: a plain number in base units. */
+int quantity_plain(const struct node *n, enum dimension d, enum bound b, double *out,
+                   psn_diagnostics *all);
+
+/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"). */
+const char *quantity_expected(enum dimension d);
+
+#endif

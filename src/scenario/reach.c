@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Rule 7 of the grammar: which entries of included texts are used, found by following every name that
+ * the judged entries give. */
+#include <string.h>
+
+#include "scenario/expand.h"
+#include "scenario/setting.h"
+
+/* Marks the entry of this name in each of the space-separated sections. */
+static void reach_name(struct expansion *x, const char *sections, const char *name)
+{
+    while (*sections) {
+        size_t length = strcspn(sections, " ");
+        char section[32] = "";
+        if (length < sizeof section)
+            memcpy(section, sections, length);
+        struct entry_table *t = expand_table(x, section);
+        struct entry *e = t ? expand_find(t, name) : NULL;
+        if (e)
+            expand_reach(x, t, e);
+        sections += length + strspn(sections + length, " ");
+    }
+}
+
+/* Follows a value of this key. */
+static void reach_value(struct expansion *x, const struct node *n, const struct spec_key *key)
+{
+    switch (n->kind) {
+    case NODE_SCALAR:
+        if (key->section && key->kind != SPEC_MAP)
+            reach_name(x, key->section, n->text);
+        break;
+    case NODE_LIST:
+        for (size_t i = 0; i < n->count; i++)
+            reach_value(x, n->item[i], key);
+        break;
+    case NODE_MAP:
+        if (key->kind == SPEC_MAP && key->section)
+            for (size_t i = 0; i < n->count; i++)
+                reach_name(x, key->section, n->member[i].key);
+        reach_record(x, n, key->record, false);
+        break;
+    case NODE_NULL:
+    default:
+        break;
+    }
+}
+
+void reach_record(struct expansion *x, const struct node *n, const struct spec_key *record, bool common)
+{
+    if (n->kind != NODE_MAP)
+        return;
+    for (size_t i = 0; i < n->count; i++) {
+        const struct spec_key *key = spec_key(record, n->member[i].key, common);
+        if (key)
+            reach_value(x, n->member[i].value, key);
+    }
+}
+
+/* The key at the end of a path below a section's entry; NULL where the language has none. */
+static const struct spec_key *key_at(const struct spec_key *record, const char *path, bool common)
+{
+    const struct spec_key *key = NULL;
+    for (;;) {
+        size_t length = strcspn(path, ".");
+        char name[64] = "";
+        if (length < sizeof name)
+            memcpy(name, path, length);
+        key = spec_key(record, name, common);
+        if (!key || path[length] == '\0')
+            return key;
+        record = key->record;
+        common = false;
+        path += length + 1;
+    }
+}
+
+/* Marks the entries that a path leads to, and those that its values name. */
+static void reach_path(struct expansion *x, const char *path, const struct node *values)
+{
+    if (strcmp(path, "arrangement") == 0)
+        path = "use.arrangement";
+    size_t length = strcspn(path, ".");
+    char section[32] = "";
+    if (length < sizeof section)
+        memcpy(section, path, length);
+    const struct spec_section *s = spec_section(section);
+    if (!s || path[length] == '\0')
+        return;
+    const char *rest = path + length + 1;
+    if (!s->single && !s->scalar) {
+        struct entry_table *t = expand_table(x, section);
+        size_t entry = strcspn(rest, ".");
+        for (size_t i = 0; t && i < t->n; i++)
+            if (setting_matches(rest, entry, t->entry[i].member->key))
+                expand_reach(x, t, &t->entry[i]);
+        if (rest[entry] == '\0')
+            return;
+        rest += entry + 1;
+    }
+    const struct spec_key *key = key_at(s->key, rest, !s->single);
+    if (key)
+        reach_value(x, values, key);
+}
+
+void reach_factors(struct expansion *x, const struct node *factors)
+{
+    if (factors->kind != NODE_MAP)
+        return;
+    for (size_t i = 0; i < factors->count; i++) {
+        const struct member *factor = &factors->member[i];
+        if (factor->value->kind != NODE_MAP) {
+            reach_path(x, factor->key, factor->value);
+            continue;
+        }
+        for (size_t j = 0; j < factor->value->count; j++) { /* options, each {path: value} */
+            const struct node *option = factor->value->member[j].value;
+            if (option->kind == NODE_MAP)
+                for (size_t k = 0; k < option->count; k++)
+                    reach_path(x, option->member[k].key, option->member[k].value);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Look-ups in the table of the language (spec_sections.c). */
+#include "scenario/spec.h"
+
+#include <string.h>
+
+const struct spec_section *spec_section(const char *name)
+{
+    for (const struct spec_section *s = spec_sections(); s->name; s++)
+        if (strcmp(s->name, name) == 0)
+            return s;
+    return NULL;
+}
+
+static const struct spec_key *key_in(const struct spec_key *record, const char *name)
+{
+    for (; record && record->name; record++)
+        if (strcmp(record->name, name) == 0)
+            return record;
+    return NULL;
+}
+
+const struct spec_key *spec_key(const struct spec_key *record, const char *name, bool common)
+{
+    const struct spec_key *k = common ? key_in(spec_common(), name) : NULL;
+    if (!k)
+        k = key_in(record, name);
+    return k ? k : key_in(record, "*");
+}
+
+bool spec_has_word(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+    while (words && *words) {
+        size_t n = strcspn(words, " ");
+        if (n == length && strncmp(words, word, n) == 0)
+            return true;
+        words += n + strspn(words + n, " ");
+    }
+    return false;
+}

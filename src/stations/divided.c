@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One server divided between a first-come queue and standing backlogs. Used by links and arrays.
+ *
+ * Units. A rate is a number of DIVIDED_WHOLE-ths of the capacity, work is rate x ns. DIVIDED_WHOLE
+ * is 2^30, the unit of a job's share, times 720720, the least common multiple of 1 to 16: so equal
+ * parts for up to 16 backlogs are exact, and with more each loses less than one unit of 2^49. Work
+ * is below 2^63 x 2^50 and fits 128 bits. All is integer, so what a job gets does not depend on
+ * when anyone looked.
+ *
+ * Laziness. While the set of backlogs and their limits stay, each backlog has one rate while the
+ * queue is empty and one while it is not. Arrivals and departures of the queue only add up the time
+ * that it was busy; backlogs are settled when one comes, may be done, or loses its limit. The time
+ * of that look (bulk_next) is a lower bound: as if the queue were empty as soon as its job in
+ * service has gone. A look that came too early has still cut what is left by the rate, so looks
+ * come closer geometrically, and each moves on by at least 1 ns.
+ *
+ * Rounding. A departure comes out at the first whole ns at which the work is done. What the job in
+ * service leaves of that ns goes to the next one in the queue, so a busy period does not drift. A
+ * change of the set of backlogs takes effect at a whole ns. */
+#include "stations/divided.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+#define DIVIDED_PARTS 720720
+#define DIVIDED_WHOLE (METER_WHOLE * DIVIDED_PARTS)
+
+int divided_init(struct divided *d)
+{
+    d->queue = (struct job_queue){0};
+    d->bulk = NULL;
+    d->n_bulk = d->capacity = 0;
+    d->queue_rate = DIVIDED_WHOLE;
+    d->queue_over = 0;
+    d->busy_alone = 0;
+    d->at = d->busy_time = d->busy_from = 0;
+    d->next = d->queue_next = d->bulk_next = PSN_NEVER;
+    return PSN_OK;
+}
+
+void divided_fini(struct divided *d)
+{
+    free(d->bulk);
+    d->bulk = NULL;
+    d->n_bulk = d->capacity = 0;
+}
+
+static inline bool divided_queue_busy(const struct divided *d)
+{
+    return d->queue.head != NULL;
+}
+
+static inline void divided_set_next(struct divided *d)
+{
+    d->next = d->queue_next < d->bulk_next ? d->queue_next : d->bulk_next;
+}
+
+/* now + dt; beyond the end of time: never. */
+static inline psn_time divided_later(psn_time now, exact_sum dt)
+{
+    return dt < PSN_NEVER - now ? now + (psn_time)dt : PSN_NEVER;
+}
+
+/* Whole ns that `work` takes at `rate`, rounded up; 0 where none is left. (A rate of 0 would take
+ * 2^48 backlogs.) */
+static exact_sum divided_duration(exact_sum work, int64_t rate)
+{
+    if (work <= 0)
+        return 0;
+    return rate > 0 ? (work + rate - 1) / rate : PSN_NEVER;
+}
+
+/* The job in service, with this much work left (negative: done already by so much), at queue_rate.
+ */
+static void divided_serve(struct divided *d, exact_sum left, psn_time now)
+{
+    exact_sum dt = divided_duration(left, d->queue_rate);
+    d->queue_over = (int64_t)(dt * d->queue_rate - left);
+    d->queue_next = divided_later(now, dt);
+}
+
+/* The head of the queue goes into service. Without bulk it takes its demand, and what the job
+ * before it left of its last ns is handed on. */
+static inline void divided_begin(struct divided *d, psn_time now)
+{
+    const struct job *job = d->queue.head;
+    psn_time service = job->flags & JOB_STAGED ? job->last : job->service - job->last;
+    if (d->n_bulk == 0 && service > 0)
+        d->queue_next = divided_later(now, service);
+    else
+        divided_serve(d, exact_product(service, DIVIDED_WHOLE) - d->queue_over, now);
+}
+
+/* Brings every backlog's work up to now. */
+static void divided_settle(struct divided *d, psn_time now)
+{
+    psn_time busy = d->busy_time + (divided_queue_busy(d) ? now - d->busy_from : 0);
+    psn_time idle = now - d->at - busy;
+    for (size_t i = 0; i < d->n_bulk; i++) {
+        struct backlog *b = &d->bulk[i];
+        b->left -= exact_product(b->rate_busy, busy) + exact_product(b->rate_idle, idle);
+    }
+    d->at = d->busy_from = now;
+    d->busy_time = 0;
+}
+
+static inline int64_t *divided_rate(struct backlog *b, bool busy)
+{
+    return busy ? &b->rate_busy : &b->rate_idle;
+}
+
+/* Divides `capacity` between the backlogs, max-min: whoever's limit is below an equal part gets its
+ * limit, and the others divide the rest (progressive filling: Bertsekas and Gallager, Data
+ * Networks, 2nd ed., section 6.5.2). Returns what they get together. */
+static int64_t divided_fill(struct divided *d, int64_t capacity, bool busy)
+{
+    int64_t rest = capacity, used = 0, open = (int64_t)d->n_bulk;
+    for (size_t i = 0; i < d->n_bulk; i++)
+        *divided_rate(&d->bulk[i], busy) = 0;
+    for (bool again = true; again && open > 0;) {
+        int64_t equal = rest / open;
+        again = false;
+        for (size_t i = 0; i < d->n_bulk; i++) {
+            struct backlog *b = &d->bulk[i];
+            int64_t *rate = divided_rate(b, busy);
+            int64_t limit = b->left > b->tail ? b->limit : DIVIDED_WHOLE;
+            if (*rate == 0 && limit <= equal) {
+                *rate = limit;
+                rest -= limit;
+                open--;
+                again = true;
+            }
+        }
+    }
+    int64_t part = open > 0 ? rest / open : 0;
+    for (size_t i = 0; i < d->n_bulk; i++) {
+        int64_t *rate = divided_rate(&d->bulk[i], busy);
+        if (*rate == 0)
+            *rate = part;
+        used += *rate;
+    }
+    return used;
+}
+
+/* When a backlog may be done or lose its limit: no sooner than this. */
+static psn_time divided_bound(const struct divided *d, const struct backlog *b, psn_time now)
+{
+    exact_sum need = b->left > b->tail ? b->left - b->tail : b->left;
+    if (!divided_queue_busy(d))
+        return divided_later(now, divided_duration(need, b->rate_idle));
+    exact_sum meanwhile = exact_product(b->rate_busy, d->queue_next - now);
+    if (need <= meanwhile)
+        return divided_later(now, divided_duration(need, b->rate_busy));
+    return divided_later(d->queue_next, divided_duration(need - meanwhile, b->rate_idle));
+}
+
+/* After a settling: new rates, and all that follows from them. */
+static void divided_refill(struct divided *d, psn_time now)
+{
+    int64_t alone = divided_fill(d, DIVIDED_WHOLE, false);
+    int64_t queue_rate = DIVIDED_WHOLE - divided_fill(d, DIVIDED_WHOLE / 2, true);
+    d->busy_alone = (alone + DIVIDED_PARTS / 2) / DIVIDED_PARTS;
+    if (divided_queue_busy(d) && queue_rate != d->queue_rate) {
+        exact_sum left = exact_product(d->queue_rate, d->queue_next - now) - d->queue_over;
+        d->queue_rate = queue_rate;
+        divided_serve(d, left, now);
+    }
+    d->queue_rate = queue_rate;
+    d->meter.busy = divided_queue_busy(d) ? METER_WHOLE : d->busy_alone;
+    d->bulk_next = PSN_NEVER;
+    for (size_t i = 0; i < d->n_bulk; i++) {
+        psn_time bound = divided_bound(d, &d->bulk[i], now);
+        if (bound < d->bulk_next)
+            d->bulk_next = bound;
+    }
+    divided_set_next(d);
+}
+
+/* A backlog comes. */
+static int divided_arrive_bulk(struct divided *d, struct job *job, psn_time now)
+{
+    void *items = d->bulk;
+    int status = array_reserve(&items, &d->capacity, d->n_bulk + 1, sizeof *d->bulk);
+    d->bulk = items;
+    if (status != PSN_OK)
+        return status;
+    int64_t share = job->share ? job->share : 1;
+    if (share > METER_WHOLE)
+        share = METER_WHOLE;
+    meter_advance(&d->meter, now);
+    meter_arrive(&d->meter);
+    divided_settle(d, now);
+    job->entered = now;
+    d->bulk[d->n_bulk++] = (struct backlog){.job = job,
+                                            .left = exact_product(job->service, DIVIDED_WHOLE),
+                                            .tail = exact_product(job->last, DIVIDED_WHOLE),
+                                            .limit = share * DIVIDED_PARTS};
+    divided_refill(d, now);
+    return PSN_OK;
+}
+
+int divided_arrive(struct divided *d, struct job *job, psn_time now)
+{
+    if (job->flags & JOB_BULK)
+        return divided_arrive_bulk(d, job, now);
+    meter_advance(&d->meter, now);
+    meter_arrive(&d->meter);
+    job->entered = now;
+    bool first = !divided_queue_busy(d);
+    job_queue_push(&d->queue, job);
+    if (first) {
+        d->meter.busy = METER_WHOLE;
+        d->busy_from = now;
+        divided_begin(d, now);
+        divided_set_next(d);
+    }
+    return PSN_OK;
+}
+
+/* The job in service goes, and the next one follows; or its first stage is over, and it stays. */
+static struct job *divided_depart_queue(struct divided *d, psn_time now)
+{
+    struct job *job = d->queue.head;
+    if (job->last > 0 && !(job->flags & JOB_STAGED)) {
+        job->flags |= JOB_STAGED;
+        divided_begin(d, now);
+        divided_set_next(d);
+        return job;
+    }
+    job_queue_pop(&d->queue);
+    job->flags &= ~JOB_STAGED;
+    if (divided_queue_busy(d)) {
+        divided_begin(d, now);
+    } else {
+        d->queue_next = PSN_NEVER;
+        d->queue_over = 0;
+        d->busy_time += now - d->busy_from;
+        d->meter.busy = d->busy_alone;
+    }
+    divided_set_next(d);
+    return job;
+}
+
+/* A look at the backlogs: the first that is done goes. */
+static struct job *divided_depart_bulk(struct divided *d, psn_time now)
+{
+    struct job *job = NULL;
+    divided_settle(d, now);
+    for (size_t i = 0; i < d->n_bulk && !job; i++) {
+        if (d->bulk[i].left > 0)
+            continue;
+        job = d->bulk[i].job;
+        d->n_bulk--;
+        memmove(&d->bulk[i], &d->bulk[i + 1], (d->n_bulk - i) * sizeof *d->bulk);
+    }
+    divided_refill(d, now);
+    return job;
+}
+
+struct job *divided_depart(struct divided *d, psn_time now)
+{
+    meter_advance(&d->meter, now);
+    struct job *job =
+        d->queue_next <= now ? divided_depart_queue(d, now) : divided_depart_bulk(d, now);
+    if (job && !(job->flags & JOB_STAGED))
+        meter_depart(&d->meter, now, job->entered, job->service, job->owner);
+    return job;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One server whose capacity is divided between a first-come first-served queue and standing
+ * backlogs (bulk jobs): the fluid limit of weighted fair queueing with equal weights for the two
+ * classes (generalised processor sharing: Parekh and Gallager, IEEE/ACM ToN 1(3), 1993). While the
+ * queue has work it gets all that bulk leaves, and bulk gets half at most; alone, each gets what it
+ * can take. Within bulk, capacity is divided equally (max-min), where a job may have a highest
+ * share of its own (job->share, in 2^-30 of the capacity). Links and storage arrays are of this
+ * kind. */
+#ifndef STATIONS_DIVIDED_H
+#define STATIONS_DIVIDED_H
+
+#include "base/exact.h"
+#include "kernel/job.h"
+#include "stats/meter.h"
+
+/* A standing backlog. Rates are in units of the capacity (see the .c), work in unit ns. */
+struct backlog {
+    struct job *job;
+    exact_sum left;    /* work to do as of divided.at */
+    exact_sum tail;    /* once no more than this is left, the job's own limit falls away */
+    int64_t limit;     /* the job's own limit until then */
+    int64_t rate_idle; /* its rate while the queue is empty */
+    int64_t rate_busy; /* its rate while the queue has work */
+};
+
+struct divided {
+    struct meter meter;     /* capacity METER_WHOLE; busy: the share of the capacity in use */
+    struct job_queue queue; /* the first-come class, in service first */
+    struct backlog *bulk;   /* standing backlogs, in order of arrival */
+    size_t n_bulk, capacity;
+    int64_t queue_rate;  /* of the queue while it has work: what bulk leaves */
+    int64_t queue_over;  /* work by which the job in service is done before queue_next; less
+                            than one ns at full capacity */
+    int64_t busy_alone;  /* meter.busy while the queue is empty */
+    psn_time at;         /* bulk progress is accounted up to here */
+    psn_time busy_time;  /* how long since `at` the queue had work, in spells that have ended */
+    psn_time busy_from;  /* start of the present spell, or `at` if later */
+    psn_time next;       /* the next thing to happen: a departure, or a look at the backlogs */
+    psn_time queue_next; /* departure of the job in service; PSN_NEVER where idle */
+    psn_time bulk_next;  /* when a backlog may be done; PSN_NEVER where none */
+};
+
+/* The meter is initialised by the caller, before or after. 0 or PSN_EMEMORY. */
+int divided_init(struct divided *d);
+void divided_fini(struct divided *d);
+
+/* A job arrives: demand job->service in ns at full capacity, first-come unless JOB_BULK; sets
+ * job->entered. A bulk job is served at a share of at most job->share until job->last ns (at full
+ * capacity) of its demand are left, then without that limit: so a flow throttled by a slower link
+ * elsewhere still sends its last segment at this link's own rate. A share of 0 counts as the least,
+ * 2^-30; one of METER_WHOLE or more is no limit. 0 or PSN_EMEMORY (not taken in). Updates `next`.
+ */
+int divided_arrive(struct divided *d, struct job *job, psn_time now);
+
+/* A first-come job with job->last > 0 is served in two stages, the second of job->last ns at full
+ * capacity, one right behind the other: see divided_depart. */
+
+/* At now == d->next: the job that departs, or NULL where nothing does yet (`next` has moved on).
+ * Where several depart at one time, one comes out and `next` stays at now: the first-come job
+ * first, then bulk in order of arrival. A job returned with JOB_STAGED set has only done its first
+ * stage: it stays in service and comes out once more, with JOB_STAGED clear, when it departs. */
+struct job *divided_depart(struct divided *d, psn_time now);
+
+#endif

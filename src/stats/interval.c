@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Confidence intervals over independent replications. Used by the study's summaries. */
+#include "stats/interval.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+double interval_t(double p, double df)
+{
+    if (!(p > 0 && p < 1 && df > 0))
+        return (double)NAN;
+    return gsl_cdf_tdist_Pinv(p, df);
+}
+
+/* The sum of squared distances of x from `centre`, in index order, NaN left out. */
+static double squares_about(double centre, const double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan(x[i]))
+            sum += (x[i] - centre) * (x[i] - centre);
+    }
+    return sum;
+}
+
+/* t(n - 1) times the root of squares / (n - 1) / n: the half-width of both kinds of interval. */
+static double half_width(double squares, size_t n, double level)
+{
+    if (n < 2)
+        return (double)NAN;
+    double degrees = (double)(n - 1);
+    return interval_t((1 + level) / 2, degrees) * sqrt(squares / degrees / (double)n);
+}
+
+static size_t count_numbers(const double *x, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += isnan(x[i]) ? 0 : 1;
+    return count;
+}
+
+struct estimate interval_mean(const double *x, size_t n, double level)
+{
+    struct estimate e = {.value = (double)NAN, .half_width = (double)NAN, .n = count_numbers(x, n)};
+    if (e.n == 0)
+        return e;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan(x[i]))
+            sum += x[i];
+    }
+    e.value = sum / (double)e.n;
+    e.half_width = half_width(squares_about(e.value, x, n), e.n, level);
+    return e;
+}
+
+struct estimate interval_section(double pooled, const double *x, size_t n, double level)
+{
+    struct estimate e = {.value = pooled, .half_width = (double)NAN, .n = count_numbers(x, n)};
+    e.half_width = half_width(squares_about(pooled, x, n), e.n, level);
+    return e;
+}

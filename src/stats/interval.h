@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Confidence intervals over independent replications: Student's t for means, sectioning for
+ * quantiles. Uses GSL for the t quantile. */
+#ifndef STATS_INTERVAL_H
+#define STATS_INTERVAL_H
+
+#include <stddef.h>
+
+/* An estimate and the half-width of its confidence interval; half_width is NaN for n < 2. */
+struct estimate {
+    double value;
+    double half_width;
+    size_t n; /* replications that entered; those with a NaN are left out */
+};
+
+/* Mean of x[0..n) with Student's t at `level` (0.95). Two-pass, in index order.
+ * Law, Simulation Modeling and Analysis, 4th ed., section 9.4.1. */
+struct estimate interval_mean(const double *x, size_t n, double level);
+
+/* Sectioning: `pooled` is the quantile of all observations together, x[i] that of replication i;
+ * half-width from the mean square distance of the x[i] from the pooled value, n - 1 degrees.
+ * Asmussen and Glynn, Stochastic Simulation (2007), section III.5a. */
+struct estimate interval_section(double pooled, const double *x, size_t n, double level);
+
+/* The p-quantile of Student's t with df degrees of freedom. */
+double interval_t(double p, double df);
+
+#endif

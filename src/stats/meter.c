@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What is measured at a station: the marks (end of warm-up, ends of intervals, horizon) and the
+ * averages. Used by every station and by the run.
+ *
+ * No integral can overflow: a count and a capacity are below 2^63, the times that they are
+ * multiplied by add up to less than 2^63 ns, so every area is below 2^126. */
+#include "stats/meter.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Where the current interval ends: the last one at the horizon. */
+static psn_time meter_interval_end(const struct meter *m)
+{
+    psn_time start = (psn_time)m->filled * m->interval; /* below the horizon */
+    return m->interval < m->horizon - start ? start + m->interval : m->horizon;
+}
+
+/* The next mark after `last`; PSN_NEVER once the horizon is passed. */
+static psn_time meter_next_mark(const struct meter *m)
+{
+    if (m->filled >= m->n_intervals)
+        return PSN_NEVER;
+    psn_time end = meter_interval_end(m);
+    return m->last < m->warmup && m->warmup < end ? m->warmup : end;
+}
+
+void meter_init(struct meter *m, psn_time warmup, psn_time interval, psn_time horizon,
+                int64_t capacity, exact_sum *served_work, double *series_utilisation,
+                double *series_present)
+{
+    memset(m, 0, sizeof *m);
+    m->warmup = warmup;
+    m->interval = interval;
+    m->horizon = horizon;
+    m->capacity = capacity;
+    m->served_work = served_work;
+    m->series_utilisation = series_utilisation;
+    m->series_present = series_present;
+    m->n_intervals = (uint32_t)(horizon / interval + (horizon % interval != 0));
+    m->mark = meter_next_mark(m);
+}
+
+/* At the end of an interval: its averages into the series, its areas into the totals. */
+static void meter_close_interval(struct meter *m)
+{
+    psn_time length = m->last - (psn_time)m->filled * m->interval;
+    if (m->series_utilisation)
+        m->series_utilisation[m->filled] =
+            exact_double(m->busy_area) / exact_double(exact_product(m->capacity, length));
+    if (m->series_present)
+        m->series_present[m->filled] = exact_double(m->present_area) / (double)length;
+    if (m->last > m->warmup) {
+        m->present_total += m->present_area - m->present_before;
+        m->busy_total += m->busy_area - m->busy_before;
+    }
+    m->present_area = m->busy_area = 0;
+    m->present_before = m->busy_before = 0;
+    m->filled++;
+}
+
+void meter_roll(struct meter *m, psn_time now)
+{
+    while (m->filled < m->n_intervals && now >= m->mark) {
+        psn_time dt = m->mark - m->last;
+        bool interval_ends = m->mark == meter_interval_end(m);
+        m->present_area += exact_product(m->present, dt);
+        m->busy_area += exact_product(m->busy, dt);
+        m->last = m->mark;
+        if (interval_ends)
+            meter_close_interval(m);
+        if (m->last == m->warmup) {
+            m->present_before = m->present_area;
+            m->busy_before = m->busy_area;
+            m->present_max = m->present;
+        }
+        m->mark = meter_next_mark(m);
+    }
+}
+
+void meter_finish(struct meter *m)
+{
+    meter_roll(m, m->horizon);
+}
+
+double meter_utilisation(const struct meter *m)
+{
+    if (m->warmup >= m->horizon)
+        return (double)NAN;
+    return exact_double(m->busy_total) /
+           exact_double(exact_product(m->capacity, m->horizon - m->warmup));
+}
+
+double meter_present(const struct meter *m)
+{
+    if (m->warmup >= m->horizon)
+        return (double)NAN;
+    return exact_double(m->present_total) / (double)(m->horizon - m->warmup);
+}

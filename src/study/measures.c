@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The list of what a study estimates, in its canonical order: streams by (service, partner), stations,
+ * targets; and how each figure is read from one outcome. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "study/probe.h"
+
+#define SECONDS ((double)PSN_SECOND)
+
+/* The longest name of a station: two names of sites and " to ". */
+#define NAME_SIZE 512
+
+/* A row of the summary by its probe: its name, and the flags that its stream must have. */
+struct figure_name {
+    enum probe_kind kind;
+    double quantile;
+    const char *figure, *unit;
+    uint8_t needs;
+};
+
+static const struct figure_name stream_figures[] = {
+    {PROBE_RESPONSE_MEAN, 0, "response mean", "s", STREAM_USED},
+    {PROBE_RESPONSE_QUANTILE, 0.50, "response p50", "s", STREAM_USED},
+    {PROBE_RESPONSE_QUANTILE, 0.90, "response p90", "s", STREAM_USED},
+    {PROBE_RESPONSE_QUANTILE, 0.95, "response p95", "s", STREAM_USED},
+    {PROBE_RESPONSE_QUANTILE, 0.99, "response p99", "s", STREAM_USED},
+    {PROBE_RESPONSE_MAX, 0, "response max", "s", STREAM_USED},
+    {PROBE_WITHIN, 0, "within objective", "1", STREAM_USED | STREAM_JUDGED},
+    {PROBE_OFFERED, 0, "offered", "1/s", STREAM_USED},
+    {PROBE_COMPLETED, 0, "completed", "1/s", STREAM_USED},
+    {PROBE_UNFINISHED, 0, "unfinished", "1", STREAM_USED},
+    {PROBE_OVERRUNS, 0, "overruns", "1", STREAM_USED | STREAM_SCHEDULED},
+    {PROBE_OVERRUN_MAX, 0, "overrun max", "s", STREAM_USED | STREAM_SCHEDULED},
+};
+
+static const struct figure_name station_figures[] = {
+    {PROBE_UTILISATION, 0, "utilisation", "1", 0},
+    {PROBE_PRESENT_MEAN, 0, "present mean", "1", 0},
+    {PROBE_PRESENT_MAX, 0, "present max", "1", 0},
+    {PROBE_WAIT_MEAN, 0, "wait mean", "s", 0},
+    {PROBE_THROUGHPUT, 0, "throughput", "1/s", 0},
+    {PROBE_SHARE, 0, "share", "1", 0},
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static bool is_time(enum figure f)
+{
+    return f == FIGURE_RESPONSE_MEAN || f == FIGURE_RESPONSE_QUANTILE || f == FIGURE_RESPONSE_MAX ||
+           f == FIGURE_WAIT_MEAN;
+}
+
+/* A target's probe: its limit in s or as a share. */
+static struct probe target_probe(const struct study *s, size_t target)
+{
+    const struct objective *o = &s->base->objective[s->base->target[target].objective];
+    bool quantile = o->kind == SUBJECT_SERVICE && o->figure == FIGURE_RESPONSE_QUANTILE;
+    return (struct probe){.kind = quantile ? PROBE_TARGET_QUANTILE : PROBE_TARGET,
+                          .subject = target,
+                          .quantile = o->quantile,
+                          .limit = is_time(o->figure) ? o->limit / SECONDS : o->limit,
+                          .at_most = o->at_most};
+}
+
+/* Writes the probes to `p`, or only counts them where it is NULL. */
+static size_t fill_probes(const struct study *s, struct probe *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->shape.services * s->shape.partners; i++)
+        for (size_t f = 0; f < COUNT(stream_figures); f++) {
+            if ((s->stream[i] & stream_figures[f].needs) != stream_figures[f].needs)
+                continue;
+            if (p)
+                p[n] = (struct probe){.kind = stream_figures[f].kind,
+                                      .subject = i,
+                                      .quantile = stream_figures[f].quantile};
+            n++;
+        }
+    for (size_t i = 0; i < s->shape.stations; i++)
+        for (size_t f = 0; f < COUNT(station_figures); f++) {
+            bool each = station_figures[f].kind == PROBE_SHARE;
+            for (size_t k = 0; k < (each ? s->shape.partners : 1); k++, n++)
+                if (p)
+                    p[n] = (struct probe){
+                        .kind = station_figures[f].kind, .subject = i, .partner = k};
+        }
+    for (size_t i = 0; i < s->shape.targets; i++, n++)
+        if (p)
+            p[n] = target_probe(s, i);
+    return n;
+}
+
+struct probe *probes_new(const struct study *s, size_t *n)
+{
+    *n = fill_probes(s, NULL);
+    struct probe *p = calloc(*n + 1, sizeof *p);
+    if (p)
+        fill_probes(s, p);
+    return p;
+}
+
+static const struct figure_name *find_name(const struct figure_name *table, size_t n,
+                                           const struct probe *p)
+{
+    for (size_t i = 0; i < n; i++)
+        if (table[i].kind == p->kind && table[i].quantile == p->quantile)
+            return &table[i];
+    return NULL;
+}
+
+static bool set_texts(struct measure *m, const char *figure, const char *subject,
+                      const char *partner)
+{
+    m->figure = strdup(figure);
+    m->subject = strdup(subject);
+    m->partner = strdup(partner);
+    return m->figure && m->subject && m->partner;
+}
+
+bool probe_measure(const struct study *s, const struct probe *p, struct measure *m)
+{
+    const struct description *d = s->base;
+    m->limit = NAN;
+    m->at_most = false;
+    if (p->kind >= PROBE_TARGET) {
+        const struct target *t = &d->target[p->subject];
+        m->unit = is_time(d->objective[t->objective].figure) ? "s" : "1";
+        m->limit = p->limit;
+        m->at_most = p->at_most;
+        return set_texts(m, "objective", t->name,
+                         t->partner == NO_INDEX ? "" : d->partner[t->partner].name);
+    }
+    if (p->kind < PROBE_UTILISATION) {
+        const struct figure_name *f = find_name(stream_figures, COUNT(stream_figures), p);
+        m->unit = f->unit;
+        return set_texts(m, f->figure, d->service[p->subject / s->shape.partners].name,
+                         d->partner[p->subject % s->shape.partners].name);
+    }
+    const struct figure_name *f = find_name(station_figures, COUNT(station_figures), p);
+    char name[NAME_SIZE];
+    model_station_name(d, p->subject, name, sizeof name);
+    m->unit = f->unit;
+    return set_texts(m, f->figure, name,
+                     p->kind == PROBE_SHARE ? d->partner[p->partner].name : "");
+}
+
+struct measure *measures_new(const struct study *s, size_t *n)
+{
+    struct probe *p = probes_new(s, n);
+    struct measure *m = p ? calloc(*n + 1, sizeof *m) : NULL;
+    for (size_t i = 0; m && i < *n; i++)
+        if (!probe_measure(s, &p[i], &m[i])) {
+            measures_free(m, i + 1);
+            m = NULL;
+        }
+    free(p);
+    return m;
+}
+
+void measures_free(struct measure *m, size_t n)
+{
+    for (size_t i = 0; m && i < n; i++) {
+        free(m[i].figure);
+        free(m[i].subject);
+        free(m[i].partner);
+    }
+    free(m);
+}
+
+size_t summary_target_station(const struct description *d, const struct target *t)
+{
+    bool link = d->objective[t->objective].kind == SUBJECT_LINK;
+    return link ? d->n_pools + d->n_arrays + t->subject : t->subject;
+}
+
+bool probe_target_stream(const struct study *s, const struct target *t, size_t stream)
+{
+    return stream / s->shape.partners == t->subject &&
+           (t->partner == NO_INDEX || stream % s->shape.partners == t->partner);
+}
+
+/* The measured time in seconds: from warm-up to horizon. */
+static double measured_s(const struct study *s)
+{
+    return (double)(s->base->horizon - s->base->warmup) / SECONDS;
+}
+
+static double stream_value(const struct study *s, const struct probe *p,
+                           const struct outcome_stream *o)
+{
+    switch (p->kind) {
+    case PROBE_RESPONSE_MEAN:
+        return outcome_response_mean(o);
+    case PROBE_RESPONSE_QUANTILE:
+        return outcome_response_quantile(o, p->quantile);
+    case PROBE_RESPONSE_MAX:
+        return o->response.count ? (double)o->response.max / SECONDS : NAN;
+    case PROBE_WITHIN:
+        return o->judged ? (double)o->within / (double)o->judged : NAN;
+    case PROBE_OFFERED:
+        return (double)o->offered / measured_s(s);
+    case PROBE_COMPLETED:
+        return (double)o->completed / measured_s(s);
+    case PROBE_UNFINISHED:
+        return (double)o->unfinished;
+    case PROBE_OVERRUNS:
+        return (double)o->overruns;
+    default:
+        return (double)o->overrun_max / SECONDS;
+    }
+}
+
+static double station_value(const struct probe *p, const struct outcome *o)
+{
+    const struct outcome_station *station = &o->station[p->subject];
+    if (!station->exists)
+        return NAN;
+    switch (p->kind) {
+    case PROBE_UTILISATION:
+        return station->utilisation;
+    case PROBE_PRESENT_MEAN:
+        return station->present;
+    case PROBE_PRESENT_MAX:
+        return (double)station->present_max;
+    case PROBE_WAIT_MEAN:
+        return station->wait_s;
+    case PROBE_THROUGHPUT:
+        return station->throughput;
+    default:
+        return o->share[p->subject * o->shape.partners + p->partner];
+    }
+}
+
+double probe_value(const struct study *s, const struct probe *p, const struct outcome *o)
+{
+    if (p->kind >= PROBE_TARGET)
+        return o->target[p->subject];
+    if (p->kind < PROBE_UTILISATION)
+        return stream_value(s, p, &o->stream[p->subject]);
+    return station_value(p, o);
+}
+
+bool summary_target_unstable(const struct study *s, size_t target, const struct outcome *o)
+{
+    const struct target *t = &s->base->target[target];
+    const struct objective *objective = &s->base->objective[t->objective];
+    if (objective->kind != SUBJECT_SERVICE)
+        return objective->figure == FIGURE_WAIT_MEAN &&
+               o->station[summary_target_station(s->base, t)].unstable;
+    for (size_t i = 0; i < s->shape.services * s->shape.partners; i++)
+        if (probe_target_stream(s, t, i) && o->stream[i].unstable)
+            return true;
+    return false;
+}
+
+bool probe_unstable(const struct study *s, const struct probe *p, const struct outcome *o)
+{
+    switch (p->kind) {
+    case PROBE_RESPONSE_MEAN:
+    case PROBE_RESPONSE_QUANTILE:
+    case PROBE_RESPONSE_MAX:
+    case PROBE_WITHIN:
+        return o->stream[p->subject].unstable;
+    case PROBE_PRESENT_MEAN:
+    case PROBE_PRESENT_MAX:
+    case PROBE_WAIT_MEAN:
+        return o->station[p->subject].unstable;
+    case PROBE_TARGET:
+    case PROBE_TARGET_QUANTILE:
+        return summary_target_unstable(s, p->subject, o);
+    default:
+        return false;
+    }
+}

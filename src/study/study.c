@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Opens a study: counts its points and runs, and checks each point before any of them is run. */
+#include "study/study.h"
+
+#include <sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More points than anyone means: a slip in a list of factors, told at once instead of after hours. */
+#define POINTS_LIMIT 1000000
+#define RUNS_LIMIT   100000000
+
+/* Long enough for any station's name: two names of sites and " to ". */
+#define NAME_SIZE 512
+
+size_t study_factors(const struct study *s)
+{
+    return s->factors_used ? s->base->n_factors : 0;
+}
+
+size_t study_option(const struct study *s, size_t point, size_t factor)
+{
+    for (size_t f = s->base->n_factors; f-- > factor + 1;)
+        point /= s->base->factor[f].n_options;
+    return point % s->base->factor[factor].n_options;
+}
+
+void study_point_name(const struct study *s, size_t point, char *text, size_t size)
+{
+    size_t n = study_factors(s), used = 0;
+    if (n == 0)
+        snprintf(text, size, "the base case");
+    for (size_t f = 0; f < n && used < size; f++) {
+        const struct factor *factor = &s->base->factor[f];
+        int length = snprintf(text + used, size - used, "%s%s = %s", f ? ", " : "", factor->name,
+                              factor->option[study_option(s, point, f)].label);
+        if (length < 0)
+            return;
+        used += (size_t)length;
+    }
+}
+
+int study_describe(const struct study *s, size_t point, struct description **out,
+                   psn_diagnostics *all)
+{
+    size_t n = 0;
+    for (size_t f = 0; f < study_factors(s); f++)
+        n += s->base->factor[f].option[study_option(s, point, f)].n_settings;
+    struct setting *settings = calloc(n + 1, sizeof *settings);
+    if (!settings)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    n = 0;
+    for (size_t f = 0; f < study_factors(s); f++) {
+        const struct option *option = &s->base->factor[f].option[study_option(s, point, f)];
+        for (size_t i = 0; i < option->n_settings; i++)
+            settings[n++] = option->setting[i];
+    }
+    int error = scenario_describe(s->scenario, settings, n, out, all);
+    free(settings);
+    return error;
+}
+
+/* Does the objective say how long a response may take, so that each request keeps to it or not? */
+static bool limits_response(const struct objective *o)
+{
+    if (o->kind != SUBJECT_SERVICE)
+        return false;
+    return o->figure == FIGURE_RESPONSE_WITHIN ||
+           (o->at_most &&
+            (o->figure == FIGURE_RESPONSE_MEAN || o->figure == FIGURE_RESPONSE_QUANTILE ||
+             o->figure == FIGURE_RESPONSE_MAX));
+}
+
+void study_mark(struct study *s, const struct description *d)
+{
+    for (size_t i = 0; i < d->n_sources; i++) {
+        const struct source *source = &d->source[i];
+        const struct workload *w = &d->workload[source->workload];
+        uint8_t *stream = &s->stream[outcome_stream_index(&s->shape, w->service, source->partner)];
+        *stream |= STREAM_USED;
+        if (w->kind == WORKLOAD_SCHEDULED)
+            *stream |= STREAM_SCHEDULED;
+    }
+    for (size_t i = 0; i < d->n_targets; i++) {
+        const struct target *t = &d->target[i];
+        if (!limits_response(&d->objective[t->objective]))
+            continue;
+        for (uint32_t p = 0; p < s->shape.partners; p++)
+            if (t->partner == NO_INDEX || t->partner == p)
+                s->stream[outcome_stream_index(&s->shape, t->subject, p)] |= STREAM_JUDGED;
+    }
+}
+
+/* Products of options and replications. */
+static int count_runs(struct study *s, psn_diagnostics *all)
+{
+    psn_place place = {0};
+    s->n_points = 1;
+    for (size_t f = 0; f < study_factors(s); f++) {
+        place = s->base->factor[f].place;
+        if (__builtin_mul_overflow(s->n_points, s->base->factor[f].n_options, &s->n_points) ||
+            s->n_points > POINTS_LIMIT)
+            return psn_mistake_add(all, PSN_EINPUT, place,
+                                   "the factors make more than %d design points; fewer options "
+                                   "were expected",
+                                   POINTS_LIMIT);
+    }
+    s->n_replications = s->base->replications;
+    s->n_runs = s->n_points * s->n_replications;
+    if (s->n_runs > RUNS_LIMIT)
+        return psn_mistake_add(all, PSN_EINPUT, place,
+                               "the study has %zu runs; at most %d were expected", s->n_runs,
+                               RUNS_LIMIT);
+    return PSN_OK;
+}
+
+static bool same_shape(const struct outcome_shape *a, const struct outcome_shape *b)
+{
+    return a->partners == b->partners && a->services == b->services && a->stations == b->stations &&
+           a->targets == b->targets && a->intervals == b->intervals;
+}
+
+/* What two points may not differ in, or NULL: figures are compared by name and interval. */
+static const char *difference(const struct study *s, const struct description *d)
+{
+    const struct description *base = s->base;
+    struct outcome_shape shape = model_shape(d);
+    if (base->horizon != d->horizon || base->interval != d->interval || base->warmup != d->warmup ||
+        base->start_day != d->start_day || base->start_of_week != d->start_of_week)
+        return "start, horizon, warm-up or interval";
+    if (!same_shape(&s->shape, &shape))
+        return "number of partners, services, stations, targets or intervals";
+    for (size_t i = 0; i < d->n_partners; i++)
+        if (strcmp(base->partner[i].name, d->partner[i].name) != 0)
+            return "partners";
+    for (size_t i = 0; i < d->n_services; i++)
+        if (strcmp(base->service[i].name, d->service[i].name) != 0)
+            return "services";
+    for (size_t i = 0; i < d->n_targets; i++)
+        if (strcmp(base->target[i].name, d->target[i].name) != 0)
+            return "targets of the objectives";
+    for (size_t i = 0; i < shape.stations; i++) {
+        char here[NAME_SIZE], there[NAME_SIZE];
+        model_station_name(base, i, there, sizeof there);
+        model_station_name(d, i, here, sizeof here);
+        if (strcmp(here, there) != 0)
+            return "stations";
+    }
+    return NULL;
+}
+
+/* Describes and checks one point. */
+static int check_point(struct study *s, size_t point, psn_diagnostics *all)
+{
+    struct description *d = NULL;
+    int error = study_describe(s, point, &d, all);
+    if (error)
+        return error;
+    error = model_check(d, all);
+    const char *what = difference(s, d);
+    if (what) {
+        char name[NAME_SIZE];
+        study_point_name(s, point, name, sizeof name);
+        psn_place place = study_factors(s) ? s->base->factor[0].place : (psn_place){0};
+        error = psn_mistake_add(all, PSN_EINPUT, place,
+                                "at %s the %s are not those of the base case; factors that change "
+                                "values only were expected",
+                                name, what);
+    } else {
+        study_mark(s, d);
+    }
+    description_free(d);
+    return error;
+}
+
+/* SHA-256 (FIPS 180-4) of the scenario's hash and the word for what is done with it, so that a sweep
+ * never resumes the journals of a single run. */
+static void make_hash(struct study *s)
+{
+    static const char digits[] = "0123456789abcdef";
+    char scenario[65];
+    scenario_hash(s->scenario, scenario);
+    const char *word = s->factors_used ? "sweep" : "run";
+    SHA2_CTX context;
+    uint8_t sum[SHA256_DIGEST_LENGTH];
+    SHA256Init(&context);
+    SHA256Update(&context, (const uint8_t *)scenario, strlen(scenario));
+    SHA256Update(&context, (const uint8_t *)word, strlen(word));
+    SHA256Final(sum, &context);
+    for (size_t i = 0; i < sizeof sum; i++) {
+        s->hash[2 * i] = digits[sum[i] >> 4];
+        s->hash[2 * i + 1] = digits[sum[i] & 15];
+    }
+    s->hash[2 * sizeof sum] = '\0';
+}
+
+/* Everything after the allocation of `s`. */
+static int open_points(struct study *s, psn_diagnostics *all)
+{
+    int error = scenario_describe(s->scenario, NULL, 0, &s->base, all);
+    if (error)
+        return error;
+    s->shape = model_shape(s->base);
+    s->stream = calloc(s->shape.services * s->shape.partners + 1, 1);
+    if (!s->stream)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    error = count_runs(s, all);
+    if (error)
+        return error;
+    for (size_t point = 0; point < s->n_points; point++) {
+        int here = check_point(s, point, all);
+        if (here)
+            error = here;
+    }
+    if (!error)
+        make_hash(s);
+    return error;
+}
+
+int study_open(struct scenario *s, bool with_factors, struct study **out, psn_diagnostics *all)
+{
+    *out = NULL;
+    struct study *study = calloc(1, sizeof *study);
+    if (!study)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    study->scenario = s;
+    study->factors_used = with_factors;
+    int error = open_points(study, all);
+    if (error)
+        study_free(study);
+    else
+        *out = study;
+    return error;
+}
+
+void study_free(struct study *s)
+{
+    if (!s)
+        return;
+    if (s->base)
+        description_free(s->base);
+    free(s->stream);
+    free(s);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Operational laws against figures worked out by hand. */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "fixture.h"
+#include "model/laws.h"
+
+/* One hall asks a pool of 4 cores over a 10 Mbit/s link: 20 requests a second, 0.1 s of work
+ * (utilisation 20 x 0.1 / 4 = 0.5), 10 KB there (20 x 80 kbit / 10 Mbit = 0.16) and, to 30 %, 20 KB
+ * read from an array of 100 operations a second (20 x 0.3 x 0.01 = 0.06). */
+static const char *const open_text =
+    "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h}\n"
+    "partners: {p: {staff: {hall: 10}}, q: {staff: {hall: 1}}}\nsites: {hall: {}, dc: {}}\n"
+    "links: {line: {between: [hall, dc], bandwidth: 10 Mbit/s, delay: 1 ms}}\n"
+    "compute: {pool: {site: dc, hosts: 2, cores: 2, speed: 1}}\n"
+    "storage: {san: {site: dc, iops: 100, bandwidth: 1 Gbit/s}}\n"
+    "services: {s: {steps: [{request: 10 KB}, {compute: app, work: exp(100 ms)}, {choice: [{share: "
+    "30 %, "
+    "steps: [{read: db, size: 20 KB}]}, {share: 70 %}]}]}}\n"
+    "workloads: {w: {service: s, partners: p, rate: 20 / s}}\n"
+    "arrangements: {x: {hosting: {all: {app: pool, db: san}}}}\n";
+
+Test(laws, open_by_hand)
+{
+    struct description *d = fixture_describe(open_text);
+    struct load_report r;
+    psn_diagnostics all = {0};
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    cr_assert_eq(r.n_stations, 4);
+    cr_assert_float_eq(r.station[0].open, 0.5, 1e-12);
+    cr_assert_float_eq(r.station[0].busiest, 0.5, 1e-12);
+    cr_assert_float_eq(r.station[0].saturates, 2, 1e-12);
+    cr_assert_float_eq(r.station[1].open, 0.06, 1e-12);
+    cr_assert_float_eq(r.station[2].open, 0.16, 1e-12, "hall to dc");
+    cr_assert_float_eq(r.station[3].open, 0, 0, "nothing goes back");
+    cr_assert_eq(r.bottleneck, 0);
+    cr_assert(!r.stream_unstable[0]);
+    laws_fini(&r);
+    description_free(d);
+}
+
+Test(laws, closed_by_the_asymptotic_bound)
+{
+    /* 30 users, think 9 s, work 1 s on one core: at most 30 / 10 = 3 a second of capacity 1. */
+    struct description *d = fixture_describe(
+        "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h}\n"
+        "partners: {p: {staff: {hall: 30}}}\nsites: {hall: {}}\ncompute: {pool: {site: hall}}\n"
+        "services: {s: {steps: [{compute: app, work: exp(1 s)}]}}\n"
+        "workloads: {w: {service: s, users: 100 % of staff, think: exp(9 s)}}\n"
+        "arrangements: {x: {hosting: {all: {app: pool}}}}\n");
+    struct load_report r;
+    psn_diagnostics all = {0};
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    cr_assert_float_eq(r.station[0].busiest, 3, 1e-12);
+    cr_assert_float_eq(r.station[0].saturates, 1.0 / 3, 1e-12);
+    cr_assert_float_eq(r.station[0].open, 0, 0);
+    cr_assert(!r.stream_unstable[0], "closed workloads are never unstable");
+    laws_fini(&r);
+    description_free(d);
+}
+
+Test(laws, unstable_streams_are_named)
+{
+    struct description *d = fixture_describe(
+        "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h}\n"
+        "partners: {p: {staff: {hall: 30}}, q: {staff: {hall: 1}}}\nsites: {hall: {}}\n"
+        "compute: {pool: {site: hall}, other: {site: hall}}\n"
+        "services: {s: {steps: [{compute: app, work: exp(1 s)}]}}\n"
+        "workloads: {w: {service: s, rate: 1.1 / s}}\n"
+        "arrangements: {x: {hosting: {p: {app: pool}, q: {app: other}}}}\n");
+    struct outcome *o = fixture_run(d, 0, NULL);
+    cr_assert_float_eq(o->station[1].load, 1.1, 1e-12);
+    cr_assert(o->station[0].unstable && o->station[1].unstable);
+    cr_assert(o->stream[0].unstable && o->stream[1].unstable);
+    outcome_free(o);
+    description_free(d);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Routes by least delay, and recipes over them. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "model/network.h"
+#include "model/recipe.h"
+
+#define HEAD                                                                                       \
+    "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h}\n"                               \
+    "partners: {p: {population: 10, staff: {a: 4}}}\n"                                             \
+    "compute: {pool-b: {site: b}, pool-d: {site: d}}\n"
+
+#define LINKS                                                                                      \
+    "sites: {a: {}, b: {}, c: {}, d: {}, e: {}}\n"                                                 \
+    "links:\n"                                                                                     \
+    "  ab: {between: [a, b], bandwidth: 10 Mbit/s, delay: 1 ms}\n"                                 \
+    "  bc: {between: [b, c], bandwidth: 2 Mbit/s, delay: 1 ms}\n"                                  \
+    "  ac: {between: [c, a], bandwidth: 100 Mbit/s, delay: 2 ms}\n"                                \
+    "  cd: {between: [c, d], bandwidth: 50 Mbit/s, delay: 1 ms}\n"
+
+#define WORK                                                                                       \
+    "workloads: {w: {service: s, at: a, rate: 1 / s}}\n"                                           \
+    "arrangements: {x: {hosting: {all: {app: pool-b, far: pool-d}}}}\n"
+
+Test(network, least_delay_then_fewest_links)
+{
+    struct description *d =
+        fixture_describe(HEAD LINKS "services: {s: {steps: [{compute: app, work: 1 ms}]}}\n" WORK);
+    struct arena memory = {0};
+    struct network n;
+    int code;
+    cr_assert_eq(network_init(&n, d, &memory), 0);
+    const struct route *r = network_route(&n, 0, 3, &code); /* a to d: both ways to c take 2 ms */
+    cr_assert_not_null(r);
+    cr_assert_eq(r->n_hops, 2);
+    cr_assert_eq(r->delay, 3000000);
+    cr_assert_float_eq(r->slowest_bps, 50e6, 0);
+    cr_assert_float_eq(r->segment_bits, 50e3, 1e-9); /* 1 ms of 50 Mbit/s */
+    cr_assert_str_eq(d->link[r->hop[0] / 2].name, "ac");
+    cr_assert_eq(r->hop[0] & 1, 1, "ac is named from c to a, so a to c is its way back");
+    r = network_route(&n, 1, 2, &code); /* b to c: 1 ms, slow */
+    cr_assert_eq(r->n_hops, 1);
+    cr_assert_float_eq(r->segment_bits, 12000, 0); /* 1,500 bytes at least */
+    cr_assert_null(network_route(&n, 0, 4, &code), "nothing leads to e");
+    cr_assert_eq(code, 0);
+    cr_assert_eq(network_route(&n, 2, 2, &code)->n_hops, 0);
+    cr_assert_eq(network_transmission(12000, 1e7), 1200000);
+    arena_fini(&memory);
+    description_free(d);
+}
+
+Test(recipe, places_and_repeats)
+{
+    struct description *d = fixture_describe(
+        HEAD LINKS "services: {s: {steps: [{request: 1 KB}, {compute: far, work: 1 ms}, "
+                   "{compute: app, work: 2 ms, times: 3}, {response: 2 KB}]}}\n" WORK);
+    struct arena memory = {0};
+    struct network n;
+    struct recipe r;
+    psn_diagnostics all = {0};
+    network_init(&n, d, &memory);
+    cr_assert_eq(recipe_make(&n, 0, &r, &all), 0);
+    const enum op_kind expected[] = {OP_SEND,   OP_COMPUTE, OP_SEND, OP_COMPUTE,
+                                     OP_REPEAT, OP_SEND,    OP_END};
+    uint32_t at = r.first;
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const struct op *op = &r.op[at];
+        cr_assert_eq(op->kind, expected[i], "operation %zu", i);
+        cr_assert_eq(op->loop, i == 3 ? 3 : 1, "operation %zu", i);
+        if (i == 0)
+            cr_assert_eq(op->route->to, 3);
+        if (i == 2)
+            cr_assert(op->amount == AMOUNT_NONE && op->route->to == 1,
+                      "the job moves with no bytes");
+        if (i == 4)
+            cr_assert(op->times == 3 && r.op[op->back].kind == OP_COMPUTE);
+        if (i == 5)
+            cr_assert(op->route->from == 1 && op->route->to == 0 && op->mean == 16000);
+        at = op->next;
+    }
+    arena_fini(&memory);
+    description_free(d);
+}
+
+Test(recipe, mistakes_are_told)
+{
+    char message[512];
+    fixture_mistake(
+        HEAD "sites: {a: {}, b: {}, d: {}}\nlinks: {ab: {between: [a, b], bandwidth: 1 Mbit/s}}\n"
+             "services: {s: {steps: [{request: 1 KB}, {compute: far, work: 1 ms}]}}\n" WORK,
+        message, sizeof message);
+    cr_assert(strstr(message, "no links lead from site \"a\" to site \"d\""), "%s", message);
+    fixture_mistake(
+        HEAD LINKS
+        "services: {s: {steps: [{request: 1 KB}, {choice: [{share: 50 %, steps: [{compute: app, "
+        "work: 1 ms}]}, {share: 50 %, steps: [{compute: far, work: 1 ms}]}]}]}}\n" WORK,
+        message, sizeof message);
+    cr_assert(strstr(message, "begin at different sites"), "%s", message);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Tests of stats/histogram. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "stats/histogram.h"
+
+Test(histogram, bounds_and_buckets_agree)
+{
+    cr_assert_eq(histogram_lower(0), 0);
+    cr_assert_eq(histogram_bucket(INT64_MAX), HISTOGRAM_BUCKETS - 1);
+    cr_assert_eq(histogram_lower(HISTOGRAM_BUCKETS), PSN_NEVER);
+    for (uint32_t b = 0; b < HISTOGRAM_BUCKETS; b++) {
+        psn_time low = histogram_lower(b), end = histogram_lower(b + 1);
+        cr_assert_lt(low, end);
+        cr_assert_eq(histogram_bucket(low), b);
+        cr_assert_eq(histogram_bucket(end - 1), b);
+        if (low >= 128) /* relative width at most 2^-7 */
+            cr_assert_leq(end - low, low / 128);
+        else
+            cr_assert_eq(end - low, 1);
+    }
+}
+
+Test(histogram, empty_has_no_figures)
+{
+    struct histogram h;
+    cr_assert_eq(histogram_init(&h), PSN_OK);
+    cr_assert(isnan(histogram_quantile(&h, 0.5, PSN_NEVER)));
+    cr_assert(isnan(histogram_share_within(&h, 10)));
+    histogram_fini(&h);
+}
+
+Test(histogram, small_values_are_exact)
+{
+    struct histogram h;
+    cr_assert_eq(histogram_init(&h), PSN_OK);
+    for (int i = 1; i <= 100; i++)
+        histogram_add(&h, i);
+    for (int i = 1; i <= 100; i++) {
+        cr_assert_eq(histogram_quantile(&h, i / 100.0 - 0.001, 100), i);
+        cr_assert_float_eq(histogram_share_within(&h, i), i / 100.0, 1e-12);
+    }
+    cr_assert_eq(histogram_quantile(&h, 0, 100), 1);
+    cr_assert_eq(histogram_quantile(&h, 1, 100), 100);
+    cr_assert_eq(histogram_share_within(&h, 0), 0);
+    cr_assert_eq(histogram_share_within(&h, -5), 0);
+    cr_assert_eq(histogram_share_within(&h, INT64_MAX), 1);
+    histogram_fini(&h);
+}
+
+Test(histogram, interpolates_within_a_bucket)
+{
+    struct histogram h;
+    cr_assert_eq(histogram_init(&h), PSN_OK);
+    /* 1024 to 1031 is one bucket of eight integers; four observations fall into it. */
+    for (int i = 0; i < 4; i++)
+        histogram_add(&h, 1024);
+    cr_assert_eq(histogram_quantile(&h, 0.5, PSN_NEVER), 1024 + 0.5 * 7);
+    cr_assert_eq(histogram_quantile(&h, 0.5, 1024), 1024, "never above the maximum");
+    cr_assert_eq(histogram_share_within(&h, 1025), 0.25);
+    cr_assert_eq(histogram_share_within(&h, 1031), 1);
+    cr_assert_eq(histogram_share_within(&h, 1023), 0);
+    histogram_fini(&h);
+}
+
+Test(histogram, quantiles_of_a_million_values)
+{
+    /* Values k^2 for k = 1 to 10^6, in a scattered order: the p-quantile is (10^6 p)^2, and the
+     * histogram must give it within its bucket's width, 2^-7 of the value. */
+    struct histogram h;
+    cr_assert_eq(histogram_init(&h), PSN_OK);
+    const int64_t n = 1000000;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t k = i * 617 % n + 1; /* 617 has no divisor in common with n */
+        histogram_add(&h, k * k);
+    }
+    cr_assert_eq(h.total, (uint64_t)n);
+    const double p[] = {0.001, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1};
+    for (size_t i = 0; i < sizeof p / sizeof *p; i++) {
+        double exact = p[i] * (double)n * p[i] * (double)n;
+        double found = histogram_quantile(&h, p[i], n * n);
+        cr_assert_leq(fabs(found - exact), exact / 128, "p = %g: %g, not %g", p[i], found, exact);
+        /* The share is the inverse of the quantile; k^2 is known to a bucket. */
+        cr_assert_float_eq(histogram_share_within(&h, (psn_time)exact), p[i], p[i] / 256 + 1e-6);
+    }
+    histogram_fini(&h);
+}
+
+Test(histogram, merging_is_adding)
+{
+    struct histogram a, b, both;
+    cr_assert_eq(histogram_init(&a) | histogram_init(&b) | histogram_init(&both), PSN_OK);
+    for (psn_time x = 1; x < ((psn_time)1 << 60); x = x * 3 + 1) {
+        histogram_add(x % 2 ? &a : &b, x);
+        histogram_add(&both, x);
+    }
+    histogram_merge(&a, &b);
+    cr_assert_eq(a.total, both.total);
+    for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++)
+        cr_assert_eq(a.count[i], both.count[i]);
+    histogram_fini(&a);
+    histogram_fini(&b);
+    histogram_fini(&both);
+}

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Helpers of the validation tests: write a scenario, run the built program, read its figures.
+
+The environment names the program: PSNSIM=/path/to/psnsim. A scenario is a dict of the language's
+sections; `render` writes it as the text that a person would.
+
+How close is close enough. A figure is estimated by the mean over the runs (replications) of a scenario,
+which are independent, so its standard error is s / sqrt(runs). `confirm` asks for two things: a standard
+error under 1 % of the exact value, and the mean within 4 standard errors of it. With 49 degrees of
+freedom a sound program misses by chance once in 4,600 checks. One retry with a second fixed seed is
+allowed, and only where the first seed missed.
+"""
+
+import math
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import h5py
+import numpy
+
+SEEDS = (20110905, 20140401)
+RUNS = 50
+DAY, HOUR, MINUTE = 86400, 3600, 60
+
+
+def program():
+    return os.environ["PSNSIM"]
+
+
+# --- Writing ---------------------------------------------------------------------------------------
+
+def plain(value):
+    """A value in YAML's flow style."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {plain(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(plain(item) for item in value) + "]"
+    return str(value)
+
+
+def render(case):
+    """The scenario as text: a section to a paragraph, an entry to a line."""
+    lines = []
+    for section, body in case.items():
+        if body in ({}, None):
+            continue
+        if section in ("psnsim", "title", "time", "use", "study"):
+            lines.append(f"{section}: {plain(body)}")
+        else:
+            lines.append(f"{section}:")
+            lines += [f"  {name}: {plain(entry)}" for name, entry in body.items()]
+    return "\n".join(lines) + "\n"
+
+
+def scenario(title, horizon, warmup=0, interval=None, runs=1, start="2012-01-02", **sections):
+    """A scenario of one council at one site, `hall`, with 100 people; `sections` add or replace.
+
+    Times are whole seconds. 2 January 2012 is a Monday. The arrangement `base` hosts every partner's
+    roles as `hosting` says.
+    """
+    hosting = sections.pop("hosting", None)
+    text = {
+        "psnsim": 1,
+        "title": title,
+        "time": {"start": start, "horizon": f"{horizon} s", "warmup": f"{warmup} s",
+                 "interval": f"{interval or horizon} s"},
+        "use": {"arrangement": "base"},
+        "partners": {"council": {"population": 1000, "staff": {"hall": 100}}},
+        "sites": {"hall": {"partner": "council"}},
+        "arrangements": {"base": {"hosting": {"all": hosting}} if hosting else {}},
+        "study": {"seed": SEEDS[0], "replications": runs},
+    }
+    text.update(sections)
+    return text
+
+
+def reseeded(text, seed):
+    again = dict(text)
+    again["study"] = {**text["study"], "seed": seed}
+    return again
+
+
+# --- Running ---------------------------------------------------------------------------------------
+
+class Refused(AssertionError):
+    """The program did not do what a sound scenario asks for."""
+
+
+def run_text(text, *options, keep=None):
+    """Runs the base case of a scenario's text and returns its Result. `keep`: a path for the file."""
+    with tempfile.TemporaryDirectory(prefix="psnsim-validation-") as folder:
+        source = Path(folder, "scenario.yaml")
+        source.write_text(text, encoding="utf-8")
+        target = Path(keep) if keep else Path(folder, "result.h5")
+        command = [program(), "run", str(source), "-o", str(target), "--quiet", *options]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+        if done.returncode != 0:
+            raise Refused(f"{' '.join(command)} ended with {done.returncode}\n"
+                          f"{done.stderr}{done.stdout[-2000:]}\n{text}")
+        return Result(target)
+
+
+def run(case, *options, keep=None):
+    return run_text(render(case), *options, keep=keep)
+
+
+class Result:
+    """All figures of a result file, in memory. Each dataset knows its axes by the names of the
+    coordinates attached to it."""
+
+    def __init__(self, path):
+        self.values, self.axes = {}, {}
+        with h5py.File(path, "r") as file:
+            for group in file.values():
+                if not isinstance(group, h5py.Group):
+                    continue
+                for dataset in group.values():
+                    if dataset.shape is None or not isinstance(dataset, h5py.Dataset):
+                        continue
+                    values = dataset[()]
+                    if h5py.check_string_dtype(dataset.dtype):
+                        values = dataset.asstr()[()]
+                    self.values[dataset.name] = values
+                    if dataset.is_scale:
+                        self.axes[dataset.name] = [dataset.name]
+                    else:
+                        self.axes[dataset.name] = [dimension[0].name if len(dimension) else ""
+                                                   for dimension in dataset.dims]
+
+    def get(self, path, **where):
+        """The values at `path`, picked by coordinate: get("/services/offered", service="case")."""
+        values = self.values[path]
+        for axis in reversed(range(values.ndim)):
+            name = self.axes[path][axis].rsplit("/", 1)[-1]
+            if name in where:
+                labels = list(self.values[self.axes[path][axis]])
+                values = numpy.take(values, labels.index(where.pop(name)), axis=axis)
+        if where:
+            raise KeyError(f"{path} has no {', '.join(where)}: {self.axes[path]}")
+        return values
+
+    def service(self, figure, service, partner="council"):
+        """By run."""
+        return self.get(f"/services/{figure}", service=service, partner=partner)
+
+    def station(self, figure, station, **where):
+        """By run."""
+        return self.get(f"/stations/{figure}", station=station, **where)
+
+
+# --- Judging ---------------------------------------------------------------------------------------
+
+HISTOGRAM = 0.004  # a bucket's relative width is 2^-7; interpolated, half of it is more than enough
+
+
+class Check:
+    """One figure and its exact value. `figure` is a function of a Result that returns it by run;
+    `slack` a relative tolerance beside the statistical one (histograms)."""
+
+    def __init__(self, label, figure, exact, slack=0.0, error=0.01):
+        self.label, self.figure, self.exact = label, figure, exact
+        self.slack, self.error = slack, error
+
+    def fault(self, result):
+        """What is wrong, or None."""
+        values = numpy.asarray(self.figure(result), dtype=float)
+        mean = values.mean()
+        error = values.std(ddof=1) / math.sqrt(len(values))
+        line = (f"{self.label}: {mean:.8g}, exact {self.exact:.8g}, standard error {error:.3g} "
+                f"({error / abs(self.exact):.2%}), off by {abs(mean - self.exact) / error:.1f} of it"
+                if error > 0 else f"{self.label}: {mean:.10g} in every run, exact {self.exact:.10g}")
+        if os.environ.get("PSNSIM_SHOW"):
+            print("   ", line)
+        if not error <= self.error * abs(self.exact):
+            return f"{line}; the runs are too short"
+        if not abs(mean - self.exact) <= 4 * error + self.slack * abs(self.exact):
+            return line
+        return None
+
+
+def response(figure, service, exact, partner="council"):
+    """A check of a service's response figure (mean, p50, p95, ...)."""
+    slack = HISTOGRAM if figure.startswith("p") else 0.0
+    return Check(f"response {figure} of {service}, {partner}",
+                 lambda r: r.service(f"response_{figure}", service, partner), exact, slack)
+
+
+def station(figure, name, exact, **options):
+    """A check of a station's figure (utilisation, present_mean, wait_mean, throughput)."""
+    return Check(f"{figure} of {name}", lambda r: r.station(figure, name), exact, **options)
+
+
+def confirm(test, case, checks):
+    """Runs the scenario with the first seed, with the second where a check missed; fails where both
+    did."""
+    told = []
+    for seed in SEEDS:
+        result = run(reseeded(case, seed))
+        faults = [fault for fault in (check.fault(result) for check in checks) if fault]
+        if not faults:
+            return
+        told += [f"seed {seed}: {fault}" for fault in faults]
+    test.fail("\n".join([case["title"], *told]))

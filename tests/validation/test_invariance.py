@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must not change a figure: the order of keys, unused entries, the partition of the model, and, for who
+asks when, the capacity that serves them (common random numbers)."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy
+from cases import DAY, HOUR, render, run, run_text, scenario
+
+GROUPS = ("services", "stations", "series")
+
+
+def county(runs=2):
+    """Six sites, eight links (one without delay), four services; open, closed and scheduled workloads of three
+    partners."""
+    office = [0, 0, 0, 0, 0, 0, .02, .2, .7, 1, 1, .95, .7, .9, 1, .95, .7, .3, .1, .05, 0, 0, 0, 0]
+    return scenario(
+        "six sites", horizon=2 * DAY, warmup=6 * HOUR, interval=HOUR, runs=runs,
+        partners={
+            "adur": {"population": 61182, "staff": {"civic": 120}, "data": {"db": {"size": "300 GB"}}},
+            "worthing": {"population": 104640, "staff": {"town-hall": 160, "annex": 60},
+                         "data": {"db": {"size": "500 GB"}}},
+            "arun": {"population": 149518, "staff": {"hub": 90}, "data": {"db": {"size": "200 GB"}}}},
+        sites={"civic": {"partner": "adur"}, "town-hall": {"partner": "worthing"},
+               "annex": {"partner": "worthing"}, "hub": {}, "centre": {}, "vault-site": {}},
+        links={
+            "one": {"between": ["civic", "hub"], "bandwidth": "20 Mbit/s", "delay": "3 ms"},
+            "two": {"between": ["town-hall", "hub"], "bandwidth": "50 Mbit/s", "delay": "2 ms"},
+            "three": {"between": ["annex", "town-hall"], "bandwidth": "10 Mbit/s", "delay": "1 ms"},
+            "four": {"between": ["hub", "centre"], "bandwidth": "100 Mbit/s", "delay": "4 ms"},
+            "five": {"between": ["centre", "vault-site"], "bandwidth": "200 Mbit/s", "delay": "5 ms"},
+            "six": {"between": ["hub", "vault-site"], "bandwidth": "100 Mbit/s", "delay": "10 ms"},
+            "seven": {"between": ["annex", "civic"], "bandwidth": "10 Mbit/s", "delay": "0 s"},
+            "eight": {"between": ["civic", "centre"], "bandwidth": "30 Mbit/s", "delay": "9 ms"}},
+        compute={"servers": {"site": "centre", "hosts": 2, "cores": 4, "discipline": "sharing"},
+                 "web-servers": {"site": "hub", "cores": 2}},
+        storage={"san": {"site": "centre", "capacity": "30 TB", "iops": 3000, "bandwidth": "4 Gbit/s",
+                         "latency": "1 ms"},
+                 "vault": {"site": "vault-site", "capacity": "60 TB", "iops": 2000,
+                           "bandwidth": "2 Gbit/s", "latency": "5 ms"}},
+        profiles={"office": {"weekday": office, "weekend": 0.02, "vary": "9 %"}},
+        hours={"nights": "daily 20:00-06:00", "office": "Mon-Fri 08:00-18:00"},
+        services={
+            "case-work": {"steps": [
+                {"request": "4 KB"}, {"compute": "app", "work": "lognormal(60 ms cv 1.5)"},
+                {"read": "db", "size": "exp(64 KB)", "times": 3},
+                {"choice": [{"share": "30 %", "steps": [{"write": "db", "size": "16 KB"}]},
+                            {"share": "70 %"}]}, {"response": "lognormal(90 KB cv 1)"}]},
+            "web": {"steps": [{"request": "2 KB"}, {"compute": "web", "work": "exp(25 ms)"},
+                              {"read": "db", "size": "32 KB", "times": 2}, {"delay": "exp(5 ms)"},
+                              {"response": "250 KB"}]},
+            "scan": {"steps": [{"compute": "app", "work": "erlang(200 ms shape 3)"},
+                               {"write": "db", "size": "uniform(100 KB 3 MB)"}]},
+            "backup": {"steps": [{"read": "db", "size": "4 % of data.db"},
+                                 {"write": "safe", "size": "4 % of data.db"}]}},
+        workloads={
+            "case": {"service": "case-work", "partners": "all", "users": "59 % of staff",
+                     "think": "exp(45 s)", "profile": "office"},
+            "web": {"service": "web", "partners": ["adur", "arun"], "at": "hub",
+                    "rate": "400 / d per 1000 population", "profile": "office"},
+            "scan": {"service": "scan", "partners": "worthing", "rate": "2 / min"},
+            "nightly": {"service": "backup", "partners": "all", "by": "db", "every": "1 d",
+                        "window": "nights"}},
+        hosting={"app": "servers", "web": "web-servers", "db": "san", "safe": "vault"},
+        objectives={"fast": {"service": "case-work", "figure": "response p95", "at most": "2 s",
+                             "hours": "office", "per": "partner"},
+                    "roomy": {"link": "all", "figure": "utilisation p95", "at most": "80 %"}})
+
+
+def backwards(value):
+    """The same maps with their keys in reverse order; lists, whose order has a meaning, as they were."""
+    if isinstance(value, dict):
+        return {key: backwards(value[key]) for key in reversed(value)}
+    if isinstance(value, list):
+        return [backwards(item) for item in value]
+    return value
+
+
+class Invariance(unittest.TestCase):
+    def same_figures(self, one, two, groups=GROUPS):
+        """Every figure of the result `one` stands in `two`, bit for bit, under the same coordinates."""
+        compared = 0
+        for path, values in one.values.items():
+            if path.split("/")[1] not in groups or one.axes[path] == [path]:
+                continue
+            picked = two.values[path]
+            for axis, name in enumerate(one.axes[path]):
+                labels = list(two.values[name])
+                wanted = [labels.index(label) for label in one.values[name]]
+                picked = numpy.take(picked, wanted, axis=axis)
+            numpy.testing.assert_array_equal(values, picked, err_msg=path)
+            compared += values.size
+        self.assertGreater(compared, 1000)
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="psnsim-invariance-")
+        self.addCleanup(self.folder.cleanup)
+
+    def bytes_of(self, text, *options):
+        path = Path(self.folder.name, "kept.h5")
+        run_text(text, *options, keep=path)
+        data = path.read_bytes()
+        path.unlink()
+        return data
+
+    def test_partitions(self):
+        """Sites dealt at random over processes: the file keeps every byte."""
+        text = render(county())
+        whole = self.bytes_of(text)
+        for parts, seed in ((2, 1), (2, 2), (3, 5), (4, 7), (5, 9), (6, 11)):
+            with self.subTest(partitions=parts, seed=seed):
+                self.assertEqual(
+                    whole, self.bytes_of(text, "--partitions", str(parts), "--partition-seed", str(seed)))
+
+    def test_order_of_keys(self):
+        case = county()
+        first = run(case)
+        again = backwards(case)
+        again = {"psnsim": 1, **{k: v for k, v in again.items() if k != "psnsim"}}
+        self.same_figures(first, run(again))
+
+    def test_unused_entries(self):
+        """A partner without workloads, an idle pool, array, site and link, a service nobody asks for, a
+        workload for nobody: their names sort before, among and behind the others."""
+        case = county()
+        first = run(case)
+        more = county()
+        more["partners"] = {"aaa": {"population": 5}, **more["partners"], "zzz": {"population": 7}}
+        more["sites"] |= {"aaa-site": {}, "nowhere": {}}
+        more["links"] |= {"aaa-link": {"between": ["aaa-site", "hub"], "bandwidth": "1 Gbit/s",
+                                       "delay": "50 ms"},
+                          "zero": {"between": ["nowhere", "aaa-site"], "bandwidth": "1 Gbit/s",
+                                   "delay": "1 ms"}}
+        more["compute"] |= {"aaa-pool": {"site": "centre", "cores": 3}, "spare": {"site": "hub", "cores": 1}}
+        more["storage"] |= {"aaa-disk": {"site": "hub", "capacity": "1 TB", "iops": 100,
+                                         "bandwidth": "1 Gbit/s", "latency": "1 ms"}}
+        more["services"] = {"aaa-idle": {"steps": [{"delay": "1 s"}]}, **more["services"]}
+        more["profiles"] |= {"aaa": {"weekday": [1] * 24, "weekend": 1}}
+        named = ["adur", "worthing", "arun"]
+        for workload in more["workloads"].values():
+            if workload["partners"] == "all":
+                workload["partners"] = named
+        self.same_figures(first, run(more))
+
+    def test_capacity_keeps_arrivals(self):
+        """Twice the cores and ten times the bandwidth: the same open and scheduled arrivals, run by run."""
+        first = run(county(runs=5))
+        richer = county(runs=5)
+        for pool in richer["compute"].values():
+            pool["cores"] *= 2
+        richer["links"]["one"]["bandwidth"] = "200 Mbit/s"
+        second = run(richer)
+        for service, partner in (("web", "adur"), ("web", "arun"), ("scan", "worthing"),
+                                 ("backup", "adur"), ("backup", "worthing"), ("backup", "arun")):
+            with self.subTest(service=service, partner=partner):
+                before = first.service("offered", service, partner)
+                self.assertTrue((before > 0).all())
+                numpy.testing.assert_array_equal(before, second.service("offered", service, partner))
+        slow = first.service("response_mean", "web", "arun")
+        self.assertTrue((slow > second.service("response_mean", "web", "arun")).all())
+
+    def test_other_partners_keep_their_demand(self):
+        """A partner that leaves takes only its own demand away: the others' open arrivals stay, to the one."""
+        first = run(county(runs=3))
+        without = county(runs=3)
+        for name in ("case", "nightly"):
+            without["workloads"][name]["partners"] = ["worthing", "arun"]
+        without["workloads"]["web"]["partners"] = ["arun"]
+        second = run(without)
+        for service, partner in (("web", "arun"), ("scan", "worthing"), ("backup", "arun")):
+            numpy.testing.assert_array_equal(first.service("offered", service, partner),
+                                             second.service("offered", service, partner))
+
+    def test_seeds_and_replications_differ(self):
+        """Runs are replications, not repetitions: other figures for another number or seed; and the first
+        runs of a longer study are those of a shorter one."""
+        case = county(runs=3)
+        result = run(case)
+        offered = result.service("offered", "web", "arun")
+        self.assertEqual(len(set(offered)), 3)
+        shorter = run(county(runs=2))
+        numpy.testing.assert_array_equal(shorter.service("response_mean", "web", "arun"),
+                                         result.service("response_mean", "web", "arun")[:2])
+        case["study"] = {**case["study"], "seed": 99}
+        self.assertNotEqual(list(offered), list(run(case).service("offered", "web", "arun")))
+
+
+if __name__ == "__main__":
+    unittest.main()

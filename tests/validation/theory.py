@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exact formulas that the validation tests compare with, each with its source. Used by test_*.py here.
+
+All rates are a second and all times seconds unless said otherwise. Nothing here is estimated.
+"""
+
+import math
+from fractions import Fraction
+
+
+# --- One station ---------------------------------------------------------------------------------
+
+def erlang_c(servers, offered):
+    """P(an arrival waits) in M/M/c at offered load a = lambda / mu < c.
+
+    By the recursion of Erlang's loss formula B(n) = a B(n-1) / (n + a B(n-1)), then
+    C = B / (1 - (a / c)(1 - B)). Gross and Harris, Fundamentals of Queueing Theory, section 2.3.
+    """
+    blocked = 1.0
+    for n in range(1, servers + 1):
+        blocked = offered * blocked / (n + offered * blocked)
+    return blocked / (1 - offered / servers * (1 - blocked))
+
+
+class MMc:
+    """M/M/c, first come first served. Gross and Harris, section 2.3.
+
+    The wait is 0 with probability 1 - C and else exponential of rate c mu - lambda; the service time
+    is independent of it.
+    """
+
+    def __init__(self, arrival, service, servers=1):
+        self.arrival, self.service, self.servers = arrival, service, servers
+        self.utilisation = arrival / (servers * service)
+        self.waits = erlang_c(servers, arrival / service)
+        self.slack = servers * service - arrival
+        self.wait = self.waits / self.slack
+        self.sojourn = self.wait + 1 / service
+        self.present = arrival * self.sojourn
+
+    def tail(self, t):
+        """P(sojourn > t): the convolution of wait and service."""
+        own = math.exp(-self.service * t)
+        if abs(self.slack - self.service) < 1e-12 * self.service:
+            return own * (1 + self.waits * self.service * t)
+        both = (self.slack * own - self.service * math.exp(-self.slack * t)) / (
+            self.slack - self.service)
+        return (1 - self.waits) * own + self.waits * both
+
+    def quantile(self, p):
+        return quantile_of_tail(self.tail, p, self.sojourn)
+
+
+class MG1:
+    """M/G/1, first come first served: the Pollaczek-Khinchine mean. Kleinrock, Queueing Systems I,
+    section 5.6. `mean` and `scv` are those of the service time."""
+
+    def __init__(self, arrival, mean, scv):
+        self.utilisation = arrival * mean
+        self.wait = arrival * mean * mean * (1 + scv) / (2 * (1 - self.utilisation))
+        self.sojourn = self.wait + mean
+        self.present = arrival * self.sojourn
+
+
+def md1_wait_within(t, arrival, duration):
+    """P(wait <= t) in M/D/1. Erlang 1909; Adan and Resing, Queueing Systems, section 7.
+
+    F(t) = (1 - rho) sum over k <= t / D of e^y (-y)^k / k! with y = lambda (t - k D). The sum
+    alternates: doubles hold while lambda t stays below about 20.
+    """
+    if t < 0:
+        return 0.0
+    total = 0.0
+    for k in range(int(t / duration) + 1):
+        y = arrival * (t - k * duration)
+        total += math.exp(y) * (-y) ** k / math.factorial(k)
+    return (1 - arrival * duration) * total
+
+
+def md1_sojourn_quantile(p, arrival, duration):
+    return quantile_of_tail(lambda t: 1 - md1_wait_within(t - duration, arrival, duration), p, duration)
+
+
+def shared_sojourn(arrival, mean):
+    """Mean sojourn in M/G/1 under processor sharing, whatever the law of service: E[S] / (1 - rho).
+    Kleinrock, Queueing Systems II, section 4.4."""
+    return mean / (1 - arrival * mean)
+
+
+def two_stage_tail(t, first, second):
+    """P(sum of two independent exponentials of these rates > t)."""
+    return (second * math.exp(-first * t) - first * math.exp(-second * t)) / (second - first)
+
+
+def quantile_of_tail(tail, p, scale):
+    """The t with tail(t) = 1 - p, by bisection. `tail` falls; `scale` is of its size."""
+    low, high = 0.0, scale
+    while tail(high) > 1 - p:
+        high *= 2
+    for _ in range(200):
+        middle = (low + high) / 2
+        if tail(middle) > 1 - p:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+# --- Laws of mean 1 ------------------------------------------------------------------------------
+
+def erlang_tail(t, shape):
+    """P(X > t) of an Erlang law of mean 1: a Poisson count of mean shape x t stays below shape."""
+    x = shape * t
+    return math.exp(-x) * sum(x ** k / math.factorial(k) for k in range(shape))
+
+
+def hyperexp_branches(cv):
+    """(p, rate 1, rate 2) of the two-stage hyperexponential of mean 1 with balanced means:
+    p = (1 + sqrt((c2 - 1) / (c2 + 1))) / 2, rates 2 p and 2 (1 - p). Tijms, A First Course in
+    Stochastic Models (2003), appendix B."""
+    scv = cv * cv
+    p = (1 + math.sqrt((scv - 1) / (scv + 1))) / 2
+    return p, 2 * p, 2 * (1 - p)
+
+
+def hyperexp_tail(t, cv):
+    p, one, two = hyperexp_branches(cv)
+    return p * math.exp(-one * t) + (1 - p) * math.exp(-two * t)
+
+
+def lognormal_quantile(z, cv):
+    """exp(mu + z sigma) of mean 1, where z is the standard normal quantile: sigma^2 = ln(1 + cv^2),
+    mu = -sigma^2 / 2. Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions I, ch. 14."""
+    sigma = math.sqrt(math.log(1 + cv * cv))
+    return math.exp(z * sigma - sigma * sigma / 2)
+
+
+# --- Networks ------------------------------------------------------------------------------------
+
+class Closed:
+    """Exact mean value analysis of a closed product-form network with several classes.
+
+    demands[class][station], population[class], think[class]; stations have one server, either first
+    come first served with one exponential law for all, or processor sharing. Reiser and Lavenberg,
+    JACM 27(2), 1980: R(N) = D (1 + Q(N - 1 of this class)), X = N / (Z + sum R), Q = X R.
+    """
+
+    def __init__(self, demands, population, think):
+        classes, stations = len(demands), len(demands[0])
+        queue = {}
+        cells = [()]
+        for most in population:
+            cells = [cell + (n,) for cell in cells for n in range(most + 1)]
+        for cell in sorted(cells, key=sum):
+            throughput, residence = [0.0] * classes, [[0.0] * stations for _ in range(classes)]
+            for c in range(classes):
+                if not cell[c]:
+                    continue
+                before = queue[cell[:c] + (cell[c] - 1,) + cell[c + 1:]]
+                residence[c] = [demands[c][s] * (1 + before[s]) for s in range(stations)]
+                throughput[c] = cell[c] / (think[c] + sum(residence[c]))
+            queue[cell] = [sum(throughput[c] * residence[c][s] for c in range(classes))
+                           for s in range(stations)]
+        self.throughput, self.residence = throughput, residence
+        self.response = [sum(r) for r in residence]
+        self.present = queue[tuple(population)]
+        self.utilisation = [sum(throughput[c] * demands[c][s] for c in range(classes))
+                            for s in range(stations)]
+
+
+class Repairman:
+    """M/M/c//M: `machines` that each fail after exp(1 / failure), repaired by `crews`. A birth and
+    death process. Gross and Harris, section 2.6."""
+
+    def __init__(self, machines, failure, repair, crews):
+        weight = [1.0]
+        for n in range(machines):
+            weight.append(weight[-1] * (machines - n) * failure / (min(n + 1, crews) * repair))
+        total = sum(weight)
+        self.probability = [w / total for w in weight]
+        self.present = sum(n * p for n, p in enumerate(self.probability))
+        self.throughput = failure * (machines - self.present)
+        self.sojourn = self.present / self.throughput
+        self.wait = self.sojourn - 1 / repair
+        self.utilisation = self.throughput / (crews * repair)
+
+
+class Jackson:
+    """An open network of M/M/1 stations: rates from the traffic equations, solved by iteration, and
+    each station as if alone. Jackson, Management Science 10(1), 1963."""
+
+    def __init__(self, arrival, service, route):
+        stations = range(len(service))
+        rate = list(arrival)
+        for _ in range(10000):
+            rate = [arrival[s] + sum(rate[r] * route[r][s] for r in stations) for s in stations]
+        self.rate = rate
+        self.utilisation = [rate[s] * service[s] for s in stations]
+        self.present = [u / (1 - u) for u in self.utilisation]
+        self.sojourn = sum(self.present) / sum(arrival)
+
+
+# --- Demand that changes ---------------------------------------------------------------------------
+
+def infinite_server_means(rates, service):
+    """Mean number present in each step of a periodic M(t)/M/infinity with piecewise constant arrival
+    rates (one an hour, `service` also an hour): m' = rate - service m, with the period's end the
+    start of the next. Eick, Massey and Whitt, Management Science 39(2), 1993, theorem 1."""
+    decay = math.exp(-service)
+    start = 0.0
+    for _ in range(200):  # the periodic solution: the start is forgotten at e^-24 service a day
+        for rate in rates:
+            start = rate / service + (start - rate / service) * decay
+    means = []
+    for rate in rates:
+        level = rate / service
+        means.append(level + (start - level) * (1 - decay) / service)
+        start = level + (start - level) * decay
+    return means
+
+
+# --- Deterministic times, exact, in nanoseconds -----------------------------------------------------
+
+NS = 10 ** 9
+
+
+def message_ns(bits, links):
+    """A message alone over links [(bit/s, delay ns)]: sum of delays + S / min r + over the other links
+    min(S, s) / r, where the segment s is what the slowest link sends in 1 ms, at least 1,500 bytes.
+    The language's own definition; with S of many packets it is the store-and-forward time of a
+    packet train (Kurose and Ross, Computer Networking, section 1.4)."""
+    delay = Fraction(sum(d for _, d in links))
+    if not bits or not links:
+        return delay
+    slowest = min(r for r, _ in links)
+    segment = max(Fraction(slowest, 1000), 12000)
+    rates = [r for r, _ in links]
+    rates.remove(slowest)
+    seconds = Fraction(bits, slowest) + sum(Fraction(min(bits, segment), r) for r in rates)
+    return delay + seconds * NS
+
+
+def array_ns(size, iops, bandwidth, latency):
+    """One request of `size` bytes at an idle array: max(started 64 KiB / iops, size / bandwidth), then
+    the latency (ns)."""
+    operations = -(-size // 65536)
+    return max(Fraction(operations, iops), Fraction(8 * size, bandwidth)) * NS + latency
