@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws the pictures of a psnsim result, for reports and board papers.
 
-Reads any result of `psnsim run` or `psnsim sweep` with xarray alone (the layout: results/README.md) and
-writes, beside it or into a folder:
+Takes any result of `psnsim run` or `psnsim sweep` and writes, beside it or into a folder:
 
   NAME-response-SERVICE-by-FACTOR   p95 response time with its confidence band against each numeric factor,
                                     one panel a partner, one line for each setting of the other factors
@@ -18,15 +17,15 @@ import re
 import sys
 import textwrap
 
-import h5py
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
-import xarray as xr  # noqa: E402
 from matplotlib.colors import LinearSegmentedColormap  # noqa: E402
 from matplotlib.ticker import FuncFormatter, NullLocator  # noqa: E402
+
+from psnsim_result import Mistake, duration, read  # noqa: E402
 
 HIGH = 0.8          # utilisation above which waiting grows steeply: the usual planning limit
 MOST_PANELS = 6     # stations drawn as curves; more are drawn as a map
@@ -44,26 +43,9 @@ plt.rcParams.update({
     "font.family": "sans-serif", "font.size": 10, "text.color": INK, "axes.labelcolor": INK,
     "axes.edgecolor": GREY, "axes.spines.top": False, "axes.spines.right": False,
     "axes.titlesize": 11, "axes.titleweight": "bold", "axes.titlelocation": "left",
+    "axes.axisbelow": True,
     "xtick.color": GREY, "ytick.color": GREY, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
     "figure.dpi": 100, "savefig.dpi": 160, "svg.hashsalt": "psnsim", "pdf.fonttype": 42})
-
-
-class Mistake(Exception):
-    """Something the user can put right: printed in one line, exit status 2."""
-
-
-# --------------------------------------------------------------------------------------------- figures
-
-def text(value):
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def duration(seconds):
-    """1.5 -> '1.5 s': the unit that reads best."""
-    for unit, size in (("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
-        if abs(seconds) >= size * 0.9995:
-            return f"{seconds / size:.3g} {unit}"
-    return "0 s" if seconds == 0 else f"{seconds:.3g} s"
 
 
 def time_unit(most):
@@ -76,35 +58,6 @@ def time_unit(most):
 
 def safe(name):
     return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
-
-
-class Factor:
-    def __init__(self, name, unit, labels, numbers):
-        self.name, self.unit, self.labels, self.numbers = name, unit, labels, numbers
-        self.options = list(dict.fromkeys(labels))  # in the order of the design
-
-    @property
-    def numeric(self):
-        return len(self.options) > 1 and bool(np.all(np.isfinite(self.numbers)))
-
-    def middle(self):
-        """The option in the middle of the design: the one to show where only one can be."""
-        return self.options[(len(self.options) - 1) // 2]
-
-
-class Measure:
-    def __init__(self, figure, subject, partner, unit, limit, at_most, value, half_width, unstable, verdict):
-        self.figure, self.subject, self.partner, self.unit = figure, subject, partner, unit
-        self.limit, self.at_most = limit, at_most
-        self.value, self.half_width, self.unstable, self.verdict = value, half_width, unstable, verdict
-
-    @property
-    def anything(self):
-        return bool(np.any(np.isfinite(self.value)) or np.any(self.unstable))
-
-    def wanted(self):
-        limit = duration(self.limit) if self.unit == "s" else f"{100 * self.limit:.3g} %"
-        return f"at {'most' if self.at_most else 'least'} {limit}"
 
 
 # ------------------------------------------------------------------------------------------- response
@@ -170,13 +123,31 @@ def mark_unstable(axis, marks):
                       bbox=dict(facecolor="white", edgecolor="none", alpha=0.8, pad=0.5))
 
 
-def draw_panel(axis, result, measure, factor, others, size):
-    """One partner's lines. Returns where each ends, for its label: (combination, x, y, colour)."""
-    combinations = list(dict.fromkeys(settings(others, p) for p in range(result.n_points)))
+def matters(result, factor, measures, highest):
+    """Does the factor move any line by more than the width of one? Where not, its lines coincide."""
+    rest = [f for f in result.factors if f is not factor]
+    groups = {}
+    for p in range(result.n_points):
+        groups.setdefault(settings(rest, p), []).append(p)
+    for measure in measures:
+        for points in groups.values():
+            if measure.unstable[points].any() != measure.unstable[points].all():
+                return True
+            values = measure.value[points]
+            values = values[np.isfinite(values)]
+            if len(values) and np.ptp(values) > 0.01 * highest:
+                return True
+    return False
+
+
+def draw_panel(axis, result, measure, factor, others, shown, size):
+    """One partner's lines over the points shown. Returns where each ends, for its label: (combination, x, y,
+    colour)."""
+    combinations = list(dict.fromkeys(settings(others, p) for p in shown))
     style = styles(others, combinations)
     ends, marks = [], []
     for c in combinations:
-        points = [p for p in range(result.n_points) if settings(others, p) == c]
+        points = [p for p in shown if settings(others, p) == c]
         points.sort(key=lambda p: factor.numbers[p])
         x = np.array([factor.numbers[p] for p in points])
         y = measure.value[points] / size
@@ -198,7 +169,7 @@ def label_ends(axis, ends, others):
     for (c, x, y, colour), pixel in zip(ends, moved):
         name = said(others, c) if np.isfinite(y) else f"{said(others, c)} (unstable)"
         place = dict(xycoords="data", arrowprops=dict(arrowstyle="-", color=colour, linewidth=0.6, shrinkA=0,
-                     shrinkB=3)) if np.isfinite(y) else dict(xycoords="axes fraction")
+                     shrinkB=3, relpos=(0, 0.5))) if np.isfinite(y) else dict(xycoords="axes fraction")
         axis.annotate(name, (x, y) if np.isfinite(y) else (1, 1), (1.05, (pixel - low) / (high - low)),
                       textcoords="axes fraction", fontsize=9, color=colour, va="center",
                       annotation_clip=False, **place)
@@ -210,7 +181,8 @@ def draw_limit(axis, limit, size, first):
     axis.axhline(limit / size, color=INK, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
     if first:
         axis.annotate(f"objective: at most {duration(limit)}", (0, limit / size), (3, 3), fontsize=8,
-                      xycoords=axis.get_yaxis_transform(), textcoords="offset points")
+                      xycoords=axis.get_yaxis_transform(), textcoords="offset points",
+                      bbox=dict(facecolor="white", edgecolor="none", alpha=0.7, pad=0.3))
 
 
 def scale_response(axis, lowest, highest):
@@ -221,7 +193,6 @@ def scale_response(axis, lowest, highest):
     else:
         axis.set_ylim(0, highest * 1.12)
     axis.grid(axis="y", color=PALE, linewidth=0.8)
-    axis.set_axisbelow(True)
 
 
 def scale_factor(axis, factor):
@@ -257,10 +228,10 @@ def fit(figure, above, below):
     figure.tight_layout(rect=(0, below / height, 1, 1 - above / height))
 
 
-def notes_on_response(result, measures, limit):
+def notes_on_response(result, measures, limit, drawn="Bands"):
     notes = []
     if result.n_replications > 1:
-        notes.append(f"Bands: 95 % confidence over {result.n_replications} replications.")
+        notes.append(f"{drawn}: 95 % confidence over {result.n_replications} replications.")
     if any(np.any(m.unstable) for m in measures):
         notes.append("Unstable: a station on the way is offered more than it can carry; there is no figure.")
     if limit:
@@ -270,26 +241,28 @@ def notes_on_response(result, measures, limit):
 
 def draw_response(result, service, measures, factor):
     """p95 of one service against one numeric factor, one panel a partner."""
-    others = [f for f in result.factors if f is not factor and len(f.options) > 1]
+    limits = [result.limit(service, m.partner) for m in measures]
+    reach = np.concatenate([m.value + np.nan_to_num(m.half_width) for m in measures])
+    highest = max([*reach[np.isfinite(reach)], *filter(None, limits)], default=1)
+    lowest = min([*(v for m in measures for v in m.value if np.isfinite(v)), *filter(None, limits)], default=0)
+    unit, size = time_unit(highest)
+    varied = [f for f in result.factors if f is not factor and len(f.options) > 1]
+    others = [f for f in varied if matters(result, f, measures, highest)]
+    idle = [f for f in varied if f not in others]
+    shown = [p for p in range(result.n_points) if all(f.labels[p] == f.middle() for f in idle)]
+
     figure, axes = plt.subplots(1, len(measures), sharey=True, squeeze=False,
                                 figsize=(2.6 + 2.85 * len(measures), 4.8))
-    axes = axes[0]
-    values = np.concatenate([m.value for m in measures])
-    values = values[np.isfinite(values)]
-    limits = [result.limit(service, m.partner) for m in measures]
-    shown = list(values) + [limit for limit in limits if limit]
-    unit, size = time_unit(max(shown, default=1))
-    ends = []
+    axes, ends = axes[0], []
     for axis, measure, limit in zip(axes, measures, limits):
-        ends = draw_panel(axis, result, measure, factor, others, size)
+        ends = draw_panel(axis, result, measure, factor, others, shown, size)
         draw_limit(axis, limit, size, axis is axes[0])
         axis.set_title(measure.partner or "all partners")
         axis.set_xlabel(short_name(factor.name))
         scale_factor(axis, factor)
-    scale_response(axes[0], min(shown, default=0) / size, max(shown, default=1) / size)
+    scale_response(axes[0], lowest / size, highest / size)
     for axis in axes[1:]:
         axis.grid(axis="y", color=PALE, linewidth=0.8)
-        axis.set_axisbelow(True)
         axis.tick_params(left=False)
     axes[0].set_ylabel(unit)
     headline(figure, f"{service}: 95 % of requests are answered within this time")
@@ -300,7 +273,11 @@ def draw_response(result, service, measures, factor):
     if others:
         figure.canvas.draw()
         label_ends(axes[-1], ends, others)
-    caption(figure, result, notes_on_response(result, measures, any(limits)))
+    notes = notes_on_response(result, measures, any(limits))
+    if idle:
+        notes.append(" and ".join(short_name(f.name) for f in idle).capitalize()
+                     + " made no visible difference: shown at " + said(idle, [f.middle() for f in idle]) + ".")
+    caption(figure, result, notes)
     return figure
 
 
@@ -322,7 +299,7 @@ def draw_dots(result, service, measures):
             half = np.nan_to_num(m.half_width[p]) / size
             axis.errorbar(m.value[p] / size, row, xerr=[[min(half, m.value[p] / size)], [half]], fmt="o",
                           color=colour, capsize=3)
-            axis.annotate(duration(m.value[p]), (m.value[p] / size, row), (0, 6), fontsize=8, ha="center",
+            axis.annotate(f"{m.value[p] / size:.3g}", (m.value[p] / size, row), (0, 6), fontsize=8, ha="center",
                           textcoords="offset points")
         if limits[m.partner]:
             axis.plot([limits[m.partner] / size] * 2, [row - 0.4, row + 0.4], color=INK, linewidth=1.2)
@@ -332,10 +309,9 @@ def draw_dots(result, service, measures):
     axis.set_xlim(0, max(shown, default=1) / size * 1.1)
     axis.set_xlabel(unit)
     axis.grid(axis="x", color=PALE, linewidth=0.8)
-    axis.set_axisbelow(True)
     headline(figure, f"{service}: 95 % of requests are answered within this time")
     fit(figure, 0.35, 0.5)
-    notes = notes_on_response(result, measures, False)
+    notes = notes_on_response(result, measures, False, "Whiskers")
     caption(figure, result, notes + (["Upright line: the objective."] if any(limits.values()) else []))
     return figure
 
@@ -401,7 +377,7 @@ def draw_week_curves(result, points, shown):
     for number, (axis, station) in enumerate(zip(axes.flat, shown)):
         for line, point in enumerate(points):
             edges, values = week(result, result.utilisation[point])
-            axis.stairs(values[:, station], edges, color=COLOURS[line % len(COLOURS)], linewidth=1.6,
+            axis.stairs(values[:, station], edges, baseline=None, color=COLOURS[line % len(COLOURS)], linewidth=1.6,
                         label=point_name(result, point))
         axis.axhline(HIGH, color=INK, linewidth=1, linestyle=(0, (3, 3)))
         if number == 0:
@@ -498,15 +474,17 @@ def draw_stations(result):
             if result.unstable_station[p, s]:
                 words, dark = "unstable", True
                 axis.add_patch(plt.Rectangle((p, row), 1, 1, facecolor=LOAD(1.0), edgecolor="white"))
-            elif not result.present(p, s):
-                words, dark = "", False
+            elif not result.used(p, s):
+                words, dark = "–" if result.present(p, s) else "", False
+            elif values[row, p] < 0.005:
+                words, dark = "< 1 %", False
             else:
                 words, dark = f"{100 * values[row, p]:.0f} %", dark_cell(values[row, p])
             axis.text(p + 0.5, row + 0.5, words, ha="center", va="center", fontsize=8,
                       color="white" if dark else INK)
     axis.set_yticks(np.arange(len(shown)) + 0.5, [result.stations[s] for s in shown])
     finish_table(figure, axis, result, varied, len(shown), "How busy each station is, on average")
-    caption(figure, result, ["Orange to red: above 80 %. Blank: not part of that arrangement."])
+    caption(figure, result, ["Orange to red: above 80 %. –: not used. Blank: not part of that arrangement."])
     return figure
 
 
@@ -556,7 +534,9 @@ def as_text(measure, point):
     value = measure.value[point]
     if not np.isfinite(value):
         return ""
-    return duration(value) if measure.unit == "s" else f"{100 * value:.3g} %"
+    if measure.unit == "s":
+        return duration(value)
+    return "< 0.1 %" if 0 < value < 0.0005 else f"{round(100 * value, 1):g} %"
 
 
 def draw_objectives(result):
@@ -582,78 +562,7 @@ def draw_objectives(result):
     return figure
 
 
-# --------------------------------------------------------------------------------------------- result
-
-class Result:
-    """What the pictures need of a result file; everything is read by name, as results/README.md says."""
-
-    def __init__(self, path):
-        def group(name):
-            return xr.load_dataset(path, group=name, engine="h5netcdf", decode_times=False)
-
-        root = xr.load_dataset(path, engine="h5netcdf").attrs
-        if "psnsim_version" not in root:
-            raise KeyError("psnsim_version")
-        self.title = text(root["title"])
-        self.n_points = int(np.ravel(root["points"])[0])
-        self.n_replications = int(np.ravel(root["replications"])[0])
-        self.warmup, self.interval = float(np.ravel(root["warmup_s"])[0]), float(np.ravel(root["interval_s"])[0])
-        start = np.datetime64(text(root["start"]).replace(" ", "T"))
-        self.start_hour = (start - np.datetime64("1970-01-05T00")) / np.timedelta64(1, "h") % 168
-        self.factors = self.read_factors(group("design"))
-        self.measures = self.read_measures(group("summary"))
-        self.limits = self.read_limits(path, group)
-        self.read_stations(group("stations"), group("series"))
-
-    @staticmethod
-    def read_factors(design):
-        if "factor" not in design.dims:
-            return []
-        return [Factor(text(name), text(unit), [text(label) for label in design["label"].values[:, i]],
-                       design["number"].values[:, i])
-                for i, (name, unit) in enumerate(zip(design["factor"].values, design["unit"].values))]
-
-    @staticmethod
-    def read_measures(summary):
-        words = [[text(x) for x in summary[name].values] for name in ("figure", "subject", "partner", "unit")]
-        return [Measure(*of, summary["limit"].values[i], summary["at_most"].values[i] == 1,
-                        summary["value"].values[:, i], summary["half_width"].values[:, i],
-                        summary["unstable"].values[:, i] == 1, summary["verdict"].values[:, i].astype(int))
-                for i, of in enumerate(zip(*words))]
-
-    @staticmethod
-    def read_limits(path, group):
-        """(service or station, partner) -> limit in s, of objectives that set a longest time."""
-        with h5py.File(path, "r") as file:
-            if "objectives" not in file:
-                return {}
-        targets = group("objectives")
-        rows = zip(*(targets[name].values for name in ("subject", "partner", "unit", "at_most", "limit")))
-        return {(text(subject), text(partner)): float(limit)
-                for subject, partner, unit, at_most, limit in rows if text(unit) == "s" and at_most == 1}
-
-    def read_stations(self, runs, series):
-        self.stations = [text(name) for name in series["station"].values]
-        self.utilisation = series["utilisation"].values
-        self.mean_utilisation = np.full((self.n_points, len(self.stations)), np.nan)
-        for m in self.of("utilisation"):
-            self.mean_utilisation[:, self.stations.index(m.subject)] = m.value
-        self.unstable_station = np.zeros(self.mean_utilisation.shape, dtype=bool)
-        for run, point in enumerate(runs["point"].values):
-            self.unstable_station[int(point)] |= runs["unstable"].values[run] == 1
-
-    def of(self, figure):
-        return [m for m in self.measures if m.figure == figure]
-
-    def limit(self, service, partner):
-        return self.limits.get((service, partner), self.limits.get((service, "")))
-
-    def present(self, point, station):
-        return bool(np.isfinite(self.mean_utilisation[point, station]))
-
-    def used(self, point, station):
-        return self.present(point, station) and self.mean_utilisation[point, station] > 0
-
+# ---------------------------------------------------------------------------------------- command line
 
 def pictures(result):
     """(name, figure) of every picture that the result has material for."""
@@ -668,15 +577,6 @@ def pictures(result):
     yield "week", draw_week(result)
     yield "stations", draw_stations(result)
     yield "objectives", draw_objectives(result)
-
-
-def read(path):
-    if not os.path.isfile(path):
-        raise Mistake(f"{path}: no such file")
-    try:
-        return Result(path)
-    except (OSError, KeyError, ValueError, IndexError) as error:
-        raise Mistake(f"{path}: no result of psnsim ({' '.join(str(error).split())[:120]})") from None
 
 
 def main():

@@ -25,8 +25,8 @@ size_t psn_study_points(const psn_study *s);
 size_t psn_study_replications(const psn_study *s);
 
 /* Simulates every run that is missing and writes the result file at `result`, on `threads` threads
- * (0: as many as OpenMP says). It keeps each run as it ends: what a signal, a full disk or a kill ends
- * goes on with the same call. Returns 0 (also where the result stood there already);
+ * (0: as many as OpenMP says). It keeps each run as it ends: what a signal, a full disk or a kill
+ * ends goes on with the same call. Returns 0 (also where the result stood there already);
  * PSN_EINTERRUPTED after SIGINT or SIGTERM; PSN_EINPUT where the path holds another study; PSN_EIO;
  * PSN_ERUN where runs failed, with the result written. One call at a time in a process. */
 int psn_study_sweep(psn_study *s, const char *result, int threads, psn_diagnostics *all);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE        64 /* a cache line: big items begin on one */
+#define LINE        ((size_t)64) /* a cache line: big items begin on one */
 #define SMALL_ALIGN 16
 #define FIRST_BLOCK ((size_t)4096)
 #define LARGE_BLOCK ((size_t)1 << 20)
@@ -37,10 +37,9 @@ static size_t arena_allowance(const struct arena *a)
  * or the limit is exhausted. */
 static struct arena_block *block_new(struct arena *a, size_t room)
 {
-    size_t whole;
-    if (__builtin_add_overflow(room, OVERHEAD, &whole) || whole > arena_allowance(a) ||
-        whole > PTRDIFF_MAX)
+    if (room > PTRDIFF_MAX - OVERHEAD || room + OVERHEAD > arena_allowance(a))
         return NULL;
+    size_t whole = room + OVERHEAD;
     struct arena_block *b = calloc(1, whole);
     if (!b)
         return NULL;

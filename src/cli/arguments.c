@@ -189,7 +189,8 @@ static char *join(int argc, char **argv)
 static int take_operand(const struct command *c, const char *text, struct arguments *a)
 {
     if (a->operand) {
-        fprintf(stderr, "psnsim: %s takes one %s, and '%s' is a second\n", c->name, c->operand, text);
+        fprintf(stderr, "psnsim: %s takes one %s, and '%s' is a second\n", c->name, c->operand,
+                text);
         return EXIT_INPUT;
     }
     a->operand = text;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * psnsim check: is a scenario sound, and what do operational laws say of it before any simulation? */
+ * psnsim check: is a scenario sound, and what do operational laws say of it before any simulation?
+ */
 #include <math.h>
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/job.h"
 #include "cli/emit.h"
+#include "cli/job.h"
 #include "cli/number.h"
 #include "model/laws.h"
 
@@ -110,7 +111,8 @@ static int print_loads(const struct check *c, const struct view_page *page)
         }
         model_station_name(c->d, i, name, sizeof name);
         hour_text(s->busiest_hour, hour);
-        number_plain(s->open * 100, open);
+        number_plain(s->open > 0 ? s->open * 100 : NAN,
+                     open); /* closed work offers no fixed amount */
         number_plain(s->busiest * 100, busiest);
         number_plain(s->saturates, limit);
         table_add(&t, "%s", name);
@@ -139,12 +141,12 @@ static void print_bottleneck(const struct check *c)
     hour_text(s->busiest_hour, hour);
     number_plain(s->busiest * 100, busy);
     number_plain(s->saturates, limit);
-    printf("\nThe bottleneck is %s: in the busiest hour, %s, its utilisation is %s %%", name, hour,
-           busy);
+    printf("\nThe bottleneck is %s: in the busiest hour, %s, its utilisation is %s %%.\n", name,
+           hour, busy);
     if (isfinite(s->saturates))
-        printf(", and it saturates at %s times this demand.\n", limit);
+        printf("It saturates at %s times this demand.\n", limit);
     else
-        puts("; demand does not scale what it serves.");
+        puts("Demand does not scale what it serves.");
     for (size_t i = 0; i < c->load.n_stations; i++) {
         if (!c->load.station[i].exists || c->load.station[i].open < 1)
             continue;
@@ -221,7 +223,8 @@ static int print_check(const struct check *c)
     return EXIT_DONE;
 }
 
-/* The base case, or the point that is asked for: *d is to be freed where it is not the study's own. */
+/* The base case, or the point that is asked for: *d is to be freed where it is not the study's own.
+ */
 static int look_up(struct check *c, struct description **own, psn_diagnostics *all)
 {
     size_t point = (size_t)arguments_number(c->a, OPTION_POINT, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The commands of psnsim: each does its work and returns the program's exit status. Used by the table
- * of commands. */
+ * The commands of psnsim: each does its work and returns the program's exit status. Used by the
+ * table of commands. */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Figures as JSON for machines: every key in a fixed order, null for what is no number. Used wherever
- * a command has --json. */
+ * Figures as JSON for machines: every key in a fixed order, null for what is no number. Used
+ * wherever a command has --json. */
 #ifndef CLI_EMIT_H
 #define CLI_EMIT_H
 

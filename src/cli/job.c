@@ -9,7 +9,8 @@
 
 bool job_is_result(const char *path)
 {
-    static const char signature[8] = "\211HDF\r\n\032\n"; /* of the HDF5 file format, section II.A */
+    static const char signature[8] =
+        "\211HDF\r\n\032\n"; /* of the HDF5 file format, section II.A */
     char bytes[sizeof signature];
     FILE *f = fopen(path, "rbe");
     if (!f)
@@ -95,7 +96,8 @@ static void tell_report(const char *path, const struct sweep_report *r)
     if (r->was_complete)
         fprintf(stderr, "%s stood there already, complete; --restart simulates it anew\n", path);
     else if (r->done_before)
-        fprintf(stderr, "%s: %zu runs, %zu of them kept from before; %.3g million requests in %.3g s\n",
+        fprintf(stderr,
+                "%s: %zu runs, %zu of them kept from before; %.3g million requests in %.3g s\n",
                 path, r->runs, r->done_before, (double)r->requests / 1e6, r->wall_s);
     else
         fprintf(stderr, "%s: %zu runs, %.3g million requests in %.3g s\n", path, r->runs,
@@ -105,11 +107,12 @@ static void tell_report(const char *path, const struct sweep_report *r)
 static void tell_interrupted(const struct arguments *a, const char *path,
                              const struct sweep_report *r)
 {
-    fprintf(stderr,
-            "psnsim: interrupted; %zu of %zu runs are kept in %s.runs, and the same command%s goes on "
-            "from there\n",
-            r->done_before + r->done_now, r->runs, path,
-            a->given[OPTION_RESTART] ? " without --restart" : "");
+    fprintf(
+        stderr,
+        "psnsim: interrupted; %zu of %zu runs are kept in %s.runs, and the same command%s goes on "
+        "from there\n",
+        r->done_before + r->done_now, r->runs, path,
+        a->given[OPTION_RESTART] ? " without --restart" : "");
 }
 
 static int sweep_and_print(const struct arguments *a, struct study *s, const char *path)

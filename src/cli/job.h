@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the commands share: opening a scenario as a study by the command line, exit statuses, and the
- * sweep with its tables behind it. */
+ * What the commands share: opening a scenario as a study by the command line, exit statuses, and
+ * the sweep with its tables behind it. */
 #ifndef CLI_JOB_H
 #define CLI_JOB_H
 
@@ -13,8 +13,8 @@ struct job {
     struct study *study;
 };
 
-/* Opens the scenario that the command line names, with its settings. Returns -1, or the exit status with all
- * mistakes told on stderr. */
+/* Opens the scenario that the command line names, with its settings. Returns -1, or the exit status
+ * with all mistakes told on stderr. */
 int job_open(const struct arguments *a, bool with_factors, struct job *j);
 void job_close(struct job *j);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The program: finds the command, hands it its part of the command line, and ends with its status. */
+ * The program: finds the command, hands it its part of the command line, and ends with its status.
+ */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,9 +11,8 @@
 /* The program's own options, before the command. Returns -1 to go on, else the exit status. */
 static int own_options(int argc, char **argv)
 {
-    static const struct option table[] = {{"help", no_argument, NULL, 'h'},
-                                          {"version", no_argument, NULL, 'V'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option table[] = {
+        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     static const char *const names[] = {"help", "version"};
     opterr = 0;
     int found = getopt_long(argc, argv, "+hV", table, NULL);

@@ -22,7 +22,7 @@ static struct time_unit unit_of(double seconds)
         double below;
         struct time_unit unit;
     } table[] = {
-        {500e-9, {"ns", 1e9}}, {500e-6, {"µs", 1e6}},         {0.5, {"ms", 1e3}},
+        {500e-9, {"ns", 1e9}}, {500e-6, {"µs", 1e6}},           {0.5, {"ms", 1e3}},
         {300, {"s", 1}},       {3 * 3600.0, {"min", 1 / 60.0}}, {INFINITY, {"h", 1 / 3600.0}},
     };
     size_t i = 0;
@@ -86,7 +86,11 @@ void number_estimate(const struct estimate *e, double scale, char value[NUMBER_S
     double v = e->value * scale, h = e->half_width * scale;
     half[0] = '\0';
     if (!isfinite(v) || !isfinite(h) || h <= 0 || fabs(v) >= 1e15) {
-        number_plain(v, value);
+        if (fabs(v) < 1e15 && v == rint(v))
+            snprintf(value, NUMBER_SIZE, "%.0f",
+                     v); /* a count that was the same in each replication */
+        else
+            number_plain(v, value);
         if (isfinite(v) && h == 0)
             strcpy(half, "± 0");
         return;

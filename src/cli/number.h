@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Figures as people read them: digits that the half-width of the interval allows, times in a unit of
- * their size. Used by the tables. */
+ * Figures as people read them: digits that the half-width of the interval allows, times in a unit
+ * of their size. Used by the tables. */
 #ifndef CLI_NUMBER_H
 #define CLI_NUMBER_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The tables of commands and options, and their help. Reading a command line by them is arguments.c. */
+ * The tables of commands and options, and their help. Reading a command line by them is
+ * arguments.c. */
 #include "cli/options.h"
 
 #include <stdio.h>
@@ -7,26 +8,33 @@
 
 #include "cli/commands.h"
 
-#define HELP    {OPTION_HELP, "help", 'h', NULL, "print this help"}
+#define HELP                                                                                       \
+    {                                                                                              \
+        OPTION_HELP, "help", 'h', NULL, "print this help"                                          \
+    }
 #define SET                                                                                        \
     {                                                                                              \
         OPTION_SET, "set", 's', "PATH=VALUE",                                                      \
             "override a key of the scenario, such as study.seed=7; may be repeated"                \
     }
-#define END     {OPTION_COUNT, NULL, 0, NULL, NULL}
+#define END                                                                                        \
+    {                                                                                              \
+        OPTION_COUNT, NULL, 0, NULL, NULL                                                          \
+    }
 #define SIMULATION                                                                                 \
-    {OPTION_OUTPUT, "output", 'o', "RESULT", "the result file"},                                   \
-        SET,                                                                                       \
-        {OPTION_REPLICATIONS, "replications", 'r', "N",                                            \
-         "short for --set study.replications=N"},                                                  \
+    {OPTION_OUTPUT, "output", 'o', "RESULT", "the result file"}, SET,                              \
+        {OPTION_REPLICATIONS, "replications", 'r', "N", "short for --set study.replications=N"},   \
         {OPTION_THREADS, "threads", 't', "N", "threads; default: one for each processor"},         \
         {OPTION_RESTART, "restart", 0, NULL,                                                       \
          "begin anew; an earlier result is replaced at the end"},                                  \
-        {OPTION_QUIET, "quiet", 'q', NULL, "no progress line and no closing line on stderr"}
+    {                                                                                              \
+        OPTION_QUIET, "quiet", 'q', NULL, "no progress line and no closing line on stderr"         \
+    }
 
 static const struct option_spec check_options[] = {
     SET,
-    {OPTION_POINT, "point", 'p', "N", "look at design point N of the study (from 0), not the base case"},
+    {OPTION_POINT, "point", 'p', "N",
+     "look at design point N of the study (from 0), not the base case"},
     {OPTION_JSON, "json", 0, NULL, "print JSON, for machines"},
     HELP,
     END,
@@ -35,7 +43,8 @@ static const struct option_spec check_options[] = {
 static const struct option_spec run_options[] = {
     SIMULATION,
     {OPTION_POINT, "point", 'p', "N", "RESULT.h5: the design point of the run to repeat, from 0"},
-    {OPTION_REPLICATION, "replication", 0, "M", "RESULT.h5: the replication of the run to repeat, from 0"},
+    {OPTION_REPLICATION, "replication", 0, "M",
+     "RESULT.h5: the replication of the run to repeat, from 0"},
     {OPTION_JSON, "json", 0, NULL, "print JSON, for machines"},
     {OPTION_PARTITIONS, "partitions", 0, "K", NULL},
     {OPTION_PARTITION_SEED, "partition-seed", 0, "S", NULL},
@@ -63,23 +72,30 @@ static const struct option_spec show_options[] = {
 
 static const struct command all_commands[] = {
     {"check", "FILE", "is a scenario sound, and what saturates first?",
-     "Reads the scenario FILE, tells every mistake in it, and prints what operational laws say of its\n"
+     "Reads the scenario FILE, tells every mistake in it, and prints what operational laws say of "
+     "its\n"
      "stations before any simulation: how busy each is, when, and at which demand it saturates.",
      check_options, command_check},
     {"run", "FILE", "simulate the base case of a scenario, or repeat one run of a result",
-     "Simulates the base case of the scenario FILE, each replication once, and prints its figures. The\n"
-     "result is results/NAME.run.h5 where -o names no other. What was interrupted goes on with the\n"
+     "Simulates the base case of the scenario FILE, each replication once, and prints its figures. "
+     "The\n"
+     "result is results/NAME.run.h5 where -o names no other. What was interrupted goes on with "
+     "the\n"
      "same command.\n"
-     "Where FILE is a result, repeats one of its runs from the texts inside it and says whether every\n"
+     "Where FILE is a result, repeats one of its runs from the texts inside it and says whether "
+     "every\n"
      "figure is the same to the bit: psnsim run RESULT.h5 --point N --replication M.",
      run_options, command_run},
     {"sweep", "FILE", "simulate the study of a scenario: every point and replication",
-     "Simulates every design point of the study in the scenario FILE, each replication once, and prints\n"
-     "what came out. The result is results/NAME.h5 where -o names no other. What was interrupted goes\n"
+     "Simulates every design point of the study in the scenario FILE, each replication once, and "
+     "prints\n"
+     "what came out. The result is results/NAME.h5 where -o names no other. What was interrupted "
+     "goes\n"
      "on with the same command.",
      sweep_options, command_sweep},
     {"show", "RESULT", "print the figures of a result",
-     "Prints the figures of the result file RESULT as tables: response times by service and partner,\n"
+     "Prints the figures of the result file RESULT as tables: response times by service and "
+     "partner,\n"
      "objectives, and how busy each station is, with 95 % confidence intervals.",
      show_options, command_show},
     {NULL, NULL, NULL, NULL, NULL, NULL},
@@ -101,7 +117,8 @@ void options_usage(FILE *out)
     fputs("\n"
           "psnsim COMMAND --help   the options of a command\n"
           "psnsim --version        the version\n\n"
-          "exit status: 0 done, 1 the simulation could not be completed, 2 the input or the command line\n"
+          "exit status: 0 done, 1 the simulation could not be completed, 2 the input or the "
+          "command line\n"
           "is wrong, 130 interrupted with what was done kept\n",
           out);
 }

@@ -12,8 +12,8 @@
 /* Exit statuses: conventions of command-line programs. */
 enum {
     EXIT_DONE = 0,
-    EXIT_INCOMPLETE = 1,  /* the simulation could not be completed */
-    EXIT_INPUT = 2,       /* the input or the command line is wrong */
+    EXIT_INCOMPLETE = 1,   /* the simulation could not be completed */
+    EXIT_INPUT = 2,        /* the input or the command line is wrong */
     EXIT_INTERRUPTED = 130 /* by a signal; what was done is kept */
 };
 
@@ -46,10 +46,10 @@ struct option_spec {
 struct arguments;
 
 struct command {
-    const char *name;     /* NULL ends the table of commands */
-    const char *operand;  /* the one operand: "FILE" */
-    const char *summary;  /* one line, for the list of commands */
-    const char *about;    /* the paragraph of its own help */
+    const char *name;    /* NULL ends the table of commands */
+    const char *operand; /* the one operand: "FILE" */
+    const char *summary; /* one line, for the list of commands */
+    const char *about;   /* the paragraph of its own help */
     const struct option_spec *option;
     int (*run)(const struct arguments *a);
 };
@@ -60,10 +60,10 @@ struct arguments {
     const char *operand;
     const char *value[OPTION_COUNT]; /* the last value given */
     bool given[OPTION_COUNT];
-    const char **set;                /* every --set, in order; --replications is one of them */
+    const char **set; /* every --set, in order; --replications is one of them */
     size_t n_sets;
-    char *replications;              /* the text of that one */
-    char *line;                      /* the whole command line, for the log */
+    char *replications; /* the text of that one */
+    char *line;         /* the whole command line, for the log */
 };
 
 /* All commands. */
@@ -73,9 +73,9 @@ const struct command *commands(void);
 void options_usage(FILE *out);
 void options_help(const struct command *c, FILE *out);
 
-/* Reads the command line of a command (argv[0] is the command's name). Returns -1 with *a to be freed
- * by arguments_fini; else the exit status with which the program ends: help was printed on stdout, or
- * a mistake told on stderr. */
+/* Reads the command line of a command (argv[0] is the command's name). Returns -1 with *a to be
+ * freed by arguments_fini; else the exit status with which the program ends: help was printed on
+ * stdout, or a mistake told on stderr. */
 int options_read(const struct command *c, int argc, char **argv, struct arguments *a);
 void arguments_fini(struct arguments *a);
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/job.h"
 #include "cli/emit.h"
+#include "cli/job.h"
 
 /* Hands the texts of a result to the reader of scenarios. */
 static int fetch_text(void *context, const char *name, psn_place asked, char **bytes, size_t *size,
@@ -70,9 +70,9 @@ static int open_texts(struct repetition *r, psn_diagnostics *all)
     if (!from->n_texts)
         return psn_mistake_add(all, PSN_EINPUT, (psn_place){0}, "%s holds no scenario",
                                r->a->operand);
-    int code = scenario_load_from(fetch_text, from, from->text_name[0],
-                                  (const char *const *)from->set, from->n_sets, &r->job.scenario,
-                                  all);
+    int code =
+        scenario_load_from(fetch_text, from, from->text_name[0], (const char *const *)from->set,
+                           from->n_sets, &r->job.scenario, all);
     if (!code)
         code = study_open(r->job.scenario, from->factors_used, &r->job.study, all);
     return code;
@@ -222,8 +222,7 @@ int command_run(const struct arguments *a)
     if (job_is_result(a->operand))
         return repeat(a);
     if (a->given[OPTION_POINT] || a->given[OPTION_REPLICATION]) {
-        fprintf(stderr,
-                "psnsim: --point and --replication repeat a run of a result; %s is none\n",
+        fprintf(stderr, "psnsim: --point and --replication repeat a run of a result; %s is none\n",
                 a->operand);
         return EXIT_INPUT;
     }

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/job.h"
 #include "cli/emit.h"
+#include "cli/job.h"
 
 /* The texts that the study was made from, one after the other, or as JSON. */
 static int show_scenario(const struct result *r, bool json)

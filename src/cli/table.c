@@ -39,7 +39,8 @@ void table_key(struct table *t, const char *head, enum table_align align)
 
 void table_tight(struct table *t, const char *group, const char *head, enum table_align align)
 {
-    add_column(t, (struct table_column){.group = group, .head = head, .align = align, .tight = true});
+    add_column(t,
+               (struct table_column){.group = group, .head = head, .align = align, .tight = true});
 }
 
 void table_add_span(struct table *t, size_t span, const char *text)
@@ -144,8 +145,8 @@ static size_t span_width(const struct table *t, const struct measure_of *m, size
     return width;
 }
 
-/* Where the group that begins at `column` ends. A column without one is alone, but for the tight ones
- * that follow it. */
+/* Where the group that begins at `column` ends. A column without one is alone, but for the tight
+ * ones that follow it. */
 static size_t group_end(const struct table *t, size_t column)
 {
     const char *group = t->column[column].group;
@@ -176,9 +177,8 @@ static void measure_columns(const struct table *t, struct measure_of *m)
             if (t->column[c].align != TABLE_DECIMAL)
                 m[c].width = larger(m[c].width, table_text_width(text));
         }
-        m[c].width = larger(m[c].width, t->column[c].align == TABLE_DECIMAL
-                                            ? m[c].whole + m[c].fraction
-                                            : 0);
+        m[c].width = larger(m[c].width,
+                            t->column[c].align == TABLE_DECIMAL ? m[c].whole + m[c].fraction : 0);
     }
     for (size_t i = 0; i < t->n_cells; i++) {
         size_t c = i % t->n_columns, to = c + t->cell[i].span;
@@ -232,7 +232,7 @@ static void put_cell(struct line *l, const struct table *t, const struct measure
     }
 }
 
-/* A block: the key columns and [from, to) of the others. Calls back for each column in order. */
+/* A block: the key columns and [from, to) of the others. */
 struct block {
     const struct table *t;
     const struct measure_of *m;
@@ -248,6 +248,16 @@ static size_t next_column(const struct block *b, size_t c, size_t step)
 static size_t first_column(const struct block *b)
 {
     return b->keys ? 0 : b->from;
+}
+
+static void put_rule(const struct block *b, FILE *out)
+{
+    size_t width = 0;
+    for (size_t c = first_column(b); c < b->to; c = next_column(b, c, 1))
+        width += gap(b->t, c, c == first_column(b)) + b->m[c].width;
+    for (size_t i = 0; i < width; i++)
+        fputs("─", out);
+    fputs("\n", out);
 }
 
 static void put_heads(const struct block *b, FILE *out, bool bold)
@@ -281,6 +291,7 @@ static void put_heads(const struct block *b, FILE *out, bool bold)
         fputs("\n", out);
     }
     fputs(bold ? "\033[0m" : "", out);
+    put_rule(b, out);
 }
 
 static void put_block(const struct block *b, FILE *out, bool bold)

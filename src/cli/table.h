@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Text tables: aligned columns under headings, split into several blocks where they are wider than the
- * page. Used by every command that prints figures. */
+ * Text tables: aligned columns under headings, split into several blocks where they are wider than
+ * the page. Used by every command that prints figures. */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
 
@@ -22,8 +22,8 @@ struct table_column {
     const char *group; /* a heading over this and its neighbours of the same group; NULL: none */
     const char *head;  /* lines apart by '\n' */
     enum table_align align;
-    bool key;          /* repeated in each block; the first columns */
-    bool tight;        /* one space before it, not two, and never parted from the one before */
+    bool key;   /* repeated in each block; the first columns */
+    bool tight; /* one space before it, not two, and never parted from the one before */
 };
 
 struct table_cell {
@@ -37,7 +37,7 @@ struct table {
     size_t n_columns, column_capacity;
     struct table_cell *cell; /* [row x n_columns + column] */
     size_t n_cells, cell_capacity;
-    bool failed;             /* memory ended: nothing is printed */
+    bool failed; /* memory ended: nothing is printed */
 };
 
 /* Zero-initialise to begin. Columns come first: all of them before the first cell. */
@@ -55,7 +55,8 @@ void table_add_span(struct table *t, size_t span, const char *text);
 __attribute__((format(printf, 2, 3))) const char *table_text(struct table *t, const char *format,
                                                              ...);
 
-/* Prints the table and empties it. `bold`: headings for a terminal. PSN_EMEMORY where memory ended. */
+/* Prints the table and empties it. `bold`: headings for a terminal. PSN_EMEMORY where memory ended.
+ */
 int table_print(struct table *t, FILE *out, bool bold);
 void table_fini(struct table *t);
 

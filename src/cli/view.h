@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tables for people: the figures of one design point, and those of a whole study side by side. Used by
- * run, sweep and show. */
+ * Tables for people: the figures of one design point, and those of a whole study side by side. Used
+ * by run, sweep and show. */
 #ifndef CLI_VIEW_H
 #define CLI_VIEW_H
 
@@ -14,8 +14,8 @@ struct view_point {
     const struct measure *measure;
     const struct summary_value *value; /* of each measure */
     size_t n_measures;
-    char **station;                    /* names, in the order of `unstable` */
-    const int32_t *unstable;           /* of each station: can it not carry its load? */
+    char **station;          /* names, in the order of `unstable` */
+    const int32_t *unstable; /* of each station: can it not carry its load? */
     size_t n_stations;
 };
 
@@ -50,7 +50,8 @@ void view_title(const struct result *r, const struct view_page *p);
 /* Every figure of a point. 0 or PSN_EMEMORY. */
 int view_print_point(const struct view_point *v, const struct view_page *p);
 
-/* The points of a study side by side: factors, response times, objectives, stations. 0 or PSN_EMEMORY. */
+/* The points of a study side by side: factors, response times, objectives, stations. 0 or
+ * PSN_EMEMORY. */
 int view_print_study(const struct result *r, const struct view_page *p);
 
 /* "arrangement = shared, demand = 1.3"; empty where the study has no factors. */

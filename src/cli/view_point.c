@@ -30,10 +30,8 @@ static const struct figure_column request_columns[] = {
 };
 
 static const struct figure_column station_columns[] = {
-    {"utilisation", "busy, %", FIGURE_SHARE},
-    {"present mean", "present\nmean", FIGURE_COUNT},
-    {"present max", "present\nmax", FIGURE_COUNT},
-    {"wait mean", "wait\nmean", FIGURE_TIME},
+    {"utilisation", "busy, %", FIGURE_SHARE},      {"present mean", "present\nmean", FIGURE_COUNT},
+    {"present max", "present\nmax", FIGURE_COUNT}, {"wait mean", "wait\nmean", FIGURE_TIME},
     {"throughput", "throughput", FIGURE_RATE},
 };
 
@@ -71,7 +69,8 @@ static struct time_unit unit_over(const struct view_point *v, const struct rows 
             if (i < v->n_measures)
                 x[count++] = v->value[i].estimate.value;
         }
-    struct time_unit unit = kind == FIGURE_RATE ? number_rate_unit(x, count) : number_time_unit(x, count);
+    struct time_unit unit =
+        kind == FIGURE_RATE ? number_rate_unit(x, count) : number_time_unit(x, count);
     free(x);
     return unit;
 }
@@ -112,7 +111,8 @@ static void add_row(struct table *t, const struct view_point *v, size_t first,
     }
 }
 
-/* All figures of these columns unstable or absent, at least one unstable? Then one cell says why. */
+/* All figures of these columns unstable or absent, at least one unstable? Then one cell says why.
+ */
 static bool row_unstable(const struct view_point *v, size_t first,
                          const struct figure_column *column, size_t n)
 {
@@ -127,8 +127,8 @@ static bool row_unstable(const struct view_point *v, size_t first,
     return some;
 }
 
-/* One table: a row for each of `rows`, a column for each figure that any has. `by_partner`: rows are
- * named by partner, else by subject. */
+/* One table: a row for each of `rows`, a column for each figure that any has. `by_partner`: rows
+ * are named by partner, else by subject. */
 static int print_figures(const struct view_point *v, const struct rows *rows,
                          const struct figure_column *column, size_t n, bool by_partner,
                          const struct view_page *p)
@@ -145,9 +145,9 @@ static int print_figures(const struct view_point *v, const struct rows *rows,
         if (!used[c])
             continue;
         bool plain = column[c].kind == FIGURE_SHARE || column[c].kind == FIGURE_COUNT;
-        const char *head = plain ? column[c].head
-                                 : table_text(&t, "%s, %s", column[c].head,
-                                              unit[column[c].kind].name);
+        const char *head =
+            plain ? column[c].head
+                  : table_text(&t, "%s, %s", column[c].head, unit[column[c].kind].name);
         table_column(&t, NULL, head ? head : "", TABLE_DECIMAL);
         table_tight(&t, NULL, "", TABLE_LEFT);
         n_used++;
@@ -182,8 +182,8 @@ static int print_services(const struct view_point *v, struct rows *rows, const s
         for (; i < v->n_measures && view_kind(&v->measure[i]) == VIEW_STREAM &&
                !strcmp(v->measure[i].subject, service);
              i++)
-            if (!rows->n || strcmp(v->measure[i].partner,
-                                   v->measure[rows->first[rows->n - 1]].partner))
+            if (!rows->n ||
+                strcmp(v->measure[i].partner, v->measure[rows->first[rows->n - 1]].partner))
                 rows->first[rows->n++] = i;
         view_heading(p, "%s: response time", service);
         code = print_figures(v, rows, response_columns, COUNT(response_columns), true, p);

@@ -8,7 +8,8 @@
 #include "cli/number.h"
 #include "cli/view.h"
 
-/* Key columns wider than this leave too little of the page: the points' numbers stand alone then. */
+/* Key columns wider than this leave too little of the page: the points' numbers stand alone then.
+ */
 #define KEYS_WIDTH 50
 
 /* A factor's name as a heading: a long path breaks behind its dots. */
@@ -215,7 +216,8 @@ static int print_objectives(const struct result *r, const struct view_page *p)
     view_heading(p, "Objectives, by point");
     int code = table_print(&t, p->out, p->bold);
     if (close)
-        fputs("close: too close to tell, its interval holds the limit; more replications would narrow it.\n",
+        fputs("close: too close to tell, its interval holds the limit; more replications would "
+              "narrow it.\n",
               p->out);
     return code;
 }
@@ -242,8 +244,7 @@ static void add_station(struct table *t, const struct result *r, size_t measure)
     size_t station = station_index(r, r->measure[measure].subject);
     table_add(t, "%s", r->measure[measure].subject);
     for (size_t point = 0; point < r->n_points; point++) {
-        bool unstable =
-            station < r->n_stations && r->unstable[point * r->n_stations + station] > 0;
+        bool unstable = station < r->n_stations && r->unstable[point * r->n_stations + station] > 0;
         char text[NUMBER_SIZE];
         number_plain(r->value[point * r->n_measures + measure].estimate.value * 100, text);
         table_add(t, "%s", unstable ? "unstable" : text);

@@ -180,13 +180,12 @@ double stream_draw_outside(struct stream *s, uint64_t n, uint32_t visit)
     bool blocked = s->block && visit == 0 && s->law.kind != LAW_CONST && s->law.kind != LAW_ERLANG;
     if (!blocked)
         return stream_draw_one(s, n, visit);
-    if (s->filled == 0) {
-        refill(s, n);
-    } else if (n - (s->first + s->filled) < AHEAD) {
-        /* Just past the end: the next block, which also serves those that n overtook. */
-        refill(s, s->first + s->filled);
-    } else if (n - s->stray - 1 < AHEAD) {
-        /* The numbers go on elsewhere: follow them. */
+    uint64_t next = s->first + s->filled;
+    bool just_past = s->filled > 0 && n - next < AHEAD;
+    bool goes_on_elsewhere = n - s->stray - 1 < AHEAD;
+    if (just_past) {
+        refill(s, next); /* also serves those that n overtook */
+    } else if (s->filled == 0 || goes_on_elsewhere) {
         refill(s, n);
     } else {
         s->stray = n;

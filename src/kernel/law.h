@@ -26,7 +26,7 @@ struct law {
 
 /* The largest shape of LAW_ERLANG (beyond it the law is all but constant, and a draw is long), and
  * the largest cv of LAW_HYPEREXP and LAW_LOGNORMAL. */
-#define LAW_SHAPE_MOST 1000
+#define LAW_SHAPE_MOST 10000
 #define LAW_CV_MOST    1000.0
 
 /* Fills the law. Ranges: spread 0 to 1; shape 1 to LAW_SHAPE_MOST, whole; cv > 1 (hyperexp) or > 0

@@ -24,7 +24,11 @@ struct work {
     size_t n_stations;
     double *demand;    /* by station: ns of one server per request of the source at hand */
     double *by_hour;   /* [station x 168]: utilisation by what demand scales */
+    double *closed;    /* [station x 168]: of that, by closed workloads, were there no queueing */
     double *scheduled; /* [station x 168]: utilisation by scheduled jobs */
+    double **released; /* by station: work of scheduled jobs by the hour of the horizon, in hours of
+                          its capacity; NULL where there is none */
+    size_t n_hours;    /* of the horizon */
     double *open;      /* by station: mean load of open and scheduled */
     bool *used;        /* [stream x stations] */
 };
@@ -134,33 +138,51 @@ static double rate_at(const struct description *d, const struct source *s, doubl
     return s->rate_per_s * week[hour] * WEEK_HOURS / sum;
 }
 
-/* Scheduled jobs of one source: each keeps a station busy from its release on, for its demand; the
- * hours of all weeks fall onto one. */
-static void add_scheduled(struct work *w, const struct source *s, size_t station)
+/* The work of one source's scheduled jobs at a station, by the hour of their release. */
+static int add_scheduled(struct work *w, const struct source *s, size_t station)
 {
     const struct description *d = w->d;
-    double weeks = fmax(1, (double)d->horizon / (double)PSN_WEEK);
-    for (size_t k = 0; k < s->n_releases; k++) {
-        double left = w->demand[station];
-        psn_time at = s->release[k].at;
-        for (int h = 0; h < WEEK_HOURS && left > 0; h++) {
-            psn_time into = (d->start_of_week + at) % PSN_HOUR;
-            double take = fmin(left, (double)(PSN_HOUR - into));
-            uint32_t hour = description_hour_of_week(d, at);
-            w->scheduled[station * WEEK_HOURS + hour] += take / (double)PSN_HOUR / weeks;
-            left -= take;
-            at += PSN_HOUR - into;
-        }
-    }
-    w->open[station] += (double)s->n_releases * w->demand[station] / (double)d->horizon;
+    if (!w->released[station])
+        w->released[station] = arena_array(&w->memory, w->n_hours, sizeof **w->released);
+    if (!w->released[station])
+        return PSN_EMEMORY;
+    for (size_t k = 0; k < s->n_releases; k++)
+        if (s->release[k].at < d->horizon)
+            w->released[station][s->release[k].at / PSN_HOUR] +=
+                w->demand[station] / servers(d, station) / (double)PSN_HOUR;
+    w->open[station] +=
+        (double)s->n_releases * w->demand[station] / servers(d, station) / (double)d->horizon;
+    return 0;
 }
 
-static void add_source(struct work *w, uint32_t index, const struct recipe *r)
+/* Works scheduled jobs off as a fluid, hour by hour: they take what is left over, half at least,
+ * until they are done. The same hour of all weeks is averaged. */
+static void work_off(struct work *w, size_t station)
+{
+    const struct description *d = w->d;
+    const double *released = w->released[station];
+    double backlog = 0, weeks[WEEK_HOURS] = {0};
+    double *used = w->scheduled + station * WEEK_HOURS;
+    for (size_t i = 0; released && i < w->n_hours; i++) {
+        uint32_t hour = description_hour_of_week(d, (psn_time)i * PSN_HOUR);
+        double others = fmin(1, w->by_hour[station * WEEK_HOURS + hour]);
+        backlog += released[i];
+        double served = fmin(backlog, fmax(1 - others, 0.5));
+        backlog -= served;
+        used[hour] += fmin(served, 1 - others);
+        weeks[hour]++;
+    }
+    for (size_t h = 0; h < WEEK_HOURS; h++)
+        used[h] /= fmax(weeks[h], 1);
+}
+
+static int add_source(struct work *w, uint32_t index, const struct recipe *r)
 {
     const struct description *d = w->d;
     const struct source *s = &d->source[index];
     const struct workload *load = &d->workload[s->workload];
     double alone = demands(w, r);
+    int code = 0;
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
     for (size_t t = 0; t < w->n_stations; t++) {
         double demand_s = w->demand[t] * 1e-9 / servers(d, t);
@@ -168,7 +190,8 @@ static void add_source(struct work *w, uint32_t index, const struct recipe *r)
             continue;
         w->used[stream * w->n_stations + t] = true;
         if (load->kind == WORKLOAD_SCHEDULED) {
-            add_scheduled(w, s, t);
+            if (add_scheduled(w, s, t))
+                code = PSN_EMEMORY;
             continue;
         }
         for (uint32_t h = 0; h < WEEK_HOURS; h++) {
@@ -176,8 +199,11 @@ static void add_source(struct work *w, uint32_t index, const struct recipe *r)
             w->by_hour[t * WEEK_HOURS + h] += u;
             if (load->kind == WORKLOAD_OPEN)
                 w->open[t] += u / WEEK_HOURS;
+            else
+                w->closed[t * WEEK_HOURS + h] += u;
         }
     }
+    return code;
 }
 
 static bool exists(const struct description *d, size_t t)
@@ -190,7 +216,7 @@ static bool exists(const struct description *d, size_t t)
     return d->link[(t - d->n_arrays) / 2].exists;
 }
 
-static void conclude(const struct work *w, struct load_report *report)
+static void conclude(struct work *w, struct load_report *report)
 {
     const struct description *d = w->d;
     report->bottleneck = NO_INDEX;
@@ -199,11 +225,15 @@ static void conclude(const struct work *w, struct load_report *report)
         s->exists = exists(d, t);
         s->open = w->open[t];
         s->saturates = INFINITY;
+        work_off(w, t);
         for (uint32_t h = 0; h < WEEK_HOURS; h++) {
             double scaled = w->by_hour[t * WEEK_HOURS + h],
                    fixed = w->scheduled[t * WEEK_HOURS + h];
-            if (scaled + fixed > s->busiest) {
-                s->busiest = scaled + fixed;
+            /* Closed workloads slow down where the others leave them no more room. */
+            double open = scaled - w->closed[t * WEEK_HOURS + h];
+            double busy = fmax(open, fmin(1, scaled)) + fixed;
+            if (busy > s->busiest) {
+                s->busiest = busy;
                 s->busiest_hour = h;
             }
             /* A scheduled job takes what is left over, half at least: it does not saturate a link.
@@ -229,10 +259,14 @@ static int work_init(struct work *w, const struct description *d)
     size_t n = w->n_stations + 1, streams = d->n_services * d->n_partners;
     w->demand = arena_array(&w->memory, n, sizeof *w->demand);
     w->by_hour = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->by_hour);
+    w->closed = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->closed);
     w->scheduled = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->scheduled);
     w->open = arena_array(&w->memory, n, sizeof *w->open);
     w->used = arena_array(&w->memory, n * (streams + 1), sizeof *w->used);
-    if (!w->demand || !w->by_hour || !w->scheduled || !w->open || !w->used)
+    w->released = arena_array(&w->memory, n, sizeof *w->released);
+    w->n_hours = (size_t)((d->horizon + PSN_HOUR - 1) / PSN_HOUR);
+    if (!w->closed || !w->released || !w->demand || !w->by_hour || !w->scheduled || !w->open ||
+        !w->used)
         return PSN_EMEMORY;
     return network_init(&w->network, d, &w->memory);
 }
@@ -254,7 +288,7 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
         if (c)
             code = c;
         else if (r.n_ops)
-            add_source(&w, i, &r);
+            code = add_source(&w, i, &r) ? PSN_EMEMORY : code;
     }
     if (!code)
         conclude(&w, report);

@@ -138,8 +138,9 @@ static void write_factor_names(struct table *t, const struct study *s, size_t n)
                     &(struct variable){.name = "unit",
                                        .type = TABLE_TEXT,
                                        .dimensions = "factor",
-                                       .meaning = "unit of the factor's numbers; empty where it has "
-                                                  "names",
+                                       .meaning =
+                                           "unit of the factor's numbers; empty where it has "
+                                           "names",
                                        .coordinate = true},
                     unit);
         table_write(t,

@@ -6,16 +6,17 @@
 #include "results/table.h"
 #include "study/study.h"
 
-/* The variable's name of a factor: its own where it is a path, `arrangement` or `demand`; a bundle's
- * with `factor_` before it, as it might be the name of a figure. False where memory ends. */
+/* The variable's name of a factor: its own where it is a path, `arrangement` or `demand`; a
+ * bundle's with `factor_` before it, as it might be the name of a figure. False where memory ends.
+ */
 bool factor_name(const struct factor *f, char **name);
 
 /* Are all options quantities of one unit? */
 bool factor_is_number(const struct factor *f);
 
-/* Writes each factor along dimension `along` of n rows, row i being of point[i] (NULL: of point i), as
- * coordinates of the table: numbers in base units with the texts as written beside them in NAME_label, or
- * the texts alone. */
+/* Writes each factor along dimension `along` of n rows, row i being of point[i] (NULL: of point i),
+ * as coordinates of the table: numbers in base units with the texts as written beside them in
+ * NAME_label, or the texts alone. */
 void factors_write(struct table *t, const struct study *s, const char *along, const size_t *point,
                    size_t n);
 

@@ -132,22 +132,24 @@ static double station_load(const struct outcome_station *o)
 #define STATIONS "run station"
 
 #define STREAM_COUNT(NAME, NEEDS, MEANING)                                                         \
-    {.variable = {.name = #NAME,                                                                   \
-                  .type = TABLE_INT64,                                                             \
-                  .dimensions = STREAMS,                                                           \
-                  .unit = "1",                                                                     \
-                  .meaning = MEANING,                                                              \
-                  .missing = true},                                                                \
-     .needs = STREAM_USED | (NEEDS),                                                               \
-     .stream = stream_##NAME}
+    {                                                                                              \
+        .variable = {.name = #NAME,                                                                \
+                     .type = TABLE_INT64,                                                          \
+                     .dimensions = STREAMS,                                                        \
+                     .unit = "1",                                                                  \
+                     .meaning = MEANING,                                                           \
+                     .missing = true},                                                             \
+        .needs = STREAM_USED | (NEEDS), .stream = stream_##NAME                                    \
+    }
 #define STREAM_REAL(NAME, GET, UNIT, NEEDS, MEANING)                                               \
-    {.variable = {.name = #NAME,                                                                   \
-                  .type = TABLE_REAL,                                                              \
-                  .dimensions = STREAMS,                                                           \
-                  .unit = UNIT,                                                                    \
-                  .meaning = MEANING},                                                             \
-     .needs = STREAM_USED | (NEEDS),                                                               \
-     .stream = stream_##GET}
+    {                                                                                              \
+        .variable = {.name = #NAME,                                                                \
+                     .type = TABLE_REAL,                                                           \
+                     .dimensions = STREAMS,                                                        \
+                     .unit = UNIT,                                                                 \
+                     .meaning = MEANING},                                                          \
+        .needs = STREAM_USED | (NEEDS), .stream = stream_##GET                                     \
+    }
 
 static const struct figure_column services[] = {
     STREAM_COUNT(offered, 0, "requests that arrived from warm-up to horizon"),
@@ -163,15 +165,17 @@ static const struct figure_column services[] = {
                  "requests that the objective judges: those that arrived in its hours"),
     STREAM_REAL(within_objective, within, "1", STREAM_JUDGED,
                 "share of the judged requests answered within the objective's limit"),
-    STREAM_COUNT(overruns, STREAM_SCHEDULED, "scheduled jobs that went on after their window closed"),
+    STREAM_COUNT(overruns, STREAM_SCHEDULED,
+                 "scheduled jobs that went on after their window closed"),
     STREAM_REAL(overrun_max, overrun_max, "s", STREAM_SCHEDULED,
                 "longest time that a job went on after its window closed"),
     {.variable = {.name = "unstable",
                   .type = TABLE_INT32,
                   .dimensions = STREAMS,
                   .unit = "1",
-                  .meaning = "whether a station on the way cannot carry its load, so that no figure "
-                             "of response holds",
+                  .meaning =
+                      "whether a station on the way cannot carry its load, so that no figure "
+                      "of response holds",
                   .flags = "stable unstable",
                   .missing = true},
      .needs = STREAM_USED,
@@ -179,26 +183,31 @@ static const struct figure_column services[] = {
 };
 
 #define STATION_REAL(NAME, GET, UNIT, MEANING)                                                     \
-    {.variable = {.name = #NAME,                                                                   \
-                  .type = TABLE_REAL,                                                              \
-                  .dimensions = STATIONS,                                                          \
-                  .unit = UNIT,                                                                    \
-                  .meaning = MEANING},                                                             \
-     .station = station_##GET}
+    {                                                                                              \
+        .variable = {.name = #NAME,                                                                \
+                     .type = TABLE_REAL,                                                           \
+                     .dimensions = STATIONS,                                                       \
+                     .unit = UNIT,                                                                 \
+                     .meaning = MEANING},                                                          \
+        .station = station_##GET                                                                   \
+    }
 #define STATION_FLAG(NAME, MEANING, FLAGS)                                                         \
-    {.variable = {.name = #NAME,                                                                   \
-                  .type = TABLE_INT32,                                                             \
-                  .dimensions = STATIONS,                                                          \
-                  .unit = "1",                                                                     \
-                  .meaning = MEANING,                                                              \
-                  .flags = FLAGS,                                                                  \
-                  .missing = true},                                                                \
-     .station = station_##NAME}
+    {                                                                                              \
+        .variable = {.name = #NAME,                                                                \
+                     .type = TABLE_INT32,                                                          \
+                     .dimensions = STATIONS,                                                       \
+                     .unit = "1",                                                                  \
+                     .meaning = MEANING,                                                           \
+                     .flags = FLAGS,                                                               \
+                     .missing = true},                                                             \
+        .station = station_##NAME                                                                  \
+    }
 
 static const struct figure_column stations[] = {
     STATION_REAL(utilisation, utilisation, "1",
                  "mean share of the capacity in use from warm-up to horizon"),
-    STATION_REAL(present_mean, present, "1", "mean number of jobs present, those in service included"),
+    STATION_REAL(present_mean, present, "1",
+                 "mean number of jobs present, those in service included"),
     {.variable = {.name = "present_max",
                   .type = TABLE_INT64,
                   .dimensions = STATIONS,
@@ -216,7 +225,8 @@ static const struct figure_column stations[] = {
     STATION_REAL(load, load, "1",
                  "work of open and scheduled workloads over a week, as a share of the capacity"),
     STATION_FLAG(exists, "whether the arrangement has the station", "absent present"),
-    STATION_FLAG(unstable, "whether the load is the capacity or more, so that no figure of waiting holds",
+    STATION_FLAG(unstable,
+                 "whether the load is the capacity or more, so that no figure of waiting holds",
                  "stable unstable"),
 };
 
@@ -224,10 +234,14 @@ static const struct figure_column objectives[] = {
     {.variable = {.name = "value",
                   .type = TABLE_REAL,
                   .dimensions = "run target",
-                  .meaning = "the figure that the objective judges, in the unit that `unit` gives"}},
+                  .meaning =
+                      "the figure that the objective judges, in the unit that `unit` gives"}},
 };
 
-#define GROUP(NAME, TITLE) {#NAME, TITLE, NAME, sizeof NAME / sizeof *NAME}
+#define GROUP(NAME, TITLE)                                                                         \
+    {                                                                                              \
+#NAME, TITLE, NAME, sizeof NAME / sizeof *NAME                                             \
+    }
 
 const struct figure_group figure_groups[FIGURE_GROUPS] = {
     GROUP(services, "Figures of each run by service and partner"),

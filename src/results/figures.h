@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The figures of single runs in the result file: which variables the groups of runs hold, and how each is
- * taken from an outcome. One table for the writer and for the comparison of a repeated run. Internal to the
- * results room. */
+ * The figures of single runs in the result file: which variables the groups of runs hold, and how
+ * each is taken from an outcome. One table for the writer and for the comparison of a repeated run.
+ * Internal to the results room. */
 #ifndef RESULTS_FIGURES_H
 #define RESULTS_FIGURES_H
 
@@ -30,8 +30,8 @@ extern const struct figure_group figure_groups[FIGURE_GROUPS];
 /* How many items a row of the column has; 0 where the study has no such figures. */
 size_t figure_items(const struct figure_column *c, const struct outcome_shape *shape);
 
-/* Fills a row that is all missing; what a failed run, an unused stream or an absent station would have
- * stays so. */
+/* Fills a row that is all missing; what a failed run, an unused stream or an absent station would
+ * have stays so. */
 void figure_fill(const struct figure_column *c, const struct study *s, const struct outcome *o,
                  void *row);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the results need of HDF5 in one place: files without locks, attributes, the reason of an error.
- * Internal to the results room. HDF5 never prints by itself once h5_silence was called. */
+ * What the results need of HDF5 in one place: files without locks, attributes, the reason of an
+ * error. Internal to the results room. HDF5 never prints by itself once h5_silence was called. */
 #ifndef RESULTS_H5_H
 #define RESULTS_H5_H
 
@@ -13,7 +13,8 @@
 
 #define H5_WHY_SIZE 400
 
-/* Turns HDF5's printing of errors off, for the calling thread. Every public function calls it first. */
+/* Turns HDF5's printing of errors off for the calling thread, and its work at exit. Every public
+ * function of the room that uses HDF5 calls it first. */
 void h5_silence(void);
 
 /* The innermost reason that HDF5 knows: the system's message where there is one. */
@@ -35,7 +36,8 @@ hid_t h5_open(const char *path);
 /* Variable-length UTF-8 strings in memory and file; to be closed by H5Tclose. */
 hid_t h5_text_type(void);
 
-/* Attributes of an object. They return false on failure. A text is of fixed length, as netCDF's are. */
+/* Attributes of an object. They return false on failure. A text is of fixed length, as netCDF's
+ * are. */
 bool h5_put_text(hid_t at, const char *name, const char *text);
 bool h5_put_int64(hid_t at, const char *name, const int64_t *value, size_t n);
 bool h5_put_int32(hid_t at, const char *name, const int32_t *value, size_t n);
@@ -52,7 +54,8 @@ bool h5_read_row(hid_t group, const char *name, hid_t type, hsize_t row, size_t 
 /* The number of items of a dataset (all dimensions); false where it is not there. */
 bool h5_items(hid_t group, const char *name, size_t *items);
 
-/* All strings of a dataset, each malloc'ed, in an array of n + 1 with NULL behind; NULL on failure. */
+/* All strings of a dataset, each malloc'ed, in an array of n + 1 with NULL behind; NULL on failure.
+ */
 char **h5_read_texts(hid_t group, const char *name, size_t *n);
 void h5_texts_free(char **text, size_t n);
 

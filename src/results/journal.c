@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Writes journals. HDF5 makes the skeleton of a shard in memory; from then on a run is two writes of
- * the system into holes of the file and one of eight bytes that makes it count. So an error carries the
- * system's own reason, and nothing is left half-open when a disk is full. */
+ * Writes journals. HDF5 makes the skeleton of a shard in memory; from then on a run is two writes
+ * of the system into holes of the file and one of eight bytes that makes it count. So an error
+ * carries the system's own reason, and nothing is left half-open when a disk is full. */
 #include "results/journal.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ struct journal {
     size_t n_runs;
     char *dir, *path; /* `path`: the shard now written */
     int file;
-    bool made;        /* the skeleton stands in the file */
+    bool made; /* the skeleton stands in the file */
     off_t run_at, entry_at, words_at;
     size_t row; /* the next to fill */
     uint64_t capacity, used;
@@ -155,7 +155,24 @@ static bool skeleton_contents(struct journal *j, hid_t file)
            H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0;
 }
 
-/* The bytes of an empty shard; NULL on failure. HDF5's core driver keeps the file in memory. */
+/* A copy of the memory in which HDF5's core driver keeps a flushed file. (H5Fget_file_image
+ * of 1.10.8 blanks a byte of the superblock without renewing its checksum: its copy does not open.)
+ */
+static char *copy_memory(hid_t file, size_t *size)
+{
+    void *handle = NULL;
+    hsize_t length = 0;
+    if (H5Fget_filesize(file, &length) < 0 || length == 0 ||
+        H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 || !handle)
+        return NULL;
+    char *image = malloc((size_t)length);
+    if (image)
+        memcpy(image, *(void **)handle, (size_t)length);
+    *size = (size_t)length;
+    return image;
+}
+
+/* The bytes of an empty shard; NULL on failure. */
 static char *skeleton_image(struct journal *j, size_t *size)
 {
     char *image = NULL;
@@ -163,20 +180,15 @@ static char *skeleton_image(struct journal *j, size_t *size)
     if (access >= 0 && H5Pset_alignment(access, ALIGNMENT / 2, ALIGNMENT) >= 0 &&
         H5Pset_fapl_core(access, 1 << 16, false) >= 0)
         file = H5Fcreate("skeleton", H5F_ACC_TRUNC, H5P_DEFAULT, access);
-    if (file >= 0 && skeleton_contents(j, file)) {
-        ssize_t length = H5Fget_file_image(file, NULL, 0);
-        if (length > 0)
-            image = calloc(1, (size_t)length);
-        if (image && H5Fget_file_image(file, image, (size_t)length) != length) {
-            free(image);
-            image = NULL;
-        }
-        *size = image ? (size_t)length : 0;
-    }
+    if (file >= 0 && skeleton_contents(j, file))
+        image = copy_memory(file, size);
+    hid_t reason = H5Eget_current_stack(); /* of a failure; the closing would clear it */
     if (file >= 0)
         H5Fclose(file);
     if (access >= 0)
         H5Pclose(access);
+    if (reason >= 0)
+        H5Eset_current_stack(reason);
     return image;
 }
 
@@ -199,11 +211,14 @@ static int write_at(int file, const void *bytes, size_t size, off_t at)
     return 0;
 }
 
-/* The file in full length with everything but the words, which stay a hole. */
-static int write_skeleton(struct journal *j, const char *image, size_t size)
+/* The file in full length with everything but the words, which stay a hole, as does what the driver
+ * has behind them. */
+static int write_skeleton(struct journal *j, const char *image, size_t length)
 {
-    size_t from = (size_t)j->words_at, to = from + j->capacity * sizeof(uint64_t);
-    if (ftruncate(j->file, 0) != 0 || ftruncate(j->file, (off_t)size) != 0)
+    size_t from = (size_t)j->words_at, to = from + j->capacity * sizeof(uint64_t), size = length;
+    while (size > to && image[size - 1] == 0)
+        size--;
+    if (ftruncate(j->file, 0) != 0 || ftruncate(j->file, (off_t)length) != 0)
         return errno;
     int error = write_at(j->file, image, from, 0);
     return error || to >= size ? error : write_at(j->file, image + to, size - to, (off_t)to);
@@ -215,7 +230,8 @@ static int make_skeleton(struct journal *j, size_t n, psn_diagnostics *all)
     uint64_t wanted;
     j->row = 0;
     j->used = 0;
-    /* Records differ in length by their histograms: half as much again for all runs of a small study. */
+    /* Records differ in length by their histograms: half as much again for all runs of a small
+     * study. */
     if (__builtin_mul_overflow((uint64_t)n + n / 2, j->n_runs, &wanted) || wanted > CAPACITY_LIMIT)
         wanted = CAPACITY_LIMIT;
     j->capacity = n > wanted ? (uint64_t)n * LONG_RECORDS : wanted;

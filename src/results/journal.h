@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Journals: uncompressed, append-only HDF5 shards in which a study keeps each run as it ends. A shard is
- * written once and never reopened for writing; a kill at any moment loses at most the run being written. */
+ * Journals: uncompressed, append-only HDF5 shards in which a study keeps each run as it ends. A
+ * shard is written once and never reopened for writing; a kill at any moment loses at most the run
+ * being written. */
 #ifndef RESULTS_JOURNAL_H
 #define RESULTS_JOURNAL_H
 
@@ -12,8 +13,8 @@ struct journal;
 int journal_create(const struct study *s, const char *dir, struct journal **out,
                    psn_diagnostics *all);
 
-/* Appends a run and flushes it; its identifier is written last. On failure (a full disk) PSN_EIO; what was
- * appended before stays readable. */
+/* Appends a run and flushes it; its identifier is written last. On failure (a full disk) PSN_EIO;
+ * what was appended before stays readable. */
 int journal_append(struct journal *j, size_t run, const struct outcome *o, psn_diagnostics *all);
 
 /* Closes the shard; an empty one is removed. */
@@ -22,8 +23,8 @@ int journal_close(struct journal *j, psn_diagnostics *all);
 struct journals;
 
 /* All shards in `dir` (a missing folder is no shard), for reading. PSN_EINPUT where one belongs to
- * another study (its hash differs), naming it; shards that were never completed enough to hold a run are
- * passed over. */
+ * another study (its hash differs), naming it; shards that were never completed enough to hold a
+ * run are passed over. */
 int journals_open(const struct study *s, const char *dir, struct journals **out,
                   psn_diagnostics *all);
 void journals_close(struct journals *j);
@@ -34,8 +35,8 @@ size_t journals_count(const struct journals *j);
 /* Reads a run back: to the bit what was appended. *out is the caller's. */
 int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diagnostics *all);
 
-/* Removes all shards in `dir`, and the folder itself where it is empty then. Refuses (PSN_EINPUT) a folder that
- * holds files which are no shards. */
+/* Removes all shards in `dir`, and the folder itself where it is empty then. Refuses (PSN_EINPUT) a
+ * folder that holds files which are no shards. */
 int journals_remove(const char *dir, psn_diagnostics *all);
 
 #endif

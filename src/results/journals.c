@@ -90,8 +90,8 @@ static int by_name(const void *a, const void *b)
     return strcmp((*x)->d_name, (*y)->d_name);
 }
 
-/* Is this open file a shard of our study? PSN_EINPUT where of another; *whole says whether its skeleton is
- * complete. */
+/* Is this open file a shard of our study? PSN_EINPUT where of another; *whole says whether its
+ * skeleton is complete. */
 static int check_shard(const struct journals *j, const char *path, hid_t file, bool *whole,
                        psn_diagnostics *all)
 {
@@ -101,10 +101,11 @@ static int check_shard(const struct journals *j, const char *path, hid_t file, b
     if (!h5_get_int64(file, SHARD_A_FORMAT, &format, 1))
         return PSN_OK;
     if (format != SHARD_FORMAT)
-        return psn_mistake_add(all, PSN_EINPUT, place,
-                               "the journal is of format %lld; %d was expected, so it was written by "
-                               "another version of psnsim",
-                               (long long)format, SHARD_FORMAT);
+        return psn_mistake_add(
+            all, PSN_EINPUT, place,
+            "the journal is of format %lld; %d was expected, so it was written by "
+            "another version of psnsim",
+            (long long)format, SHARD_FORMAT);
     char *hash = h5_get_text(file, SHARD_A_HASH);
     if (!hash)
         return PSN_OK;
@@ -156,8 +157,8 @@ static int add_shard(struct journals *j, const char *dir, const char *name, psn_
         return h5_memory(all, dir);
     j->shard[j->n_shards] = (struct shard){.path = path, .file = H5I_INVALID_HID};
     if (access(path, R_OK) != 0) {
-        error = errno == ENOENT ? PSN_OK
-                                : io_mistake(all, path, "the journal cannot be read", errno);
+        error =
+            errno == ENOENT ? PSN_OK : io_mistake(all, path, "the journal cannot be read", errno);
         free(path);
         return error;
     }
@@ -296,10 +297,11 @@ int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diag
     if (memory)
         return h5_memory(all, s->path);
     if (!*out)
-        return psn_mistake_add(all, PSN_EIO, (psn_place){.file = s->path},
-                               "run %zu in it is damaged; remove this journal, and its runs will be "
-                               "done again",
-                               run);
+        return psn_mistake_add(
+            all, PSN_EIO, (psn_place){.file = s->path},
+            "run %zu in it is damaged; remove this journal, and its runs will be "
+            "done again",
+            run);
     return PSN_OK;
 }
 
@@ -311,8 +313,8 @@ static int check_all_shards(const char *dir, struct dirent **names, int n, psn_d
         struct stat status;
         if (asprintf(&path, "%s/%s", dir, names[i]->d_name) < 0)
             return h5_memory(all, dir);
-        bool plain = is_shard(names[i]->d_name) && lstat(path, &status) == 0 &&
-                     S_ISREG(status.st_mode);
+        bool plain =
+            is_shard(names[i]->d_name) && lstat(path, &status) == 0 && S_ISREG(status.st_mode);
         int error = plain ? PSN_OK
                           : psn_mistake_add(all, PSN_EINPUT, (psn_place){.file = path},
                                             "this is no journal of psnsim; a folder that holds "

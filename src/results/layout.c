@@ -31,17 +31,19 @@ void layout_root(const struct layout *l)
         return;
     char start[64];
     start_text(d, start, sizeof start);
-    int64_t layout = LAYOUT_VERSION, points = (int64_t)s->n_points, seed = (int64_t)d->seed,
-            replications = (int64_t)s->n_replications, complete = l->n_rows == s->n_runs;
+    /* 32 bits where they suffice: R knows no integers of 64. */
+    int32_t layout = LAYOUT_VERSION, points = (int32_t)s->n_points,
+            replications = (int32_t)s->n_replications, complete = l->n_rows == s->n_runs;
+    int64_t seed = (int64_t)d->seed;
     bool ok = h5_put_text(file, "title", d->title ? d->title : "") &&
               h5_put_text(file, "Conventions", "CF-1.8") &&
               h5_put_text(file, "psnsim_version", PSNSIM_VERSION) &&
-              h5_put_int64(file, "layout_version", &layout, 1) &&
+              h5_put_int32(file, "layout_version", &layout, 1) &&
               h5_put_text(file, "study_hash", s->hash) &&
               h5_put_text(file, "kind", s->factors_used ? "sweep" : "run") &&
-              h5_put_int64(file, "seed", &seed, 1) && h5_put_int64(file, "points", &points, 1) &&
-              h5_put_int64(file, "replications", &replications, 1) &&
-              h5_put_int64(file, "complete", &complete, 1) && h5_put_text(file, "start", start) &&
+              h5_put_int64(file, "seed", &seed, 1) && h5_put_int32(file, "points", &points, 1) &&
+              h5_put_int32(file, "replications", &replications, 1) &&
+              h5_put_int32(file, "complete", &complete, 1) && h5_put_text(file, "start", start) &&
               h5_put_real(file, "horizon_s", (double)d->horizon / SECONDS) &&
               h5_put_real(file, "warmup_s", (double)d->warmup / SECONDS) &&
               h5_put_real(file, "interval_s", (double)d->interval / SECONDS) &&
@@ -61,13 +63,11 @@ static void number_dimension(struct table *t, const char *name, const char *mean
     }
     for (size_t i = 0; i < n; i++)
         number[i] = (int64_t)(value ? value[i] : i);
-    table_dimension(t,
-                    &(struct variable){.name = name,
-                                       .type = TABLE_INT64,
-                                       .dimensions = name,
-                                       .unit = "1",
-                                       .meaning = meaning},
-                    n, number);
+    table_dimension(
+        t,
+        &(struct variable){
+            .name = name, .type = TABLE_INT64, .dimensions = name, .unit = "1", .meaning = meaning},
+        n, number);
     free(number);
 }
 
@@ -75,10 +75,8 @@ static void text_dimension(struct table *t, const char *name, const char *meanin
                            const void *texts)
 {
     table_dimension(t,
-                    &(struct variable){.name = name,
-                                       .type = TABLE_TEXT,
-                                       .dimensions = name,
-                                       .meaning = meaning},
+                    &(struct variable){
+                        .name = name, .type = TABLE_TEXT, .dimensions = name, .meaning = meaning},
                     n, texts);
 }
 
@@ -223,7 +221,8 @@ static void station_dimension(const struct layout *l, struct table *t)
         kind[i] = model_station_kind(l->study->base, i);
     if (name && kind) {
         text_dimension(t, "station", "name of the pool, array or link direction", n, name);
-        text_coordinate(t, "kind", "station", "what the station is: compute, storage or link", kind);
+        text_coordinate(t, "kind", "station", "what the station is: compute, storage or link",
+                        kind);
     } else {
         sink_out_of_memory(l->sink);
     }
@@ -375,7 +374,8 @@ static void stream_dimension(const struct layout *l, struct table *t)
 {
     const struct description *d = l->study->base;
     size_t n = l->n_streams;
-    const char **service = calloc(n + 1, sizeof *service), **partner = calloc(n + 1, sizeof *partner);
+    const char **service = calloc(n + 1, sizeof *service),
+               **partner = calloc(n + 1, sizeof *partner);
     char **name = calloc(n + 1, sizeof *name);
     bool ok = service && partner && name;
     for (size_t i = 0; ok && i < n; i++) {

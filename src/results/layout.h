@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The parts of the result file that do not depend on any run: root attributes, texts, names, dimensions.
- * Internal to the results room. */
+ * The parts of the result file that do not depend on any run: root attributes, texts, names,
+ * dimensions. Internal to the results room. */
 #ifndef RESULTS_LAYOUT_H
 #define RESULTS_LAYOUT_H
 
@@ -20,7 +20,7 @@ struct layout {
     struct sink *sink;
     size_t *run, *point; /* of each row of the groups of runs */
     size_t n_rows;
-    size_t *stream;      /* the streams in use, of /series */
+    size_t *stream; /* the streams in use, of /series */
     size_t n_streams;
     struct measure *measure;
     size_t n_measures;

@@ -5,7 +5,8 @@
 
 #include "results/h5.h"
 
-/* Opens a result file of a layout that is known here. PSN_EINPUT or PSN_EIO with the mistake told. */
+/* Opens a result file of a layout that is known here. PSN_EINPUT or PSN_EIO with the mistake told.
+ */
 int result_open(const char *path, hid_t *file, psn_diagnostics *all);
 
 #endif

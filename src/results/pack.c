@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Packs outcomes for the journal. One walk over all members serves both directions, so that they can
- * not differ. Histograms are nearly empty: only buckets that hold something are kept. */
+ * Packs outcomes for the journal. One walk over all members serves both directions, so that they
+ * can not differ. Histograms are nearly empty: only buckets that hold something are kept. */
 #include "results/pack.h"
 
 #include <string.h>

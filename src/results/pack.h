@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * An outcome as a row of 64-bit words and back, to the bit: the record of a journal. Internal to the
- * results room. */
+ * An outcome as a row of 64-bit words and back, to the bit: the record of a journal. Internal to
+ * the results room. */
 #ifndef RESULTS_PACK_H
 #define RESULTS_PACK_H
 
@@ -12,13 +12,14 @@ size_t pack_words(const struct outcome *o);
 /* Writes exactly pack_words(o) words. */
 void pack_write(const struct outcome *o, uint64_t *words);
 
-/* The outcome that n words hold. NULL with *memory set where memory ends, or not set where the words
- * are no outcome of this shape. */
+/* The outcome that n words hold. NULL with *memory set where memory ends, or not set where the
+ * words are no outcome of this shape. */
 struct outcome *pack_read(const struct outcome_shape *shape, const uint64_t *words, size_t n,
                           bool *memory);
 
-/* A checksum of a record: that of G. Fowler, L. C. Noll and K.-P. Vo (FNV-1a, 64 bits; RFC 9923) over
- * words in place of bytes, begun with the run's number. Finds torn records; no defence against intent. */
+/* A checksum of a record: that of G. Fowler, L. C. Noll and K.-P. Vo (FNV-1a, 64 bits; RFC 9923)
+ * over words in place of bytes, begun with the run's number. Finds torn records; no defence against
+ * intent. */
 uint64_t pack_checksum(uint64_t run, const uint64_t *words, size_t n);
 
 #endif

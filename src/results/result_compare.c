@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Compares a repeated run with the one that stands in a result file, figure by figure and bit by bit. */
+ * Compares a repeated run with the one that stands in a result file, figure by figure and bit by
+ * bit. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,9 +147,10 @@ static int compare_open(struct comparison *c, const char *path, size_t run, psn_
     bool ours = hash && strcmp(hash, c->study->hash) == 0;
     free(hash);
     if (!ours)
-        return psn_mistake_add(all, PSN_EINPUT, place,
-                               "the result is of another study; one of the same texts, settings and "
-                               "version was expected");
+        return psn_mistake_add(
+            all, PSN_EINPUT, place,
+            "the result is of another study; one of the same texts, settings and "
+            "version was expected");
     bool found = false;
     hid_t runs = H5Gopen2(c->file, "runs", H5P_DEFAULT);
     int error = runs < 0 ? PSN_EIO : find_row(runs, run, &c->row, &found);

@@ -19,8 +19,7 @@ int result_open(const char *path, hid_t *file, psn_diagnostics *all)
         char why[128];
         int error = errno;
         return psn_mistake_add(all, error == ENOENT ? PSN_EINPUT : PSN_EIO, place,
-                               "the result cannot be read: %s",
-                               strerror_r(error, why, sizeof why));
+                               "the result cannot be read: %s", strerror_r(error, why, sizeof why));
     }
     hid_t opened = h5_open(path);
     if (opened < 0)
@@ -29,9 +28,10 @@ int result_open(const char *path, hid_t *file, psn_diagnostics *all)
     char *version = h5_get_text(opened, "psnsim_version");
     int error = PSN_OK;
     if (!version || !h5_get_int64(opened, "layout_version", &layout, 1))
-        error = psn_mistake_add(all, PSN_EINPUT, place,
-                                "this HDF5 file is no result of psnsim; one written by `psnsim run` "
-                                "or `psnsim sweep` was expected");
+        error =
+            psn_mistake_add(all, PSN_EINPUT, place,
+                            "this HDF5 file is no result of psnsim; one written by `psnsim run` "
+                            "or `psnsim sweep` was expected");
     else if (layout > LAYOUT_VERSION)
         error = psn_mistake_add(all, PSN_EINPUT, place,
                                 "the result has layout %lld of psnsim %s; at most %d was expected",

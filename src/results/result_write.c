@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Writes the result file: all runs of the journals in their order, and the summary of each point. One pass,
- * one point in memory at a time. */
+ * Writes the result file: all runs of the journals in their order, and the summary of each point.
+ * One pass, one point in memory at a time. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ struct writer {
     struct sink sink;
     struct table runs, figures[FIGURE_GROUPS], series, summary;
     struct column status, events;
-    char **error;        /* by row; NULL: none */
+    char **error; /* by row; NULL: none */
     struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
     struct series_columns by_interval[SERIES_COUNT];
     struct column value, half_width, replications, unstable, verdict;
@@ -47,7 +47,8 @@ static const struct variable events_variable = {.name = "events",
 static const struct variable error_variable = {.name = "error",
                                                .type = TABLE_TEXT,
                                                .dimensions = "run",
-                                               .meaning = "why the run failed; empty where it is done"};
+                                               .meaning =
+                                                   "why the run failed; empty where it is done"};
 
 static const struct variable summary_variables[] = {
     {.name = "value",
@@ -73,7 +74,8 @@ static const struct variable summary_variables[] = {
      .type = TABLE_INT32,
      .dimensions = "point measure",
      .unit = "1",
-     .meaning = "whether the objective is met; too close to tell where the interval holds the limit",
+     .meaning =
+         "whether the objective is met; too close to tell where the interval holds the limit",
      .flags = "none missed met too_close",
      .first_flag = VERDICT_NONE},
 };
@@ -87,9 +89,8 @@ static const struct variable summary_variables[] = {
          .unit = UNIT,                                                                             \
          .meaning = MEANING ", mean over replications"},                                           \
         {                                                                                          \
-            .name = NAME "_half_width", .type = TABLE_REAL,                                        \
-            .dimensions = "point interval " ALONG, .unit = UNIT,                                   \
-            .meaning = MEANING ", half-width of its 95 % confidence interval"                      \
+            .name = NAME "_half_width", .type = TABLE_REAL, .dimensions = "point interval " ALONG, \
+            .unit = UNIT, .meaning = MEANING ", half-width of its 95 % confidence interval"        \
         }                                                                                          \
     }
 
@@ -97,8 +98,8 @@ static const struct variable series_variables[SERIES_COUNT][2] = {
     [SERIES_OFFERED] = SERIES_PAIR("offered", "stream", "1/s", "requests that arrived in a second"),
     [SERIES_RESPONSE] = SERIES_PAIR("response_mean", "stream", "s",
                                     "mean response time of requests that arrived in the interval"),
-    [SERIES_UTILISATION] = SERIES_PAIR("utilisation", "station", "1",
-                                       "mean share of the capacity in use"),
+    [SERIES_UTILISATION] =
+        SERIES_PAIR("utilisation", "station", "1", "mean share of the capacity in use"),
     [SERIES_PRESENT] = SERIES_PAIR("present_mean", "station", "1", "mean number of jobs present"),
 };
 
@@ -327,9 +328,37 @@ static int write_point(struct writer *w, size_t point, size_t *row, const char *
     return error;
 }
 
+/* Can the file be made, and hold a little? Told in the system's words; and HDF5 leaks where its
+ * first block fails. 0 or the system's error. */
+static int try_file(const char *part)
+{
+    static const char block[1 << 16];
+    int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file < 0)
+        return errno;
+    size_t size = 0;
+    int error = 0;
+    while (!error && size < sizeof block) {
+        ssize_t n = write(file, block + size, sizeof block - size);
+        if (n > 0)
+            size += (size_t)n;
+        else if (n == 0 || errno != EINTR)
+            error = n == 0 ? ENOSPC : errno;
+    }
+    if (close(file) != 0 && !error)
+        error = errno;
+    return error;
+}
+
 /* The whole file at `part`. */
 static int write_file(struct writer *w, const char *part)
 {
+    char why[128];
+    int tried = try_file(part);
+    if (tried)
+        return psn_mistake_add(w->all, PSN_EIO, (psn_place){.file = part},
+                               "the result cannot be written: %s",
+                               strerror_r(tried, why, sizeof why));
     sink_open(&w->sink, part);
     int error = PSN_OK;
     if (!w->sink.failed) {

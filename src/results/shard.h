@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The layout of a journal's shard, shared by its writer and its reader. Internal to the results room.
+ * The layout of a journal's shard, shared by its writer and its reader. Internal to the results
+ * room.
  *
  * A shard is an HDF5 file with three datasets of fixed extents:
  *   /run    int64 [rows]       run + 1 where the row holds one, else 0; written last
  *   /entry  uint64 [rows x 3]  first word of the run's record, its number of words, its checksum
  *   /words  uint64 [capacity]  the records (results/pack.h), one behind the other
- * The extents are those of a full shard, and what is not written yet is a hole that takes no room on
- * the disk. So nothing of HDF5's own bookkeeping ever changes once a shard exists: a kill can tear only the
- * record being written. (With extents that grow, an index is rewritten with each run, and a kill within that
- * leaves a file that does not open.) */
+ * The extents are those of a full shard, and what is not written yet is a hole that takes no room
+ * on the disk. So nothing of HDF5's own bookkeeping ever changes once a shard exists: a kill can
+ * tear only the record being written. (With extents that grow, an index is rewritten with each run,
+ * and a kill within that leaves a file that does not open.) */
 #ifndef RESULTS_SHARD_H
 #define RESULTS_SHARD_H
 

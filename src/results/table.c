@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Writes groups as netCDF-4 has them: dimension scales in the same group, one attached to every dimension
- * of every dataset, creation order tracked, no times, extents fixed. See results/README.md. */
+ * Writes groups as netCDF-4 has them: dimension scales in the same group, one attached to every
+ * dimension of every dataset, creation order tracked, no times, extents fixed. See
+ * results/README.md. */
 #include "results/table.h"
 
 #include <hdf5_hl.h>
@@ -28,8 +29,8 @@ void sink_out_of_memory(struct sink *k)
     k->failed = true;
 }
 
-/* Creation order of links and attributes is what netCDF tells variables' order by; HDF5's times would
- * make equal studies differ. */
+/* Creation order of links and attributes is what netCDF tells variables' order by; HDF5's times
+ * would make equal studies differ. */
 static hid_t creation(hid_t class)
 {
     hid_t list = H5Pcreate(class);
@@ -64,12 +65,12 @@ void sink_open(struct sink *k, const char *path)
 
 bool sink_close(struct sink *k)
 {
-    if (k->file >= 0) {
-        if (!k->failed && H5Fflush(k->file, H5F_SCOPE_GLOBAL) < 0)
-            sink_fail(k);
-        if (H5Fclose(k->file) < 0)
-            sink_fail(k);
-    }
+    if (k->file >= 0 && !k->failed && H5Fflush(k->file, H5F_SCOPE_GLOBAL) < 0)
+        sink_fail(k);
+    /* After a failure HDF5 would write again what cannot be written, and be left half closed: the
+     * file is given up as it is. */
+    if (k->file >= 0 && !k->failed && H5Fclose(k->file) < 0)
+        sink_fail(k);
     k->file = H5I_INVALID_HID;
     return !k->failed;
 }
@@ -90,13 +91,12 @@ void table_open(struct sink *k, const char *name, const char *title, struct tabl
 
 void table_close(struct table *t)
 {
-    if (!t->sink->failed && t->coordinates &&
-        !h5_put_text(t->group, "coordinates", t->coordinates))
+    if (!t->sink->failed && t->coordinates && !h5_put_text(t->group, "coordinates", t->coordinates))
         sink_fail(t->sink);
-    for (size_t i = 0; i < t->n_dimensions; i++)
-        if (t->dimension[i].scale >= 0 && H5Dclose(t->dimension[i].scale) < 0)
+    for (size_t i = 0; i < t->n_dimensions && !t->sink->failed; i++)
+        if (H5Dclose(t->dimension[i].scale) < 0)
             sink_fail(t->sink);
-    if (t->group >= 0 && H5Gclose(t->group) < 0)
+    if (!t->sink->failed && t->group >= 0 && H5Gclose(t->group) < 0)
         sink_fail(t->sink);
     free(t->coordinates);
     *t = (struct table){.sink = t->sink, .group = H5I_INVALID_HID};
@@ -245,7 +245,8 @@ void table_dimension(struct table *t, const struct variable *v, size_t n, const 
         sink_fail(t->sink);
 }
 
-/* Splits v->dimensions: fills the extents and indices of its dimensions; returns how many, or -1. */
+/* Splits v->dimensions: fills the extents and indices of its dimensions; returns how many, or -1.
+ */
 static int find_dimensions(const struct table *t, const struct variable *v, hsize_t *extent,
                            size_t *index)
 {
@@ -294,7 +295,7 @@ void table_write(struct table *t, const struct variable *v, const void *data)
     hid_t set = attached_set(t, v, &rank, extent);
     if (!t->sink->failed && !write_all(set, v->type, data))
         sink_fail(t->sink);
-    if (set >= 0 && H5Dclose(set) < 0)
+    if (!t->sink->failed && H5Dclose(set) < 0)
         sink_fail(t->sink);
 }
 
@@ -303,10 +304,8 @@ void table_note(struct table *t, const char *variable, const char *name, const c
     if (t->sink->failed)
         return;
     hid_t set = H5Dopen2(t->group, variable, H5P_DEFAULT);
-    if (set < 0 || !h5_put_text(set, name, text))
+    if (set < 0 || !h5_put_text(set, name, text) || H5Dclose(set) < 0)
         sink_fail(t->sink);
-    if (set >= 0)
-        H5Dclose(set);
 }
 
 /* The rows of a chunk, or all where there are no chunks: what is written at a time. */
@@ -374,7 +373,7 @@ void *column_row(struct column *c)
 void column_close(struct column *c)
 {
     write_held(c);
-    if (c->set >= 0 && H5Dclose(c->set) < 0)
+    if (!c->sink->failed && H5Dclose(c->set) < 0)
         sink_fail(c->sink);
     free(c->buffer);
     *c = (struct column){.sink = c->sink, .set = H5I_INVALID_HID};

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tables: groups of the result file with dimensions, their coordinates and variables along them, laid
- * down so that netCDF-4, xarray and R read them. Internal to the results room.
+ * Tables: groups of the result file with dimensions, their coordinates and variables along them,
+ * laid down so that netCDF-4, xarray and R read them. Internal to the results room.
  *
- * A sink remembers its first failure and does nothing after it, so callers check once at the end. */
+ * A sink remembers its first failure and does nothing after it, so callers check once at the end.
+ */
 #ifndef RESULTS_TABLE_H
 #define RESULTS_TABLE_H
 
@@ -24,7 +25,8 @@ struct sink {
 /* Creates the file (an existing one is replaced). On failure sink->failed is set. */
 void sink_open(struct sink *k, const char *path);
 
-/* Closes the file; false where anything failed since it was opened. */
+/* Closes the file; false where anything failed since it was opened: then HDF5 keeps it open to the
+ * end of the program, and the caller removes it. */
 bool sink_close(struct sink *k);
 
 /* Notes a failure of HDF5, or of memory. */
@@ -40,10 +42,10 @@ struct variable {
     const char *dimensions; /* names apart by one space, in order */
     const char *unit;       /* NULL: none (texts; figures whose unit another variable gives) */
     const char *meaning;    /* long_name */
-    const char *flags;      /* TABLE_INT32: the meanings of 0, 1, 2 ... apart by spaces; else NULL */
-    int first_flag;         /* the value of the first of them */
-    bool missing;           /* integers: may hold the mark of a missing value */
-    bool coordinate;        /* named in the group's `coordinates` */
+    const char *flags; /* TABLE_INT32: the meanings of 0, 1, 2 ... apart by spaces; else NULL */
+    int first_flag;    /* the value of the first of them */
+    bool missing;      /* integers: may hold the mark of a missing value */
+    bool coordinate;   /* named in the group's `coordinates` */
 };
 
 struct table {
@@ -76,8 +78,8 @@ struct column {
     struct sink *sink;
     hid_t set;
     enum table_type type;
-    size_t items;      /* in a row */
-    size_t rows;       /* held at a time: those of a chunk */
+    size_t items; /* in a row */
+    size_t rows;  /* held at a time: those of a chunk */
     size_t held;
     hsize_t written;
     int rank;
@@ -87,8 +89,8 @@ struct column {
 
 void column_open(struct table *t, const struct variable *v, struct column *c);
 
-/* The next row to fill: `items` doubles or integers, missing to begin with. NULL after a failure. It is
- * written with the next call, or by column_close. */
+/* The next row to fill: `items` doubles or integers, missing to begin with. NULL after a failure.
+ * It is written with the next call, or by column_close. */
 void *column_row(struct column *c);
 void column_close(struct column *c);
 

@@ -44,7 +44,9 @@ static int make_all(char *dir, psn_diagnostics *all)
 int folder_prepare(const char *path, psn_diagnostics *all)
 {
     const char *slash = strrchr(path, '/');
-    char *dir = slash == path ? strdup("/") : slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
+    char *dir = slash == path ? strdup("/")
+                : slash       ? strndup(path, (size_t)(slash - path))
+                              : strdup(".");
     if (!dir)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     int code = slash && slash != path ? make_all(dir, all) : 0;
@@ -66,8 +68,8 @@ int folder_lock(const char *dir, int *lock, psn_diagnostics *all)
         if (fd < 0 && errno == ENOENT)
             continue;
         if (fd < 0)
-            return psn_mistake_add(all, PSN_EIO, (psn_place){0}, "the folder %s cannot be opened: %s",
-                                   dir, strerror(errno));
+            return psn_mistake_add(all, PSN_EIO, (psn_place){0},
+                                   "the folder %s cannot be opened: %s", dir, strerror(errno));
         if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
             close(fd);
             return psn_mistake_add(all, PSN_EINPUT, (psn_place){0},

@@ -10,9 +10,9 @@
  * nothing can be written there. */
 int folder_prepare(const char *path, psn_diagnostics *all);
 
-/* Makes folder `dir` where missing and locks it for this process: *lock is the descriptor that holds
- * the lock, to be ended by folder_unlock, or by the kernel when the process ends in whatever way.
- * PSN_EINPUT where another process holds it, PSN_EIO where the folder cannot be made. */
+/* Makes folder `dir` where missing and locks it for this process: *lock is the descriptor that
+ * holds the lock, to be ended by folder_unlock, or by the kernel when the process ends in whatever
+ * way. PSN_EINPUT where another process holds it, PSN_EIO where the folder cannot be made. */
 int folder_lock(const char *dir, int *lock, psn_diagnostics *all);
 void folder_unlock(int *lock);
 

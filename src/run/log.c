@@ -78,12 +78,12 @@ void log_run(struct log *l, const struct queue_item *item, size_t point, size_t 
 {
     if (!l->file || l->failed)
         return;
-    int n = fprintf(l->file,
-                    "{\"event\": \"run\", \"run\": %zu, \"point\": %zu, \"replication\": %zu, "
-                    "\"wall_s\": %.6f, \"requests\": %lld, \"events\": %lld, \"thread\": %d}\n",
-                    item->run, point, replication, item->wall_s,
-                    (long long)log_requests(item->outcome), (long long)item->outcome->events,
-                    item->thread);
+    int n =
+        fprintf(l->file,
+                "{\"event\": \"run\", \"run\": %zu, \"point\": %zu, \"replication\": %zu, "
+                "\"wall_s\": %.6f, \"requests\": %lld, \"events\": %lld, \"thread\": %d}\n",
+                item->run, point, replication, item->wall_s, (long long)log_requests(item->outcome),
+                (long long)item->outcome->events, item->thread);
     if (n < 0)
         told(l, all);
 }

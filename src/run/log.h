@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The log beside a result: one JSON line at each start and one for each run. Clock and machine stand
- * here and nowhere else, so that the result itself depends on neither. Written by the sweep's loop. */
+ * The log beside a result: one JSON line at each start and one for each run. Clock and machine
+ * stand here and nowhere else, so that the result itself depends on neither. Written by the sweep's
+ * loop. */
 #ifndef RUN_LOG_H
 #define RUN_LOG_H
 

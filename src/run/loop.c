@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The loop of a sweep. Workers wake it by uv_async_send after each run; sends coalesce, so each wake
- * drains the whole queue, and a timer drains it too. */
+ * The loop of a sweep. Workers wake it by uv_async_send after each run; sends coalesce, so each
+ * wake drains the whole queue, and a timer drains it too. */
 #include "run/loop.h"
 
 #include <signal.h>
@@ -25,8 +25,8 @@ struct loop {
     int code;    /* the first error of the journal */
 };
 
-/* Called by workers. The fence: libuv before 1.53 looks at its pending flag with a relaxed load, which
- * could be moved before the push that the flag announces. */
+/* Called by workers. The fence: libuv before 1.53 looks at its pending flag with a relaxed load,
+ * which could be moved before the push that the flag announces. */
 static void wake_loop(void *context)
 {
     struct loop *l = context;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The libuv loop of a sweep on the calling thread: it owns the journal, the log, the progress line, the
- * timer and the signals, while the workers simulate. Used by the sweep. */
+ * The libuv loop of a sweep on the calling thread: it owns the journal, the log, the progress line,
+ * the timer and the signals, while the workers simulate. Used by the sweep. */
 #ifndef RUN_LOOP_H
 #define RUN_LOOP_H
 
@@ -21,9 +21,9 @@ struct loop_report {
     int64_t requests, events;
 };
 
-/* Does the runs. Returns 0 where each is in the journal; PSN_EINTERRUPTED after a signal; PSN_EIO where
- * the journal or the log cannot be begun or the journal be written on (what is in it stays readable);
- * PSN_EMEMORY; or a worker's error. */
+/* Does the runs. Returns 0 where each is in the journal; PSN_EINTERRUPTED after a signal; PSN_EIO
+ * where the journal or the log cannot be begun or the journal be written on (what is in it stays
+ * readable); PSN_EMEMORY; or a worker's error. */
 int loop_run(const struct loop_task *task, struct loop_report *report, psn_diagnostics *all);
 
 #endif

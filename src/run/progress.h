@@ -10,16 +10,17 @@
 #include <stdio.h>
 
 struct progress {
-    FILE *out;             /* NULL: nothing is drawn */
-    size_t total, before;  /* runs of the study; of those, done before this program began */
+    FILE *out;            /* NULL: nothing is drawn */
+    size_t total, before; /* runs of the study; of those, done before this program began */
     uint64_t began_ns, drawn_ns;
-    bool drawn, stopping;  /* stopping: the runs in flight are being finished */
+    bool drawn, stopping; /* stopping: the runs in flight are being finished */
 };
 
 /* No two drawings are nearer than this. */
 #define PROGRESS_EVERY_MS 200
 
-/* Draws on `out` from now on; NULL for never. `now_ns`: any steady clock, the same in every call. */
+/* Draws on `out` from now on; NULL for never. `now_ns`: any steady clock, the same in every call.
+ */
 void progress_init(struct progress *p, FILE *out, size_t total, size_t before, uint64_t now_ns);
 
 /* The line's text without control characters: `done` runs by this program, `requests` simulated in

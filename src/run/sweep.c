@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A sweep from its folders to its result: what is there already, what is missing, the loop that carries
- * it out (loop.c), and the finished file. */
+ * A sweep from its folders to its result: what is there already, what is missing, the loop that
+ * carries it out (loop.c), and the finished file. */
 #include "run/sweep.h"
 
 #include <omp.h>
@@ -37,8 +37,8 @@ static char *with_ending(const char *path, const char *ending)
     return text;
 }
 
-/* Counts the failed runs of the finished result; tells each distinct error once. PSN_ERUN where there
- * are any. */
+/* Counts the failed runs of the finished result; tells each distinct error once. PSN_ERUN where
+ * there are any. */
 static int tell_failures(struct sweep *w, psn_diagnostics *all)
 {
     struct result *r = NULL;
@@ -70,7 +70,8 @@ static int tell_failures(struct sweep *w, psn_diagnostics *all)
     return failed ? PSN_ERUN : 0;
 }
 
-/* Are there journals of this very study? Mistakes are of no interest: they are told when it matters. */
+/* Are there journals of this very study? Mistakes are of no interest: they are told when it
+ * matters. */
 static bool has_journals(const struct sweep *w)
 {
     psn_diagnostics none = {0};
@@ -111,10 +112,11 @@ static int look_at_result(struct sweep *w, psn_diagnostics *all)
     int code = result_hash(path, hash, &why);
     psn_diagnostics_fini(&why);
     if (code)
-        return psn_mistake_add(all, PSN_EINPUT, (psn_place){0},
-                               "%s stands there and is no result of psnsim; name another with -o, or "
-                               "replace it with --restart",
-                               path);
+        return psn_mistake_add(
+            all, PSN_EINPUT, (psn_place){0},
+            "%s stands there and is no result of psnsim; name another with -o, or "
+            "replace it with --restart",
+            path);
     if (!strcmp(hash, w->study->hash)) {
         struct result *r = NULL;
         code = result_read(path, &r, all);
@@ -125,10 +127,11 @@ static int look_at_result(struct sweep *w, psn_diagnostics *all)
     /* A --restart over another study's result that was interrupted goes on without being asked. */
     if (has_journals(w))
         return 0;
-    return psn_mistake_add(all, PSN_EINPUT, (psn_place){0},
-                           "%s is the result of another study (another text, setting or version); name "
-                           "another with -o, or replace it with --restart",
-                           path);
+    return psn_mistake_add(
+        all, PSN_EINPUT, (psn_place){0},
+        "%s is the result of another study (another text, setting or version); name "
+        "another with -o, or replace it with --restart",
+        path);
 }
 
 /* Lists the runs that no journal holds. */
@@ -137,10 +140,11 @@ static int list_missing(struct sweep *w, psn_diagnostics *all)
     struct journals *j = NULL;
     int code = journals_open(w->study, w->journals_dir, &j, all);
     if (code == PSN_EINPUT)
-        psn_mistake_add(all, code, (psn_place){0},
-                        "%s keeps the runs of another study; name another result with -o, or remove "
-                        "them with --restart",
-                        w->journals_dir);
+        psn_mistake_add(
+            all, code, (psn_place){0},
+            "%s keeps the runs of another study; name another result with -o, or remove "
+            "them with --restart",
+            w->journals_dir);
     if (code)
         return code;
     w->missing = calloc(w->study->n_runs ? w->study->n_runs : 1, sizeof *w->missing);

@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Carries a study out: OpenMP workers take runs as they come free; one libuv loop on the calling thread
- * owns the journal, the result file, the progress line and the signals. Used by `run` and `sweep`. */
+ * Carries a study out: OpenMP workers take runs as they come free; one libuv loop on the calling
+ * thread owns the journal, the result file, the progress line and the signals. Used by `run` and
+ * `sweep`. */
 #ifndef RUN_SWEEP_H
 #define RUN_SWEEP_H
 
 #include "results/result.h"
 
 struct sweep_options {
-    const char *result;   /* path of the result file; its journals lie in `result`.runs/ */
-    const char *command;  /* for the log: how the program was called; may be NULL */
-    int threads;          /* 0: as many as OpenMP says */
-    bool restart;         /* begin anew: journals are removed first, an earlier result is replaced at
-                             the end */
-    bool quiet;           /* no progress line, even on a terminal */
+    const char *result;  /* path of the result file; its journals lie in `result`.runs/ */
+    const char *command; /* for the log: how the program was called; may be NULL */
+    int threads;         /* 0: as many as OpenMP says */
+    bool restart;        /* begin anew: journals are removed first, an earlier result is replaced at
+                            the end */
+    bool quiet;          /* no progress line, even on a terminal */
     struct model_schedule schedule; /* tests: how each run is partitioned */
 };
 
 struct sweep_report {
     size_t runs, done_before, done_now, failed; /* failed: of all runs in the result */
-    int64_t requests;     /* offered in the runs done now */
+    int64_t requests;                           /* offered in the runs done now */
     int64_t events;
     double wall_s;
-    bool complete;        /* all runs are done and the result file is written */
-    bool was_complete;    /* the result stood there already */
+    bool complete;     /* all runs are done and the result file is written */
+    bool was_complete; /* the result stood there already */
 };
 
-/* Runs what is missing and writes the result. Returns 0; PSN_EINTERRUPTED after a signal (the first: runs in
- * flight are finished and kept; the second: given up at once); PSN_EINPUT where the path holds another
- * study, or another program works on it; PSN_EIO; PSN_ERUN where runs failed (the result is written, with
- * their errors). Mistakes may also be told with 0 returned: what did not matter to the result (the log could not
- * be written to the end). Not to be called twice at once in one process: it handles SIGINT and SIGTERM. */
+/* Runs what is missing and writes the result. Returns 0; PSN_EINTERRUPTED after a signal (the
+ * first: runs in flight are finished and kept; the second: given up at once); PSN_EINPUT where the
+ * path holds another study, or another program works on it; PSN_EIO; PSN_ERUN where runs failed
+ * (the result is written, with their errors). Mistakes may also be told with 0 returned: what did
+ * not matter to the result (the log could not be written to the end). Not to be called twice at
+ * once in one process: it handles SIGINT and SIGTERM. */
 int sweep_run(struct study *s, const struct sweep_options *options, struct sweep_report *report,
               psn_diagnostics *all);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The OpenMP team of a sweep. Loops and an explicit queue, no tasks: ThreadSanitizer understands those. */
+ * The OpenMP team of a sweep. Loops and an explicit queue, no tasks: ThreadSanitizer understands
+ * those. */
 #include "run/workers.h"
 
 #include <omp.h>

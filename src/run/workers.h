@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The workers of a sweep: an OpenMP team under a thread of its own that takes runs as they come free
- * and pushes what they found to a queue. The loop on the main thread starts, stops and drains them. */
+ * The workers of a sweep: an OpenMP team under a thread of its own that takes runs as they come
+ * free and pushes what they found to a queue. The loop on the main thread starts, stops and drains
+ * them. */
 #ifndef RUN_WORKERS_H
 #define RUN_WORKERS_H
 
@@ -20,13 +21,13 @@ struct workers {
 
     struct queue queue;
     uv_thread_t master;
-    atomic_size_t next;    /* index into `missing` of the next run that nobody has taken */
-    atomic_bool closing;   /* no run is begun any more */
-    atomic_bool finished;  /* no worker will push any more */
-    volatile int stop;     /* runs in flight are given up */
+    atomic_size_t next;   /* index into `missing` of the next run that nobody has taken */
+    atomic_bool closing;  /* no run is begun any more */
+    atomic_bool finished; /* no worker will push any more */
+    volatile int stop;    /* runs in flight are given up */
 
-    uv_mutex_t lock;       /* of the two below */
-    int code;              /* the first error of a worker */
+    uv_mutex_t lock; /* of the two below */
+    int code;        /* the first error of a worker */
     psn_diagnostics mistakes;
 };
 

@@ -70,8 +70,8 @@ static const char *read_easter(const char *rest, struct day_rule *out)
 /* `first Mon May`, `2nd Tue Mar`, `last Mon Aug`. */
 static const char *read_nth(const char *text, struct day_rule *out)
 {
-    static const char *const order[11] = {"last",  "first", "second", "third", "fourth", "fifth",
-                                          "1st",   "2nd",   "3rd",    "4th",   "5th"};
+    static const char *const order[11] = {"last", "first", "second", "third", "fourth", "fifth",
+                                          "1st",  "2nd",   "3rd",    "4th",   "5th"};
     static const char *const expected =
         "is no set of days; expected a date (2011-04-29), a day of each year (12-25), a range "
         "(12-24..12-31), easter-2, or a weekday of a month (first Mon May, last Mon Aug)";
@@ -150,7 +150,8 @@ static bool is_single_yearly(const struct day_rule *r)
 
 /* The rule's days that begin in one year. 29 February begins a range on 1 March and ends one on 28
  * February where the year has none; alone it is then no day at all. */
-static void mark_yearly(struct day_set *set, const struct day_rule *r, int32_t year, bool substitutes)
+static void mark_yearly(struct day_set *set, const struct day_rule *r, int32_t year,
+                        bool substitutes)
 {
     int32_t end_year = r->from <= r->to ? year : year + 1;
     uint32_t length = civil_month_length(end_year, r->to / 100);
@@ -180,8 +181,8 @@ static void mark_rule(struct day_set *set, const struct day_rule *r, bool substi
             mark(set, day, day);
 }
 
-/* Moves the single yearly days that fall on a weekend, the earliest first, each to the next working day
- * that is free: 25 and 26 December 2010, Saturday and Sunday, became the 27th and 28th. */
+/* Moves the single yearly days that fall on a weekend, the earliest first, each to the next working
+ * day that is free: 25 and 26 December 2010, Saturday and Sunday, became the 27th and 28th. */
 static void mark_substitutes(struct day_set *set, const struct day_rule *rules, size_t n)
 {
     bool moves[1232] = {false}; /* by month x 100 + day */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Sets of days by rule (`12-25`, `easter-2`, `first Mon May`, `07-23..08-31`): what a calendar is made
- * of, and what service hours leave out. */
+ * Sets of days by rule (`12-25`, `easter-2`, `first Mon May`, `07-23..08-31`): what a calendar is
+ * made of, and what service hours leave out. */
 #ifndef SCENARIO_CALENDAR_H
 #define SCENARIO_CALENDAR_H
 
@@ -11,10 +11,10 @@
 #include "base/arena.h"
 
 enum day_rule_kind {
-    DAYS_DATED,   /* first..last as day numbers; one date: first = last */
-    DAYS_YEARLY,  /* from..to as month x 100 + day, round the year's end where from > to */
-    DAYS_EASTER,  /* Easter Sunday + offset days */
-    DAYS_NTH,     /* the nth (0: last) weekday of a month */
+    DAYS_DATED,  /* first..last as day numbers; one date: first = last */
+    DAYS_YEARLY, /* from..to as month x 100 + day, round the year's end where from > to */
+    DAYS_EASTER, /* Easter Sunday + offset days */
+    DAYS_NTH,    /* the nth (0: last) weekday of a month */
 };
 
 struct day_rule {
@@ -25,7 +25,8 @@ struct day_rule {
     uint32_t nth, weekday, month;
 };
 
-/* Reads one rule. Returns NULL, or what is wrong in words that follow the quoted text ("is no ..."). */
+/* Reads one rule. Returns NULL, or what is wrong in words that follow the quoted text ("is no
+ * ..."). */
 const char *day_rule_read(const char *text, struct day_rule *out);
 
 /* Days [first, first + n), each in the set or not. */
@@ -36,8 +37,8 @@ struct day_set {
 };
 
 /* Works `n_rules` rules out over [first, last]. `substitutes`: a yearly single day that falls on a
- * weekend moves to the next working day that is not in the set itself, as bank holidays do. Memory is
- * `a`'s. Returns 0 or PSN_EMEMORY. */
+ * weekend moves to the next working day that is not in the set itself, as bank holidays do. Memory
+ * is `a`'s. Returns 0 or PSN_EMEMORY. */
 int day_set_make(struct arena *a, const struct day_rule *rules, size_t n_rules, bool substitutes,
                  int64_t first, int64_t last, struct day_set *out);
 

@@ -6,9 +6,10 @@
 
 #define DAYS_IN_400_YEARS 146097
 
-/* A year that begins on 1 March ends with its leap day, so that the day's number in the year depends on
- * the month alone: (153 m + 2) / 5 counts the days before month m (0 = March), as lengths repeat
- * 31 30 31 30 31. Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013), days_from_civil. */
+/* A year that begins on 1 March ends with its leap day, so that the day's number in the year
+ * depends on the month alone: (153 m + 2) / 5 counts the days before month m (0 = March), as
+ * lengths repeat 31 30 31 30 31. Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"
+ * (2013), days_from_civil. */
 int64_t civil_days(struct civil date)
 {
     int64_t month = ((int64_t)date.month + 9) % 12;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Civil dates as day numbers (proleptic Gregorian calendar), weekdays and Easter: for calendars, hours
- * and the scenario's start. */
+ * Civil dates as day numbers (proleptic Gregorian calendar), weekdays and Easter: for calendars,
+ * hours and the scenario's start. */
 #ifndef SCENARIO_CIVIL_H
 #define SCENARIO_CIVIL_H
 

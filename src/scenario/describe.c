@@ -33,8 +33,9 @@ static void read_arrangement(struct reading *r)
     psn_place place = r->tree->place;
     r->arrangement = NO_INDEX;
     if (e->n == 0) {
-        reading_mistake(r, place, "no arrangement; expected a section \"arrangements\" that says who "
-                                  "runs on what, such as {alone: {hosting: {all: {app: servers}}}}");
+        reading_mistake(r, place,
+                        "no arrangement; expected a section \"arrangements\" that says who "
+                        "runs on what, such as {alone: {hosting: {all: {app: servers}}}}");
         return;
     }
     if (named != NULL)
@@ -42,8 +43,9 @@ static void read_arrangement(struct reading *r)
     else if (e->n == 1)
         r->arrangement = 0;
     else
-        reading_mistake(r, place, "%zu arrangements and none in use; expected use: {arrangement: %s}",
-                        e->n, e->name[0]);
+        reading_mistake(r, place,
+                        "%zu arrangements and none in use; expected use: {arrangement: %s}", e->n,
+                        e->name[0]);
     if (r->arrangement != NO_INDEX)
         r->out->arrangement = reading_text(r, e->name[r->arrangement]);
 }
@@ -52,20 +54,19 @@ static void read_frame(struct reading *r)
 {
     const struct node *title = node_get(r->tree, "title");
     const struct node *demand = node_get(r->tree, "demand");
-    r->out->title = reading_text(
-        r, title != NULL && title->kind == NODE_SCALAR ? title->text : "");
+    r->out->title = reading_text(r, title != NULL && title->kind == NODE_SCALAR ? title->text : "");
     r->out->demand = 1;
     if (demand != NULL)
-        reading_plain(r, demand, DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &r->out->demand);
+        reading_plain(r, demand, DIMENSION_NUMBER, BOUND_POSITIVE, &r->out->demand);
 }
 
 static int describe(struct reading *r)
 {
     static void (*const part[])(struct reading *) = {
-        read_entries,      read_arrangement,  read_frame,        describe_time,
-        describe_hours,    describe_profiles, describe_partners, describe_places,
-        describe_roles,    describe_services, describe_hosting,  describe_sizes,
-        describe_workloads, describe_sources, describe_objectives, describe_study,
+        read_entries,       read_arrangement,  read_frame,          describe_time,
+        describe_hours,     describe_profiles, describe_partners,   describe_places,
+        describe_roles,     describe_services, describe_hosting,    describe_sizes,
+        describe_workloads, describe_sources,  describe_objectives, describe_study,
         hosting_settle};
     for (size_t i = 0; i < sizeof part / sizeof part[0] && !r->exhausted; i++)
         part[i](r);

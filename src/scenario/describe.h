@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the parts of scenario_describe share: the expanded tree on its way into a description. For the
- * describe_*.c files and nobody else. */
+ * What the parts of scenario_describe share: the expanded tree on its way into a description. For
+ * the describe_*.c files and nobody else. */
 #ifndef SCENARIO_DESCRIBE_H
 #define SCENARIO_DESCRIBE_H
 
@@ -18,8 +18,8 @@ struct entries {
 
 struct demand;
 
-/* One description in the making. Where memory ends, `exhausted` is set, and whoever comes next returns
- * without doing anything. */
+/* One description in the making. Where memory ends, `exhausted` is set, and whoever comes next
+ * returns without doing anything. */
 struct reading {
     const struct scenario *scenario;
     struct description *out;
@@ -33,13 +33,13 @@ struct reading {
 
     struct entries arrangements, calendars, hours, profiles, partners, sites, links, pools, arrays,
         services, workloads, objectives;
-    uint32_t arrangement;     /* in use; NO_INDEX where that is a mistake */
-    bool *has_population;     /* [partner] */
-    bool *has_staff;          /* [partner] */
-    bool *partner_exists;     /* [partner] */
-    bool *source_exists;      /* [source]: takes part in the arrangement in use */
-    bool *hours_wrong;        /* [hours]: a mistake was told, so they have no spans */
-    struct demand *demand;    /* [workload]: what describe_demand.c has read of it */
+    uint32_t arrangement;  /* in use; NO_INDEX where that is a mistake */
+    bool *has_population;  /* [partner] */
+    bool *has_staff;       /* [partner] */
+    bool *partner_exists;  /* [partner] */
+    bool *source_exists;   /* [source]: takes part in the arrangement in use */
+    bool *hours_wrong;     /* [hours]: a mistake was told, so they have no spans */
+    struct demand *demand; /* [workload]: what describe_demand.c has read of it */
 };
 
 /* Zeroed memory of the description, or of this reading alone; NULL sets `exhausted`. */
@@ -56,7 +56,7 @@ psn_place reading_place(struct reading *r, psn_place place);
 __attribute__((format(printf, 3, 4))) void reading_mistake(struct reading *r, psn_place place,
                                                            const char *format, ...);
 
-/* ` (did you mean "x"?)` in the reading's scratch memory, or "". */
+/* ` (did you mean x?)` in the reading's scratch memory, or "". */
 const char *reading_hint(struct reading *r, const char *word, const char *const *names, size_t n);
 
 /* The entries of a section; none where the tree has no such section. */
@@ -65,8 +65,8 @@ void reading_entries(struct reading *r, const char *section, struct entries *out
 /* The rank of a name; NO_INDEX where there is none. */
 uint32_t entries_find(const struct entries *e, const char *name);
 
-/* The entry that a scalar names; NO_INDEX with the mistake told (`what`: "a site") where there is none.
- * NULL is NO_INDEX and no mistake. */
+/* The entry that a scalar names; NO_INDEX with the mistake told (`what`: "a site") where there is
+ * none. NULL is NO_INDEX and no mistake. */
 uint32_t reading_reference(struct reading *r, const struct node *n, const struct entries *e,
                            const char *what);
 
@@ -74,16 +74,17 @@ uint32_t reading_reference(struct reading *r, const struct node *n, const struct
 size_t reading_count(const struct node *list);
 const struct node *reading_item(const struct node *list, size_t i);
 
-/* The value of an entry's key, or the language's default for it as a node; NULL where there is neither. */
+/* The value of an entry's key, or the language's default for it as a node; NULL where there is
+ * neither. */
 const struct node *reading_value(struct reading *r, const char *section, const struct node *entry,
                                  const char *key);
 
-/* The hours that a scalar names or states; NO_INDEX with the mistake told where there are none. NULL is
- * NO_INDEX and no mistake. After describe_hours. */
+/* The hours that a scalar names or states; NO_INDEX with the mistake told where there are none.
+ * NULL is NO_INDEX and no mistake. After describe_hours. */
 uint32_t reading_hours(struct reading *r, const struct node *n);
 
-/* Quantities into the description: names and places are copied. NULL reads as 0. False where a mistake
- * was told. */
+/* Quantities into the description: names and places are copied. NULL reads as 0. False where a
+ * mistake was told. */
 bool reading_amount(struct reading *r, const struct node *n, enum dimension d, enum bound b,
                     struct amount *out);
 bool reading_random(struct reading *r, const struct node *n, enum dimension d, enum bound b,
@@ -105,22 +106,22 @@ double description_attribute(const struct description *d, const struct amount *a
                              uint32_t partner);
 
 /* The parts, in the order in which they are read. */
-void describe_time(struct reading *r);          /* describe_time.c: time, calendars, hours, profiles */
+void describe_time(struct reading *r); /* describe_time.c: time, calendars, hours, profiles */
 void describe_hours(struct reading *r);
 void describe_profiles(struct reading *r);
-void describe_partners(struct reading *r);      /* describe_places.c */
-void describe_places(struct reading *r);        /* sites, links, pools, arrays; sizes by the hosting */
+void describe_partners(struct reading *r); /* describe_places.c */
+void describe_places(struct reading *r);   /* sites, links, pools, arrays; sizes by the hosting */
 void describe_sizes(struct reading *r);
-void describe_roles(struct reading *r);         /* describe_services.c */
+void describe_roles(struct reading *r); /* describe_services.c */
 void describe_services(struct reading *r);
-void describe_hosting(struct reading *r);       /* hosting.c */
-void describe_workloads(struct reading *r);     /* describe_demand.c */
-void describe_sources(struct reading *r);       /* describe_sources.c */
-void describe_objectives(struct reading *r);    /* describe_objectives.c */
-void describe_study(struct reading *r);         /* describe_study.c */
+void describe_hosting(struct reading *r);    /* hosting.c */
+void describe_workloads(struct reading *r);  /* describe_demand.c */
+void describe_sources(struct reading *r);    /* describe_sources.c */
+void describe_objectives(struct reading *r); /* describe_objectives.c */
+void describe_study(struct reading *r);      /* describe_study.c */
 
-/* hosting.c: what a partner's workload needs is hosted, and fits its steps. `exists` false where every
- * machine that it needs is left out of the arrangement by `only`. */
+/* hosting.c: what a partner's workload needs is hosted, and fits its steps. `exists` false where
+ * every machine that it needs is left out of the arrangement by `only`. */
 void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool *exists);
 
 /* The site of what provides a role for a partner; NO_INDEX where nothing does. */
@@ -133,24 +134,24 @@ void hosting_settle(struct reading *r);
 struct demand {
     uint32_t *partner; /* ranks in order */
     size_t n_partners;
-    uint32_t at, by;   /* site, role; NO_INDEX: not said */
-    bool well;         /* nothing wrong that sources would need */
+    uint32_t at, by;      /* site, role; NO_INDEX: not said */
+    bool well;            /* nothing wrong that sources would need */
     struct amount amount; /* users or rate */
     double scale;
     psn_time every;
-    uint32_t window;   /* hours, or NO_INDEX */
+    uint32_t window;         /* hours, or NO_INDEX */
     struct release *release; /* the same for all its partners */
     size_t n_releases;
 };
 
-/* Releases of a job every so often within a window (NULL: none), over the horizon: in each period at
- * the window's first opening, at its beginning where the window is open then and does not open later,
- * and not at all where it is closed throughout. Memory is `a`'s; NULL where it ends. */
+/* Releases of a job every so often within a window (NULL: none), over the horizon: in each period
+ * at the window's first opening, at its beginning where the window is open then and does not open
+ * later, and not at all where it is closed throughout. Memory is `a`'s; NULL where it ends. */
 struct release *demand_releases(struct arena *a, const struct hours *window, psn_time every,
                                 psn_time horizon, size_t *n);
 
-/* Deals a whole number out in proportion to `weight`: by largest remainder, ties to the earlier. All
- * to the first where the weights are all 0. */
+/* Deals a whole number out in proportion to `weight`: by largest remainder, ties to the earlier.
+ * All to the first where the weights are all 0. */
 void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share);
 
 /* The index of a role; NO_INDEX where there is none. */

@@ -25,9 +25,9 @@ void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share)
         share[0] = total;
         return;
     }
-    /* Remainders are exact where total and weights are whole, so that equal ones are equal. Fewer are
-     * left than there are parts; each goes to the largest remainder not served yet, and those after it
-     * in (remainder, name) are found without a second array. */
+    /* Remainders are exact where total and weights are whole, so that equal ones are equal. Fewer
+     * are left than there are parts; each goes to the largest remainder not served yet, and those
+     * after it in (remainder, name) are found without a second array. */
     double last = INFINITY;
     size_t last_at = 0;
     for (; left > 0; left--) {
@@ -51,13 +51,15 @@ void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share)
     }
 }
 
-/* The release in the period [begin, end), where `next` is the first span that opens in or after it. */
-static bool release_in(const struct hours *window, size_t next, psn_time begin, psn_time end,
-                       struct release *out)
+/* The release in the period that begins at `begin`, where `next` is the first span that opens in or
+ * after it. A period that goes on beyond the horizon may have its release there: then it has none.
+ */
+static bool release_in(const struct hours *window, size_t next, psn_time begin, psn_time every,
+                       psn_time horizon, struct release *out)
 {
-    if (next < window->n_spans && window->span[next].open < end) {
+    if (next < window->n_spans && window->span[next].open - begin < every) {
         *out = (struct release){window->span[next].open, window->span[next].close};
-        return true;
+        return out->at < horizon;
     }
     if (next > 0 && window->span[next - 1].close > begin) {
         *out = (struct release){begin, window->span[next - 1].close};
@@ -70,8 +72,7 @@ struct release *demand_releases(struct arena *a, const struct hours *window, psn
                                 psn_time horizon, size_t *n)
 {
     size_t next = 0;
-    struct release *list =
-        arena_array(a, (size_t)((horizon - 1) / every) + 1, sizeof *list);
+    struct release *list = arena_array(a, (size_t)((horizon - 1) / every) + 1, sizeof *list);
     *n = 0;
     if (list == NULL)
         return NULL;
@@ -82,7 +83,7 @@ struct release *demand_releases(struct arena *a, const struct hours *window, psn
         } else {
             while (next < window->n_spans && window->span[next].open < begin)
                 next++;
-            *n += release_in(window, next, begin, end, &list[*n]);
+            *n += release_in(window, next, begin, every, horizon, &list[*n]);
         }
         begin = end;
     }
@@ -133,16 +134,17 @@ static bool read_kind(struct reading *r, const struct member *m, struct workload
         if (key == NULL)
             continue;
         if (found >= 0) {
-            reading_mistake(r, key->place, "workload \"%s\" has both \"%s\" and \"%s\"; expected one of "
-                                           "users, rate and every",
+            reading_mistake(r, key->place,
+                            "workload \"%s\" has both \"%s\" and \"%s\"; expected one of "
+                            "users, rate and every",
                             m->key, kinds[found].key, kinds[k].key);
             return false;
         }
         found = k;
     }
     if (found < 0) {
-        reading_mistake(r, m->place, "workload \"%s\" has none of users, rate and every; expected one",
-                        m->key);
+        reading_mistake(r, m->place,
+                        "workload \"%s\" has none of users, rate and every; expected one", m->key);
         return false;
     }
     w->kind = (enum workload_kind)found;
@@ -159,8 +161,9 @@ static bool read_kind(struct reading *r, const struct member *m, struct workload
                             other[i].key, kinds[found].key, other[i].with);
     }
     if (w->kind == WORKLOAD_CLOSED && node_get(m->value, "think") == NULL)
-        reading_mistake(r, m->place, "workload \"%s\" has users who do not think; expected a time such "
-                                     "as think: exp(45 s)",
+        reading_mistake(r, m->place,
+                        "workload \"%s\" has users who do not think; expected a time such "
+                        "as think: exp(45 s)",
                         m->key);
     return true;
 }
@@ -174,21 +177,22 @@ static void read_whereabouts(struct reading *r, const struct member *m, const st
     d->at = reading_reference(r, at, &r->sites, "a site");
     d->by = NO_INDEX;
     if (at != NULL && by != NULL)
-        reading_mistake(r, by->place, "workload \"%s\" has both \"at\" and \"by\"; expected one", m->key);
+        reading_mistake(r, by->place, "workload \"%s\" has both \"at\" and \"by\"; expected one",
+                        m->key);
     if (by != NULL) {
         if (by->kind == NODE_SCALAR)
             d->by = describe_role(r->out, by->text);
         if (d->by == NO_INDEX)
-            reading_mistake(r, by->place, "\"%s\" is no role%s; expected one that steps or hosting name",
-                            by->kind == NODE_SCALAR ? node_quote(by->text, quoted)
-                                                    : node_kind_name(by),
-                            by->kind == NODE_SCALAR
-                                ? reading_hint(r, by->text, r->out->role, r->out->n_roles)
-                                : "");
+            reading_mistake(
+                r, by->place, "\"%s\" is no role%s; expected one that steps or hosting name",
+                by->kind == NODE_SCALAR ? node_quote(by->text, quoted) : node_kind_name(by),
+                by->kind == NODE_SCALAR ? reading_hint(r, by->text, r->out->role, r->out->n_roles)
+                                        : "");
     }
     if (w->kind == WORKLOAD_SCHEDULED && at == NULL && by == NULL)
-        reading_mistake(r, m->place, "scheduled workload \"%s\" does not say who asks; expected by: "
-                                     "ROLE or at: SITE",
+        reading_mistake(r, m->place,
+                        "scheduled workload \"%s\" does not say who asks; expected by: "
+                        "ROLE or at: SITE",
                         m->key);
 }
 
@@ -202,16 +206,17 @@ static void read_schedule(struct reading *r, const struct member *m, struct dema
         return;
     psn_time n = (horizon - 1) / d->every + 1;
     if (n > RELEASES_MAX) {
-        reading_mistake(r, every->place, "%lld jobs over the horizon; expected at most %d", (long long)n,
-                        RELEASES_MAX);
+        reading_mistake(r, every->place, "%lld jobs over the horizon; expected at most %d",
+                        (long long)n, RELEASES_MAX);
         return;
     }
     const struct hours *hours = d->window == NO_INDEX ? NULL : &r->out->hours[d->window];
     d->release = demand_releases(&r->out->memory, hours, d->every, horizon, &d->n_releases);
     r->exhausted |= d->release == NULL;
     if (!r->exhausted && d->n_releases == 0 && hours != NULL && !r->hours_wrong[d->window])
-        reading_mistake(r, window->place, "window \"%s\" never opens within the horizon; expected hours "
-                                          "that do",
+        reading_mistake(r, window->place,
+                        "window \"%s\" never opens within the horizon; expected hours "
+                        "that do",
                         hours->name);
 }
 
@@ -223,10 +228,11 @@ static void check_shares(struct reading *r, const struct node *named, const stru
     const struct profile *p = &r->out->profile[w->profile];
     for (size_t h = 0; h < 168; h++)
         if (p->week[h] > 1) {
-            reading_mistake(r, named->place,
-                            "profile \"%s\" has %g at hour %zu of the week; expected shares from 0 to 1, "
-                            "for it says how many of the users are signed on",
-                            p->name, p->week[h], h);
+            reading_mistake(
+                r, named->place,
+                "profile \"%s\" has %g at hour %zu of the week; expected shares from 0 to 1, "
+                "for it says how many of the users are signed on",
+                p->name, p->week[h], h);
             return;
         }
 }
@@ -242,7 +248,8 @@ static void read_workload(struct reading *r, const struct member *m, struct work
     w->exists = reading_only(r, m->value);
     w->service = reading_reference(r, service, &r->services, "a service");
     if (service == NULL)
-        reading_mistake(r, m->place, "workload \"%s\" has no service; expected service: NAME", m->key);
+        reading_mistake(r, m->place, "workload \"%s\" has no service; expected service: NAME",
+                        m->key);
     w->profile = reading_reference(r, profile, &r->profiles, "a profile");
     d->scale = 1;
     d->window = NO_INDEX;
@@ -252,9 +259,11 @@ static void read_workload(struct reading *r, const struct member *m, struct work
     if (!r->exhausted && read_kind(r, m, w)) {
         check_shares(r, profile, w);
         read_whereabouts(r, m, w, d);
-        reading_random(r, node_get(m->value, "think"), DIMENSION_TIME, BOUND_NOT_NEGATIVE, &w->think);
+        reading_random(r, node_get(m->value, "think"), DIMENSION_TIME, BOUND_NOT_NEGATIVE,
+                       &w->think);
         if (w->kind == WORKLOAD_OPEN)
-            reading_amount(r, node_get(m->value, "rate"), DIMENSION_RATE, BOUND_NOT_NEGATIVE, &d->amount);
+            reading_amount(r, node_get(m->value, "rate"), DIMENSION_RATE, BOUND_NOT_NEGATIVE,
+                           &d->amount);
         else if (w->kind == WORKLOAD_CLOSED)
             reading_amount(r, node_get(m->value, "users"), DIMENSION_NUMBER, BOUND_NOT_NEGATIVE,
                            &d->amount);
@@ -273,11 +282,13 @@ void describe_workloads(struct reading *r)
         return;
     d->n_workloads = r->workloads.n;
     if (d->n_workloads == 0)
-        reading_mistake(r, r->tree->place, "no workload; expected a section \"workloads\" that says who "
-                                           "asks for which service");
+        reading_mistake(r, r->tree->place,
+                        "no workload; expected a section \"workloads\" that says who "
+                        "asks for which service");
     if (d->n_partners == 0)
-        reading_mistake(r, r->tree->place, "no partner; expected a section \"partners\" with at least "
-                                           "one");
+        reading_mistake(r, r->tree->place,
+                        "no partner; expected a section \"partners\" with at least "
+                        "one");
     for (size_t i = 0; i < d->n_workloads && !r->exhausted; i++)
         read_workload(r, r->workloads.member[i], &d->workload[i], &r->demand[i]);
 }

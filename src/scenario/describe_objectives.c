@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's objectives: a figure of services, links or stations with its limit, and the single
- * targets that it judges. */
+ * The description's objectives: a figure of services, links or stations with its limit, and the
+ * single targets that it judges. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -22,8 +22,8 @@ static const char *after_word(const char *text, size_t word)
 }
 
 /* A quantity within a figure's text, told at the figure's place. */
-static bool read_part(struct reading *r, const struct node *figure, const char *text, enum dimension d,
-                      enum bound b, double *out)
+static bool read_part(struct reading *r, const struct node *figure, const char *text,
+                      enum dimension d, enum bound b, double *out)
 {
     struct node part = {.kind = NODE_SCALAR, .place = figure->place, .text = text};
     return reading_plain(r, &part, d, b, out);
@@ -73,17 +73,22 @@ static bool read_figure(struct reading *r, const struct node *n, struct objectiv
         return read_part(r, n, after_word(rest, 6), DIMENSION_TIME, BOUND_POSITIVE, &o->within);
     } else if (use && strncmp(rest, "above ", 6) == 0) {
         o->figure = FIGURE_UTILISATION_ABOVE;
-        return read_part(r, n, after_word(rest, 5), DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &o->within);
-    } else if (*word != '\0' && (spec_has_word(later, word) || strncmp(n->text, "wait within ", 12) == 0)) {
-        reading_mistake(r, n->place, "figure \"%s\" is not built in this version; expected response, "
-                                     "utilisation or wait mean",
+        return read_part(r, n, after_word(rest, 5), DIMENSION_SHARE, BOUND_NOT_NEGATIVE,
+                         &o->within);
+    } else if (*word != '\0' &&
+               (spec_has_word(later, word) || strncmp(n->text, "wait within ", 12) == 0)) {
+        reading_mistake(r, n->place,
+                        "figure \"%s\" is not built in this version; expected response, "
+                        "utilisation or wait mean",
                         node_quote(n->text, quoted));
         return false;
     } else {
-        reading_mistake(r, n->place,
-                        "\"%s\" is no figure%s; expected response mean, pNN, max or within TIME, "
-                        "utilisation mean, pNN, max or above SHARE, or wait mean",
-                        node_quote(n->text, quoted), reading_hint(r, word, first, 3));
+        reading_mistake(
+            r, n->place,
+            "\"%s\" is no figure%s; expected response mean, pNN, max or within TIME, "
+            "utilisation mean, pNN, max or above SHARE, or wait mean",
+            node_quote(n->text, quoted),
+            response || use || strcmp(word, "wait") == 0 ? "" : reading_hint(r, word, first, 3));
         return false;
     }
     return true;
@@ -105,12 +110,13 @@ static bool is_time_per_time(const struct node *n, char left[64], char right[64]
 
 static void read_limit(struct reading *r, const struct member *m, struct objective *o)
 {
-    const struct node *most = node_get(m->value, "at most"), *least = node_get(m->value, "at least");
+    const struct node *most = node_get(m->value, "at most"),
+                      *least = node_get(m->value, "at least");
     char left[64], right[64];
     if ((most == NULL) == (least == NULL)) {
         reading_mistake(r, least != NULL ? least->place : m->place,
-                        "objective \"%s\" has %s; expected one of \"at most\" and \"at least\"", m->key,
-                        least != NULL ? "two limits" : "no limit");
+                        "objective \"%s\" has %s; expected one of \"at most\" and \"at least\"",
+                        m->key, least != NULL ? "two limits" : "no limit");
         return;
     }
     const struct node *limit = most != NULL ? most : least;
@@ -172,6 +178,7 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
     static const char *const subject[] = {"service", "link", "station"};
     const struct node *figure = node_get(m->value, "figure"), *per = node_get(m->value, "per");
     const struct node *named = NULL;
+    char quoted[NODE_QUOTE];
     size_t n_subjects = 0;
     o->name = reading_text(r, m->key);
     o->place = reading_place(r, m->place);
@@ -186,7 +193,8 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
         n_subjects++;
     }
     if (n_subjects != 1) {
-        reading_mistake(r, m->place, "objective \"%s\" has %s of service, link and station; expected one",
+        reading_mistake(r, m->place,
+                        "objective \"%s\" has %s of service, link and station; expected one",
                         m->key, n_subjects == 0 ? "none" : "several");
         return;
     }
@@ -200,20 +208,24 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
         reading_mistake(r, per->place, "\"per\" is %s; expected per: partner",
                         per->kind == NODE_SCALAR ? "not partner" : node_kind_name(per));
     if (s->per_partner && o->kind != SUBJECT_SERVICE)
-        reading_mistake(r, per->place, "\"per\" of a %s is not built in this version; expected it with "
-                                       "service",
+        reading_mistake(r, per->place,
+                        "\"per\" of a %s is not built in this version; expected it with "
+                        "service",
                         subject[o->kind]);
     if (figure == NULL || figure->kind != NODE_SCALAR) {
-        reading_mistake(r, m->place, "objective \"%s\" has no figure; expected one such as response p95",
+        reading_mistake(r, m->place,
+                        "objective \"%s\" has no figure; expected one such as response p95",
                         m->key);
         return;
     }
     if (!read_figure(r, figure, o))
         return;
-    if (is_response(o->figure) != (o->kind == SUBJECT_SERVICE))
-        reading_mistake(r, figure->place, "\"%s\" is no figure of a %s; expected %s", figure->text,
-                        subject[o->kind],
+    if (is_response(o->figure) != (o->kind == SUBJECT_SERVICE)) {
+        reading_mistake(r, figure->place, "\"%s\" is no figure of a %s; expected %s",
+                        node_quote(figure->text, quoted), subject[o->kind],
                         o->kind == SUBJECT_SERVICE ? "response" : "utilisation or wait");
+        return;
+    }
     read_limit(r, m, o);
 }
 
@@ -261,8 +273,8 @@ static void add_target(struct reading *r, struct targets *list, struct target t,
     list->item[list->n++] = t;
 }
 
-static void add_service(struct reading *r, struct targets *list, uint32_t objective, uint32_t service,
-                        const struct subjects *s, bool in)
+static void add_service(struct reading *r, struct targets *list, uint32_t objective,
+                        uint32_t service, const struct subjects *s, bool in)
 {
     struct description *d = r->out;
     struct arena *a = &d->memory;
@@ -276,7 +288,8 @@ static void add_service(struct reading *r, struct targets *list, uint32_t object
         return; /* of `all`: a service that nobody asks for has no figure */
     if (!s->per_partner) {
         t.exists = in && asking == ASKS_HERE;
-        add_target(r, list, t, s->n == 1 ? arena_string(a, name) : arena_format(a, "%s %s", name, of));
+        add_target(r, list, t,
+                   s->n == 1 ? arena_string(a, name) : arena_format(a, "%s %s", name, of));
         return;
     }
     for (uint32_t p = 0; p < d->n_partners; p++) {
@@ -290,7 +303,8 @@ static void add_service(struct reading *r, struct targets *list, uint32_t object
     }
 }
 
-static void add_link(struct reading *r, struct targets *list, uint32_t objective, uint32_t link, bool in)
+static void add_link(struct reading *r, struct targets *list, uint32_t objective, uint32_t link,
+                     bool in)
 {
     struct description *d = r->out;
     const struct link *l = &d->link[link];
@@ -330,8 +344,9 @@ static void add_targets(struct reading *r, struct targets *list, uint32_t object
         }
     }
     if (!r->exhausted && list->n == before && s->n > 0 && d->n_sources > 0)
-        reading_mistake(r, m->place, "objective \"%s\" judges what no workload asks for; expected a "
-                                     "service of a workload",
+        reading_mistake(r, m->place,
+                        "objective \"%s\" judges what no workload asks for; expected a "
+                        "service of a workload",
                         m->key);
 }
 

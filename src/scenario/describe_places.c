@@ -22,7 +22,8 @@ static void read_staff(struct reading *r, const struct node *staff, uint32_t ind
     if (staff == NULL || staff->kind == NODE_NULL)
         return;
     if (staff->kind != NODE_MAP) {
-        reading_mistake(r, staff->place, "staff is %s; expected people by site, such as {hall: 420}",
+        reading_mistake(r, staff->place,
+                        "staff is %s; expected people by site, such as {hall: 420}",
                         node_kind_name(staff));
         return;
     }
@@ -34,8 +35,9 @@ static void read_staff(struct reading *r, const struct node *staff, uint32_t ind
         const struct member *m = &staff->member[i];
         struct place_staff at = {.site = entries_find(&r->sites, m->key)};
         if (at.site == NO_INDEX)
-            reading_mistake(r, m->place, "staff at \"%s\", which is no site%s; expected a name of the "
-                                         "section \"sites\"",
+            reading_mistake(r, m->place,
+                            "staff at \"%s\", which is no site%s; expected a name of the "
+                            "section \"sites\"",
                             m->key, reading_hint(r, m->key, r->sites.name, r->sites.n));
         if (reading_plain(r, m->value, DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &at.people) &&
             at.site != NO_INDEX)
@@ -46,8 +48,8 @@ static void read_staff(struct reading *r, const struct node *staff, uint32_t ind
         p->staff += p->staff_at[i].people;
 }
 
-/* Names with values in the order of names: `key` NULL where the value stands by itself, else the key
- * of a record that holds it. */
+/* Names with values in the order of names: `key` NULL where the value stands by itself, else the
+ * key of a record that holds it. */
 static size_t read_values(struct reading *r, const struct node *map, const char *key,
                           enum dimension d, const char ***names, double **values)
 {
@@ -61,8 +63,8 @@ static size_t read_values(struct reading *r, const struct node *map, const char 
         const struct node *value = key == NULL ? m->value : node_get(m->value, key);
         double number = 0;
         if (value == NULL)
-            reading_mistake(r, m->place, "\"%s\" has no %s; expected %s", m->key,
-                            key, quantity_expected(d));
+            reading_mistake(r, m->place, "\"%s\" has no %s; expected %s", m->key, key,
+                            quantity_expected(d));
         else
             reading_plain(r, value, d, BOUND_NOT_NEGATIVE, &number);
         size_t at = i; /* by insertion: a partner has a handful */
@@ -116,8 +118,8 @@ void describe_partners(struct reading *r)
         read_staff(r, node_get(m->value, "staff"), i);
         p->n_counts = read_values(r, node_get(m->value, "counts"), NULL, DIMENSION_NUMBER,
                                   &p->count_name, &p->count);
-        p->n_data = read_values(r, node_get(m->value, "data"), "size", DIMENSION_SIZE, &p->data_name,
-                                &p->data_bits);
+        p->n_data = read_values(r, node_get(m->value, "data"), "size", DIMENSION_SIZE,
+                                &p->data_name, &p->data_bits);
     }
 }
 
@@ -165,8 +167,9 @@ static void read_link(struct reading *r, const struct member *m, struct link *l)
             l->exists &= l->end[i] != NO_INDEX && r->out->site[l->end[i]].exists;
         }
         if (l->end[0] == l->end[1] && l->end[0] != NO_INDEX)
-            reading_mistake(r, between->place, "link \"%s\" has site \"%s\" at both ends; expected two "
-                                               "sites",
+            reading_mistake(r, between->place,
+                            "link \"%s\" has site \"%s\" at both ends; expected two "
+                            "sites",
                             m->key, r->sites.name[l->end[0]]);
     }
     if (bandwidth == NULL)
@@ -205,8 +208,9 @@ static void read_pool(struct reading *r, const struct member *m, struct pool *p)
     if (strcmp(discipline->text, "sharing") == 0)
         p->discipline = DISCIPLINE_SHARING;
     else if (strcmp(discipline->text, "fifo") != 0)
-        reading_mistake(r, discipline->place, "discipline \"%s\" is not in this version; expected "
-                                              "fifo or sharing",
+        reading_mistake(r, discipline->place,
+                        "discipline \"%s\" is not in this version; expected "
+                        "fifo or sharing",
                         node_quote(discipline->text, quoted));
 }
 
@@ -219,8 +223,9 @@ static void read_array(struct reading *r, const struct member *m, struct array *
     a->partner = owner(r, m->value);
     a->site = station_site(r, m, a->partner, &a->exists);
     if (iops == NULL)
-        reading_mistake(r, m->place, "array \"%s\" has no iops; expected operations a second, such "
-                                     "as 2000",
+        reading_mistake(r, m->place,
+                        "array \"%s\" has no iops; expected operations a second, such "
+                        "as 2000",
                         m->key);
     if (bandwidth == NULL)
         reading_mistake(r, m->place, "array \"%s\" has no bandwidth; expected %s", m->key,
@@ -267,8 +272,8 @@ static bool uses(const struct description *d, uint32_t partner, uint32_t pool)
     return false;
 }
 
-/* A pool's hosts or cores: a whole number, or so many for an attribute of those who are hosted there
- * (rule 4), rounded up. */
+/* A pool's hosts or cores: a whole number, or so many for an attribute of those who are hosted
+ * there (rule 4), rounded up. */
 static int64_t read_size(struct reading *r, uint32_t pool, const char *key)
 {
     const struct description *d = r->out;
@@ -297,7 +302,7 @@ static int64_t read_size(struct reading *r, uint32_t pool, const char *key)
         number = ceil(number * (1 - 1e-12)); /* 0.07 x 100 is a hair above 7 in binary */
     }
     if (number > SERVERS_MAX) {
-        reading_mistake(r, n->place, "%g %s; expected at most %d", number, key, SERVERS_MAX);
+        reading_mistake(r, n->place, "%.0f %s; expected at most %d", number, key, SERVERS_MAX);
         return 1;
     }
     return number < 1 ? 1 : (int64_t)number;
@@ -310,7 +315,8 @@ void describe_sizes(struct reading *r)
         p->hosts = read_size(r, i, "hosts");
         p->cores = read_size(r, i, "cores");
         if (p->hosts * p->cores > SERVERS_MAX)
-            reading_mistake(r, p->place, "%lld hosts of %lld cores; expected at most %d cores in all",
+            reading_mistake(r, p->place,
+                            "%lld hosts of %lld cores; expected at most %d cores in all",
                             (long long)p->hosts, (long long)p->cores, SERVERS_MAX);
     }
 }

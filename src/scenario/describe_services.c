@@ -5,12 +5,16 @@
 #include <string.h>
 
 #include "scenario/describe.h"
+#include "scenario/yaml.h"
 
-#define CHOICE_DEPTH_MAX 8
-#define TIMES_MAX        1000000
+#define TIMES_MAX 1000000
 
-/* How a step is written: its verb's key, the key that holds its amount (NULL: the verb's own value), and
- * what else it may have. */
+/* Choices nest at most eight deep, in a text or an override: each takes four levels of maps and
+ * lists, of which the YAML reader takes no more than this. So nothing here counts them. */
+_Static_assert(YAML_DEPTH_MOST < 4 * 9 - 1, "a ninth choice within a choice could be written");
+
+/* How a step is written: its verb's key, the key that holds its amount (NULL: the verb's own
+ * value), and what else it may have. */
 struct verb {
     const char *key, *amount;
     enum dimension dimension;
@@ -29,11 +33,11 @@ static const struct verb verbs[] = {
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
 
 /* Keys of steps that later versions build. */
-static const char *const later[] = {"call", "desk", "stream", "fork", "cores", "patience", "rate",
-                                    "for",  "class"};
+static const char *const later[] = {"call",     "desk", "stream", "fork", "cores",
+                                    "patience", "rate", "for",    "class"};
 
-static const char *const words[] = {"request", "compute", "read", "write", "delay",
-                                    "choice",  "response", "work", "size", "times"};
+static const char *const words[] = {"request", "compute",  "read", "write", "delay",
+                                    "choice",  "response", "work", "size",  "times"};
 
 static int by_text(const void *a, const void *b)
 {
@@ -64,16 +68,16 @@ static void add_name(struct reading *r, struct names *names, const struct node *
     names->name[names->n++] = text->text;
 }
 
-static void add_step_roles(struct reading *r, struct names *names, const struct node *steps, int depth)
+static void add_step_roles(struct reading *r, struct names *names, const struct node *steps)
 {
-    for (size_t i = 0; i < reading_count(steps) && depth <= CHOICE_DEPTH_MAX; i++) {
+    for (size_t i = 0; i < reading_count(steps); i++) {
         const struct node *step = reading_item(steps, i);
         const struct node *choice = node_get(step, "choice");
         for (size_t v = 0; v < N_VERBS; v++)
             if (verbs[v].role)
                 add_name(r, names, node_get(step, verbs[v].key));
         for (size_t k = 0; k < reading_count(choice); k++)
-            add_step_roles(r, names, node_get(reading_item(choice, k), "steps"), depth + 1);
+            add_step_roles(r, names, node_get(reading_item(choice, k), "steps"));
     }
 }
 
@@ -89,27 +93,18 @@ static void add_hosting_roles(struct reading *r, struct names *names, const stru
     }
 }
 
-/* Partners, sites, links, stations and roles share one name space (rule 7). The place told is that of
- * the later of two entries in the order of sections. */
+/* Roles share one name space with partners, sites, links and stations (rule 7), whose names
+ * spec_check has compared with each other. */
 static void check_name_space(struct reading *r)
 {
     const struct entries *const all[] = {&r->partners, &r->sites, &r->links, &r->pools, &r->arrays};
-    size_t n = sizeof all / sizeof all[0];
-    for (size_t s = 0; s < n; s++)
-        for (size_t i = 0; i < all[s]->n; i++) {
-            const struct member *m = all[s]->member[i];
-            for (size_t before = 0; before < s; before++)
-                if (entries_find(all[before], m->key) != NO_INDEX)
-                    reading_mistake(r, m->place,
-                                    "\"%s\" is also a name of the section \"%s\"; expected another "
-                                    "name (partners, sites, links, stations and roles share theirs)",
-                                    m->key, all[before]->section);
-            if (describe_role(r->out, m->key) != NO_INDEX)
-                reading_mistake(r, m->place,
+    for (size_t s = 0; s < sizeof all / sizeof all[0]; s++)
+        for (size_t i = 0; i < all[s]->n; i++)
+            if (describe_role(r->out, all[s]->name[i]) != NO_INDEX)
+                reading_mistake(r, all[s]->member[i]->place,
                                 "\"%s\" is also a role; expected another name (partners, sites, "
                                 "links, stations and roles share theirs)",
-                                m->key);
-        }
+                                all[s]->name[i]);
 }
 
 void describe_roles(struct reading *r)
@@ -118,7 +113,7 @@ void describe_roles(struct reading *r)
     for (size_t i = 0; i < r->arrangements.n; i++)
         add_hosting_roles(r, &names, node_get(r->arrangements.member[i]->value, "hosting"));
     for (size_t i = 0; i < r->services.n; i++)
-        add_step_roles(r, &names, node_get(r->services.member[i]->value, "steps"), 0);
+        add_step_roles(r, &names, node_get(r->services.member[i]->value, "steps"));
     const char **role = reading_keep(r, names.n, sizeof *role);
     if (r->exhausted)
         return;
@@ -169,8 +164,9 @@ static size_t find_verb(struct reading *r, const struct node *step)
         if (m == NULL)
             continue;
         if (found != N_VERBS) {
-            reading_mistake(r, m->place, "a step with two verbs, \"%s\" and \"%s\"; expected a step "
-                                         "for each",
+            reading_mistake(r, m->place,
+                            "a step with two verbs, \"%s\" and \"%s\"; expected a step "
+                            "for each",
                             verbs[found].key, verbs[v].key);
             return N_VERBS;
         }
@@ -186,17 +182,18 @@ static size_t find_verb(struct reading *r, const struct node *step)
         if (of_later)
             reading_mistake(r, m->place, "\"%s\" of a step is not built in this version", m->key);
         else if (!one_of(m->key, words, sizeof words / sizeof words[0]))
-            reading_mistake(r, m->place, "\"%s\" is no key of a step%s; expected one verb and what "
-                                         "belongs to it",
-                            m->key,
-                            reading_hint(r, m->key, words, sizeof words / sizeof words[0]));
+            reading_mistake(r, m->place,
+                            "\"%s\" is no key of a step%s; expected one verb and what "
+                            "belongs to it",
+                            m->key, reading_hint(r, m->key, words, sizeof words / sizeof words[0]));
         else
             continue;
         told = true;
     }
     if (found == N_VERBS && !told)
-        reading_mistake(r, step->place, "a step without a verb; expected request, response, compute, "
-                                        "read, write, delay or choice");
+        reading_mistake(r, step->place,
+                        "a step without a verb; expected request, response, compute, "
+                        "read, write, delay or choice");
     return found;
 }
 
@@ -206,8 +203,8 @@ static void check_arguments(struct reading *r, const struct node *step, const st
     static const char *const argument[] = {"work", "size", "times"};
     for (size_t i = 0; i < 3; i++) {
         const struct member *m = node_member(step, argument[i]);
-        bool fits = i == 2 ? verb->times
-                           : verb->amount != NULL && strcmp(verb->amount, argument[i]) == 0;
+        bool fits =
+            i == 2 ? verb->times : verb->amount != NULL && strcmp(verb->amount, argument[i]) == 0;
         if (m != NULL && !fits)
             reading_mistake(r, m->place, "\"%s\" does not belong to \"%s\"; expected it with %s",
                             argument[i], verb->key,
@@ -224,14 +221,14 @@ static void read_times(struct reading *r, const struct node *n, struct step *s)
     if (n == NULL || !reading_plain(r, n, DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, &times))
         return;
     if (times > TIMES_MAX)
-        reading_mistake(r, n->place, "%g times; expected at most %d", times, TIMES_MAX);
+        reading_mistake(r, n->place, "%.0f times; expected at most %d", times, TIMES_MAX);
     else
         s->times = (uint32_t)times;
 }
 
-static size_t read_steps(struct reading *r, const struct node *list, struct step **out, int depth);
+static size_t read_steps(struct reading *r, const struct node *list, struct step **out);
 
-static void read_choice(struct reading *r, const struct node *choice, struct step *s, int depth)
+static void read_choice(struct reading *r, const struct node *choice, struct step *s)
 {
     size_t n = reading_count(choice);
     double sum = 0;
@@ -240,13 +237,9 @@ static void read_choice(struct reading *r, const struct node *choice, struct ste
     if (r->exhausted)
         return;
     if (n == 0) {
-        reading_mistake(r, choice->place, "an empty choice; expected branches such as "
-                                          "[{share: 30 %%, steps: [...]}, {share: 70 %%}]");
-        return;
-    }
-    if (depth >= CHOICE_DEPTH_MAX) {
-        reading_mistake(r, choice->place, "choices within choices more than %d deep; expected fewer",
-                        CHOICE_DEPTH_MAX);
+        reading_mistake(r, choice->place,
+                        "an empty choice; expected branches such as "
+                        "[{share: 30 %%, steps: [...]}, {share: 70 %%}]");
         return;
     }
     s->n_branches = n;
@@ -255,20 +248,22 @@ static void read_choice(struct reading *r, const struct node *choice, struct ste
         const struct node *share = node_get(branch, "share");
         struct branch *b = &s->branch[i];
         if (share == NULL) {
-            reading_mistake(r, branch->place, "a branch without a share; expected one such as "
-                                              "{share: 30 %%, steps: [...]}");
+            reading_mistake(r, branch->place,
+                            "a branch without a share; expected one such as "
+                            "{share: 30 %%, steps: [...]}");
             well = false;
             continue;
         }
         well &= reading_plain(r, share, DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &b->share);
         sum += b->share;
-        b->n_steps = read_steps(r, node_get(branch, "steps"), &b->step, depth + 1);
+        b->n_steps = read_steps(r, node_get(branch, "steps"), &b->step);
     }
     if (well && fabs(sum - 1) > 1e-9)
-        reading_mistake(r, choice->place, "the shares of this choice add up to %.10g; expected 1", sum);
+        reading_mistake(r, choice->place, "the shares of this choice add up to %.10g; expected 1",
+                        sum);
 }
 
-static void read_step(struct reading *r, const struct node *n, struct step *s, int depth)
+static void read_step(struct reading *r, const struct node *n, struct step *s)
 {
     size_t v = find_verb(r, n);
     s->place = reading_place(r, n->place);
@@ -284,7 +279,7 @@ static void read_step(struct reading *r, const struct node *n, struct step *s, i
     if (verb->times)
         read_times(r, node_get(n, "times"), s);
     if (s->verb == STEP_CHOICE) {
-        read_choice(r, value, s, depth);
+        read_choice(r, value, s);
         return;
     }
     if (verb->role) {
@@ -324,7 +319,7 @@ static enum beginning beginning(const struct step *s, size_t n)
     return BEGINS_WITH_NOTHING;
 }
 
-static size_t read_steps(struct reading *r, const struct node *list, struct step **out, int depth)
+static size_t read_steps(struct reading *r, const struct node *list, struct step **out)
 {
     size_t n = reading_count(list), before = r->all->count + r->all->dropped;
     struct step *s = reading_keep(r, n, sizeof *s);
@@ -332,7 +327,7 @@ static size_t read_steps(struct reading *r, const struct node *list, struct step
     if (r->exhausted)
         return 0;
     for (size_t i = 0; i < n && !r->exhausted; i++)
-        read_step(r, reading_item(list, i), &s[i], depth);
+        read_step(r, reading_item(list, i), &s[i]);
     if (r->all->count + r->all->dropped > before)
         return n; /* what follows a request is unknown as long as steps have mistakes */
     for (size_t i = 0; i < n; i++)
@@ -355,8 +350,9 @@ void describe_services(struct reading *r)
         struct service *s = &d->service[i];
         s->name = reading_text(r, m->key);
         s->place = reading_place(r, m->place);
-        s->n_steps = read_steps(r, node_get(m->value, "steps"), &s->step, 0);
+        s->n_steps = read_steps(r, node_get(m->value, "steps"), &s->step);
         if (s->n_steps == 0)
-            reading_mistake(r, m->place, "service \"%s\" has no steps; expected at least one", m->key);
+            reading_mistake(r, m->place, "service \"%s\" has no steps; expected at least one",
+                            m->key);
     }
 }

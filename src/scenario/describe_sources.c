@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's sources: each workload's demand dealt out to partners and the sites of those who
- * ask. The list is the same in every arrangement; what takes no part has no demand. */
+ * The description's sources: each workload's demand dealt out to partners and the sites of those
+ * who ask. The list is the same in every arrangement; what takes no part has no demand. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,13 +32,14 @@ static void set_signed_on(struct reading *r, struct source *s)
         return;
     s->signed_on = reading_keep(r, 168, sizeof *s->signed_on);
     for (size_t h = 0; h < 168 && !r->exhausted; h++)
-        s->signed_on[h] = (int64_t)floor((double)s->users * r->out->profile[profile].week[h] + HALF);
+        s->signed_on[h] =
+            (int64_t)floor((double)s->users * r->out->profile[profile].week[h] + HALF);
 }
 
-/* Deals the demand of (workload, partner) out to its `n` sources. Demand of a site that takes no part
- * is lost: nobody is there to ask. */
-static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct making *list, size_t n,
-                 bool exists)
+/* Deals the demand of (workload, partner) out to its `n` sources. Demand of a site that takes no
+ * part is lost: nobody is there to ask. */
+static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct making *list,
+                 size_t n, bool exists)
 {
     const struct description *d = r->out;
     const struct demand *from = &r->demand[workload];
@@ -50,8 +51,8 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
     if (r->exhausted)
         return;
     if (!(whole <= (w->kind == WORKLOAD_CLOSED ? 2147483647.0 : 1e15))) {
-        reading_mistake(r, from->amount.place, "%g %s for partner \"%s\"; expected at most %s", whole,
-                        w->kind == WORKLOAD_CLOSED ? "users" : "requests a second", p->name,
+        reading_mistake(r, from->amount.place, "%g %s for partner \"%s\"; expected at most %s",
+                        whole, w->kind == WORKLOAD_CLOSED ? "users" : "requests a second", p->name,
                         w->kind == WORKLOAD_CLOSED ? "2147483647" : "1e15");
         return;
     }
@@ -79,18 +80,19 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
     }
 }
 
-static struct making make_source(struct reading *r, uint32_t workload, uint32_t partner, uint32_t site,
-                                 bool with_site)
+static struct making make_source(struct reading *r, uint32_t workload, uint32_t partner,
+                                 uint32_t site, bool with_site)
 {
     const struct description *d = r->out;
     struct making m = {.source = {.workload = workload,
                                   .partner = partner,
                                   .site = site,
                                   .place = d->workload[workload].place}};
-    m.source.name = with_site ? arena_format(&r->out->memory, "%s/%s/%s", d->workload[workload].name,
-                                             d->partner[partner].name, d->site[site].name)
-                              : arena_format(&r->out->memory, "%s/%s", d->workload[workload].name,
-                                             d->partner[partner].name);
+    m.source.name = with_site
+                        ? arena_format(&r->out->memory, "%s/%s/%s", d->workload[workload].name,
+                                       d->partner[partner].name, d->site[site].name)
+                        : arena_format(&r->out->memory, "%s/%s", d->workload[workload].name,
+                                       d->partner[partner].name);
     r->exhausted |= m.source.name == NULL;
     return m;
 }
@@ -105,7 +107,8 @@ static bool has_attribute(struct reading *r, const struct demand *from, uint32_t
 }
 
 /* The sources of (workload, partner) into `list`; returns how many. */
-static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner, struct making *list)
+static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner,
+                          struct making *list)
 {
     const struct description *d = r->out;
     const struct demand *from = &r->demand[workload];
@@ -122,16 +125,18 @@ static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner
     } else if (from->by != NO_INDEX) {
         uint32_t site = hosting_site(d, partner, from->by);
         if (exists && site == NO_INDEX)
-            reading_mistake(r, w->place, "role \"%s\", by which workload \"%s\" asks, is hosted nowhere "
-                                         "for partner \"%s\" in arrangement \"%s\"; expected it in the "
-                                         "arrangement's hosting",
+            reading_mistake(r, w->place,
+                            "role \"%s\", by which workload \"%s\" asks, is hosted nowhere "
+                            "for partner \"%s\" in arrangement \"%s\"; expected it in the "
+                            "arrangement's hosting",
                             d->role[from->by], w->name, p->name, d->arrangement);
         list[0] = make_source(r, workload, partner, site, false);
     } else {
         n = p->n_staff_at;
         if (n == 0)
-            reading_mistake(r, w->place, "workload \"%s\" is asked for where the staff of partner \"%s\" "
-                                         "sit, and it has none; expected at: SITE, by: ROLE, or staff",
+            reading_mistake(r, w->place,
+                            "workload \"%s\" is asked for where the staff of partner \"%s\" "
+                            "sit, and it has none; expected at: SITE, by: ROLE, or staff",
                             w->name, p->name);
         for (size_t i = 0; i < n; i++)
             list[i] = make_source(r, workload, partner, p->staff_at[i].site, true);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's study: seed, replications, and factors with the settings of each of their values. */
+ * The description's study: seed, replications, and factors with the settings of each of their
+ * values. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,17 +34,19 @@ static void read_frame(struct reading *r, const struct node *study)
     double n = 1;
     read_seed(r, reading_value(r, "study", study, "seed"));
     if (replications != NULL && replications->kind == NODE_MAP) {
-        reading_mistake(r, replications->place, "replications until a precision are not built in this "
-                                                "version; expected a whole number");
+        reading_mistake(r, replications->place,
+                        "replications until a precision are not built in this "
+                        "version; expected a whole number");
     } else if (reading_plain(r, replications, DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, &n)) {
         if (n > REPLICATIONS_MAX)
-            reading_mistake(r, replications->place, "%g replications; expected at most %d", n,
+            reading_mistake(r, replications->place, "%.0f replications; expected at most %d", n,
                             REPLICATIONS_MAX);
         else
             r->out->replications = (uint32_t)n;
     }
     if (design != NULL && (design->kind != NODE_SCALAR || strcmp(design->text, "grid") != 0))
-        reading_mistake(r, design->place, "this design is not built in this version; expected grid");
+        reading_mistake(r, design->place,
+                        "this design is not built in this version; expected grid");
 }
 
 /* A copy of a value in the description's memory. */
@@ -109,8 +112,8 @@ static void path_mistake(struct reading *r, psn_place place, const char *path, c
     reading_mistake(r, place, "\"%s\" %s%s", node_quote(path, quoted), wrong, hint);
 }
 
-/* The key at the end of `rest` in a record; `open` where the table says no more about what lies there.
- * NULL with the mistake told where the language has no such key. */
+/* The key at the end of `rest` below an entry of a section (of a map's whole entry: the map's key).
+ * NULL with the mistake told where the language has none. */
 static const struct spec_key *find_key(struct reading *r, psn_place place, const char *path,
                                        const char *rest, const struct spec_section *section)
 {
@@ -125,9 +128,10 @@ static const struct spec_key *find_key(struct reading *r, psn_place place, const
             size_t n = 0;
             for (const struct spec_key *k = record; k != NULL && k->name != NULL && n < 64; k++)
                 names[n++] = k->name;
-            path_mistake(r, place, path, record == NULL ? "goes on below a value; expected a key"
-                                                        : "ends in an unknown key; expected one of its "
-                                                          "section",
+            path_mistake(r, place, path,
+                         record == NULL ? "goes on below a value; expected a key"
+                                        : "ends in an unknown key; expected one of its "
+                                          "section",
                          reading_hint(r, name, names, n));
             return NULL;
         }
@@ -138,6 +142,9 @@ static const struct spec_key *find_key(struct reading *r, psn_place place, const
         bool holds = key->kind == SPEC_RECORD || key->kind == SPEC_MAP;
         record = holds ? key->record : NULL;
         common = false;
+        if (key->kind == SPEC_MAP && record != NULL && strcmp(record->name, "*") != 0 &&
+            rest != NULL)
+            rest = part(rest, name); /* a free name, and the record's key behind it */
     }
     return key;
 }
@@ -153,13 +160,13 @@ static bool has_entry(const struct reading *r, const char *section, const char *
     return false;
 }
 
-/* What a factor may vary: the key of its path. `arrangement` and `demand` have none of the table's own.
- * False with the mistake told. */
+/* What a factor may vary: the key of its path. `arrangement` and `demand` have none of the table's
+ * own. False with the mistake told. */
 static bool check_path(struct reading *r, psn_place place, const char *path,
                        const struct spec_key **key)
 {
     static const struct spec_key demand = {
-        .kind = SPEC_QUANTITY, .dimension = DIMENSION_NUMBER, .bound = BOUND_NOT_NEGATIVE};
+        .kind = SPEC_QUANTITY, .dimension = DIMENSION_NUMBER, .bound = BOUND_POSITIVE};
     static const struct spec_key arrangement = {.kind = SPEC_REFERENCE, .section = "arrangements"};
     char name[64];
     const char *rest = part(path, name);
@@ -172,8 +179,9 @@ static bool check_path(struct reading *r, psn_place place, const char *path,
     const struct spec_section *section = spec_section(name);
     if (strcmp(name, "time") == 0 || strcmp(name, "study") == 0 ||
         (section != NULL && section->scalar)) {
-        path_mistake(r, place, path, "is no factor: the study's own frame cannot be a factor; expected "
-                                     "a path such as links.county.bandwidth",
+        path_mistake(r, place, path,
+                     "is no factor: the study's own frame cannot be a factor; expected "
+                     "a path such as links.county.bandwidth",
                      "");
         return false;
     }
@@ -219,10 +227,11 @@ static double value_number(struct reading *r, const struct node *n, const struct
         n->kind != NODE_SCALAR || node_is_none(n))
         return NAN;
     if (key->kind == SPEC_QUANTITY)
-        error = quantity_amount(&r->scratch, n, key->dimension, key->bound, key->attributes, &v.mean,
-                                r->all);
+        error = quantity_amount(&r->scratch, n, key->dimension, key->bound, key->attributes,
+                                &v.mean, r->all);
     else
-        error = quantity_random(&r->scratch, n, key->dimension, key->bound, key->attributes, &v, r->all);
+        error = quantity_random(&r->scratch, n, key->dimension, key->bound, key->attributes, &v,
+                                r->all);
     r->exhausted |= error == PSN_EMEMORY;
     if (error != PSN_OK || v.mean.of != ATTRIBUTE_NONE || v.law.kind != LAW_CONST)
         return NAN;
@@ -247,7 +256,8 @@ static const char *unit_name(enum dimension d)
     return "1";
 }
 
-static void set_setting(struct reading *r, struct setting *s, const char *path, const struct node *value)
+static void set_setting(struct reading *r, struct setting *s, const char *path,
+                        const struct node *value)
 {
     s->path = reading_text(r, path);
     s->value = keep_node(r, value);
@@ -290,8 +300,9 @@ static void read_option(struct reading *r, const struct member *m, struct option
     o->label = reading_text(r, m->key);
     o->number = NAN;
     if (m->value->kind != NODE_MAP) {
-        reading_mistake(r, m->place, "option \"%s\" is %s; expected settings such as "
-                                     "{links.county.delay: 2 ms}",
+        reading_mistake(r, m->place,
+                        "option \"%s\" is %s; expected settings such as "
+                        "{links.county.delay: 2 ms}",
                         m->key, node_kind_name(m->value));
         return;
     }
@@ -324,8 +335,9 @@ static void read_factor(struct reading *r, const struct member *m, struct factor
         return;
     }
     if (m->value->kind != NODE_MAP) {
-        reading_mistake(r, m->place, "factor \"%s\" is no path; expected SECTION.NAME.KEY: [values], "
-                                     "arrangement, demand, or NAME: {OPTION: {path: value}}",
+        reading_mistake(r, m->place,
+                        "factor \"%s\" is no path; expected SECTION.NAME.KEY: [values], "
+                        "arrangement, demand, or NAME: {OPTION: {path: value}}",
                         m->key);
         return;
     }
@@ -353,7 +365,8 @@ void describe_study(struct reading *r)
     d->replications = 1;
     read_frame(r, study);
     if (factors != NULL && factors->kind != NODE_MAP && factors->kind != NODE_NULL)
-        reading_mistake(r, factors->place, "factors are %s; expected a map such as {demand: [0.8, 1]}",
+        reading_mistake(r, factors->place,
+                        "factors are %s; expected a map such as {demand: [0.8, 1]}",
                         node_kind_name(factors));
     d->factor = reading_keep(r, n, sizeof *d->factor);
     if (r->exhausted)
@@ -366,9 +379,11 @@ void describe_study(struct reading *r)
     qsort(d->factor, n, sizeof *d->factor, by_name);
     size_t points = 1;
     for (size_t i = 0; i < n; i++)
-        if (__builtin_mul_overflow(points, d->factor[i].n_options, &points) || points > POINTS_MAX) {
-            reading_mistake(r, factors->place, "more than %d design points; expected fewer values or "
-                                               "factors",
+        if (__builtin_mul_overflow(points, d->factor[i].n_options, &points) ||
+            points > POINTS_MAX) {
+            reading_mistake(r, factors->place,
+                            "more than %d design points; expected fewer values or "
+                            "factors",
                             POINTS_MAX);
             return;
         }

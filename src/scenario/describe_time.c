@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's frame of time: start, horizon, warm-up, interval, and service hours by calendars. */
+ * The description's frame of time: start, horizon, warm-up, interval, and service hours by
+ * calendars. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,13 +52,15 @@ void describe_time(struct reading *r)
     if (interval == NULL)
         d->interval = d->horizon;
     if (well && warm && d->warmup >= d->horizon)
-        reading_mistake(r, warmup->place, "the warm-up lasts as long as the horizon or longer; "
-                                          "expected less");
+        reading_mistake(r, warmup->place,
+                        "the warm-up lasts as long as the horizon or longer; "
+                        "expected less");
     if (!well || !cut)
         return;
     if (d->interval > d->horizon)
-        reading_mistake(r, interval->place, "the interval is longer than the horizon; expected at "
-                                            "most that");
+        reading_mistake(r, interval->place,
+                        "the interval is longer than the horizon; expected at "
+                        "most that");
     else if ((d->horizon - 1) / d->interval + 1 > INTERVALS_MAX)
         reading_mistake(r, interval->place, "%lld intervals in the horizon; expected at most %d",
                         (long long)((d->horizon - 1) / d->interval + 1), INTERVALS_MAX);
@@ -75,10 +78,11 @@ static uint32_t common_calendar(struct reading *r, const struct node *asked)
         if (c == NO_INDEX)
             return NO_INDEX;
         if (found != NO_INDEX && found != c) {
-            reading_mistake(r, asked->place,
-                            "these hours need a calendar, and partners have different ones (\"%s\", "
-                            "\"%s\"): not built in this version; expected one calendar for all",
-                            r->calendars.name[found], r->calendars.name[c]);
+            reading_mistake(
+                r, asked->place,
+                "these hours need a calendar, and partners have different ones (\"%s\", "
+                "\"%s\"): not built in this version; expected one calendar for all",
+                r->calendars.name[found], r->calendars.name[c]);
             return NO_INDEX;
         }
         found = c;
@@ -87,9 +91,11 @@ static uint32_t common_calendar(struct reading *r, const struct node *asked)
         return found;
     if (r->calendars.n == 1)
         return 0;
-    reading_mistake(r, asked->place, "these hours need a calendar, and %s; expected partners with "
-                                     "calendar: NAME",
-                    r->calendars.n == 0 ? "there is none" : "no partner names one of those there are");
+    reading_mistake(r, asked->place,
+                    "these hours need a calendar, and %s; expected partners with "
+                    "calendar: NAME",
+                    r->calendars.n == 0 ? "there is none"
+                                        : "no partner names one of those there are");
     return NO_INDEX;
 }
 
@@ -105,8 +111,9 @@ static const struct day_set *read_set(struct reading *r, const struct member *se
     for (size_t i = 0; i < n; i++) {
         const struct node *day = reading_item(set->value, i);
         char quoted[NODE_QUOTE];
-        const char *wrong = day->kind == NODE_SCALAR ? day_rule_read(day->text, &rule[i])
-                                                     : "in place of a day; expected a date or a rule";
+        const char *wrong = day->kind == NODE_SCALAR
+                                ? day_rule_read(day->text, &rule[i])
+                                : "in place of a day; expected a date or a rule";
         if (wrong == NULL)
             continue;
         well = false;
@@ -118,8 +125,8 @@ static const struct day_set *read_set(struct reading *r, const struct member *se
     if (!well)
         return NULL;
     int64_t last = r->out->start_day + r->out->horizon / PSN_DAY + 7;
-    if (day_set_make(&r->scratch, rule, n, strcmp(set->key, "holidays") == 0,
-                     r->out->start_day - 7, last, days) != PSN_OK) {
+    if (day_set_make(&r->scratch, rule, n, strcmp(set->key, "holidays") == 0, r->out->start_day - 7,
+                     last, days) != PSN_OK) {
         r->exhausted = true;
         return NULL;
     }
@@ -171,15 +178,16 @@ static const struct day_set *find_set(struct reading *r, struct sets *sets, cons
         sets->read[i] = true;
         return sets->days[i];
     }
-    reading_mistake(r, asked->place, "calendar \"%s\" has no set of days \"%s\"%s; expected one of "
-                                     "its names after \"not\"",
+    reading_mistake(r, asked->place,
+                    "calendar \"%s\" has no set of days \"%s\"%s; expected one of "
+                    "its names after \"not\"",
                     r->calendars.name[sets->calendar], name,
                     reading_hint(r, name, sets->entries.name, sets->entries.n));
     return NULL;
 }
 
-/* Hours under their name: an entry of the section, or a text where a workload's window or an objective
- * has it. */
+/* Hours under their name: an entry of the section, or a text where a workload's window or an
+ * objective has it. */
 struct hours_text {
     const char *name;
     const struct node *text;
@@ -265,8 +273,9 @@ uint32_t reading_hours(struct reading *r, const struct node *n)
     if (n == NULL || n->kind == NODE_NULL)
         return NO_INDEX;
     if (n->kind != NODE_SCALAR) {
-        reading_mistake(r, n->place, "hours are %s; expected a name of the section \"hours\", or a text "
-                                     "such as Mon-Fri 08:00-18:00",
+        reading_mistake(r, n->place,
+                        "hours are %s; expected a name of the section \"hours\", or a text "
+                        "such as Mon-Fri 08:00-18:00",
                         node_kind_name(n));
         return NO_INDEX;
     }
@@ -280,8 +289,9 @@ uint32_t reading_hours(struct reading *r, const struct node *n)
     }
     if (low < r->out->n_hours && strcmp(r->out->hours[low].name, n->text) == 0)
         return (uint32_t)low;
-    reading_mistake(r, n->place, "\"%s\" is unknown%s; expected a name of the section \"hours\", or a "
-                                 "text such as Mon-Fri 08:00-18:00",
+    reading_mistake(r, n->place,
+                    "\"%s\" is unknown%s; expected a name of the section \"hours\", or a "
+                    "text such as Mon-Fri 08:00-18:00",
                     node_quote(n->text, quoted),
                     reading_hint(r, n->text, r->hours.name, r->hours.n));
     return NO_INDEX;

@@ -45,7 +45,8 @@ double description_attribute(const struct description *d, const struct amount *a
     return 1;
 }
 
-double description_amount(const struct description *d, const struct amount *amount, uint32_t partner)
+double description_amount(const struct description *d, const struct amount *amount,
+                          uint32_t partner)
 {
     if (amount->of == ATTRIBUTE_NONE)
         return amount->value;

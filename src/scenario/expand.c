@@ -186,6 +186,10 @@ static void begin_reach(struct expansion *x, const struct node *out)
         if (s && s->single)
             reach_record(x, out->member[i].value, s->key, false);
     }
+    struct entry_table *arrangements = expand_table(x, "arrangements");
+    if (arrangements && !node_at(out, "use.arrangement")) /* then the only one is in use */
+        for (size_t i = 0; i < arrangements->n; i++)
+            expand_reach(x, arrangements, &arrangements->entry[i]);
     const struct node *factors = node_at(out, "study.factors");
     if (factors)
         reach_factors(x, factors);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Hosting: who provides each role for each partner in the arrangement in use, and whether that is all
- * that a workload needs. */
+ * Hosting: who provides each role for each partner in the arrangement in use, and whether that is
+ * all that a workload needs. */
 #include <string.h>
 
 #include "scenario/describe.h"
@@ -8,7 +8,8 @@
 /* The machine of that name; kind MACHINE_NONE with the mistake told where there is none. */
 static struct machine find_machine(struct reading *r, const struct node *n)
 {
-    struct machine m = {.kind = MACHINE_NONE, .index = NO_INDEX, .place = reading_place(r, n->place)};
+    struct machine m = {
+        .kind = MACHINE_NONE, .index = NO_INDEX, .place = reading_place(r, n->place)};
     const struct {
         const struct entries *entries;
         enum machine_kind kind;
@@ -17,8 +18,9 @@ static struct machine find_machine(struct reading *r, const struct node *n)
     if (node_is_none(n))
         return m;
     if (n->kind != NODE_SCALAR) {
-        reading_mistake(r, n->place, "%s in place of a machine: failover and splits are not built in "
-                                     "this version; expected one name",
+        reading_mistake(r, n->place,
+                        "%s in place of a machine: failover and splits are not built in "
+                        "this version; expected one name",
                         node_kind_name(n));
         return m;
     }
@@ -32,8 +34,9 @@ static struct machine find_machine(struct reading *r, const struct node *n)
         if (*near == '\0')
             near = reading_hint(r, n->text, of[i].entries->name, of[i].entries->n);
     }
-    reading_mistake(r, n->place, "\"%s\" is no machine%s; expected a name of the sections \"compute\", "
-                                 "\"storage\" or \"sites\"",
+    reading_mistake(r, n->place,
+                    "\"%s\" is no machine%s; expected a name of the sections \"compute\", "
+                    "\"storage\" or \"sites\"",
                     node_quote(n->text, quoted), near);
     return m;
 }
@@ -45,8 +48,9 @@ static void place_roles(struct reading *r, const struct node *roles, uint32_t pa
     struct description *d = r->out;
     if (roles->kind != NODE_MAP) {
         if (!node_is_none(roles))
-            reading_mistake(r, roles->place, "hosting is %s; expected roles with their machines, such "
-                                             "as {app: servers, db: san}",
+            reading_mistake(r, roles->place,
+                            "hosting is %s; expected roles with their machines, such "
+                            "as {app: servers, db: san}",
                             node_kind_name(roles));
         return;
     }
@@ -68,14 +72,16 @@ static void read_arrangement(struct reading *r, const struct member *arrangement
     const struct node *all = node_get(hosting, "all");
     if (all != NULL)
         place_roles(r, all, 0, true, in_use);
-    for (size_t i = 0; i < hosting->count; i++) { /* a partner's own roles go before those of `all` */
+    for (size_t i = 0; i < hosting->count;
+         i++) { /* a partner's own roles go before those of `all` */
         const struct member *m = &hosting->member[i];
         if (m->value == all)
             continue;
         uint32_t partner = entries_find(&r->partners, m->key);
         if (partner == NO_INDEX)
-            reading_mistake(r, m->place, "hosting for \"%s\", which is no partner%s; expected a name of "
-                                         "the section \"partners\", or all",
+            reading_mistake(r, m->place,
+                            "hosting for \"%s\", which is no partner%s; expected a name of "
+                            "the section \"partners\", or all",
                             m->key, reading_hint(r, m->key, r->partners.name, r->partners.n));
         place_roles(r, m->value, partner, false, in_use && partner != NO_INDEX);
     }
@@ -171,11 +177,12 @@ static void need_role(struct reading *r, struct need *need, const struct step *s
                         "pool of the section \"compute\"",
                         d->service[need->service].name, role, machine_name(d, m));
     else if (s->verb != STEP_COMPUTE && m->kind == MACHINE_POOL)
-        reading_mistake(r, m->place,
-                        "service \"%s\" %s role \"%s\", which pool \"%s\" provides; expected an array "
-                        "of the section \"storage\", or a site",
-                        d->service[need->service].name, s->verb == STEP_READ ? "reads" : "writes",
-                        role, machine_name(d, m));
+        reading_mistake(
+            r, m->place,
+            "service \"%s\" %s role \"%s\", which pool \"%s\" provides; expected an array "
+            "of the section \"storage\", or a site",
+            d->service[need->service].name, s->verb == STEP_READ ? "reads" : "writes", role,
+            machine_name(d, m));
 }
 
 static void need_steps(struct reading *r, struct need *need, const struct step *s, size_t n)
@@ -212,6 +219,6 @@ void hosting_settle(struct reading *r)
     struct description *d = r->out;
     for (size_t i = 0; i < d->n_partners * d->n_roles; i++)
         if (!machine_exists(d, &d->hosting[i]))
-            d->hosting[i] =
-                (struct machine){.kind = MACHINE_NONE, .index = NO_INDEX, .place = d->hosting[i].place};
+            d->hosting[i] = (struct machine){
+                .kind = MACHINE_NONE, .index = NO_INDEX, .place = d->hosting[i].place};
 }

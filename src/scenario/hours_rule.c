@@ -52,8 +52,8 @@ static int expected(const struct cursor *c, const char *what)
     size_t n = word_length(c);
     n = n == 0 ? 1 : n < NODE_QUOTE - 1 ? n : NODE_QUOTE - 1;
     snprintf(word, sizeof word, "%.*s", (int)n, c->at);
-    return psn_mistake_add(c->all, PSN_EINPUT, c->place, "\"%s\" in hours \"%s\"; expected %s", word,
-                           text, what);
+    return psn_mistake_add(c->all, PSN_EINPUT, c->place, "\"%s\" in hours \"%s\"; expected %s",
+                           word, text, what);
 }
 
 /* One day or a range of days that may run over the weekend (`Sat-Mon`). */
@@ -223,7 +223,8 @@ int hours_rule_spans(const struct hours_rule *rule, int64_t start_day, psn_time 
             const struct hours_part *part = &rule->part[p];
             if (!part_opens(part, start_day + d))
                 continue;
-            struct span s = {midnight + part->open * PSN_MINUTE, midnight + part->close * PSN_MINUTE};
+            struct span s = {midnight + part->open * PSN_MINUTE,
+                             midnight + part->close * PSN_MINUTE};
             s.open = s.open > from ? s.open : from;
             s.close = s.close < to ? s.close : to;
             if (s.open < s.close)

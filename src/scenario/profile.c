@@ -13,20 +13,20 @@ static bool read_day(struct reading *r, const struct node *n, double day[HOURS_A
         return false;
     if (n->kind == NODE_SCALAR || (n->kind == NODE_LIST && n->count == 1)) {
         double level = 0;
-        if (!reading_plain(r, reading_item(n, 0), DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &level))
+        if (!reading_plain(r, reading_item(n, 0), DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &level))
             return false;
         for (size_t h = 0; h < HOURS_A_DAY; h++)
             day[h] = level;
         return true;
     }
     if (n->kind != NODE_LIST || n->count != HOURS_A_DAY) {
-        reading_mistake(r, n->place, "%zu values for the hours of a day; expected 24, or one for all",
-                        n->count);
+        reading_mistake(r, n->place,
+                        "%zu values for the hours of a day; expected 24, or one for all", n->count);
         return false;
     }
     bool well = true;
     for (size_t h = 0; h < HOURS_A_DAY; h++)
-        well &= reading_plain(r, n->item[h], DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &day[h]);
+        well &= reading_plain(r, n->item[h], DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &day[h]);
     return well;
 }
 
@@ -43,8 +43,9 @@ static void read_profile(struct reading *r, const struct member *m, struct profi
     if (r->all->count + r->all->dropped > before)
         return;
     if (!weekday) {
-        reading_mistake(r, m->place, "profile \"%s\" has no \"weekday\"; expected 24 numbers, one an "
-                                     "hour, or one for all",
+        reading_mistake(r, m->place,
+                        "profile \"%s\" has no \"weekday\"; expected 24 numbers, one an "
+                        "hour, or one for all",
                         m->key);
         return;
     }

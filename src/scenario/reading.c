@@ -70,7 +70,7 @@ const char *reading_hint(struct reading *r, const char *word, const char *const 
     const char *near = node_nearest(word, names, n);
     if (near == NULL)
         return "";
-    const char *hint = arena_format(&r->scratch, " (did you mean \"%s\"?)", near);
+    const char *hint = arena_format(&r->scratch, " (did you mean %s?)", near);
     return hint != NULL ? hint : "";
 }
 
@@ -225,7 +225,8 @@ bool reading_only(struct reading *r, const struct node *entry)
         return true;
     bool in = false;
     for (size_t i = 0; i < reading_count(only); i++) {
-        uint32_t a = reading_reference(r, reading_item(only, i), &r->arrangements, "an arrangement");
+        uint32_t a =
+            reading_reference(r, reading_item(only, i), &r->arrangements, "an arrangement");
         in |= a != NO_INDEX && a == r->arrangement;
     }
     return in || r->arrangement == NO_INDEX;

@@ -38,10 +38,11 @@ int setting_read(struct arena *a, const char *text, struct setting *out, psn_dia
     char quoted[NODE_QUOTE];
     const char *equals = strchr(text, '=');
     psn_place place = {.file = "--set"};
+    *out = (struct setting){0};
     if (!equals || equals == text)
         return psn_mistake_add(all, PSN_EINPUT, place, "\"%s\" is no setting; expected PATH=VALUE",
                                node_quote(text, quoted));
-    *out = (struct setting){.path = arena_string_n(a, text, (size_t)(equals - text))};
+    out->path = arena_string_n(a, text, (size_t)(equals - text));
     if (!out->path)
         return psn_mistake_add(all, PSN_EMEMORY, place, "out of memory");
     place.file = arena_format(a, "--set %s", node_quote(out->path, quoted));

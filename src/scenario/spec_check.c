@@ -143,27 +143,40 @@ static void check_list(struct check *c, const struct node *n, const struct spec_
     }
 }
 
+/* "fifo or sharing" of "fifo sharing". */
+static void list_words(const char *words, char out[128])
+{
+    size_t used = 0;
+    while (*words && used + 40 < 128) {
+        size_t n = strcspn(words, " "), gap = strspn(words + n, " ");
+        memcpy(out + used, words, n);
+        used += n;
+        const char *between = words[n + gap] == '\0' ? "" : strchr(words + n + gap, ' ') ? ", " : " or ";
+        memcpy(out + used, between, strlen(between));
+        used += strlen(between);
+        words += n + gap;
+    }
+    out[used] = '\0';
+}
+
 static void check_word(struct check *c, const struct node *n, const struct spec_key *key)
 {
+    char expected[128];
     if (spec_has_word(key->words, n->text))
         return;
+    list_words(key->words, expected);
     if (spec_has_word(key->later_words, n->text)) {
-        psn_mistake_add(c->all, PSN_EINPUT, n->place, NOT_BUILT "; expected %s", n->text, key->words);
+        psn_mistake_add(c->all, PSN_EINPUT, n->place, NOT_BUILT "; expected %s", n->text, expected);
         return;
     }
-    char copy[128], *rest = NULL;
+    char copy[128] = "", *rest = NULL;
     const char *words[16];
     size_t n_words = 0;
     strncpy(copy, key->words, sizeof copy - 1);
-    copy[sizeof copy - 1] = '\0';
     for (char *w = strtok_r(copy, " ", &rest); w && n_words < 16; w = strtok_r(NULL, " ", &rest))
         words[n_words++] = w;
-    char expected[160] = "";
-    for (size_t i = 0; i < n_words; i++) {
-        strcat(expected, i == 0 ? "" : i + 1 == n_words ? " or " : ", ");
-        strcat(expected, words[i]);
-    }
-    tell(c, n->place, n->text, "is not possible here", expected, node_nearest(n->text, words, n_words));
+    tell(c, n->place, n->text, "is not possible here", expected,
+         node_nearest(n->text, words, n_words));
 }
 
 static void check_hourly(struct check *c, const struct node *n, const struct spec_key *key)
@@ -197,6 +210,7 @@ static void check_quantity(struct check *c, const struct node *n, const struct s
 /* A map of names, of a section or free. */
 static void check_map(struct check *c, const struct node *n, const struct spec_key *key)
 {
+    bool scalars = key->record && strcmp(key->record->name, "*") == 0;
     for (size_t i = 0; i < n->count; i++) {
         const struct member *m = &n->member[i];
         if (key->section && !spec_has_word(key->words, m->key) &&
@@ -207,12 +221,7 @@ static void check_map(struct check *c, const struct node *n, const struct spec_k
         } else if (!key->section && !node_is_name(m->key) && !told(c, m->place)) {
             tell(c, m->place, m->key, "is no name",
                  "small letters, digits and hyphens, beginning with a letter, not all or none", NULL);
-        }
-    }
-    bool scalars = key->record && strcmp(key->record->name, "*") == 0;
-    for (size_t i = 0; i < n->count; i++) {
-        const struct member *m = &n->member[i];
-        if (scalars)
+        } else if (scalars)
             check_value(c, m->key, m->value, key->record);
         else if (m->value->kind == NODE_MAP)
             check_record(c, m->value, key->record, false, m->place);
@@ -365,7 +374,7 @@ static void check_record(struct check *c, const struct node *n, const struct spe
         if (!key)
             unknown_key(c, m, record, common);
         else if (key->later)
-            psn_mistake_add(c->all, PSN_EINPUT, m->place, NOT_BUILT "; expected a text without it",
+            psn_mistake_add(c->all, PSN_EINPUT, m->place, NOT_BUILT "; expected a scenario without it",
                             m->key);
         else
             check_value(c, m->key, m->value, key);
@@ -440,7 +449,7 @@ static void check_name_space(struct check *c, const struct node *tree)
     static const char *const shared[] = {"partners", "sites", "links", "compute", "storage"};
     for (size_t i = 1; i < sizeof shared / sizeof *shared; i++) {
         const struct node *map = node_get(tree, shared[i]);
-        for (size_t j = 0; map && j < map->count; j++) {
+        for (size_t j = 0; map && j < map->count && c->all->count < PSN_DIAGNOSTICS_KEPT; j++) {
             for (size_t k = 0; k < i; k++) {
                 if (!is_entry(c, shared[k], map->member[j].key))
                     continue;

@@ -59,8 +59,9 @@ static const struct spec_key time_keys[] = {
 };
 
 static const struct spec_key use[] = {
-    {.name = "arrangement", .kind = SPEC_REFERENCE, .section = "arrangements", .required = true,
-     .example = "shared", .meaning = "The arrangement in use unless a study or --set says another."},
+    {.name = "arrangement", .kind = SPEC_REFERENCE, .section = "arrangements",
+     .standard = "the only one", .example = "shared",
+     .meaning = "The arrangement in use unless a study or --set says another."},
     LATER("transition"),
     END,
 };
@@ -193,7 +194,7 @@ static const struct spec_key storage[] = {
     {.name = "site", .kind = SPEC_REFERENCE, .section = "sites", .required = true,
      .example = "town-hall", .meaning = "Where it stands."},
     {.name = "capacity", QUANTITY(SIZE, POSITIVE), .example = "30 TB",
-     .meaning = "How much it holds; without it, this is not judged."},
+     .meaning = "How much it holds; without it, more than enough."},
     {.name = "iops", QUANTITY(NUMBER, POSITIVE), .required = true, .example = "9000",
      .meaning = "Operations a second; a read or write is one operation for each 64 KiB begun."},
     {.name = "bandwidth", QUANTITY(BANDWIDTH, POSITIVE), .required = true, .example = "8 Gbit/s",

@@ -16,6 +16,8 @@ struct frame {
     bool has_key;
     struct member key; /* waits for its value */
     bool key_quoted;
+    size_t trap_member, trap_mistake; /* where the last comma trap stood, and its mistake's number */
+    psn_place trap_place;
     struct member *member;
     struct node **item;
     size_t count, member_room, item_room;
@@ -108,37 +110,56 @@ static bool is_plausible_key(const char *key)
            key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789-.* /")] == '\0';
 }
 
+/* A value longer than this is not mended. */
+#define MENDED_MOST 200
+
+/* How what the comma cut goes on, and what to do about it. */
+static const char *trap_advice(const char *before, const char *key, const char **between)
+{
+    *between = "";
+    if (all_digits(before) && all_digits(key))
+        return "no thousands commas: write ";
+    *between = " ";
+    if (strchr(before, '(') && key[strlen(key) - 1] == ')')
+        return "the arguments of a law are apart by spaces: write ";
+    *between = ", ";
+    return "a text with a comma stands in quotes: write ";
+}
+
 /* The comma trap: { a: 182,493 } has a key 493 without a value. Told with what to write, and mended,
  * so that nothing else is said about it. Returns true where it was one. */
 static bool comma_trap(struct reader *r, struct frame *f, const struct node *value)
 {
-    const char *key = f->key.key;
+    const char *key = f->key.key, *between;
     if (!f->flow || f->key_quoted || value->kind != NODE_NULL || f->count == 0 ||
         is_plausible_key(key))
         return false;
-    char quoted[NODE_QUOTE], mended[NODE_QUOTE];
+    char quoted[NODE_QUOTE];
+    psn_place place = f->key.place;
     struct node *before = f->member[f->count - 1].value;
-    node_quote(key, quoted);
-    if (before->kind != NODE_SCALAR || before->quoted) {
-        psn_mistake_add(&r->found, PSN_EINPUT, f->key.place,
-                        "\"%s\" is a key without a value; expected `key: value` (a comma inside { } "
-                        "starts a new key)",
-                        quoted);
+    if (before->kind != NODE_SCALAR || before->quoted || strlen(before->text) > MENDED_MOST) {
+        psn_mistake_add(&r->found, PSN_EINPUT, place,
+                        "a comma inside { } starts a new key, here \"%s\" without a value; expected "
+                        "`key: value`",
+                        node_quote(key, quoted));
         return true;
     }
-    bool digits = all_digits(before->text) && all_digits(key);
-    char *joined =
-        arena_format(r->arena, digits ? "%s%s" : "%s %s", before->text, key);
+    const char *advice = trap_advice(before->text, key, &between);
+    char *joined = arena_format(r->arena, "%s%s%s", before->text, between, key);
     if (joined)
         before->text = joined;
-    node_quote(before->text, mended);
-    psn_mistake_add(&r->found, PSN_EINPUT, f->key.place,
-                    "a comma inside { } starts a new key, here \"%s\" without a value; %s%s", quoted,
-                    digits ? "no thousands commas: write "
-                    : key[strlen(key) - 1] == ')'
-                        ? "the arguments of a law are apart by spaces: write "
-                        : "quote a text that has a comma; this one goes on from ",
-                    mended);
+    if (f->trap_member == f->count && f->trap_mistake == r->found.count) {
+        /* 1,182,493: one mistake, at its first comma */
+        place = f->trap_place;
+        free(r->found.items[--r->found.count].text);
+    }
+    f->trap_member = f->count;
+    f->trap_mistake = r->found.count + 1;
+    f->trap_place = place;
+    const char *mark = *between == ',' ? "\"" : "";
+    psn_mistake_add(&r->found, PSN_EINPUT, place,
+                    "a comma inside { } starts a new key, and this one has no value; %s%s%s%s", advice,
+                    mark, node_quote(before->text, quoted), mark);
     return true;
 }
 
@@ -233,7 +254,8 @@ static int on_begin(struct reader *r, enum node_kind kind, struct fy_token *star
     if (refuse_properties(r, anchor, tag) || count_node(r, place))
         return PSN_EINPUT;
     if (f && f->node->kind == NODE_MAP && !f->has_key)
-        return FATAL(r, place, "%s as a key; expected a name or a word", node_kind_name(&(struct node){.kind = kind}));
+        return FATAL(r, place, "%s as a key; expected a name or a word",
+                     kind == NODE_MAP ? "a map" : "a list");
     if (r->depth == YAML_DEPTH_MOST)
         return FATAL(r, place, "more than %d levels of maps and lists; expected a flatter text",
                      YAML_DEPTH_MOST);
@@ -247,7 +269,7 @@ static int on_begin(struct reader *r, enum node_kind kind, struct fy_token *star
     f->node = n;
     f->flow = flow;
     f->has_key = false;
-    f->count = 0;
+    f->count = f->trap_member = 0;
     return 0;
 }
 
@@ -299,6 +321,32 @@ static int on_event(struct reader *r, struct fy_event *e)
     default:
         return 0;
     }
+}
+
+/* libfyaml looks ahead to the end of a line for the colon that would make what it has a key, and keeps
+ * up to 350 bytes for each token on the way: so what makes tokens is counted before. */
+#define LINE_TOKENS_MOST 400000
+
+static int check_lines(struct reader *r, size_t size)
+{
+    static const char makes_token[256] = {['['] = 1, [']'] = 1, ['{'] = 1,  ['}'] = 1, [','] = 1,
+                                          [':'] = 1, ['"'] = 1, ['\''] = 1, ['&'] = 1, ['*'] = 1,
+                                          ['!'] = 1, ['?'] = 1, ['-'] = 1};
+    size_t tokens = 0;
+    uint32_t line = 1;
+    for (size_t i = 0; i < size; i++) {
+        char c = r->bytes[i];
+        if (c == '\n' || c == '\r') {
+            tokens = 0;
+            line += c == '\n' || !(i + 1 < size && r->bytes[i + 1] == '\n');
+        } else if (makes_token[(unsigned char)c] && ++tokens > LINE_TOKENS_MOST) {
+            return FATAL(r, ((psn_place){r->file, line, 1}),
+                         "a line with more than %d brackets, commas and the like; expected it on "
+                         "several lines",
+                         LINE_TOKENS_MOST);
+        }
+    }
+    return 0;
 }
 
 /* libfyaml's own output is not wanted: its errors are collected. */
@@ -380,7 +428,9 @@ int yaml_read(struct arena *a, const char *file, const char *bytes, size_t size,
     r->bytes = bytes + mark;
     r->nodes_left = nodes_left;
     r->all = all;
-    error = run(r, size - mark);
+    error = check_lines(r, size - mark);
+    if (!error)
+        error = run(r, size - mark);
     if (!error && !r->root)
         r->root = yaml_plain(a, (psn_place){file, 1, 1}, "", 0);
     if (!error && !r->root)

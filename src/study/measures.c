@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The list of what a study estimates, in its canonical order: streams by (service, partner), stations,
- * targets; and how each figure is read from one outcome. */
+ * The list of what a study estimates, in its canonical order: streams by (service, partner),
+ * stations, targets; and how each figure is read from one outcome. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,12 +37,9 @@ static const struct figure_name stream_figures[] = {
 };
 
 static const struct figure_name station_figures[] = {
-    {PROBE_UTILISATION, 0, "utilisation", "1", 0},
-    {PROBE_PRESENT_MEAN, 0, "present mean", "1", 0},
-    {PROBE_PRESENT_MAX, 0, "present max", "1", 0},
-    {PROBE_WAIT_MEAN, 0, "wait mean", "s", 0},
-    {PROBE_THROUGHPUT, 0, "throughput", "1/s", 0},
-    {PROBE_SHARE, 0, "share", "1", 0},
+    {PROBE_UTILISATION, 0, "utilisation", "1", 0}, {PROBE_PRESENT_MEAN, 0, "present mean", "1", 0},
+    {PROBE_PRESENT_MAX, 0, "present max", "1", 0}, {PROBE_WAIT_MEAN, 0, "wait mean", "s", 0},
+    {PROBE_THROUGHPUT, 0, "throughput", "1/s", 0}, {PROBE_SHARE, 0, "share", "1", 0},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -84,8 +81,8 @@ static size_t fill_probes(const struct study *s, struct probe *p)
             bool each = station_figures[f].kind == PROBE_SHARE;
             for (size_t k = 0; k < (each ? s->shape.partners : 1); k++, n++)
                 if (p)
-                    p[n] = (struct probe){
-                        .kind = station_figures[f].kind, .subject = i, .partner = k};
+                    p[n] =
+                        (struct probe){.kind = station_figures[f].kind, .subject = i, .partner = k};
         }
     for (size_t i = 0; i < s->shape.targets; i++, n++)
         if (p)
@@ -143,8 +140,7 @@ bool probe_measure(const struct study *s, const struct probe *p, struct measure 
     char name[NAME_SIZE];
     model_station_name(d, p->subject, name, sizeof name);
     m->unit = f->unit;
-    return set_texts(m, f->figure, name,
-                     p->kind == PROBE_SHARE ? d->partner[p->partner].name : "");
+    return set_texts(m, f->figure, name, p->kind == PROBE_SHARE ? d->partner[p->partner].name : "");
 }
 
 struct measure *measures_new(const struct study *s, size_t *n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Probes: what each measure of the summary reads from one outcome. Internal to the study; used by the
- * list of measures and by the summary, so that both keep the same order. */
+ * Probes: what each measure of the summary reads from one outcome. Internal to the study; used by
+ * the list of measures and by the summary, so that both keep the same order. */
 #ifndef STUDY_PROBE_H
 #define STUDY_PROBE_H
 
@@ -28,14 +28,15 @@ enum probe_kind {
 
 struct probe {
     enum probe_kind kind;
-    size_t subject;   /* a stream, a station or a target */
-    size_t partner;   /* PROBE_SHARE */
-    double quantile;  /* PROBE_RESPONSE_QUANTILE, PROBE_TARGET_QUANTILE */
-    double limit;     /* targets: in base units (s, share) */
-    bool at_most;     /* targets */
+    size_t subject;  /* a stream, a station or a target */
+    size_t partner;  /* PROBE_SHARE */
+    double quantile; /* PROBE_RESPONSE_QUANTILE, PROBE_TARGET_QUANTILE */
+    double limit;    /* targets: in base units (s, share) */
+    bool at_most;    /* targets */
 };
 
-/* The probes of a study in the canonical order of its measures. Freed by free. NULL where memory ends. */
+/* The probes of a study in the canonical order of its measures. Freed by free. NULL where memory
+ * ends. */
 struct probe *probes_new(const struct study *s, size_t *n);
 
 /* The measure that a probe reads; its texts are allocated. False where memory ends. */

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More points than anyone means: a slip in a list of factors, told at once instead of after hours. */
+/* More points than anyone means: a slip in a list of factors, told at once instead of after hours.
+ */
 #define POINTS_LIMIT 1000000
 #define RUNS_LIMIT   100000000
 
@@ -174,8 +175,8 @@ static int check_point(struct study *s, size_t point, psn_diagnostics *all)
     return error;
 }
 
-/* SHA-256 (FIPS 180-4) of the scenario's hash and the word for what is done with it, so that a sweep
- * never resumes the journals of a single run. */
+/* SHA-256 (FIPS 180-4) of the scenario's hash and the word for what is done with it, so that a
+ * sweep never resumes the journals of a single run. */
 static void make_hash(struct study *s)
 {
     static const char digits[] = "0123456789abcdef";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A study: the design points of a scenario, each with its replications. Run r = point x replications +
- * replication; both count from 0. */
+ * A study: the design points of a scenario, each with its replications. Run r = point x
+ * replications + replication; both count from 0. */
 #ifndef STUDY_STUDY_H
 #define STUDY_STUDY_H
 
@@ -15,18 +15,18 @@ enum stream_flags {
 };
 
 struct study {
-    struct scenario *scenario;   /* the caller's; must outlive the study */
-    struct description *base;    /* the scenario without factors; owned */
+    struct scenario *scenario; /* the caller's; must outlive the study */
+    struct description *base;  /* the scenario without factors; owned */
     struct outcome_shape shape;
     size_t n_points, n_replications, n_runs;
-    bool factors_used;           /* false: one point, the base case (`run`) */
-    uint8_t *stream;             /* enum stream_flags by [service x partners + partner]; owned */
-    char hash[65];               /* of scenario_hash, and of which of the two it is */
+    bool factors_used; /* false: one point, the base case (`run`) */
+    uint8_t *stream;   /* enum stream_flags by [service x partners + partner]; owned */
+    char hash[65];     /* of scenario_hash, and of which of the two it is */
 };
 
-/* Opens a study and checks every design point: each must be sound and have the same partners, services,
- * stations, targets and intervals. `with_factors` false: the base case alone. Returns 0 with *out to be
- * freed by study_free, or a PSN_E code with all mistakes told. */
+/* Opens a study and checks every design point: each must be sound and have the same partners,
+ * services, stations, targets and intervals. `with_factors` false: the base case alone. Returns 0
+ * with *out to be freed by study_free, or a PSN_E code with all mistakes told. */
 int study_open(struct scenario *s, bool with_factors, struct study **out, psn_diagnostics *all);
 void study_free(struct study *s);
 
@@ -36,8 +36,8 @@ size_t study_option(const struct study *s, size_t point, size_t factor);
 /* The number of factors in use (0 for the base case). */
 size_t study_factors(const struct study *s);
 
-/* Adds to s->stream what the description of one point says. `stream` has services x partners entries.
- * study_open calls it for each point. */
+/* Adds to s->stream what the description of one point says. `stream` has services x partners
+ * entries. study_open calls it for each point. */
 void study_mark(struct study *s, const struct description *d);
 
 /* Writes a point's options as "arrangement = shared, demand = 1.3" (cut to `size`); "the base case"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reduces the replications of a design point to estimates with confidence intervals, in the order of
- * replications, so that the bits do not depend on who ran what. Used when the result is written. */
+ * Reduces the replications of a design point to estimates with confidence intervals, in the order
+ * of replications, so that the bits do not depend on who ran what. Used when the result is written.
+ */
 #include "study/summary.h"
 
 #include <math.h>
@@ -21,13 +22,13 @@ struct summary {
     const struct study *study;
     struct probe *probe;
     size_t n_probes;
-    bool *unstable;            /* by probe */
-    double *row;               /* [replication x n_probes + probe] */
+    bool *unstable; /* by probe */
+    double *row;    /* [replication x n_probes + probe] */
     size_t row_capacity, n_rows;
     size_t streams;
-    struct histogram *pooled;  /* by stream; count NULL where it is not used */
-    psn_time *max;             /* by stream */
-    struct histogram *target;  /* by target; count NULL where it is no quantile */
+    struct histogram *pooled; /* by stream; count NULL where it is not used */
+    psn_time *max;            /* by stream */
+    struct histogram *target; /* by target; count NULL where it is no quantile */
     struct series series[SERIES_COUNT];
 };
 
@@ -139,9 +140,9 @@ static void add_stream_series(struct summary *m, const struct outcome *o)
         for (size_t k = 0; k < intervals; k++) {
             size_t cell = i * intervals + k;
             int64_t done = o->series_completed[cell];
-            double response = done ? exact_double(o->series_response[cell]) / (double)done /
-                                         (double)PSN_SECOND
-                                   : NAN;
+            double response =
+                done ? exact_double(o->series_response[cell]) / (double)done / (double)PSN_SECOND
+                     : NAN;
             series_add(&m->series[SERIES_OFFERED], cell,
                        (double)o->series_offered[cell] / interval_s(m->study->base, k));
             series_add(&m->series[SERIES_RESPONSE], cell, response);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The figures of a design point over its replications: estimates with confidence intervals. Fed with
- * outcomes in the order of replications, so that equal studies give equal bits. */
+ * The figures of a design point over its replications: estimates with confidence intervals. Fed
+ * with outcomes in the order of replications, so that equal studies give equal bits. */
 #ifndef STUDY_SUMMARY_H
 #define STUDY_SUMMARY_H
 
@@ -11,11 +11,11 @@
 
 /* What is estimated: one row of /summary. */
 struct measure {
-    char *figure;      /* "response p95", "utilisation", "objective" ... */
-    char *subject;     /* the service, station, or target's name */
-    char *partner;     /* or "" */
-    const char *unit;  /* "s", "1", "1/s" */
-    double limit;      /* objectives: the limit in `unit`; else NaN */
+    char *figure;     /* "response p95", "utilisation", "objective" ... */
+    char *subject;    /* the service, station, or target's name */
+    char *partner;    /* or "" */
+    const char *unit; /* "s", "1", "1/s" */
+    double limit;     /* objectives: the limit in `unit`; else NaN */
     bool at_most;
 };
 
@@ -24,7 +24,8 @@ enum verdict { VERDICT_NONE = -1, VERDICT_MISSED = 0, VERDICT_MET = 1, VERDICT_T
 struct summary_value {
     struct estimate estimate; /* value NaN where nothing was observed, or unstable */
     bool unstable;            /* a station on the way cannot carry its load: no figure */
-    enum verdict verdict;     /* objectives: by the estimate; too close where its interval holds the limit */
+    enum verdict
+        verdict; /* objectives: by the estimate; too close where its interval holds the limit */
 };
 
 /* The measures of a study: the same for all points. Owned by the caller; measures_free. NULL where
@@ -44,15 +45,15 @@ int summary_add(struct summary *m, const struct outcome *o);
 /* The value of every measure, in the order of measures_new. */
 int summary_values(const struct summary *m, struct summary_value *value);
 
-/* Does a target judge response or wait where a station cannot carry its load, so that a run has no figure
- * for it? */
+/* Does a target judge response or wait where a station cannot carry its load, so that a run has no
+ * figure for it? */
 bool summary_target_unstable(const struct study *s, size_t target, const struct outcome *o);
 
 /* The station (index in the outcome) that a target of an objective of links or stations judges. */
 size_t summary_target_station(const struct description *d, const struct target *t);
 
-/* Series: mean over replications and half-width, [subject x intervals + interval]; NaN where nothing
- * was observed. The arrays are the summary's. */
+/* Series: mean over replications and half-width, [subject x intervals + interval]; NaN where
+ * nothing was observed. The arrays are the summary's. */
 enum summary_series {
     SERIES_OFFERED,     /* by stream: requests a second that arrived */
     SERIES_RESPONSE,    /* by stream: mean response of those that arrived, s */

@@ -69,7 +69,7 @@ def scenario(title, horizon, warmup=0, interval=None, runs=1, start="2012-01-02"
         "use": {"arrangement": "base"},
         "partners": {"council": {"population": 1000, "staff": {"hall": 100}}},
         "sites": {"hall": {"partner": "council"}},
-        "arrangements": {"base": {"hosting": {"all": hosting}} if hosting else {}},
+        "arrangements": {"base": {"hosting": {"all": hosting} if hosting else {}}},
         "study": {"seed": SEEDS[0], "replications": runs},
     }
     text.update(sections)
@@ -123,7 +123,7 @@ class Result:
                     if h5py.check_string_dtype(dataset.dtype):
                         values = dataset.asstr()[()]
                     self.values[dataset.name] = values
-                    if dataset.is_scale:
+                    if dataset.attrs.get("CLASS") == b"DIMENSION_SCALE":
                         self.axes[dataset.name] = [dataset.name]
                     else:
                         self.axes[dataset.name] = [dimension[0].name if len(dimension) else ""
@@ -148,6 +148,12 @@ class Result:
     def station(self, figure, station, **where):
         """By run."""
         return self.get(f"/stations/{figure}", station=station, **where)
+
+    def series(self, figure, **where):
+        """By interval: the mean over the runs. Of a station=..., or a service=... and its partner=..."""
+        if "service" in where:
+            where = {"stream": f"{where['service']}, {where.get('partner', 'council')}"}
+        return self.get(f"/series/{figure}", **where).reshape(-1)
 
 
 # --- Judging ---------------------------------------------------------------------------------------

@@ -21,8 +21,7 @@ def idle(title, workloads, service="10 s", **more):
 
 def hourly(result, figure="offered", service="case", partner="council"):
     """The counts of a series of a rate a second by the hour, as a mean over runs."""
-    rate = result.get(f"/series/{figure}", service=service, partner=partner).reshape(-1)
-    return rate * HOUR
+    return result.series(figure, service=service, partner=partner) * HOUR
 
 
 class Closed(unittest.TestCase):
@@ -223,17 +222,16 @@ class Series(unittest.TestCase):
             workloads={"cases": {"service": "case", "partners": "all", "rate": "2 / min"}})
         result = run(case)
         lengths = numpy.array([7 * HOUR] * 6 + [6 * HOUR], dtype=float)
-        where = {"service": "case", "partner": "council"}
-        offered = result.get("/series/offered", **where).reshape(-1) * lengths
+        offered = result.series("offered", service="case") * lengths
         self.assertEqual(len(offered), 7)
         self.assertAlmostEqual(offered.sum(), result.service("offered", "case")[0], delta=1e-6)
         numpy.testing.assert_allclose(offered, numpy.round(offered), atol=1e-6)
-        for figure, whole in (("utilisation", "utilisation"), ("present", "present_mean")):
-            series = result.get(f"/series/{figure}", station="server").reshape(-1)
+        for figure in ("utilisation", "present_mean"):
+            series = result.series(figure, station="server")
             self.assertAlmostEqual((series * lengths).sum() / (2 * DAY),
-                                   result.station(whole, "server")[0], delta=1e-9)
+                                   result.station(figure, "server")[0], delta=1e-9)
         # All but the few unfinished at the end are in both means.
-        response = result.get("/series/response", **where).reshape(-1)
+        response = result.series("response_mean", service="case")
         self.assertEqual(result.service("unfinished", "case")[0] +
                          result.service("completed", "case")[0], result.service("offered", "case")[0])
         unfinished = result.service("unfinished", "case")[0]

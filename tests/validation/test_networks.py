@@ -144,7 +144,7 @@ class Closed(unittest.TestCase):
                         hosting=hosted(*names), compute=pools(*names, discipline=discipline),
                         services=services, workloads=workloads)
         checks = [response("mean", f"class-{c}", exact.response[c]) for c in range(len(demands))]
-        checks += [Check(f"throughput of class {c}", lambda r, c=c: r.service("completed", f"class-{c}"),
+        checks += [Check(f"throughput of class {c}", lambda r, c=c: r.service("offered", f"class-{c}"),
                          exact.throughput[c] * seconds) for c in range(len(demands))]
         for i, name in enumerate(names):
             checks += [station("utilisation", name, exact.utilisation[i]),

@@ -9,7 +9,7 @@
 const char *const fixture_shire =
     "psnsim: 1\n"
     "title: A shire with three town halls\n"
-    "time: {start: 2014-05-12T06:00, horizon: 12 h, warmup: 1 h, interval: 30 min}\n"
+    "time: {start: 2014-05-12T06:00, horizon: 4 h, warmup: 1 h, interval: 30 min}\n"
     "hours: {office: Mon-Fri 08:00-17:00, backup: daily 08:30-09:00}\n"
     "profiles:\n"
     "  desk: {weekday: [0,0,0,0,0,0,.1,.4,.8,1,1,.9,.7,.9,1,.9,.7,.3,.1,0,0,0,0,0], weekend: 0}\n"

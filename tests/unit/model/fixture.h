@@ -19,7 +19,7 @@ struct outcome *fixture_run(const struct description *d, uint32_t replication,
                             const struct model_schedule *schedule);
 
 /* A hub with three town halls, a web and a vault: open, closed and scheduled workloads, a choice,
- * reads and writes over two links, long messages, day levels. Half a day. */
+ * reads and writes over two links, long messages, day levels. Four hours. */
 extern const char *const fixture_shire;
 
 #endif

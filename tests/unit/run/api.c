@@ -107,14 +107,15 @@ Test(api, mistakes_are_told)
 }
 
 /* Opens the base case of one.yaml with a setting and sweeps it to `result`. */
-static int sweep_with(const char *set, const char *result, bool restart, struct sweep_report *report,
-                      psn_diagnostics *all)
+static int sweep_with(const char *set, const char *result, bool restart,
+                      struct sweep_report *report, psn_diagnostics *all)
 {
     struct scenario *scenario = NULL;
     struct study *study = NULL;
     cr_assert_eq(scenario_load("one.yaml", &set, 1, &scenario, all), 0);
     cr_assert_eq(study_open(scenario, false, &study, all), 0);
-    struct sweep_options options = {.result = result, .threads = 2, .restart = restart, .quiet = true};
+    struct sweep_options options = {
+        .result = result, .threads = 2, .restart = restart, .quiet = true};
     int code = sweep_run(study, &options, report, all);
     study_free(study);
     scenario_free(scenario);
@@ -167,4 +168,40 @@ Test(api, what_is_no_result_is_left_alone)
     cr_assert_eq(sweep_with("study.seed=1", "folder", true, &r, &all), PSN_EINPUT);
     cr_assert_eq(all.count, 2);
     psn_diagnostics_fini(&all);
+}
+
+Test(api, failed_runs_are_told_and_kept)
+{
+    psn_diagnostics all = {0};
+    struct scenario *scenario = NULL;
+    struct study *study = NULL;
+    cr_assert_eq(scenario_load("one.yaml", NULL, 0, &scenario, &all), 0);
+    cr_assert_eq(study_open(scenario, true, &study, &all), 0);
+
+    /* Two runs that failed, with one error, as an earlier program would have left them. */
+    struct journal *j = NULL;
+    cr_assert_eq(journal_create(study, "r.h5.runs", &j, &all), 0);
+    struct outcome *o = outcome_new(&study->shape);
+    o->status = 1;
+    strcpy(o->error, "the clock stood still");
+    cr_assert_eq(journal_append(j, 4, o, &all), 0);
+    cr_assert_eq(journal_append(j, 1, o, &all), 0);
+    outcome_free(o);
+    cr_assert_eq(journal_close(j, &all), 0);
+
+    struct sweep_options options = {.result = "r.h5", .threads = 2, .quiet = true};
+    for (int round = 0; round < 2; round++) { /* simulated, and then found complete */
+        struct sweep_report r;
+        cr_assert_eq(sweep_run(study, &options, &r, &all), PSN_ERUN);
+        cr_assert(r.complete);
+        cr_assert_eq(r.was_complete, round == 1);
+        cr_assert_eq(r.failed, 2);
+        cr_assert_eq(r.done_now, round == 0 ? 4 : 0);
+        cr_assert_eq(all.count, 1);
+        cr_assert_str_eq(all.items[0].text, "2 of 6 runs failed: the clock stood still (the first: "
+                                            "point 0, replication 1)");
+        psn_diagnostics_fini(&all);
+    }
+    study_free(study);
+    scenario_free(scenario);
 }

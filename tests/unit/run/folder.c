@@ -29,7 +29,8 @@ Test(folder, makes_every_folder_above)
     cr_assert(!stat("a/b/c", &s) && S_ISDIR(s.st_mode));
     cr_assert_eq(folder_prepare("a/b/c/result.h5", &all), 0);
     cr_assert_eq(folder_prepare("result.h5", &all), 0);
-    cr_assert_eq(folder_prepare("/result-that-is-never-made.h5", &all), access("/", W_OK) ? PSN_EIO : 0);
+    cr_assert_eq(folder_prepare("/result-that-is-never-made.h5", &all),
+                 access("/", W_OK) ? PSN_EIO : 0);
     psn_diagnostics_fini(&all);
     rmdir("a/b/c"), rmdir("a/b"), rmdir("a"), rmdir(dir);
 }
@@ -72,12 +73,14 @@ Test(folder, log_lines)
     struct log_start start = {
         .command = "psnsim sweep \"a\\b\"\n", .hash = "abc", .runs = 6, .missing = 2, .threads = 2};
     cr_assert_eq(log_open(&l, "x.log", &start, &all), 0);
-    struct outcome_shape shape = {.partners = 2, .services = 1, .stations = 1, .targets = 0, .intervals = 1};
+    struct outcome_shape shape = {
+        .partners = 2, .services = 1, .stations = 1, .targets = 0, .intervals = 1};
     struct outcome *o = outcome_new(&shape);
     o->stream[0].offered = 40;
     o->stream[1].offered = 2;
     o->events = 99;
-    log_run(&l, &(struct queue_item){.run = 5, .outcome = o, .wall_s = 0.25, .thread = 1}, 1, 2, &all);
+    log_run(&l, &(struct queue_item){.run = 5, .outcome = o, .wall_s = 0.25, .thread = 1}, 1, 2,
+            &all);
     log_close(&l, &all);
     log_close(&l, &all);
     outcome_free(o);
@@ -89,9 +92,10 @@ Test(folder, log_lines)
     cr_assert_gt(n, 0);
     cr_assert_not_null(strstr(text, "\"command\": \"psnsim sweep \\\"a\\\\b\\\"\\u000a\"}\n"));
     cr_assert_not_null(strstr(text, "\"threads\": 2, \"runs\": 6, \"missing\": 2"));
-    cr_assert_not_null(strstr(text, "{\"event\": \"run\", \"run\": 5, \"point\": 1, \"replication\": 2, "
-                                    "\"wall_s\": 0.250000, \"requests\": 42, \"events\": 99, "
-                                    "\"thread\": 1}\n"));
+    cr_assert_not_null(strstr(text,
+                              "{\"event\": \"run\", \"run\": 5, \"point\": 1, \"replication\": 2, "
+                              "\"wall_s\": 0.250000, \"requests\": 42, \"events\": 99, "
+                              "\"thread\": 1}\n"));
     unlink("x.log");
     rmdir(dir);
 }

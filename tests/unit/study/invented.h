@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * An invented study for the tests of study and results: a description built by hand and outcomes with
- * fixed pseudo-random figures. Depends on no reader of scenarios and no model. */
+ * An invented study for the tests of study and results: a description built by hand and outcomes
+ * with fixed pseudo-random figures. Depends on no reader of scenarios and no model. */
 #ifndef TESTS_INVENTED_H
 #define TESTS_INVENTED_H
 
@@ -91,7 +91,8 @@ static inline void invented_objectives(struct invented *v)
                                          .limit = 0.5,
                                          .hours = NO_INDEX};
     v->target[0] = (struct target){.name = "fast adur", .subject = 1, .partner = 0, .exists = true};
-    v->target[1] = (struct target){.name = "fast", .subject = 1, .partner = NO_INDEX, .exists = true};
+    v->target[1] =
+        (struct target){.name = "fast", .subject = 1, .partner = NO_INDEX, .exists = true};
     v->target[2] = (struct target){
         .name = "patient joint-san", .objective = 1, .subject = 2, .partner = NO_INDEX};
     v->target[3] = (struct target){.name = "roomy county to town-hall",
@@ -122,7 +123,7 @@ static inline void invented_description(struct invented *v)
     invented_objectives(v);
     invented_factors(v);
     d->title = "An invented study \xe2\x80\x93 of nothing";
-    d->start_day = 15222;                  /* 2011-09-05, a Monday */
+    d->start_day = 15222;                      /* 2011-09-05, a Monday */
     d->horizon = 24 * PSN_HOUR + PSN_HOUR / 2; /* so that the last interval is half as long */
     d->warmup = PSN_HOUR;
     d->interval = PSN_HOUR;
@@ -255,7 +256,8 @@ static inline struct outcome *invented_outcome(const struct study *s, size_t run
     /* A sum beyond 64 bits, and a negative one: the journal must keep both halves. */
     o->stream[3].response.sum += (exact_sum)1 << 90;
     o->stream[3].response.sum -= (exact_sum)1 << 90;
-    o->series_response[1] = o->series_completed[1] ? ((exact_sum)3 << 64) + 5 : -((exact_sum)7 << 65);
+    o->series_response[1] =
+        o->series_completed[1] ? ((exact_sum)3 << 64) + 5 : -((exact_sum)7 << 65);
     for (size_t i = 0; i < s->shape.stations * s->shape.intervals; i++) {
         o->series_utilisation[i] = invented_real(&state);
         o->series_present[i] = invented_real(&state) * 5;

@@ -27,8 +27,8 @@ Test(study, point_names_are_cut_not_overrun)
     struct invented *v = invented_new();
     char name[200], cut[12];
     study_point_name(&v->study, 11, name, sizeof name);
-    cr_assert_str_eq(name,
-                     "arrangement = shared, growth = h\xc3\xb6her, links.county.bandwidth = 1 Gbit/s");
+    cr_assert_str_eq(
+        name, "arrangement = shared, growth = h\xc3\xb6her, links.county.bandwidth = 1 Gbit/s");
     study_point_name(&v->study, 11, cut, sizeof cut);
     cr_assert_str_eq(cut, "arrangement");
     v->study.factors_used = false;

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a result file of psnsim for scripts that draw or tabulate it: `read(path)` gives a Result. Everything is
+found by its name, as results/README.md describes the file; used by plot.py."""
+import os
+
+import h5py
+import numpy as np
+import xarray as xr
+
+
+class Mistake(Exception):
+    """Something the user can put right: printed in one line, exit status 2."""
+
+
+def text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def duration(seconds):
+    """1.5 -> '1.5 s': the unit that reads best."""
+    for unit, size in (("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
+        if abs(seconds) >= size * 0.9995:
+            return f"{seconds / size:.3g} {unit}"
+    return "0 s" if seconds == 0 else f"{seconds:.3g} s"
+
+
+class Factor:
+    def __init__(self, name, unit, labels, numbers):
+        self.name, self.unit, self.labels, self.numbers = name, unit, labels, numbers
+        self.options = list(dict.fromkeys(labels))  # in the order of the design
+
+    @property
+    def numeric(self):
+        return len(self.options) > 1 and bool(np.all(np.isfinite(self.numbers)))
+
+    def middle(self):
+        """The option in the middle of the design: the one to show where only one can be."""
+        return self.options[(len(self.options) - 1) // 2]
+
+
+class Measure:
+    def __init__(self, figure, subject, partner, unit, limit, at_most, value, half_width, unstable, verdict):
+        self.figure, self.subject, self.partner, self.unit = figure, subject, partner, unit
+        self.limit, self.at_most = limit, at_most
+        self.value, self.half_width, self.unstable, self.verdict = value, half_width, unstable, verdict
+
+    @property
+    def anything(self):
+        return bool(np.any(np.isfinite(self.value)) or np.any(self.unstable))
+
+    def wanted(self):
+        """The objective's limit in words."""
+        limit = duration(self.limit) if self.unit == "s" else f"{100 * self.limit:.3g} %"
+        return f"at {'most' if self.at_most else 'least'} {limit}"
+
+
+class Result:
+    """What a result file says of its study, its estimates and its series."""
+
+    def __init__(self, path):
+        self.path = path
+
+        def group(name):
+            return xr.load_dataset(path, group=name, engine="h5netcdf", decode_times=False)
+
+        root = xr.load_dataset(path, engine="h5netcdf").attrs
+        if "psnsim_version" not in root:
+            raise KeyError("psnsim_version")
+        self.title = text(root["title"])
+        self.n_points = int(np.ravel(root["points"])[0])
+        self.n_replications = int(np.ravel(root["replications"])[0])
+        self.warmup, self.interval = float(np.ravel(root["warmup_s"])[0]), float(np.ravel(root["interval_s"])[0])
+        start = np.datetime64(text(root["start"]).replace(" ", "T"))
+        self.start_hour = (start - np.datetime64("1970-01-05T00")) / np.timedelta64(1, "h") % 168
+        self.factors = self.read_factors(group("design"))
+        self.measures = self.read_measures(group("summary"))
+        self.limits = self.read_limits(path, group)
+        self.read_stations(group("stations"), group("series"))
+
+    @staticmethod
+    def read_factors(design):
+        if "factor" not in design.dims:
+            return []
+        return [Factor(text(name), text(unit), [text(label) for label in design["label"].values[:, i]],
+                       design["number"].values[:, i])
+                for i, (name, unit) in enumerate(zip(design["factor"].values, design["unit"].values))]
+
+    @staticmethod
+    def read_measures(summary):
+        words = [[text(x) for x in summary[name].values] for name in ("figure", "subject", "partner", "unit")]
+        return [Measure(*of, summary["limit"].values[i], summary["at_most"].values[i] == 1,
+                        summary["value"].values[:, i], summary["half_width"].values[:, i],
+                        summary["unstable"].values[:, i] == 1, summary["verdict"].values[:, i].astype(int))
+                for i, of in enumerate(zip(*words))]
+
+    @staticmethod
+    def read_limits(path, group):
+        """(service or station, partner) -> limit in s, of objectives that set a longest time."""
+        with h5py.File(path, "r") as file:
+            if "objectives" not in file:
+                return {}
+        targets = group("objectives")
+        rows = zip(*(targets[name].values for name in ("subject", "partner", "unit", "at_most", "limit")))
+        return {(text(subject), text(partner)): float(limit)
+                for subject, partner, unit, at_most, limit in rows if text(unit) == "s" and at_most == 1}
+
+    def read_stations(self, runs, series):
+        self.stations = [text(name) for name in series["station"].values]
+        self.utilisation = series["utilisation"].values
+        self.mean_utilisation = np.full((self.n_points, len(self.stations)), np.nan)
+        for m in self.of("utilisation"):
+            self.mean_utilisation[:, self.stations.index(m.subject)] = m.value
+        self.unstable_station = np.zeros(self.mean_utilisation.shape, dtype=bool)
+        for run, point in enumerate(runs["point"].values):
+            self.unstable_station[int(point)] |= runs["unstable"].values[run] == 1
+
+    def of(self, figure):
+        return [m for m in self.measures if m.figure == figure]
+
+    def limit(self, service, partner):
+        return self.limits.get((service, partner), self.limits.get((service, "")))
+
+    def present(self, point, station):
+        return bool(np.isfinite(self.mean_utilisation[point, station]))
+
+    def used(self, point, station):
+        return self.present(point, station) and self.mean_utilisation[point, station] > 0
+
+
+def read(path):
+    if not os.path.isfile(path):
+        raise Mistake(f"{path}: no such file")
+    try:
+        return Result(path)
+    except (OSError, KeyError, ValueError, IndexError) as error:
+        raise Mistake(f"{path}: no result of psnsim ({' '.join(str(error).split())[:120]})") from None

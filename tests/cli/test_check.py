@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""psnsim check: what operational laws say, worked out by hand here."""
+import math
+
+from harness import ONE, SMALL, Case, main
+
+# 30 users sign on at 10:00 on weekdays only; web requests come all week with a peak on Tuesday at 10.
+WEEK = """\
+psnsim: 1
+title: A week
+time: {start: 2024-01-01, horizon: 1 week, warmup: 1 h, interval: 1 h}
+hours: {peak: Tue 10:00-11:00}
+profiles:
+  level: {weekday: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], weekend: 1}
+partners: {town: {population: 1000, staff: {hall: 10}}}
+sites: {hall: {partner: town}, dc: {}}
+links: {wire: {between: [hall, dc], bandwidth: 1 Mbit/s, delay: 1 ms}}
+compute: {server: {site: dc, hosts: 2, cores: 2, discipline: fifo}}
+services: {ask: {steps: [{request: 1 KB}, {compute: app, work: exp(100 ms)}, {response: 10 KB}]}}
+workloads: {asking: {service: ask, partners: all, rate: 8 / s, profile: level}}
+arrangements: {alone: {hosting: {all: {app: server}}}}
+use: {arrangement: alone}
+study: {seed: 7, replications: 2, factors: {demand: [1, 2]}}
+"""
+
+
+class Check(Case):
+    def stations(self, *arguments):
+        out = self.json("check", *arguments, "--json")
+        return out, {s["station"]: s for s in out["stations"]}
+
+    def test_one_server_by_hand(self):
+        self.write("one.yaml", ONE)
+        out, stations = self.stations("one.yaml")
+        # Utilisation law: 5 a second x 100 ms = 0.5 on one core; full at twice the demand.
+        self.assertEqual(set(stations), {"server"})
+        server = stations["server"]
+        self.assertAlmostEqual(server["offered"], 0.5, places=9)
+        self.assertAlmostEqual(server["busiest"], 0.5, places=9)
+        self.assertAlmostEqual(server["saturates"], 2, places=9)
+        self.assertFalse(server["unstable"])
+        self.assertEqual(out["bottleneck"], "server")
+        self.assertEqual((out["partners"], out["sites"], out["links"], out["compute"], out["storage"]), (1, 1, 0, 1, 0))
+        self.assertEqual((out["points"], out["replications"]), (1, 2))
+
+    def test_a_profile_by_hand(self):
+        self.write("week.yaml", WEEK)
+        _, stations = self.stations("week.yaml")
+        # Weights: 5 weekdays of 23 x 1 + 4, two days of 24 x 1: 183 over 168 hours. The mean rate is 8 a second,
+        # so the peak's is 8 x 4 x 168 / 183. Four cores, 100 ms each.
+        peak = 8 * 4 * 168 / 183
+        server, there, back = (stations[n] for n in ("server", "wire to dc", "wire to hall"))
+        self.assertAlmostEqual(server["offered"], 8 * 0.1 / 4, places=9)
+        self.assertAlmostEqual(server["busiest"], peak * 0.1 / 4, places=9)
+        self.assertEqual(server["busiest_hour"], "Mon 10:00")  # the first of five equal ones
+        self.assertAlmostEqual(server["saturates"], 4 / (peak * 0.1), places=9)
+        # A response of 10 KB is 80 ms of a link of 1 Mbit/s, a request of 1 KB 8 ms.
+        self.assertAlmostEqual(back["offered"], 8 * 0.080, places=9)
+        self.assertAlmostEqual(back["busiest"], peak * 0.080, places=9)
+        self.assertAlmostEqual(there["busiest"], peak * 0.008, places=9)
+
+    def test_points(self):
+        self.write("week.yaml", WEEK)
+        base, _ = self.stations("week.yaml")
+        self.assertEqual((base["points"], base["point"]), (2, None))
+        one, stations = self.stations("week.yaml", "--point", "1")
+        self.assertEqual(one["point"], 1)
+        self.assertAlmostEqual(stations["server"]["offered"], 0.4, places=9)
+        self.fails(2, "check", "week.yaml", "--point", "2", says="no point 2; its points are 0 to 1")
+
+    def test_unstable_stations_are_named(self):
+        self.write("one.yaml", ONE)
+        text = self.ok("check", "one.yaml", "--set", "workloads.asking.rate=12 / s").out
+        self.assertIn("server is unstable", text)
+        _, stations = self.stations("one.yaml", "--set", "workloads.asking.rate=12 / s")
+        self.assertTrue(stations["server"]["unstable"])
+        self.assertAlmostEqual(stations["server"]["saturates"], 10 / 12, places=9)
+
+    def test_closed_workloads_are_never_unstable(self):
+        self.write("one.yaml", ONE.replace("rate: 5 / s", "users: 300 % of staff, think: exp(1 s)"))
+        _, stations = self.stations("one.yaml")
+        # 30 users with a second of thinking ask for at most 30 / 1.1 a second, of which one core serves 10.
+        self.assertFalse(stations["server"]["unstable"])
+        self.assertAlmostEqual(stations["server"]["busiest"], 1, places=9)
+
+    def test_text_for_people(self):
+        self.write("small.yaml", SMALL)
+        text = self.ok("check", "small.yaml").out
+        self.assertIn("Two towns share a server\n", text)
+        self.assertIn("2 partners, 2 sites, 1 link, 1 compute pool, 1 storage array, 2 services, 2 workloads\n", text)
+        self.assertIn("study: 4 design points × 3 replications = 12 runs\n", text)
+        self.assertIn("arrangement shared", text)
+        self.assertRegex(text, r"(?m)^server +compute +[\d.]+ +[\d.]+ +\w{3} \d\d:00 +[\d.]+$")
+        self.assertRegex(text, r"The bottleneck is server: in the busiest hour, \w{3} \d\d:00, its utilisation is [\d.]+ %")
+        self.assertLessEqual(max(map(len, text.splitlines())), 100)
+        _, stations = self.stations("small.yaml")
+        self.assertEqual({s["kind"] for s in stations.values()}, {"compute", "storage", "link"})
+        for station in stations.values():
+            self.assertTrue(station["saturates"] is None or math.isfinite(station["saturates"]))
+
+    def test_no_simulation_is_left_behind(self):
+        self.write("small.yaml", SMALL)
+        self.ok("check", "small.yaml")
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["small.yaml"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Journals: back to the bit, refused where foreign, whole after errors. */
+#include "folder.h"
+
+#include "results/journal.h"
+
+static void append(const struct study *s, struct journal *j, size_t run)
+{
+    psn_diagnostics all = {0};
+    struct outcome *o = invented_outcome(s, run);
+    folder_expect(journal_append(j, run, o, &all), 0, &all);
+    outcome_free(o);
+}
+
+/* A shard with the runs [from, to). */
+static void shard(const struct study *s, const char *dir, size_t from, size_t to)
+{
+    psn_diagnostics all = {0};
+    struct journal *j;
+    folder_expect(journal_create(s, dir, &j, &all), 0, &all);
+    for (size_t r = from; r < to; r++)
+        append(s, j, r);
+    folder_expect(journal_close(j, &all), 0, &all);
+}
+
+/* Asserts that a run comes back to the bit. */
+static void expect_run(const struct study *s, struct journals *j, size_t run)
+{
+    psn_diagnostics all = {0};
+    struct outcome *there = NULL, *here = invented_outcome(s, run);
+    cr_assert(journals_has(j, run));
+    folder_expect(journals_read(j, run, &there, &all), 0, &all);
+    cr_assert(invented_same(here, there), "run %zu", run);
+    outcome_free(there);
+    outcome_free(here);
+}
+
+Test(journal, back_to_the_bit_from_three_shards)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    shard(&v->study, f.journals, 30, 48);
+    shard(&v->study, f.journals, 0, 11);
+    shard(&v->study, f.journals, 8, 20); /* 8 to 10 twice */
+    cr_assert_eq(folder_count(f.journals), 3);
+    struct journals *j;
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    cr_assert_eq(journals_count(j), 38);
+    for (size_t r = 0; r < 48; r++) {
+        cr_assert_eq(journals_has(j, r), r < 20 || r >= 30);
+        if (journals_has(j, r))
+            expect_run(&v->study, j, r);
+    }
+    cr_assert_not(journals_has(j, 48));
+    struct outcome *o;
+    folder_expect(journals_read(j, 25, &o, &all), PSN_EINPUT, &all);
+    journals_close(j);
+    folder_expect(journals_remove(f.journals, &all), 0, &all);
+    cr_assert_eq(folder_count(f.journals), -1);
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, a_full_shard_is_followed_by_another)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    v->study.n_points = 600; /* 2,400 runs: more than the rows of one shard */
+    v->study.n_runs = 2400;
+    struct journal *w;
+    folder_expect(journal_create(&v->study, f.journals, &w, &all), 0, &all);
+    struct outcome *o = invented_outcome(&v->study, 3);
+    for (size_t r = 0; r < 2400; r++)
+        folder_expect(journal_append(w, r, o, &all), 0, &all);
+    folder_expect(journal_close(w, &all), 0, &all);
+    cr_assert(folder_count(f.journals) >= 3);
+    struct journals *j;
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    cr_assert_eq(journals_count(j), 2400);
+    for (size_t r = 0; r < 2400; r += 97) {
+        struct outcome *there;
+        folder_expect(journals_read(j, r, &there, &all), 0, &all);
+        cr_assert(invented_same(o, there));
+        outcome_free(there);
+    }
+    outcome_free(o);
+    journals_close(j);
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, more_shards_than_are_held_open)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    for (size_t r = 0; r < 48; r++)
+        shard(&v->study, f.journals, r, r + 1);
+    struct journals *j;
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    for (size_t r = 0; r < 96; r++)
+        expect_run(&v->study, j, r * 31 % 48);
+    journals_close(j);
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, no_folder_and_empty_shards)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    struct journals *j;
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    cr_assert_eq(journals_count(j), 0);
+    journals_close(j);
+    folder_expect(journals_remove(f.journals, &all), 0, &all);
+    shard(&v->study, f.journals, 0, 0);
+    cr_assert_eq(folder_count(f.journals), 0, "an empty shard is removed");
+
+    /* What a kill at the first moment leaves, and something that only looks like a shard. */
+    char path[400];
+    snprintf(path, sizeof path, "%s/shard-0.h5", f.journals);
+    FILE *file = fopen(path, "w");
+    cr_assert(file && fclose(file) == 0);
+    snprintf(path, sizeof path, "%s/shard-1.h5", f.journals);
+    file = fopen(path, "w");
+    cr_assert(file && fputs("\x89HDF\r\n\x1a\nand then nothing", file) > 0 && fclose(file) == 0);
+    shard(&v->study, f.journals, 5, 6);
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    cr_assert_eq(journals_count(j), 1);
+    expect_run(&v->study, j, 5);
+    journals_close(j);
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, another_study_is_refused_by_name)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    shard(&v->study, f.journals, 0, 2);
+    v->study.hash[10] = 'b';
+    struct journals *j;
+    cr_assert_eq(journals_open(&v->study, f.journals, &j, &all), PSN_EINPUT);
+    cr_assert_eq(all.count, 1);
+    cr_assert(strstr(all.items[0].place.file, "/shard-"));
+    cr_assert(strstr(all.items[0].text, "another study"));
+    psn_diagnostics_fini(&all);
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, a_torn_record_is_told)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    shard(&v->study, f.journals, 0, 2);
+    char path[600];
+    folder_first(f.journals, path, sizeof path);
+    /* One byte of a figure of the first record: 100 words into /words. */
+    size_t size;
+    char *bytes = folder_read(path, &size);
+    struct outcome *o = invented_outcome(&v->study, 0);
+    char *at = memmem(bytes, size, o->series_utilisation, 64);
+    cr_assert(at);
+    *at ^= 1;
+    FILE *file = fopen(path, "wb");
+    cr_assert(file && fwrite(bytes, 1, size, file) == size && fclose(file) == 0);
+    free(bytes);
+    outcome_free(o);
+    struct journals *j;
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    struct outcome *there = NULL;
+    folder_expect(journals_read(j, 0, &there, &all), PSN_EIO, &all);
+    cr_assert_null(there);
+    expect_run(&v->study, j, 1);
+    journals_close(j);
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, removal_refuses_what_is_no_shard)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    shard(&v->study, f.journals, 0, 2);
+    char path[400];
+    snprintf(path, sizeof path, "%s/thesis.docx", f.journals);
+    FILE *file = fopen(path, "w");
+    cr_assert(file && fclose(file) == 0);
+    folder_expect(journals_remove(f.journals, &all), PSN_EINPUT, &all);
+    cr_assert_eq(folder_count(f.journals), 2, "nothing was removed");
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, a_folder_that_cannot_be_made)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    FILE *file = fopen(f.result, "w"); /* a file where a folder is needed */
+    cr_assert(file && fclose(file) == 0);
+    char path[400];
+    snprintf(path, sizeof path, "%s/runs", f.result);
+    struct journal *j;
+    folder_expect(journal_create(&v->study, path, &j, &all), PSN_EIO, &all);
+    cr_assert_null(j);
+    folder_free(&f);
+    invented_free(v);
+}
