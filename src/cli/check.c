@@ -111,9 +111,8 @@ static int print_loads(const struct check *c, const struct view_page *page)
         }
         model_station_name(c->d, i, name, sizeof name);
         hour_text(s->busiest_hour, hour);
-        number_plain(s->open > 0 ? s->open * 100 : NAN,
-                     open); /* closed work offers no fixed amount */
-        number_plain(s->busiest * 100, busiest);
+        number_percent(s->open > 0 ? s->open : NAN, open); /* closed work offers no fixed amount */
+        number_percent(s->busiest, busiest);
         number_plain(s->saturates, limit);
         table_add(&t, "%s", name);
         table_add(&t, "%s", model_station_kind(c->d, i));

@@ -89,6 +89,8 @@ void number_estimate(const struct estimate *e, double scale, char value[NUMBER_S
         if (fabs(v) < 1e15 && v == rint(v))
             snprintf(value, NUMBER_SIZE, "%.0f",
                      v); /* a count that was the same in each replication */
+        else if (isfinite(v) && fabs(v) < 1e15 && h == 0)
+            snprintf(value, NUMBER_SIZE, "%.*f", decimals(v, 4), v);
         else
             number_plain(v, value);
         if (isfinite(v) && h == 0)
@@ -96,8 +98,8 @@ void number_estimate(const struct estimate *e, double scale, char value[NUMBER_S
         return;
     }
     double leading = h / pow(10, floor(log10(h)));
-    int d = decimals(h, leading < 2 ? 2 : 1), most = decimals(v, 5);
-    /* An interval far narrower than the figure: five digits are enough for anybody. */
+    int d = decimals(h, leading < 2 ? 2 : 1), most = decimals(v, 4);
+    /* An interval far narrower than the figure: four digits are enough for anybody. */
     bool narrow = v != 0 && d > most;
     d = narrow ? most : d;
     snprintf(value, NUMBER_SIZE, "%.*f", d, v);
@@ -105,6 +107,17 @@ void number_estimate(const struct estimate *e, double scale, char value[NUMBER_S
         snprintf(half, NUMBER_SIZE, "± <%.*f", d, pow(10, -d));
     else
         snprintf(half, NUMBER_SIZE, "± %.*f", d, h);
+}
+
+void number_percent(double share, char text[NUMBER_SIZE])
+{
+    double x = share * 100;
+    if (x > 0 && x < 0.05)
+        strcpy(text, "<0.1");
+    else if (isfinite(x))
+        snprintf(text, NUMBER_SIZE, x == 0 ? "%.0f" : "%.1f", x);
+    else
+        number_plain(x, text);
 }
 
 /* At most `significant` digits, without the zeros at the end that say nothing. */

@@ -26,6 +26,9 @@ struct time_unit number_rate_unit(double *x, size_t n);
 /* A plain figure with three significant digits, no exponent; "–" where it is none. */
 void number_plain(double x, char text[NUMBER_SIZE]);
 
+/* A share as per cent with one decimal, "<0.1" for next to nothing; "–" where it is none. */
+void number_percent(double share, char text[NUMBER_SIZE]);
+
 /* An estimate times `scale`: `value` to the place of the half-width's first digit (its second where
  * the first is 1), and "± half-width". `half` is empty where there is none. */
 void number_estimate(const struct estimate *e, double scale, char value[NUMBER_SIZE],

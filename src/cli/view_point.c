@@ -230,7 +230,7 @@ static int print_shares(const struct view_point *v, const struct rows *rows,
             if (strcmp(v->measure[i].figure, "share") || strcmp(v->measure[i].subject, subject))
                 continue;
             char text[NUMBER_SIZE];
-            number_plain(v->value[i].estimate.value * 100, text);
+            number_percent(v->value[i].estimate.value, text);
             table_add(&t, "%s", text);
             added++;
         }

@@ -246,7 +246,7 @@ static void add_station(struct table *t, const struct result *r, size_t measure)
     for (size_t point = 0; point < r->n_points; point++) {
         bool unstable = station < r->n_stations && r->unstable[point * r->n_stations + station] > 0;
         char text[NUMBER_SIZE];
-        number_plain(r->value[point * r->n_measures + measure].estimate.value * 100, text);
+        number_percent(r->value[point * r->n_measures + measure].estimate.value, text);
         table_add(t, "%s", unstable ? "unstable" : text);
     }
 }
@@ -256,7 +256,7 @@ static int print_stations(const struct result *r, const struct view_page *p)
     struct table t = {0};
     size_t used = 0, unused = 0;
     table_key(&t, "station", TABLE_LEFT);
-    add_point_columns(&t, r, TABLE_DECIMAL);
+    add_point_columns(&t, r, TABLE_RIGHT);
     for (size_t i = 0; i < r->n_measures; i++) {
         if (strcmp(r->measure[i].figure, "utilisation"))
             continue;

@@ -76,9 +76,10 @@ void factors_write(struct table *t, const struct study *s, const char *along, co
 {
     const char **text = calloc(n + 1, sizeof *text);
     double *number = calloc(n + 1, sizeof *number);
+    size_t factors = text && number ? study_factors(s) : 0;
     if (!text || !number)
         sink_out_of_memory(t->sink);
-    for (size_t f = 0; f < study_factors(s) && !t->sink->failed; f++)
+    for (size_t f = 0; f < factors && !t->sink->failed; f++)
         write_factor(t, s, f, along, point, n, text, number);
     free(text);
     free(number);

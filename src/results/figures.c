@@ -137,7 +137,7 @@ static double station_load(const struct outcome_station *o)
                      .type = TABLE_INT64,                                                          \
                      .dimensions = STREAMS,                                                        \
                      .unit = "1",                                                                  \
-                     .meaning = MEANING,                                                           \
+                     .meaning = (MEANING),                                                         \
                      .missing = true},                                                             \
         .needs = STREAM_USED | (NEEDS), .stream = stream_##NAME                                    \
     }
@@ -146,8 +146,8 @@ static double station_load(const struct outcome_station *o)
         .variable = {.name = #NAME,                                                                \
                      .type = TABLE_REAL,                                                           \
                      .dimensions = STREAMS,                                                        \
-                     .unit = UNIT,                                                                 \
-                     .meaning = MEANING},                                                          \
+                     .unit = (UNIT),                                                               \
+                     .meaning = (MEANING)},                                                        \
         .needs = STREAM_USED | (NEEDS), .stream = stream_##GET                                     \
     }
 
@@ -187,8 +187,8 @@ static const struct figure_column services[] = {
         .variable = {.name = #NAME,                                                                \
                      .type = TABLE_REAL,                                                           \
                      .dimensions = STATIONS,                                                       \
-                     .unit = UNIT,                                                                 \
-                     .meaning = MEANING},                                                          \
+                     .unit = (UNIT),                                                               \
+                     .meaning = (MEANING)},                                                        \
         .station = station_##GET                                                                   \
     }
 #define STATION_FLAG(NAME, MEANING, FLAGS)                                                         \
@@ -197,8 +197,8 @@ static const struct figure_column services[] = {
                      .type = TABLE_INT32,                                                          \
                      .dimensions = STATIONS,                                                       \
                      .unit = "1",                                                                  \
-                     .meaning = MEANING,                                                           \
-                     .flags = FLAGS,                                                               \
+                     .meaning = (MEANING),                                                         \
+                     .flags = (FLAGS),                                                             \
                      .missing = true},                                                             \
         .station = station_##NAME                                                                  \
     }
@@ -240,7 +240,7 @@ static const struct figure_column objectives[] = {
 
 #define GROUP(NAME, TITLE)                                                                         \
     {                                                                                              \
-#NAME, TITLE, NAME, sizeof NAME / sizeof *NAME                                             \
+#NAME, (TITLE), (NAME), sizeof(NAME) / sizeof *(NAME)                                      \
     }
 
 const struct figure_group figure_groups[FIGURE_GROUPS] = {

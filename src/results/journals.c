@@ -129,9 +129,11 @@ static int index_shard(struct journals *j, hid_t file, uint32_t shard, psn_diagn
         return PSN_OK;
     int64_t *run = calloc(rows + 1, sizeof *run);
     struct shard_entry *entry = calloc(rows + 1, sizeof *entry);
-    int error = run && entry ? PSN_OK : h5_memory(all, j->shard[shard].path);
-    if (!error && h5_read(file, SHARD_RUN, H5T_NATIVE_INT64, rows, run) &&
-        h5_read(file, SHARD_ENTRY, H5T_NATIVE_UINT64, rows * width, entry))
+    int error = PSN_OK;
+    if (!run || !entry)
+        error = h5_memory(all, j->shard[shard].path);
+    else if (h5_read(file, SHARD_RUN, H5T_NATIVE_INT64, rows, run) &&
+             h5_read(file, SHARD_ENTRY, H5T_NATIVE_UINT64, rows * width, entry))
         for (size_t i = 0; i < rows; i++) {
             bool sound = run[i] > 0 && (uint64_t)run[i] <= j->n_runs && entry[i].first <= words &&
                          entry[i].words <= words - entry[i].first;

@@ -146,7 +146,7 @@ static void run_dimension(const struct layout *l, struct table *t)
     int64_t *replication = calloc(l->n_rows + 1, sizeof *replication);
     if (!point || !replication)
         sink_out_of_memory(l->sink);
-    for (size_t i = 0; i < l->n_rows && !l->sink->failed; i++) {
+    for (size_t i = 0; point && replication && i < l->n_rows; i++) {
         point[i] = (int64_t)l->point[i];
         replication[i] = (int64_t)(l->run[i] % l->study->n_replications);
     }
@@ -339,7 +339,7 @@ static void interval_dimension(const struct layout *l, struct table *t)
     snprintf(unit, sizeof unit, "seconds since %s", start);
     if (!begin || !length)
         sink_out_of_memory(l->sink);
-    for (size_t i = 0; i < n && !l->sink->failed; i++) {
+    for (size_t i = 0; begin && length && i < n; i++) {
         psn_time from = (psn_time)i * d->interval, rest = d->horizon - from;
         begin[i] = (double)from / SECONDS;
         length[i] = (double)(rest < d->interval ? rest : d->interval) / SECONDS;

@@ -7,29 +7,30 @@
 
 #define WORD sizeof(uint64_t)
 
-/* A position in the words; `write` tells the direction. A read beyond the end only sets `bad`. */
+/* A position in the words: `to` while writing, else NULL, and `from` is read. What goes beyond the
+ * last word only sets `bad`. */
 struct cursor {
-    uint64_t *at, *end;
-    bool write, bad, memory; /* memory: it is bad because memory ended */
+    const uint64_t *from;
+    uint64_t *to;
+    size_t left;      /* words */
+    bool bad, memory; /* memory: it is bad because memory ended */
 };
-
-static bool room(struct cursor *c, size_t n)
-{
-    if (c->bad || (size_t)(c->end - c->at) < n)
-        c->bad = true;
-    return !c->bad;
-}
 
 /* n words of memory as they are: doubles, integers of 64 bits, whole words of text. */
 static void block(struct cursor *c, void *data, size_t n)
 {
-    if (n == 0 || !room(c, n))
+    if (c->bad || c->left < n)
+        c->bad = true;
+    if (n == 0 || c->bad)
         return;
-    if (c->write)
-        memcpy(c->at, data, n * WORD);
-    else
-        memcpy(data, c->at, n * WORD);
-    c->at += n;
+    if (c->to) {
+        memcpy(c->to, data, n * WORD);
+        c->to += n;
+    } else {
+        memcpy(data, c->from, n * WORD);
+        c->from += n;
+    }
+    c->left -= n;
 }
 
 static void integer(struct cursor *c, int64_t *x)
@@ -43,7 +44,7 @@ static void small(struct cursor *c, int32_t *x)
     integer(c, &wide);
     if (wide < INT32_MIN || wide > INT32_MAX)
         c->bad = true;
-    else if (!c->write)
+    else if (!c->to)
         *x = (int32_t)wide;
 }
 
@@ -51,7 +52,7 @@ static void flag(struct cursor *c, bool *x)
 {
     int64_t wide = *x;
     integer(c, &wide);
-    if (!c->write)
+    if (!c->to)
         *x = wide != 0;
 }
 
@@ -60,7 +61,7 @@ static void sum(struct cursor *c, exact_sum *x)
 {
     uint64_t half[2] = {(uint64_t)*x, (uint64_t)(*x >> 64)};
     block(c, half, 2);
-    if (!c->write)
+    if (!c->to)
         *x = (exact_sum)(((unsigned __int128)half[1] << 64) | half[0]);
 }
 
@@ -85,9 +86,9 @@ static void read_bucket(struct cursor *c, struct histogram *h)
 /* The total, the number of filled buckets, then each with its count. */
 static void histogram(struct cursor *c, struct histogram *h)
 {
-    uint64_t head[2] = {h->total, c->write ? filled_buckets(h) : 0};
+    uint64_t head[2] = {h->total, c->to ? filled_buckets(h) : 0};
     block(c, head, 2);
-    if (!c->write) {
+    if (!c->to) {
         if (head[1] > 0 && !c->bad && histogram_init(h) != PSN_OK)
             c->bad = c->memory = true;
         h->total = head[0];
@@ -175,7 +176,8 @@ size_t pack_words(const struct outcome *o)
 
 void pack_write(const struct outcome *o, uint64_t *words)
 {
-    struct cursor c = {.at = words, .end = words + pack_words(o), .write = true};
+    struct cursor c = {.left = pack_words(o)};
+    c.to = words;
     struct outcome copy = *o; /* a writing walk changes nothing; the copy only drops the `const` */
     walk(&c, &copy);
 }
@@ -189,10 +191,10 @@ struct outcome *pack_read(const struct outcome_shape *shape, const uint64_t *wor
         *memory = true;
         return NULL;
     }
-    struct cursor c = {.at = (uint64_t *)(uintptr_t)words, .end = (uint64_t *)(uintptr_t)words + n};
+    struct cursor c = {.from = words, .left = n};
     walk(&c, o);
     o->error[sizeof o->error - 1] = '\0';
-    if (c.bad || c.at != c.end) {
+    if (c.bad || c.left > 0) {
         *memory = c.memory;
         outcome_free(o);
         return NULL;

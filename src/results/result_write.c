@@ -80,27 +80,55 @@ static const struct variable summary_variables[] = {
      .first_flag = VERDICT_NONE},
 };
 
-/* Variables of /series: mean, then half-width, for each of enum summary_series. */
-#define SERIES_PAIR(NAME, ALONG, UNIT, MEANING)                                                    \
-    {                                                                                              \
-        {.name = NAME,                                                                             \
-         .type = TABLE_REAL,                                                                       \
-         .dimensions = "point interval " ALONG,                                                    \
-         .unit = UNIT,                                                                             \
-         .meaning = MEANING ", mean over replications"},                                           \
-        {                                                                                          \
-            .name = NAME "_half_width", .type = TABLE_REAL, .dimensions = "point interval " ALONG, \
-            .unit = UNIT, .meaning = MEANING ", half-width of its 95 % confidence interval"        \
-        }                                                                                          \
-    }
-
+/* Variables of /series: the mean over replications, then its half-width. */
 static const struct variable series_variables[SERIES_COUNT][2] = {
-    [SERIES_OFFERED] = SERIES_PAIR("offered", "stream", "1/s", "requests that arrived in a second"),
-    [SERIES_RESPONSE] = SERIES_PAIR("response_mean", "stream", "s",
-                                    "mean response time of requests that arrived in the interval"),
+    [SERIES_OFFERED] =
+        {{.name = "offered",
+          .type = TABLE_REAL,
+          .dimensions = "point interval stream",
+          .unit = "1/s",
+          .meaning = "requests that arrived in a second, mean over replications"},
+         {.name = "offered_half_width",
+          .type = TABLE_REAL,
+          .dimensions = "point interval stream",
+          .unit = "1/s",
+          .meaning =
+              "requests that arrived in a second, half-width of its 95 % confidence interval"}},
+    [SERIES_RESPONSE] = {{.name = "response_mean",
+                          .type = TABLE_REAL,
+                          .dimensions = "point interval stream",
+                          .unit = "s",
+                          .meaning = "mean response time of requests that arrived in the interval, "
+                                     "mean over replications"},
+                         {.name = "response_mean_half_width",
+                          .type = TABLE_REAL,
+                          .dimensions = "point interval stream",
+                          .unit = "s",
+                          .meaning = "mean response time of requests that arrived in the interval, "
+                                     "half-width of its 95 % confidence interval"}},
     [SERIES_UTILISATION] =
-        SERIES_PAIR("utilisation", "station", "1", "mean share of the capacity in use"),
-    [SERIES_PRESENT] = SERIES_PAIR("present_mean", "station", "1", "mean number of jobs present"),
+        {{.name = "utilisation",
+          .type = TABLE_REAL,
+          .dimensions = "point interval station",
+          .unit = "1",
+          .meaning = "mean share of the capacity in use, mean over replications"},
+         {.name = "utilisation_half_width",
+          .type = TABLE_REAL,
+          .dimensions = "point interval station",
+          .unit = "1",
+          .meaning =
+              "mean share of the capacity in use, half-width of its 95 % confidence interval"}},
+    [SERIES_PRESENT] =
+        {{.name = "present_mean",
+          .type = TABLE_REAL,
+          .dimensions = "point interval station",
+          .unit = "1",
+          .meaning = "mean number of jobs present, mean over replications"},
+         {.name = "present_mean_half_width",
+          .type = TABLE_REAL,
+          .dimensions = "point interval station",
+          .unit = "1",
+          .meaning = "mean number of jobs present, half-width of its 95 % confidence interval"}},
 };
 
 static bool series_by_stream(size_t which)
@@ -431,19 +459,20 @@ int result_write(const struct study *s, struct journals *j, const char *path, bo
     if (asprintf(&part, "%s.part", path) < 0)
         return h5_memory(all, path);
     struct writer *w = calloc(1, sizeof *w);
-    int error = w ? PSN_OK : h5_memory(all, path);
-    if (!error) {
-        w->journals = j;
-        w->all = all;
-        error = prepare(w, s, j, path);
-        if (!error)
-            error = write_file(w, part);
-        if (!error)
-            error = put_in_place(part, path, all);
-        if (error)
-            discard(part);
-        release(w);
+    if (!w) {
+        free(part);
+        return h5_memory(all, path);
     }
+    w->journals = j;
+    w->all = all;
+    int error = prepare(w, s, j, path);
+    if (!error)
+        error = write_file(w, part);
+    if (!error)
+        error = put_in_place(part, path, all);
+    if (error)
+        discard(part);
+    release(w);
     free(w);
     free(part);
     return error;

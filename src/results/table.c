@@ -311,7 +311,7 @@ void table_note(struct table *t, const char *variable, const char *name, const c
 /* The rows of a chunk, or all where there are no chunks: what is written at a time. */
 static size_t rows_at_a_time(const struct variable *v, int rank, const hsize_t *extent)
 {
-    hsize_t chunk[TABLE_DIMENSIONS];
+    hsize_t chunk[TABLE_DIMENSIONS] = {1};
     chunk_of(rank, extent, type_size(v->type), chunk);
     return (size_t)chunk[0];
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reading one amount at a place within a text: what whole quantities (quantity.c) and the arguments of
- * laws (law_text.c) share. */
+ * Reading one amount at a place within a text: what whole quantities (quantity.c) and the arguments
+ * of laws (law_text.c) share. */
 #ifndef SCENARIO_AMOUNT_H
 #define SCENARIO_AMOUNT_H
 
@@ -25,7 +25,8 @@ bool amount_at_word(const struct amount_text *t, const char *word);
 /* Reads a finite decimal number, no unit. Told and PSN_EINPUT where there is none. */
 int amount_number(struct amount_text *t, double *out);
 
-/* Reads `number unit [per|of [number] attribute]` and checks the bound. A name is copied into `a`. */
+/* Reads `number unit [per|of [number] attribute]` and checks the bound. A name is copied into `a`.
+ */
 int amount_read(struct arena *a, struct amount_text *t, bool attributes, struct amount *out);
 
 /* Adds `"TEXT" WRONG; expected EXPECTED` at the text's place and returns PSN_EINPUT. */

@@ -105,8 +105,9 @@ static int read_plain(struct table *t, struct cell *cell)
     cell->place = t->place;
     while (!at_line_end(t) && *t->at != ',') {
         if (*t->at == '"')
-            return psn_mistake_add(t->all, PSN_EINPUT, t->place,
-                                   "a quote within a plain cell; expected the whole cell in quotes");
+            return psn_mistake_add(
+                t->all, PSN_EINPUT, t->place,
+                "a quote within a plain cell; expected the whole cell in quotes");
         advance(t);
     }
     size_t length = (size_t)(t->at - from);
@@ -217,7 +218,7 @@ static int read_headers(struct table *t, struct branch *root, struct cell *secti
 {
     char quoted[NODE_QUOTE];
     int error = read_row(t);
-    if (error)
+    if (error || !t->cell)
         return error;
     *section = t->cell[0];
     if (!section->text ||
@@ -310,7 +311,7 @@ static struct node *section_map(struct arena *a, const struct cell *section,
     struct node *map = node_new_map(a, section->place, n);
     if (!root || !map)
         return NULL;
-    if (n)
+    if (n && entries)
         memcpy(map->member, entries, n * sizeof *entries);
     root->member[0] = (struct member){section->text, section->place, map};
     return root;
@@ -323,10 +324,14 @@ int csv_read(struct arena *a, const char *file, const char *bytes, size_t size, 
     int error = text_check(file, bytes, size, all);
     if (error)
         return error;
-    struct table t = {.arena = a, .at = bytes + text_mark_length(bytes, size), .end = bytes + size,
-                      .place = {file, 1, 1}, .cells_left = cells_left, .all = all};
+    struct table t = {.arena = a,
+                      .at = bytes + text_mark_length(bytes, size),
+                      .end = bytes + size,
+                      .place = {file, 1, 1},
+                      .all = all};
     struct branch root = {0};
-    struct cell section;
+    struct cell section = {0};
+    t.cells_left = cells_left;
     struct member *entries = NULL;
     size_t n = 0, room = 0, before = all->count + all->dropped;
     if (!more_rows(&t))

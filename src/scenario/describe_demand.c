@@ -213,7 +213,8 @@ static void read_schedule(struct reading *r, const struct member *m, struct dema
     const struct hours *hours = d->window == NO_INDEX ? NULL : &r->out->hours[d->window];
     d->release = demand_releases(&r->out->memory, hours, d->every, horizon, &d->n_releases);
     r->exhausted |= d->release == NULL;
-    if (!r->exhausted && d->n_releases == 0 && hours != NULL && !r->hours_wrong[d->window])
+    if (!r->exhausted && d->n_releases == 0 && window != NULL && hours != NULL &&
+        !r->hours_wrong[d->window])
         reading_mistake(r, window->place,
                         "window \"%s\" never opens within the horizon; expected hours "
                         "that do",

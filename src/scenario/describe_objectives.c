@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The description's objectives: a figure of services, links or stations with its limit, and the
  * single targets that it judges. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -103,8 +104,7 @@ static bool is_time_per_time(const struct node *n, char left[64], char right[64]
     memcpy(left, n->text, (size_t)(slash - n->text));
     left[slash - n->text] = '\0';
     const char *unit = slash + 1 + strspn(slash + 1, " ");
-    strcpy(right, *unit >= '0' && *unit <= '9' ? "" : "1 ");
-    strcat(right, unit);
+    snprintf(right, 64, "%s%s", *unit >= '0' && *unit <= '9' ? "" : "1 ", unit);
     return true;
 }
 
@@ -207,7 +207,7 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
     if (per != NULL && !s->per_partner)
         reading_mistake(r, per->place, "\"per\" is %s; expected per: partner",
                         per->kind == NODE_SCALAR ? "not partner" : node_kind_name(per));
-    if (s->per_partner && o->kind != SUBJECT_SERVICE)
+    if (per != NULL && s->per_partner && o->kind != SUBJECT_SERVICE)
         reading_mistake(r, per->place,
                         "\"per\" of a %s is not built in this version; expected it with "
                         "service",

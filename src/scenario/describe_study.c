@@ -33,7 +33,12 @@ static void read_frame(struct reading *r, const struct node *study)
     const struct node *design = reading_value(r, "study", study, "design");
     double n = 1;
     read_seed(r, reading_value(r, "study", study, "seed"));
-    if (replications != NULL && replications->kind == NODE_MAP) {
+    if (design != NULL && (design->kind != NODE_SCALAR || strcmp(design->text, "grid") != 0))
+        reading_mistake(r, design->place,
+                        "this design is not built in this version; expected grid");
+    if (replications == NULL)
+        return;
+    if (replications->kind == NODE_MAP) {
         reading_mistake(r, replications->place,
                         "replications until a precision are not built in this "
                         "version; expected a whole number");
@@ -44,9 +49,6 @@ static void read_frame(struct reading *r, const struct node *study)
         else
             r->out->replications = (uint32_t)n;
     }
-    if (design != NULL && (design->kind != NODE_SCALAR || strcmp(design->text, "grid") != 0))
-        reading_mistake(r, design->place,
-                        "this design is not built in this version; expected grid");
 }
 
 /* A copy of a value in the description's memory. */

@@ -55,15 +55,16 @@ void describe_time(struct reading *r)
         reading_mistake(r, warmup->place,
                         "the warm-up lasts as long as the horizon or longer; "
                         "expected less");
-    if (!well || !cut)
+    if (!well || !cut || interval == NULL)
         return;
+    psn_time intervals = (d->horizon - 1) / d->interval + 1;
     if (d->interval > d->horizon)
         reading_mistake(r, interval->place,
                         "the interval is longer than the horizon; expected at "
                         "most that");
-    else if ((d->horizon - 1) / d->interval + 1 > INTERVALS_MAX)
+    else if (intervals > INTERVALS_MAX)
         reading_mistake(r, interval->place, "%lld intervals in the horizon; expected at most %d",
-                        (long long)((d->horizon - 1) / d->interval + 1), INTERVALS_MAX);
+                        (long long)intervals, INTERVALS_MAX);
 }
 
 /* The calendar of the partners: the one that they name, or the only one there is. */

@@ -129,8 +129,9 @@ static const struct spec_section *known_section(struct expansion *x, const struc
         return NULL;
     }
     if (!s->scalar && m->value->kind != NODE_MAP) {
-        psn_mistake_add(x->all, PSN_EINPUT, m->value->place, "\"%s\" holds %s; expected a map of %s",
-                        s->name, node_kind_name(m->value), s->single ? "keys" : "names");
+        psn_mistake_add(x->all, PSN_EINPUT, m->value->place,
+                        "\"%s\" holds %s; expected a map of %s", s->name, node_kind_name(m->value),
+                        s->single ? "keys" : "names");
         return NULL;
     }
     return s;

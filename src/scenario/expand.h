@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the steps of scenario_expand share: the entries of all sections, looked up by name, and what may
- * still be copied. For expand.c, like.c and reach.c. */
+ * What the steps of scenario_expand share: the entries of all sections, looked up by name, and what
+ * may still be copied. For expand.c, like.c and reach.c. */
 #ifndef SCENARIO_EXPAND_H
 #define SCENARIO_EXPAND_H
 
@@ -16,9 +16,9 @@ enum entry_state { ENTRY_NEW, ENTRY_BUSY, ENTRY_DONE, ENTRY_FAILED };
 
 struct entry {
     const struct member *member;
-    struct node *done;      /* expanded; NULL until then, and where that failed */
+    struct node *done; /* expanded; NULL until then, and where that failed */
     enum entry_state state;
-    bool reached;           /* judged, and kept */
+    bool reached; /* judged, and kept */
 };
 
 /* A section of names; entries in the order of names. */
@@ -50,8 +50,10 @@ void expand_reach(struct expansion *x, struct entry_table *t, struct entry *e);
 /* like.c: the entry with `like`, `none` and lists of one followed; NULL where that fails (told). */
 struct node *like_expand(struct expansion *x, struct entry_table *t, struct entry *e);
 
-/* like.c: `none` and lists of one in a map with the keys of `record`. NULL where memory ends (told). */
-struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_key *record, bool common);
+/* like.c: `none` and lists of one in a map with the keys of `record`. NULL where memory ends
+ * (told). */
+struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_key *record,
+                       bool common);
 
 /* reach.c: marks every entry that a map with the keys of `record` names. */
 void reach_record(struct expansion *x, const struct node *n, const struct spec_key *record,

@@ -10,7 +10,8 @@
 #define CV_MOST    100.0
 #define SHAPE_MOST 10000.0
 
-static const char *const law_names[] = {"const", "exp", "uniform", "erlang", "hyperexp", "lognormal"};
+static const char *const law_names[] = {"const",  "exp",      "uniform",
+                                        "erlang", "hyperexp", "lognormal"};
 static const enum law_kind law_kinds[] = {LAW_CONST,  LAW_EXP,      LAW_UNIFORM,
                                           LAW_ERLANG, LAW_HYPEREXP, LAW_LOGNORMAL};
 #define N_LAWS (sizeof law_names / sizeof *law_names)
@@ -79,8 +80,8 @@ static int read_uniform(struct arena *a, struct amount_text *t, struct random_am
         return amount_wrong(t, "has a negative bound");
     if (!(high.value > low.value))
         return amount_wrong(t, "has a second bound that is not above the first");
-    out->mean = (struct amount){
-        .value = (low.value + high.value) / 2, .per = 1, .place = t->node->place};
+    out->mean =
+        (struct amount){.value = (low.value + high.value) / 2, .per = 1, .place = t->node->place};
     *spread = (high.value - low.value) / (high.value + low.value);
     return 0;
 }
@@ -105,8 +106,8 @@ static int read_arguments(struct arena *a, struct amount_text *t, enum law_kind 
         return error;
     if (!amount_at_end(t)) {
         char rest[NODE_QUOTE];
-        size_t n = (size_t)(t->end - t->at) < sizeof rest ? (size_t)(t->end - t->at)
-                                                          : sizeof rest - 1;
+        size_t n =
+            (size_t)(t->end - t->at) < sizeof rest ? (size_t)(t->end - t->at) : sizeof rest - 1;
         memcpy(rest, t->at, n);
         rest[n] = '\0';
         return amount_wrong(t, "gives %s more than it takes: \"%s\"", name,
@@ -148,8 +149,8 @@ static int read_law(struct arena *a, struct amount_text *t, const char *open, bo
     size_t length = (size_t)(open - t->at), which = 0;
     while (length > 0 && t->at[length - 1] == ' ')
         length--;
-    while (which < N_LAWS && !(strlen(law_names[which]) == length &&
-                               strncmp(t->at, law_names[which], length) == 0))
+    while (which < N_LAWS &&
+           !(strlen(law_names[which]) == length && strncmp(t->at, law_names[which], length) == 0))
         which++;
     if (which == N_LAWS)
         return unknown_law(t, length);

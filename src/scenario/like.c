@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Rule 3 of the grammar: `like` takes over another entry's keys, `none` drops one; and rule 2: a list of
- * one may be written as its item. */
+ * Rule 3 of the grammar: `like` takes over another entry's keys, `none` drops one; and rule 2: a
+ * list of one may be written as its item. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +66,8 @@ static struct node *tidy_value(struct expansion *x, struct node *n, const struct
     return n;
 }
 
-struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_key *record, bool common)
+struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_key *record,
+                       bool common)
 {
     if (!expand_count(x, n->count + 1, n->place))
         return NULL;
@@ -135,8 +136,8 @@ static size_t *positions(const struct node *base, const struct node *over)
     return at;
 }
 
-/* `base` overlaid with `over`: maps merge deeply, all else replaces. `none` replaces as well, and is
- * dropped by like_tidy afterwards. */
+/* `base` overlaid with `over`: maps merge deeply, all else replaces. `none` replaces as well, and
+ * is dropped by like_tidy afterwards. */
 static struct node *merge(struct expansion *x, const struct node *base, const struct node *over)
 {
     if (!expand_count(x, base->count + over->count + 1, over->place))
@@ -205,8 +206,8 @@ static struct node *unknown_like(struct expansion *x, const struct entry_table *
     }
     psn_mistake_add(x->all, PSN_EINPUT, like->place,
                     "\"%s\" is no entry of %s; expected another entry of this section%s%s%s",
-                    node_quote(like->text, quoted), t->section->name,
-                    near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+                    node_quote(like->text, quoted), t->section->name, near ? " (did you mean " : "",
+                    near ? near : "", near ? "?)" : "");
     return NULL;
 }
 

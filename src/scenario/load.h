@@ -12,9 +12,9 @@ struct piece {
     size_t order;
 };
 
-/* Merges all pieces into one map: a section of names has the entries of all texts, everything else is
- * there once. What is there twice is told with both places and left out. The pieces are reordered. NULL
- * where memory ends. */
+/* Merges all pieces into one map: a section of names has the entries of all texts, everything else
+ * is there once. What is there twice is told with both places and left out. The pieces are
+ * reordered. NULL where memory ends. */
 struct node *merge_pieces(struct arena *a, struct piece *pieces, size_t n, psn_place place,
                           psn_diagnostics *all);
 

@@ -79,8 +79,9 @@ static bool merge_key(struct arena *a, struct piece *pieces, size_t n, struct me
         if (names) { /* one of them is no map: the expansion tells it where it is the only one */
             const struct node *v = pieces[i].member.value;
             if (v->kind != NODE_MAP)
-                psn_mistake_add(all, PSN_EINPUT, v->place, "\"%s\" holds %s; expected a map of names",
-                                s->name, node_kind_name(v));
+                psn_mistake_add(all, PSN_EINPUT, v->place,
+                                "\"%s\" holds %s; expected a map of names", s->name,
+                                node_kind_name(v));
         } else if (!s || !s->later) {
             tell_twice(all, NULL, &pieces[i].member, pieces[0].member.place);
         } else if (pieces[i].first_text) {

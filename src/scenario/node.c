@@ -91,8 +91,8 @@ static struct node *copy_map(struct arena *a, const struct node *map, psn_place 
     return copy;
 }
 
-struct node *node_with(struct arena *a, const struct node *map, const char *path, struct node *value,
-                       psn_place place, psn_diagnostics *all)
+struct node *node_with(struct arena *a, const struct node *map, const char *path,
+                       struct node *value, psn_place place, psn_diagnostics *all)
 {
     size_t length = strcspn(path, ".");
     const struct member *old = map ? member_n(map, path, length) : NULL;
@@ -241,7 +241,7 @@ const char *node_quote(const char *text, char buffer[NODE_QUOTE])
         if (used >= ROOM) /* a run of continuation bytes: no UTF-8, cut */
             break;
         characters += begins;
-        buffer[used++] = *c < 0x20 || *c == 0x7F ? ' ' : (char)*c;
+        buffer[used++] = (char)(*c < 0x20 || *c == 0x7F ? ' ' : *c);
         c++;
     }
     buffer[used] = '\0';

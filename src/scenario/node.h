@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The scenario's text as a tree of maps, lists and scalars, each with its place: what the YAML and CSV
- * readers make, `like` and overrides rewrite, and the description is read from. All memory is an
- * arena's; a tree is never changed in place once shared (rewrites copy the path that they change). */
+ * The scenario's text as a tree of maps, lists and scalars, each with its place: what the YAML and
+ * CSV readers make, `like` and overrides rewrite, and the description is read from. All memory is
+ * an arena's; a tree is never changed in place once shared (rewrites copy the path that they
+ * change). */
 #ifndef SCENARIO_NODE_H
 #define SCENARIO_NODE_H
 
@@ -41,12 +42,13 @@ const struct member *node_member(const struct node *map, const char *key);
 struct node *node_at(const struct node *map, const char *path);
 
 /* A copy of `map` in which the dotted path holds `value`; maps on the way are made where missing.
- * NULL where memory ends, or a step of the path meets a scalar or list (told in `all` at `place`). */
-struct node *node_with(struct arena *a, const struct node *map, const char *path, struct node *value,
-                       psn_place place, psn_diagnostics *all);
+ * NULL where memory ends, or a step of the path meets a scalar or list (told in `all` at `place`).
+ */
+struct node *node_with(struct arena *a, const struct node *map, const char *path,
+                       struct node *value, psn_place place, psn_diagnostics *all);
 
-/* "Did you mean": of `n` names the nearest to `word` by edit distance (at most a third of its length,
- * capitals and small letters alike); NULL where none is near. */
+/* "Did you mean": of `n` names the nearest to `word` by edit distance (at most a third of its
+ * length, capitals and small letters alike); NULL where none is near. */
 const char *node_nearest(const char *word, const char *const *names, size_t n);
 
 /* The word `none`, unquoted. NULL is no such word. */

@@ -17,7 +17,8 @@
 
 /* The largest time: psn_time counts nanoseconds in 64 bits, which is 292 years. */
 #define TIME_MOST 9.2e18
-/* The largest value of any other quantity in base units; beyond it products would lose all meaning. */
+/* The largest value of any other quantity in base units; beyond it products would lose all meaning.
+ */
 #define VALUE_MOST 1e24
 /* Whole numbers are exact in a double up to here. */
 #define WHOLE_MOST 9007199254740992.0
@@ -102,9 +103,9 @@ bool amount_at_word(const struct amount_text *t, const char *word)
     return n == strlen(word) && strncmp(t->at, word, n) == 0;
 }
 
-/* 10^0 ... 10^22 are exact doubles, and so is an integer below 2^53: one operation on the two rounds
- * once (W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990, section 3). All else
- * goes through strtod in the C locale. */
+/* 10^0 ... 10^22 are exact doubles, and so is an integer below 2^53: one operation on the two
+ * rounds once (W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990, section 3).
+ * All else goes through strtod in the C locale. */
 static double convert(const char *from, const char *to)
 {
     static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -301,8 +302,8 @@ static int read_attribute(struct arena *a, struct amount_text *t, struct amount 
         out->of = ATTRIBUTE_STAFF;
     } else if (strcmp(name, "site") == 0) {
         out->of = ATTRIBUTE_SITE;
-    } else if (dot && dot + 1 < t->at && (strncmp(name, "counts.", 7) == 0 ||
-                                          strncmp(name, "data.", 5) == 0)) {
+    } else if (dot && dot + 1 < t->at &&
+               (strncmp(name, "counts.", 7) == 0 || strncmp(name, "data.", 5) == 0)) {
         out->of = name[0] == 'c' ? ATTRIBUTE_COUNT : ATTRIBUTE_DATA;
         out->name = a ? arena_string_n(a, dot + 1, (size_t)(t->at - dot - 1)) : NULL;
         if (!out->name)
@@ -407,8 +408,9 @@ static int begin(struct amount_text *t)
 {
     if (!t->node || t->node->kind != NODE_SCALAR) {
         psn_place place = t->node ? t->node->place : (psn_place){0};
-        return psn_mistake_add(t->all, PSN_EINPUT, place, "%s stands here; expected %s",
-                               node_kind_name(t->node), expected(t));
+        psn_mistake_add(t->all, PSN_EINPUT, place, "%s stands here; expected %s",
+                        node_kind_name(t->node), expected(t));
+        return PSN_EINPUT;
     }
     t->at = t->node->text;
     t->end = t->at + strlen(t->at);

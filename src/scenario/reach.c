@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Rule 7 of the grammar: which entries of included texts are used, found by following every name that
- * the judged entries give. */
+ * Rule 7 of the grammar: which entries of included texts are used, found by following every name
+ * that the judged entries give. */
 #include <string.h>
 
 #include "scenario/expand.h"
@@ -46,7 +46,8 @@ static void reach_value(struct expansion *x, const struct node *n, const struct 
     }
 }
 
-void reach_record(struct expansion *x, const struct node *n, const struct spec_key *record, bool common)
+void reach_record(struct expansion *x, const struct node *n, const struct spec_key *record,
+                  bool common)
 {
     if (n->kind != NODE_MAP)
         return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The reference of the language in Markdown, printed from the one table (spec_sections.c) and the units. */
+ * The reference of the language in Markdown, printed from the one table (spec_sections.c) and the
+ * units. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,49 +10,68 @@
 static const char introduction[] =
     "# The scenario language\n"
     "\n"
-    "A scenario is one YAML text (JSON is YAML too), or several. What it says by *like*, by units and by\n"
+    "A scenario is one YAML text (JSON is YAML too), or several. What it says by *like*, by units "
+    "and by\n"
     "names is checked before anything is simulated, and every mistake is reported as\n"
     "`file:line:column: what is wrong; what was expected`.\n"
     "\n"
     "## Seven rules\n"
     "\n"
-    "1. **Sections of names.** At the top level stand sections. Most are maps of names, each with an entry; "
+    "1. **Sections of names.** At the top level stand sections. Most are maps of names, each with "
+    "an entry; "
     "a few are a single record (`time`, `use`, `study`). So every value has one dotted path, "
-    "`section.name.key`, by which a study varies it and `--set` overrides it. Names are small letters, "
-    "digits and hyphens, and begin with a letter; `all` and `none` are taken. In a path, `*` stands for any "
+    "`section.name.key`, by which a study varies it and `--set` overrides it. Names are small "
+    "letters, "
+    "digits and hyphens, and begin with a letter; `all` and `none` are taken. In a path, `*` "
+    "stands for any "
     "part of a name.\n"
-    "2. **Keys are words, values are quantities.** No number and no file text is ever a key. What has an "
+    "2. **Keys are words, values are quantities.** No number and no file text is ever a key. What "
+    "has an "
     "order, or no name, is a list; a list of one may be written as its item.\n"
-    "3. **`like`.** An entry may be `like` another of its section: maps are merged key by key to any depth, "
-    "lists and plain values are replaced, and `none` drops a key. YAML's own aliases, anchors and merge "
+    "3. **`like`.** An entry may be `like` another of its section: maps are merged key by key to "
+    "any depth, "
+    "lists and plain values are replaced, and `none` drops a key. YAML's own aliases, anchors and "
+    "merge "
     "keys are refused. Any entry may also have `only`, `label` and `source`.\n"
-    "4. **Quantities carry their unit.** `number unit`, a rate as `number / unit`. A quantity may be tied to "
-    "an attribute: `13 / year per staff`, `1 per 100 staff`, `59 % of staff`, `4 % of data.db`. Attributes "
-    "are `population`, `staff`, `counts.NAME`, `data.NAME` of the partner concerned, and `site`. On a thing "
+    "4. **Quantities carry their unit.** `number unit`, a rate as `number / unit`. A quantity may "
+    "be tied to "
+    "an attribute: `13 / year per staff`, `1 per 100 staff`, `59 % of staff`, `4 % of data.db`. "
+    "Attributes "
+    "are `population`, `staff`, `counts.NAME`, `data.NAME` of the partner concerned, and `site`. "
+    "On a thing "
     "that several partners share, an attribute is the sum over those hosted there.\n"
-    "5. **No commas within values.** In YAML a comma inside `{ }` or `[ ]` begins the next key or item. So "
-    "the arguments of a law are apart by spaces, `lognormal(60 ms cv 1.5)`, and 182493 has no thousands "
+    "5. **No commas within values.** In YAML a comma inside `{ }` or `[ ]` begins the next key or "
+    "item. So "
+    "the arguments of a law are apart by spaces, `lognormal(60 ms cv 1.5)`, and 182493 has no "
+    "thousands "
     "comma.\n"
-    "6. **Choices.** Where something is chosen, one name stands for a fixed choice. Lists in order of "
+    "6. **Choices.** Where something is chosen, one name stands for a fixed choice. Lists in order "
+    "of "
     "preference and maps with shares are part of the language, but not of this version.\n"
-    "7. **One name, one thing.** Partners, sites, links, pools, arrays and roles share one name space; every "
-    "other section has its own. Over all included files a name is defined once. What an included file "
+    "7. **One name, one thing.** Partners, sites, links, pools, arrays and roles share one name "
+    "space; every "
+    "other section has its own. Over all included files a name is defined once. What an included "
+    "file "
     "defines and nothing names is not judged.\n";
 
 static const char laws[] =
     "## Laws\n"
     "\n"
-    "Where the tables say *or a law*, a random quantity may stand. A plain quantity is constant. The mean "
+    "Where the tables say *or a law*, a random quantity may stand. A plain quantity is constant. "
+    "The mean "
     "may be tied to an attribute, as in `exp(4 % of data.db)`.\n"
     "\n"
     "| law | example | meaning |\n"
     "|---|---|---|\n"
     "| `const(MEAN)` | `const(40 ms)` | always the mean; the same as `40 ms` |\n"
     "| `exp(MEAN)` | `exp(40 ms)` | exponential |\n"
-    "| `uniform(LOW HIGH)` | `uniform(20 ms 60 ms)` | anything between the two is equally likely |\n"
-    "| `erlang(MEAN shape N)` | `erlang(40 ms shape 4)` | the sum of N exponentials; `cv X` in place of "
+    "| `uniform(LOW HIGH)` | `uniform(20 ms 60 ms)` | anything between the two is equally likely "
+    "|\n"
+    "| `erlang(MEAN shape N)` | `erlang(40 ms shape 4)` | the sum of N exponentials; `cv X` in "
+    "place of "
     "`shape N` where 1/X\xC2\xB2 is whole |\n"
-    "| `hyperexp(MEAN cv X)` | `hyperexp(40 ms cv 2)` | two exponentials with balanced means; X above 1 |\n"
+    "| `hyperexp(MEAN cv X)` | `hyperexp(40 ms cv 2)` | two exponentials with balanced means; X "
+    "above 1 |\n"
     "| `lognormal(MEAN cv X)` | `lognormal(40 ms cv 1.2)` | lognormal |\n"
     "\n"
     "`cv` is the coefficient of variation: the standard deviation divided by the mean.\n";
@@ -91,7 +111,8 @@ static void print_units(FILE *out)
           out);
 }
 
-/* Names of what stands in the sections of a reference: "a pool, array or site", "pools and arrays". */
+/* Names of what stands in the sections of a reference: "a pool, array or site", "pools and arrays".
+ */
 static void print_sections(FILE *out, const char *sections, bool many)
 {
     static const struct {
@@ -130,8 +151,8 @@ static void print_words(FILE *out, const char *words)
 static void print_quantity(FILE *out, const struct spec_key *k)
 {
     static const char *const names[] = {
-        [DIMENSION_NUMBER] = "a number", [DIMENSION_SHARE] = "a share",
-        [DIMENSION_TIME] = "a time",     [DIMENSION_SIZE] = "a size",
+        [DIMENSION_NUMBER] = "a number",       [DIMENSION_SHARE] = "a share",
+        [DIMENSION_TIME] = "a time",           [DIMENSION_SIZE] = "a size",
         [DIMENSION_BANDWIDTH] = "a bandwidth", [DIMENSION_RATE] = "a rate",
     };
     fputs(k->bound == BOUND_WHOLE_POSITIVE ? "a whole number from 1" : names[k->dimension], out);
@@ -296,28 +317,32 @@ static void print_common(FILE *out)
 
 static void print_rest(FILE *out)
 {
-    fputs("\n## Settings\n\n"
-          "`--set PATH=VALUE` and the factors of a study override any key: `--set "
-          "links.county.bandwidth='1 Gbit/s'`. VALUE is a YAML text, so lists and maps are possible. "
-          "Besides the paths of the sections there are two short ones: `arrangement` is "
-          "`use.arrangement`, and `demand` is a factor on every rate and number of users, 1 unless "
-          "set. An override adds a key to an entry where need be, never an entry.\n"
-          "\n## Tables\n\n"
-          "A file in `include` that ends in `.csv` is a table of partners or sites (RFC 4180, UTF-8). "
-          "Its first header is the section, the cells below are the names; the other headers are "
-          "dotted keys; an empty cell gives no key.\n\n"
-          "```csv\n"
-          "partners,label,population,staff.town-hall,data.db.size\n"
-          "adur,Adur,61182,420,3 TB\n"
-          "worthing,\"Worthing, Sussex\",104640,,5 TB\n"
-          "```\n"
-          "\n## Limits\n\n"
-          "A text has at most 16 MB, a table 64 MB; maps and lists go 32 levels deep; all texts together "
-          "have at most 300000 keys and values, all tables 500000 cells. Aliases, anchors, merge keys, "
-          "tags and a second document are refused.\n"
-          "\n## Not in this version\n\n"
-          "These sections are part of the language, and refused by name until they are built: ",
-          out);
+    fputs(
+        "\n## Settings\n\n"
+        "`--set PATH=VALUE` and the factors of a study override any key: `--set "
+        "links.county.bandwidth='1 Gbit/s'`. VALUE is a YAML text, so lists and maps are possible. "
+        "Besides the paths of the sections there are two short ones: `arrangement` is "
+        "`use.arrangement`, and `demand` is a factor on every rate and number of users, 1 unless "
+        "set. An override adds a key to an entry where need be, never an entry.\n"
+        "\n## Tables\n\n"
+        "A file in `include` that ends in `.csv` is a table of partners or sites (RFC 4180, "
+        "UTF-8). "
+        "Its first header is the section, the cells below are the names; the other headers are "
+        "dotted keys; an empty cell gives no key.\n\n"
+        "```csv\n"
+        "partners,label,population,staff.town-hall,data.db.size\n"
+        "adur,Adur,61182,420,3 TB\n"
+        "worthing,\"Worthing, Sussex\",104640,,5 TB\n"
+        "```\n"
+        "\n## Limits\n\n"
+        "A text has at most 16 MB, a table 64 MB; maps and lists go 32 levels deep; all texts "
+        "together "
+        "have at most 300000 keys and values, all tables 500000 cells. Aliases, anchors, merge "
+        "keys, "
+        "tags and a second document are refused.\n"
+        "\n## Not in this version\n\n"
+        "These sections are part of the language, and refused by name until they are built: ",
+        out);
     const char *between = "";
     for (const struct spec_section *s = spec_sections(); s->name; s++)
         if (s->later) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Loading a scenario: its text, what it includes, CSV tables and the settings of the command line, into
- * one tree; and the hash that tells studies apart. */
+ * Loading a scenario: its text, what it includes, CSV tables and the settings of the command line,
+ * into one tree; and the hash that tells studies apart. */
 #include "scenario/scenario.h"
 
 #include <sha2.h>
@@ -45,7 +45,8 @@ static size_t folder_length(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* `name` as the text `from` means it: in that text's folder, `.` and `..` worked out where possible. */
+/* `name` as the text `from` means it: in that text's folder, `.` and `..` worked out where
+ * possible. */
 static char *resolve(struct arena *a, const char *from, const char *name)
 {
     size_t folder = *name == '/' ? 0 : folder_length(from);
@@ -53,7 +54,7 @@ static char *resolve(struct arena *a, const char *from, const char *name)
     if (!path)
         return NULL;
     memcpy(path, from, folder);
-    strcpy(path + folder, name);
+    memcpy(path + folder, name, strlen(name) + 1);
     char *out = path; /* never ahead of what is read */
     size_t parts = 0; /* that a `..` could take back */
     for (const char *c = path; *c;) {
@@ -100,12 +101,13 @@ static void check_version(struct loader *l, const struct node *root, const char 
         psn_mistake_add(l->found, PSN_EINPUT, (psn_place){file, 1, 1},
                         "`psnsim` is missing; expected psnsim: 1, the version of the language");
     else if (m->value->kind != NODE_SCALAR)
-        psn_mistake_add(l->found, PSN_EINPUT, m->value->place,
-                        "%s stands here; expected psnsim: 1", node_kind_name(m->value));
+        psn_mistake_add(l->found, PSN_EINPUT, m->value->place, "%s stands here; expected psnsim: 1",
+                        node_kind_name(m->value));
     else if (strcmp(m->value->text, "1") != 0)
-        psn_mistake_add(l->found, PSN_EINPUT, m->value->place,
-                        "\"%s\" is no version of the language that is known here; expected psnsim: 1",
-                        node_quote(m->value->text, quoted));
+        psn_mistake_add(
+            l->found, PSN_EINPUT, m->value->place,
+            "\"%s\" is no version of the language that is known here; expected psnsim: 1",
+            node_quote(m->value->text, quoted));
 }
 
 static int load_text(struct loader *l, const char *name, psn_place asked);
@@ -168,8 +170,9 @@ static int read_text(struct loader *l)
     bool first = s->n_texts == 1, table = !first && text_is_table(t->name);
     struct node *root;
     psn_diagnostics own = {0};
-    int error = table ? csv_read(&s->memory, t->file, t->bytes, t->size, &l->cells_left, &root, &own)
-                      : yaml_read(&s->memory, t->file, t->bytes, t->size, &l->nodes_left, &root, &own);
+    int error =
+        table ? csv_read(&s->memory, t->file, t->bytes, t->size, &l->cells_left, &root, &own)
+              : yaml_read(&s->memory, t->file, t->bytes, t->size, &l->nodes_left, &root, &own);
     if (!root)
         psn_diagnostics_fini(l->found); /* the first syntax error is told alone */
     move_mistakes(&own, root || own.count == 0 ? 0 : own.count - 1, l->found);
@@ -181,9 +184,10 @@ static int read_text(struct loader *l)
         return psn_mistake_add(l->found, PSN_EINPUT, (psn_place){t->file, 1, 1},
                                "this text is empty; expected psnsim: 1 and sections");
     if (root->kind != NODE_MAP)
-        return psn_mistake_add(l->found, PSN_EINPUT, root->place,
-                               "%s stands here; expected a map of sections, beginning with psnsim: 1",
-                               node_kind_name(root));
+        return psn_mistake_add(
+            l->found, PSN_EINPUT, root->place,
+            "%s stands here; expected a map of sections, beginning with psnsim: 1",
+            node_kind_name(root));
     if (!table)
         check_version(l, root, t->file);
     error = add_pieces(l, root, first);
@@ -209,8 +213,8 @@ static int circle(struct loader *l, size_t which, psn_place asked)
                            name, node_quote(s->text[last].name, through));
 }
 
-/* Reads the text of this name and what it includes; once only. Returns an error only where nothing else
- * matters any more. */
+/* Reads the text of this name and what it includes; once only. Returns an error only where nothing
+ * else matters any more. */
 static int load_text(struct loader *l, const char *name, psn_place asked)
 {
     struct scenario *s = l->scenario;
@@ -221,8 +225,8 @@ static int load_text(struct loader *l, const char *name, psn_place asked)
             return 0;
         }
     if (s->n_texts == TEXTS_MOST)
-        return psn_mistake_add(l->found, PSN_EINPUT, asked, "more than %d texts; expected fewer files",
-                               TEXTS_MOST);
+        return psn_mistake_add(l->found, PSN_EINPUT, asked,
+                               "more than %d texts; expected fewer files", TEXTS_MOST);
     char *file = *name == '/' ? arena_string(&s->memory, name)
                               : arena_format(&s->memory, "%s%s", l->folder, name);
     char *bytes = NULL;
@@ -238,9 +242,10 @@ static int load_text(struct loader *l, const char *name, psn_place asked)
     if (size > text_most(name) || l->bytes + size > BYTES_MOST) {
         free(bytes);
         l->syntax = true;
-        return psn_mistake_add(l->found, PSN_EINPUT, asked,
-                               "\"%s\" has %zu bytes; expected at most %zu MB, and %zu MB in all texts",
-                               file, size, text_most(name) / 1000000, BYTES_MOST / 1000000);
+        return psn_mistake_add(
+            l->found, PSN_EINPUT, asked,
+            "\"%s\" has %zu bytes; expected at most %zu MB, and %zu MB in all texts", file, size,
+            text_most(name) / 1000000, BYTES_MOST / 1000000);
     }
     error = add_text(l, name, file, bytes, size);
     if (error)
@@ -310,8 +315,12 @@ static int load(scenario_fetch fetch, void *context, const char *folder, const c
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     }
     s->text = texts;
-    *l = (struct loader){.scenario = s, .fetch = fetch, .context = context, .folder = folder,
-                         .found = &found, .nodes_left = YAML_NODES_MOST,
+    *l = (struct loader){.scenario = s,
+                         .fetch = fetch,
+                         .context = context,
+                         .folder = folder,
+                         .found = &found,
+                         .nodes_left = YAML_NODES_MOST,
                          .cells_left = CSV_CELLS_MOST};
     char *copy = arena_string(&s->memory, name);
     int error = copy ? load_all(l, copy, sets, n_sets) : out_of_memory(l);
@@ -352,7 +361,7 @@ void scenario_free(struct scenario *s)
     if (!s)
         return;
     for (size_t i = 0; i < s->n_texts; i++)
-        free((void *)(uintptr_t)s->text[i].bytes);
+        free(s->text[i].bytes);
     free(s->text);
     arena_fini(&s->memory);
     free(s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A scenario: its texts, read into one tree. From it a description is made for each design point. */
+ * A scenario: its texts, read into one tree. From it a description is made for each design point.
+ */
 #ifndef SCENARIO_SCENARIO_H
 #define SCENARIO_SCENARIO_H
 
@@ -7,17 +8,19 @@
 
 struct description;
 
-/* One text of a scenario. `name` is relative to the folder of the first text, whose own name is that of
- * its file: the same wherever the command was given. Diagnostics have the path that opens instead. */
+/* One text of a scenario. `name` is relative to the folder of the first text, whose own name is
+ * that of its file: the same wherever the command was given. Diagnostics have the path that opens
+ * instead. */
 struct scenario_text {
     const char *name;
-    const char *file;  /* what stands in places: the path (or, from a result file, the name) */
-    const char *bytes; /* not NUL-terminated by contract, though a NUL follows */
+    const char *file; /* what stands in places: the path (or, from a result file, the name) */
+    char *bytes;      /* the scenario's; a NUL follows */
     size_t size;
 };
 
-/* An override: a dotted path, or `arrangement` (use.arrangement) or `demand` (a factor on every rate
- * and number of users, 1 where not set). It acts as if the text said so, before `like` is followed. */
+/* An override: a dotted path, or `arrangement` (use.arrangement) or `demand` (a factor on every
+ * rate and number of users, 1 where not set). It acts as if the text said so, before `like` is
+ * followed. */
 struct setting {
     const char *path;
     struct node *value;
@@ -28,13 +31,14 @@ struct scenario {
     struct arena memory;
     struct scenario_text *text; /* in the order read; CSV tables included */
     size_t n_texts;
-    struct node *tree;          /* all texts merged, settings of the command line applied; `like` not yet */
-    const char **set;           /* the command line's PATH=VALUE, as given */
+    struct node *tree; /* all texts merged, settings of the command line applied; `like` not yet */
+    const char **set;  /* the command line's PATH=VALUE, as given */
     size_t n_sets;
 };
 
-/* Where texts come from: fills *bytes (malloc'ed, owned by the caller then) and *size for the text of
- * this name; returns 0 or a PSN_E code with the mistake in `all` at `asked` (the place of the include). */
+/* Where texts come from: fills *bytes (malloc'ed, owned by the caller then) and *size for the text
+ * of this name; returns 0 or a PSN_E code with the mistake in `all` at `asked` (the place of the
+ * include). */
 typedef int (*scenario_fetch)(void *context, const char *name, psn_place asked, char **bytes,
                               size_t *size, psn_diagnostics *all);
 
@@ -51,20 +55,20 @@ int scenario_load_from(scenario_fetch fetch, void *context, const char *name,
 
 void scenario_free(struct scenario *s);
 
-/* SHA-256 over version, names, sizes and bytes of all texts and the settings, as 64 hex digits and a
- * NUL: equal for equal studies only. */
+/* SHA-256 over version, names, sizes and bytes of all texts and the settings, as 64 hex digits and
+ * a NUL: equal for equal studies only. */
 void scenario_hash(const struct scenario *s, char hex[65]);
 
-/* The tree with `settings` applied and `like`, `none` and lists of one followed, checked against the
- * table of sections and keys (spec.h). `like` is gone from it; so are keys that were `none`, but for the
- * hosting of an arrangement, where `none` is a value (of a partner or a role). Entries of included texts
- * that nothing names are left out (rule 7). NULL with all mistakes told. Memory: `a`. Thread-safe for
- * one scenario as long as each caller has its own arena. */
+/* The tree with `settings` applied and `like`, `none` and lists of one followed, checked against
+ * the table of sections and keys (spec.h). `like` is gone from it; so are keys that were `none`,
+ * but for the hosting of an arrangement, where `none` is a value (of a partner or a role). Entries
+ * of included texts that nothing names are left out (rule 7). NULL with all mistakes told. Memory:
+ * `a`. Thread-safe for one scenario as long as each caller has its own arena. */
 struct node *scenario_expand(const struct scenario *s, const struct setting *settings, size_t n,
                              struct arena *a, psn_diagnostics *all);
 
-/* The checked description of one design point: expands, reads and checks everything. Returns 0 with *out
- * to be freed by description_free, or PSN_EINPUT with all mistakes in `all`. */
+/* The checked description of one design point: expands, reads and checks everything. Returns 0 with
+ * *out to be freed by description_free, or PSN_EINPUT with all mistakes in `all`. */
 int scenario_describe(const struct scenario *s, const struct setting *settings, size_t n,
                       struct description **out, psn_diagnostics *all);
 

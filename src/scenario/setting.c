@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Overrides: PATH=VALUE of the command line and the settings of a study's points, applied to a tree. */
+ * Overrides: PATH=VALUE of the command line and the settings of a study's points, applied to a
+ * tree. */
 #include "scenario/setting.h"
 
 #include <stdlib.h>

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Overrides: PATH=VALUE of the command line and the settings of a study's points, applied to a tree. */
+ * Overrides: PATH=VALUE of the command line and the settings of a study's points, applied to a
+ * tree. */
 #ifndef SCENARIO_SETTING_H
 #define SCENARIO_SETTING_H
 
 #include "scenario/scenario.h"
 
-/* Reads PATH=VALUE; VALUE is a YAML text, and places in it have the file `--set PATH`. Memory is `a`'s.
- * Returns 0, or PSN_EINPUT or PSN_EMEMORY with the mistake told. */
+/* Reads PATH=VALUE; VALUE is a YAML text, and places in it have the file `--set PATH`. Memory is
+ * `a`'s. Returns 0, or PSN_EINPUT or PSN_EMEMORY with the mistake told. */
 int setting_read(struct arena *a, const char *text, struct setting *out, psn_diagnostics *all);
 
-/* The tree with a setting applied: a copy of the maps on the path. `*` in a part of the path stands for
- * any part of a name. An override adds a key to an entry, never an entry. NULL with the mistake told. */
+/* The tree with a setting applied: a copy of the maps on the path. `*` in a part of the path stands
+ * for any part of a name. An override adds a key to an entry, never an entry. NULL with the mistake
+ * told. */
 struct node *setting_apply(struct arena *a, const struct node *tree, const struct setting *s,
                            psn_diagnostics *all);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The table of the language: every section and key, its kind of value, default, meaning and an example.
- * One table checks the text, words the mistakes and is the source of the reference. */
+ * The table of the language: every section and key, its kind of value, default, meaning and an
+ * example. One table checks the text, words the mistakes and is the source of the reference. */
 #ifndef SCENARIO_SPEC_H
 #define SCENARIO_SPEC_H
 
@@ -10,23 +10,23 @@
 #include "scenario/quantity.h"
 
 enum spec_kind {
-    SPEC_TEXT,      /* any scalar */
-    SPEC_WORD,      /* one of `words` (space separated) */
+    SPEC_TEXT, /* any scalar */
+    SPEC_WORD, /* one of `words` (space separated) */
     SPEC_BOOL,
     SPEC_QUANTITY,  /* of `dimension` within `bound`; attributes where `attributes` */
     SPEC_RANDOM,    /* a quantity or a law */
     SPEC_DATE,      /* YYYY-MM-DD or YYYY-MM-DDTHH:MM */
     SPEC_NAME,      /* a name that is introduced by being used (a role) */
     SPEC_REFERENCE, /* a name of section `section` (several sections: space separated) */
-    SPEC_NAMES,     /* a list of such names, or one; `all` where `words` is "all"; without `section`:
-                       a list of texts */
-    SPEC_PAIR,      /* exactly two names */
-    SPEC_HOURLY,    /* 24 numbers, or one for all hours */
-    SPEC_RECORD,    /* a map with the keys of `record` */
-    SPEC_MAP,       /* a map of free names, or of names of `section` (and `all` where `words` is "all");
-                       each value is of `record` where it has one (one key named "*" for scalars) */
-    SPEC_RECORDS,   /* a list of maps with the keys of `record`, or one */
-    SPEC_CUSTOM,    /* checked by the description */
+    SPEC_NAMES,  /* a list of such names, or one; `all` where `words` is "all"; without `section`:
+                    a list of texts */
+    SPEC_PAIR,   /* exactly two names */
+    SPEC_HOURLY, /* 24 numbers, or one for all hours */
+    SPEC_RECORD, /* a map with the keys of `record` */
+    SPEC_MAP, /* a map of free names, or of names of `section` (and `all` where `words` is "all");
+                 each value is of `record` where it has one (one key named "*" for scalars) */
+    SPEC_RECORDS, /* a list of maps with the keys of `record`, or one */
+    SPEC_CUSTOM,  /* checked by the description */
 };
 
 struct spec_key {
@@ -35,27 +35,28 @@ struct spec_key {
     enum dimension dimension;
     enum bound bound;
     bool attributes, required;
+    bool later; /* of the language, but not built yet: refused by name */
+    bool none;  /* the word `none` is a value here, and drops no key */
     const char *words, *section;
-    const struct spec_key *record; /* ends with a NULL name; of a scalar: the keys of its later form */
-    const char *standard;          /* the default as text; NULL: none */
+    const struct spec_key
+        *record;          /* ends with a NULL name; of a scalar: the keys of its later form */
+    const char *standard; /* the default as text; NULL: none */
     const char *meaning, *example;
-    bool later;                    /* of the language, but not built yet: refused by name */
-    bool none;                     /* the word `none` is a value here, and drops no key */
-    const char *later_words;       /* values of the language that are not built yet (space separated) */
+    const char *later_words; /* values of the language that are not built yet (space separated) */
 };
 
 struct spec_section {
     const char *name;
-    bool single;                   /* one record, not a map of names */
-    bool scalar;                   /* psnsim, title, include: the one key of `key` is its value */
-    bool later;
-    const struct spec_key *key;    /* of an entry; a first key named "=" is the entry itself */
+    const struct spec_key *key; /* of an entry; a first key named "=" is the entry itself */
     const char *meaning;
-    const char *example;           /* an entry (or the whole of a single section), as YAML text */
-    bool silent;                   /* later, and without effect until something names it: not even told
-                                      where an included file has it */
-    bool by_name;                  /* an entry does nothing until something names it: one of an included
-                                      file that nothing names is not judged (rule 7) */
+    const char *example; /* an entry (or the whole of a single section), as YAML text */
+    bool single;         /* one record, not a map of names */
+    bool scalar;         /* psnsim, title, include: the one key of `key` is its value */
+    bool later;
+    bool silent;  /* later, and without effect until something names it: not even told where an
+                     included text has it */
+    bool by_name; /* an entry does nothing until something names it: one of an included text that
+                     nothing names is not judged (rule 7) */
 };
 
 /* All sections of the language, ended by a NULL name. */
@@ -67,7 +68,8 @@ const struct spec_key *spec_common(void);
 /* The section of that name; NULL where there is none. */
 const struct spec_section *spec_section(const char *name);
 
-/* The key of that name in a record (or its key "*"); `common`: rule 3's keys as well. NULL: none. */
+/* The key of that name in a record (or its key "*"); `common`: rule 3's keys as well. NULL: none.
+ */
 const struct spec_key *spec_key(const struct spec_key *record, const char *name, bool common);
 
 /* Is `word` one of the space-separated `words` (which may be NULL)? */

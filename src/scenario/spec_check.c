@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Checks an expanded tree against the table of the language: keys, kinds of values, units, names. What
- * depends on several keys at once is the description's to judge. */
+ * Checks an expanded tree against the table of the language: keys, kinds of values, units, names.
+ * What depends on several keys at once is the description's to judge. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,9 +114,11 @@ static void check_reference(struct check *c, const struct node *n, const struct 
     if (n->kind != NODE_SCALAR)
         psn_mistake_add(c->all, PSN_EINPUT, n->place, "%s stands here; expected the name of %s",
                         node_kind_name(n), expected_sections(key->section));
+    else if (strcmp(key->section, "arrangements") == 0 && !names_of(c, "arrangements", 12))
+        return; /* that there are none at all is told once, by the description */
     else if (!is_entry(c, key->section, n->text) && !(key->none && node_is_none(n)))
-        tell(c, n->place, n->text, "is not defined",
-             expected_sections(key->section), nearest_entry(c, key->section, n->text));
+        tell(c, n->place, n->text, "is not defined", expected_sections(key->section),
+             nearest_entry(c, key->section, n->text));
 }
 
 static void check_list(struct check *c, const struct node *n, const struct spec_key *key)
@@ -151,7 +153,9 @@ static void list_words(const char *words, char out[128])
         size_t n = strcspn(words, " "), gap = strspn(words + n, " ");
         memcpy(out + used, words, n);
         used += n;
-        const char *between = words[n + gap] == '\0' ? "" : strchr(words + n + gap, ' ') ? ", " : " or ";
+        const char *between = words[n + gap] == '\0'         ? ""
+                              : strchr(words + n + gap, ' ') ? ", "
+                                                             : " or ";
         memcpy(out + used, between, strlen(between));
         used += strlen(between);
         words += n + gap;
@@ -220,14 +224,16 @@ static void check_map(struct check *c, const struct node *n, const struct spec_k
                      nearest_entry(c, key->section, m->key));
         } else if (!key->section && !node_is_name(m->key) && !told(c, m->place)) {
             tell(c, m->place, m->key, "is no name",
-                 "small letters, digits and hyphens, beginning with a letter, not all or none", NULL);
-        } else if (scalars)
+                 "small letters, digits and hyphens, beginning with a letter, not all or none",
+                 NULL);
+        } else if (scalars) {
             check_value(c, m->key, m->value, key->record);
-        else if (m->value->kind == NODE_MAP)
+        } else if (m->value->kind == NODE_MAP) {
             check_record(c, m->value, key->record, false, m->place);
-        else
+        } else {
             tell(c, m->place, m->key, m->value->kind == NODE_NULL ? "has no value" : "holds no map",
                  "a map of keys", NULL);
+        }
     }
 }
 
@@ -239,8 +245,8 @@ static void check_date(struct check *c, const struct node *n)
         tell(c, n->place, n->text, "is no date",
              "a date such as 2014-04-01 or 2014-04-01T06:00, from the year 1583 on", NULL);
     else if (minute % 60 != 0)
-        tell(c, n->place, n->text, "is not on a whole hour", "a date and hour such as 2014-04-01T06:00",
-             NULL);
+        tell(c, n->place, n->text, "is not on a whole hour",
+             "a date and hour such as 2014-04-01T06:00", NULL);
 }
 
 /* Kinds whose value is a scalar. */
@@ -259,7 +265,8 @@ static void check_scalar(struct check *c, const char *name, const struct node *n
     }
     if (n->kind != NODE_SCALAR) {
         psn_mistake_add(c->all, PSN_EINPUT, n->place, "%s stands here; expected %s, such as %s",
-                        node_kind_name(n), key->kind == SPEC_NAME ? "a name" : "a text", key->example);
+                        node_kind_name(n), key->kind == SPEC_NAME ? "a name" : "a text",
+                        key->example);
         return;
     }
     if (key->kind == SPEC_WORD)
@@ -269,7 +276,8 @@ static void check_scalar(struct check *c, const char *name, const struct node *n
     else if (key->kind == SPEC_NAME && !node_is_name(n->text))
         tell(c, n->place, n->text, "is no name",
              "small letters, digits and hyphens, beginning with a letter, not all or none", NULL);
-    else if (key->kind == SPEC_BOOL && strcmp(n->text, "true") != 0 && strcmp(n->text, "false") != 0)
+    else if (key->kind == SPEC_BOOL && strcmp(n->text, "true") != 0 &&
+             strcmp(n->text, "false") != 0)
         tell(c, n->place, n->text, "is neither true nor false", "true or false", NULL);
 }
 
@@ -314,8 +322,9 @@ static void check_value(struct check *c, const char *name, const struct node *n,
         if (key->none && node_is_none(n))
             break;
         if (n->kind != NODE_MAP)
-            psn_mistake_add(c->all, PSN_EINPUT, n->place, "%s stands here; expected a map such as %s",
-                            node_kind_name(n), key->example);
+            psn_mistake_add(c->all, PSN_EINPUT, n->place,
+                            "%s stands here; expected a map such as %s", node_kind_name(n),
+                            key->example);
         else if (key->kind == SPEC_MAP)
             check_map(c, n, key);
         else
@@ -326,8 +335,9 @@ static void check_value(struct check *c, const char *name, const struct node *n,
         break;
     case SPEC_CUSTOM:
         if (n->kind != NODE_MAP)
-            psn_mistake_add(c->all, PSN_EINPUT, n->place, "%s stands here; expected a map such as %s",
-                            node_kind_name(n), key->example);
+            psn_mistake_add(c->all, PSN_EINPUT, n->place,
+                            "%s stands here; expected a map such as %s", node_kind_name(n),
+                            key->example);
         break;
     default:
         check_scalar(c, name, n, key);
@@ -374,8 +384,8 @@ static void check_record(struct check *c, const struct node *n, const struct spe
         if (!key)
             unknown_key(c, m, record, common);
         else if (key->later)
-            psn_mistake_add(c->all, PSN_EINPUT, m->place, NOT_BUILT "; expected a scenario without it",
-                            m->key);
+            psn_mistake_add(c->all, PSN_EINPUT, m->place,
+                            NOT_BUILT "; expected a scenario without it", m->key);
         else
             check_value(c, m->key, m->value, key);
     }

@@ -57,8 +57,9 @@ static int fetch_open(int file, const char *path, psn_place asked, char **bytes,
                                "\"%s\" is no regular file; expected a scenario file", path);
     size_t most = text_most(path);
     if (about.st_size > (off_t)most)
-        return psn_mistake_add(all, PSN_EINPUT, asked, "\"%s\" has %lld bytes; expected at most %zu MB",
-                               path, (long long)about.st_size, most / 1000000);
+        return psn_mistake_add(all, PSN_EINPUT, asked,
+                               "\"%s\" has %lld bytes; expected at most %zu MB", path,
+                               (long long)about.st_size, most / 1000000);
     *size = (size_t)about.st_size;
     *bytes = malloc(*size + 1);
     if (!*bytes)
@@ -81,8 +82,9 @@ int text_fetch(const char *path, psn_place asked, char **bytes, size_t *size, ps
     /* Without O_NONBLOCK a named pipe would wait for its writer. */
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0)
-        return psn_mistake_add(all, PSN_EINPUT, asked, "cannot open \"%s\": %s; expected a readable file",
-                               path, strerror(errno));
+        return psn_mistake_add(all, PSN_EINPUT, asked,
+                               "cannot open \"%s\": %s; expected a readable file", path,
+                               strerror(errno));
     int error = fetch_open(file, path, asked, bytes, size, all);
     close(file);
     return error;
@@ -97,9 +99,11 @@ size_t text_mark_length(const char *bytes, size_t size)
  * 3-7: no overlong forms, no surrogates, nothing above U+10FFFF). */
 static size_t character_length(const unsigned char *c, const unsigned char *end)
 {
-    size_t length = *c < 0x80 ? 1 : *c >= 0xC2 && *c < 0xE0 ? 2 : *c >= 0xE0 && *c < 0xF0 ? 3
-                  : *c >= 0xF0 && *c < 0xF5                 ? 4
-                                                            : 0;
+    size_t length = *c < 0x80                 ? 1
+                    : *c >= 0xC2 && *c < 0xE0 ? 2
+                    : *c >= 0xE0 && *c < 0xF0 ? 3
+                    : *c >= 0xF0 && *c < 0xF5 ? 4
+                                              : 0;
     if (length == 0 || (size_t)(end - c) < length)
         return 0;
     for (size_t i = 1; i < length; i++)

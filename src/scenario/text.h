@@ -18,9 +18,10 @@ bool text_is_table(const char *name);
 /* The limit for a text of this name. */
 size_t text_most(const char *name);
 
-/* Reads a whole file into *bytes (malloc'ed, a NUL behind; the caller frees) and *size. Refuses what is
- * missing, no regular file, unreadable or over its limit, before reading it: told at `asked`, or at the
- * file itself where `asked` knows no file. Returns 0, PSN_EINPUT, PSN_EIO or PSN_EMEMORY. */
+/* Reads a whole file into *bytes (malloc'ed, a NUL behind; the caller frees) and *size. Refuses
+ * what is missing, no regular file, unreadable or over its limit, before reading it: told at
+ * `asked`, or at the file itself where `asked` knows no file. Returns 0, PSN_EINPUT, PSN_EIO or
+ * PSN_EMEMORY. */
 int text_fetch(const char *path, psn_place asked, char **bytes, size_t *size, psn_diagnostics *all);
 
 /* The length of a byte order mark at the beginning: 3 or 0. */

@@ -5,8 +5,8 @@
 
 #include "scenario/quantity.h"
 
-/* The value in base units is number x factor, or number / divisor where the divisor is not 0 (so that
- * 30 % is exactly 0.3). */
+/* The value in base units is number x factor, or number / divisor where the divisor is not 0 (so
+ * that 30 % is exactly 0.3). */
 struct unit {
     const char *name;
     enum dimension dimension;

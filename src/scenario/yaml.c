@@ -16,7 +16,8 @@ struct frame {
     bool has_key;
     struct member key; /* waits for its value */
     bool key_quoted;
-    size_t trap_member, trap_mistake; /* where the last comma trap stood, and its mistake's number */
+    size_t trap_member,
+        trap_mistake; /* where the last comma trap stood, and its mistake's number */
     psn_place trap_place;
     struct member *member;
     struct node **item;
@@ -126,8 +127,8 @@ static const char *trap_advice(const char *before, const char *key, const char *
     return "a text with a comma stands in quotes: write ";
 }
 
-/* The comma trap: { a: 182,493 } has a key 493 without a value. Told with what to write, and mended,
- * so that nothing else is said about it. Returns true where it was one. */
+/* The comma trap: { a: 182,493 } has a key 493 without a value. Told with what to write, and
+ * mended, so that nothing else is said about it. Returns true where it was one. */
 static bool comma_trap(struct reader *r, struct frame *f, const struct node *value)
 {
     const char *key = f->key.key, *between;
@@ -138,10 +139,11 @@ static bool comma_trap(struct reader *r, struct frame *f, const struct node *val
     psn_place place = f->key.place;
     struct node *before = f->member[f->count - 1].value;
     if (before->kind != NODE_SCALAR || before->quoted || strlen(before->text) > MENDED_MOST) {
-        psn_mistake_add(&r->found, PSN_EINPUT, place,
-                        "a comma inside { } starts a new key, here \"%s\" without a value; expected "
-                        "`key: value`",
-                        node_quote(key, quoted));
+        psn_mistake_add(
+            &r->found, PSN_EINPUT, place,
+            "a comma inside { } starts a new key, here \"%s\" without a value; expected "
+            "`key: value`",
+            node_quote(key, quoted));
         return true;
     }
     const char *advice = trap_advice(before->text, key, &between);
@@ -158,8 +160,8 @@ static bool comma_trap(struct reader *r, struct frame *f, const struct node *val
     f->trap_place = place;
     const char *mark = *between == ',' ? "\"" : "";
     psn_mistake_add(&r->found, PSN_EINPUT, place,
-                    "a comma inside { } starts a new key, and this one has no value; %s%s%s%s", advice,
-                    mark, node_quote(before->text, quoted), mark);
+                    "a comma inside { } starts a new key, and this one has no value; %s%s%s%s",
+                    advice, mark, node_quote(before->text, quoted), mark);
     return true;
 }
 
@@ -323,15 +325,15 @@ static int on_event(struct reader *r, struct fy_event *e)
     }
 }
 
-/* libfyaml looks ahead to the end of a line for the colon that would make what it has a key, and keeps
- * up to 350 bytes for each token on the way: so what makes tokens is counted before. */
+/* libfyaml looks ahead to the end of a line for the colon that would make what it has a key, and
+ * keeps up to 350 bytes for each token on the way: so what makes tokens is counted before. */
 #define LINE_TOKENS_MOST 400000
 
 static int check_lines(struct reader *r, size_t size)
 {
-    static const char makes_token[256] = {['['] = 1, [']'] = 1, ['{'] = 1,  ['}'] = 1, [','] = 1,
-                                          [':'] = 1, ['"'] = 1, ['\''] = 1, ['&'] = 1, ['*'] = 1,
-                                          ['!'] = 1, ['?'] = 1, ['-'] = 1};
+    static const char makes_token[256] = {
+        ['['] = 1,  [']'] = 1, ['{'] = 1, ['}'] = 1, [','] = 1, [':'] = 1, ['"'] = 1,
+        ['\''] = 1, ['&'] = 1, ['*'] = 1, ['!'] = 1, ['?'] = 1, ['-'] = 1};
     size_t tokens = 0;
     uint32_t line = 1;
     for (size_t i = 0; i < size; i++) {
@@ -404,8 +406,8 @@ static int run(struct reader *r, size_t size)
                                         FYPCF_ALLOW_DUPLICATE_KEYS,
                                .diag = diag};
     struct fy_parser *parser = fy_parser_create(&how);
-    int error = parser ? parse(r, parser, diag, size)
-                       : out_of_memory(r, (psn_place){.file = r->file});
+    int error =
+        parser ? parse(r, parser, diag, size) : out_of_memory(r, (psn_place){.file = r->file});
     if (parser)
         fy_parser_destroy(parser);
     fy_diag_destroy(diag);

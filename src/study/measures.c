@@ -15,31 +15,31 @@
 
 /* A row of the summary by its probe: its name, and the flags that its stream must have. */
 struct figure_name {
-    enum probe_kind kind;
-    double quantile;
     const char *figure, *unit;
-    uint8_t needs;
+    double quantile; /* PROBE_RESPONSE_QUANTILE */
+    enum probe_kind kind;
+    uint8_t needs; /* enum stream_flags */
 };
 
 static const struct figure_name stream_figures[] = {
-    {PROBE_RESPONSE_MEAN, 0, "response mean", "s", STREAM_USED},
-    {PROBE_RESPONSE_QUANTILE, 0.50, "response p50", "s", STREAM_USED},
-    {PROBE_RESPONSE_QUANTILE, 0.90, "response p90", "s", STREAM_USED},
-    {PROBE_RESPONSE_QUANTILE, 0.95, "response p95", "s", STREAM_USED},
-    {PROBE_RESPONSE_QUANTILE, 0.99, "response p99", "s", STREAM_USED},
-    {PROBE_RESPONSE_MAX, 0, "response max", "s", STREAM_USED},
-    {PROBE_WITHIN, 0, "within objective", "1", STREAM_USED | STREAM_JUDGED},
-    {PROBE_OFFERED, 0, "offered", "1/s", STREAM_USED},
-    {PROBE_COMPLETED, 0, "completed", "1/s", STREAM_USED},
-    {PROBE_UNFINISHED, 0, "unfinished", "1", STREAM_USED},
-    {PROBE_OVERRUNS, 0, "overruns", "1", STREAM_USED | STREAM_SCHEDULED},
-    {PROBE_OVERRUN_MAX, 0, "overrun max", "s", STREAM_USED | STREAM_SCHEDULED},
+    {"response mean", "s", 0, PROBE_RESPONSE_MEAN, STREAM_USED},
+    {"response p50", "s", 0.50, PROBE_RESPONSE_QUANTILE, STREAM_USED},
+    {"response p90", "s", 0.90, PROBE_RESPONSE_QUANTILE, STREAM_USED},
+    {"response p95", "s", 0.95, PROBE_RESPONSE_QUANTILE, STREAM_USED},
+    {"response p99", "s", 0.99, PROBE_RESPONSE_QUANTILE, STREAM_USED},
+    {"response max", "s", 0, PROBE_RESPONSE_MAX, STREAM_USED},
+    {"within objective", "1", 0, PROBE_WITHIN, STREAM_USED | STREAM_JUDGED},
+    {"offered", "1/s", 0, PROBE_OFFERED, STREAM_USED},
+    {"completed", "1/s", 0, PROBE_COMPLETED, STREAM_USED},
+    {"unfinished", "1", 0, PROBE_UNFINISHED, STREAM_USED},
+    {"overruns", "1", 0, PROBE_OVERRUNS, STREAM_USED | STREAM_SCHEDULED},
+    {"overrun max", "s", 0, PROBE_OVERRUN_MAX, STREAM_USED | STREAM_SCHEDULED},
 };
 
 static const struct figure_name station_figures[] = {
-    {PROBE_UTILISATION, 0, "utilisation", "1", 0}, {PROBE_PRESENT_MEAN, 0, "present mean", "1", 0},
-    {PROBE_PRESENT_MAX, 0, "present max", "1", 0}, {PROBE_WAIT_MEAN, 0, "wait mean", "s", 0},
-    {PROBE_THROUGHPUT, 0, "throughput", "1/s", 0}, {PROBE_SHARE, 0, "share", "1", 0},
+    {"utilisation", "1", 0, PROBE_UTILISATION, 0}, {"present mean", "1", 0, PROBE_PRESENT_MEAN, 0},
+    {"present max", "1", 0, PROBE_PRESENT_MAX, 0}, {"wait mean", "s", 0, PROBE_WAIT_MEAN, 0},
+    {"throughput", "1/s", 0, PROBE_THROUGHPUT, 0}, {"share", "1", 0, PROBE_SHARE, 0},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))

@@ -156,7 +156,7 @@ static int check_point(struct study *s, size_t point, psn_diagnostics *all)
 {
     struct description *d = NULL;
     int error = study_describe(s, point, &d, all);
-    if (error)
+    if (error || !d)
         return error;
     error = model_check(d, all);
     const char *what = difference(s, d);
@@ -200,7 +200,7 @@ static void make_hash(struct study *s)
 static int open_points(struct study *s, psn_diagnostics *all)
 {
     int error = scenario_describe(s->scenario, NULL, 0, &s->base, all);
-    if (error)
+    if (error || !s->base)
         return error;
     s->shape = model_shape(s->base);
     s->stream = calloc(s->shape.services * s->shape.partners + 1, 1);

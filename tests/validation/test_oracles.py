@@ -15,7 +15,7 @@ What the language cannot express (yet), and why:
   kofn-2of3-1crew: faults are not built. Its mean number failed is run as a closed network; availability
     and times between failures are no figures of a station.
   gunther-passport: feedback is a loop; here nested choices, cut off after 6 visits (a text has 32 levels at
-    most), with the exact figures of what is left. At its own load (0.97) a standard error of 1 % takes 40 million requests: run at 0.8 of its load.
+    most), with the exact figures of what is left.
   lazowska-open-2class: visits do not matter at shared stations, so each demand is one visit.
   maxmin-bg, maxmin-simgrid-lmm1, maxmin-simgrid-lmm3: rates fixed over a whole network of links at once;
     each link divides its own capacity. maxmin-parkinglot agrees with that and is run.
@@ -92,11 +92,11 @@ class Stations(unittest.TestCase):
             station("present_mean", "server", 2.888888888888889)])
 
     def test_mmc_gmr(self):
-        """M/M/50 at 0.96: mean wait 20.8 s. Garnett, Mandelbaum and Reiman, M&SOM 4(3), 2002. The wait
-        has a standard error of 2 % here: 1 % would take 20 million customers."""
-        confirm(self, self.queue("M/M/50", "48 / min", "exp(1 min)", 50, 3200 * MINUTE, 200 * MINUTE), [
+        """M/M/50 at 0.96: mean wait 20.8 s. Garnett, Mandelbaum and Reiman, M&SOM 4(3), 2002. Waits
+        at this load vary so much that 1 % takes 60 million customers."""
+        confirm(self, self.queue("M/M/50", "48 / min", "exp(1 min)", 50, 27_200 * MINUTE, 200 * MINUTE), [
             response("mean", "case", 60 + 20.83366833590503), station("utilisation", "server", 0.96),
-            station("wait_mean", "server", 20.83366833590503, error=0.03)])
+            station("wait_mean", "server", 20.83366833590503)])
 
     def test_ciw_capacitated_ps(self):
         """Full rate up to 3 jobs, then shared: sharing on 3 cores. Ciw, test_capacitated_ps (Xue and
@@ -317,11 +317,12 @@ class Networks(unittest.TestCase):
             station("utilisation", "disk", 0.894736842105263)])
 
     def test_gunther_passport(self):
-        """The passport office with feedback at 0.8 of its load, by Jackson's theorem. Visits to the middle
-        two stations end after the sixth, which leaves out 1 visit in 30,000; product form holds for any
-        routing by the number of visits (Baskett et al. 1975), so the figures are exact all the same."""
+        """The passport office with feedback, by Jackson's theorem. Visits to the middle two stations end
+        after the sixth, which leaves out 1 visit in 30,000: the exact figures of that, by product form for
+        any routing by the number of visits (Baskett et al. 1975), are within 0.2 % of the published. A
+        station at 0.97 takes 60 million requests; tau = 300 s / (1 - sqrt(0.97))^2 = 350 h."""
         _, service, route = passport(0.8)
-        rate, most, hours = 0.8 / 240, 6, 25_000
+        rate, most = 1 / 240, 6
         visits = [1.0, 0.0, 0.0, 1.0]
 
         def step(i):
@@ -337,12 +338,13 @@ class Networks(unittest.TestCase):
                 {"share": round(1 - on, 6)}]}]
         branches = [{"share": s, "steps": visit(i, most, s)} for i, s in ((1, 0.3), (2, 0.7))]
         exact = theory.Jackson([rate * v for v in visits], service, [[0] * 4] * 4)
+        self.assertAlmostEqual(sum(exact.present) / rate / 11738.181818181782, 1, delta=0.002)
         case = scenario(
-            "passport office", horizon=(hours + 1500) * HOUR, warmup=1500 * HOUR, runs=RUNS,
+            "passport office", horizon=120_000 * HOUR, warmup=7000 * HOUR, runs=RUNS,
             hosting={f"do-s{i + 1}": f"s{i + 1}" for i in range(4)},
             compute={f"s{i + 1}": {"site": "hall", "cores": 1} for i in range(4)},
             services={"case": {"steps": [step(0), {"choice": branches}, step(3)]}},
-            workloads={"cases": {"service": "case", "partners": "all", "rate": "12 / h"}})
+            workloads={"cases": {"service": "case", "partners": "all", "rate": "15 / h"}})
         checks = [response("mean", "case", sum(exact.present) / rate)]
         for i in range(4):
             checks += [station("utilisation", f"s{i + 1}", exact.utilisation[i]),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the tests of the reading half share: texts from memory, and the mistakes that they must give. */
+ * What the tests of the reading half share: texts from memory, and the mistakes that they must
+ * give. */
 #ifndef TEST_SCENARIO_READING_H
 #define TEST_SCENARIO_READING_H
 
@@ -40,8 +41,8 @@ static inline int given_fetch(void *context, const char *name, psn_place asked, 
     return psn_mistake_add(all, PSN_EINPUT, asked, "no text \"%s\"", name);
 }
 
-/* Loads and expands the first text given; NULL with the mistakes where it is not sound. The scenario
- * is the caller's to free in any case. */
+/* Loads and expands the first text given; NULL with the mistakes where it is not sound. The
+ * scenario is the caller's to free in any case. */
 static inline struct node *given_expand(struct given *texts, const char *const *sets, size_t n_sets,
                                         struct scenario **s, struct arena *a, psn_diagnostics *all)
 {

@@ -62,7 +62,8 @@ Test(csv, entries)
 Test(csv, mistakes)
 {
     wrong("", true, 1, 1, "this table is empty");
-    wrong("links,a\nx,1\n", true, 1, 1, "\"links\" is the first header; expected partners or sites");
+    wrong("links,a\nx,1\n", true, 1, 1,
+          "\"links\" is the first header; expected partners or sites");
     wrong("partners,a,a\nx,1,2\n", false, 1, 12, "\"a\" stands twice among the headers");
     wrong("partners,a,a.b\nx,1,2\n", false, 1, 12, "stands twice");
     wrong("partners,a.b,a\nx,1,2\n", false, 1, 14, "stands twice");
@@ -71,7 +72,8 @@ Test(csv, mistakes)
     wrong("partners,a\nx,1,2\n", false, 2, 5, "this row has 3 cells; expected 2");
     wrong("partners,a,b\nx,1\n", false, 2, 1, "this row has 2 cells; expected 3");
     wrong("partners,a\n,1\n", false, 2, 1, "this row has no name");
-    wrong("partners,a\nx,1\ny,1\nx,2\n", false, 4, 1, "\"x\" stands twice in this map, first in line 2");
+    wrong("partners,a\nx,1\ny,1\nx,2\n", false, 4, 1,
+          "\"x\" stands twice in this map, first in line 2");
     wrong("partners,a\nx,\"1\n", true, 2, 3, "does not end");
     wrong("partners,a\nx,\"1\"2\n", true, 2, 6, "behind a closing quote");
     wrong("partners,a\nx,1\"2\n", true, 2, 4, "a quote within a plain cell");

@@ -39,7 +39,8 @@ Test(node, with_stops_at_a_scalar)
     struct node *map = node_new_map(&a, (psn_place){0}, 0);
     map = node_with(&a, map, "x", scalar(&a, "1"), here, &all);
     cr_expect_null(node_with(&a, map, "x.y", scalar(&a, "2"), here, &all));
-    assert_mistake(&all, "f", 3, 4, "\"x\" of this path holds a text; expected a key that holds a map");
+    assert_mistake(&all, "f", 3, 4,
+                   "\"x\" of this path holds a text; expected a key that holds a map");
     arena_fini(&a);
     psn_diagnostics_fini(&all);
 }

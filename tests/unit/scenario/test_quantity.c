@@ -77,18 +77,22 @@ Test(quantity, units_in_base_units)
 Test(quantity, mistakes_name_what_is_wrong_and_what_was_expected)
 {
     wrong("10 Mb", DIMENSION_BANDWIDTH, BOUND_POSITIVE,
-          "\"10 Mb\" has an unknown unit \"Mb\"; expected a bandwidth such as 10 Mbit/s (did you mean "
+          "\"10 Mb\" has an unknown unit \"Mb\"; expected a bandwidth such as 10 Mbit/s (did you "
+          "mean "
           "Mbit/s?)");
     wrong("10 Mbps", DIMENSION_BANDWIDTH, BOUND_POSITIVE, "(did you mean Mbit/s?)");
     wrong("64 KB", DIMENSION_BANDWIDTH, BOUND_POSITIVE,
           "\"64 KB\" is a size; expected a bandwidth such as 10 Mbit/s");
-    wrong("3 s", DIMENSION_SIZE, BOUND_POSITIVE, "\"3 s\" is a time; expected a size such as 64 KB");
+    wrong("3 s", DIMENSION_SIZE, BOUND_POSITIVE,
+          "\"3 s\" is a time; expected a size such as 64 KB");
     wrong("5 s", DIMENSION_RATE, BOUND_ANY, "\"5 s\" is a time; expected a rate such as 13 / year");
     wrong("5 / yaer", DIMENSION_RATE, BOUND_ANY, "(did you mean / year?)");
     wrong("40", DIMENSION_TIME, BOUND_ANY, "\"40\" has no unit; expected a time such as 40 ms");
-    wrong("3 hours", DIMENSION_TIME, BOUND_ANY, "unknown unit \"hours\"; expected a time such as 40 ms "
-                                                "(did you mean h?)");
-    wrong("420 people", DIMENSION_NUMBER, BOUND_ANY, "has a unit \"people\"; expected a plain number");
+    wrong("3 hours", DIMENSION_TIME, BOUND_ANY,
+          "unknown unit \"hours\"; expected a time such as 40 ms "
+          "(did you mean h?)");
+    wrong("420 people", DIMENSION_NUMBER, BOUND_ANY,
+          "has a unit \"people\"; expected a plain number");
     wrong("30 %", DIMENSION_NUMBER, BOUND_ANY, "has a unit \"%\"");
     wrong("ten", DIMENSION_NUMBER, BOUND_ANY, "has no number where one stands");
     wrong("10 ms later", DIMENSION_TIME, BOUND_ANY, "goes on with \"later\"");
@@ -115,7 +119,8 @@ Test(quantity, bounds)
 {
     wrong("-3 KB", DIMENSION_SIZE, BOUND_NOT_NEGATIVE, "\"-3 KB\" is negative; expected a size");
     wrong("0 ms", DIMENSION_TIME, BOUND_POSITIVE, "is zero");
-    wrong("2.5", DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, "is no whole number; expected a whole number");
+    wrong("2.5", DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE,
+          "is no whole number; expected a whole number");
     wrong("0", DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, "is zero");
     wrong("-2", DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, "is negative");
 }
@@ -123,7 +128,8 @@ Test(quantity, bounds)
 static struct amount amount(const char *text, enum dimension d)
 {
     struct amount out = {0};
-    cr_expect_eq(quantity_amount(&memory, given(text), d, BOUND_ANY, true, &out, &all), 0, "%s", text);
+    cr_expect_eq(quantity_amount(&memory, given(text), d, BOUND_ANY, true, &out, &all), 0, "%s",
+                 text);
     return out;
 }
 
@@ -155,8 +161,9 @@ Test(quantity, amounts_tied_to_an_attribute)
 Test(quantity, amounts_that_make_no_sense)
 {
     wrong("3 per staf", DIMENSION_NUMBER, BOUND_ANY, "(did you mean staff?)");
-    wrong("3 per host", DIMENSION_NUMBER, BOUND_ANY, "\"host\", which is no attribute; expected "
-                                                     "population, staff");
+    wrong("3 per host", DIMENSION_NUMBER, BOUND_ANY,
+          "\"host\", which is no attribute; expected "
+          "population, staff");
     wrong("4 % of staff", DIMENSION_SIZE, BOUND_ANY, "number of people");
     wrong("4 % of data.db", DIMENSION_NUMBER, BOUND_ANY, "is a size, for data is one");
     wrong("4 KB of data.db", DIMENSION_SIZE, BOUND_ANY, "both a unit and `of`");
@@ -214,8 +221,8 @@ static void wrong_law(const char *text, const char *gist)
 {
     struct random_amount out;
     psn_diagnostics found = {0};
-    cr_expect_eq(quantity_random(&memory, given(text), DIMENSION_TIME, BOUND_NOT_NEGATIVE, true, &out,
-                                 &found),
+    cr_expect_eq(quantity_random(&memory, given(text), DIMENSION_TIME, BOUND_NOT_NEGATIVE, true,
+                                 &out, &found),
                  PSN_EINPUT, "%s", text);
     cr_expect_eq(found.count, 1);
     assert_mistake(&found, "q", 1, 1, gist);
@@ -224,10 +231,12 @@ static void wrong_law(const char *text, const char *gist)
 
 Test(quantity, laws_that_are_none)
 {
-    wrong_law("expo(40 ms)", "unknown law \"expo\"; expected const, exp, uniform, erlang, hyperexp or "
-                             "lognormal (did you mean exp?)");
+    wrong_law("expo(40 ms)",
+              "unknown law \"expo\"; expected const, exp, uniform, erlang, hyperexp or "
+              "lognormal (did you mean exp?)");
     wrong_law("lognormal(60 ms, cv 1.5)", "the arguments of a law are apart by spaces");
-    wrong_law("lognormal(60 ms", "has no closing parenthesis (a comma inside { } or [ ] ends a text");
+    wrong_law("lognormal(60 ms",
+              "has no closing parenthesis (a comma inside { } or [ ] ends a text");
     wrong_law("lognormal(60 ms)", "lacks `cv X`");
     wrong_law("lognormal(60 ms cv 0)", "const has none");
     wrong_law("hyperexp(60 ms cv 1)", "that is exp");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Loading and expanding: files, includes, settings, `like`, unused entries, the hash; bounded in time
- * and memory whatever the text. */
+ * Loading and expanding: files, includes, settings, `like`, unused entries, the hash; bounded in
+ * time and memory whatever the text. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -59,7 +59,8 @@ Test(scenario, like_merges_maps_and_replaces_the_rest)
     cr_expect_null(node_at(l.tree, "partners.b.label"));
     cr_expect_null(node_at(l.tree, "partners.b.like"));
     cr_expect_null(node_at(l.tree, "partners.c.population"));
-    cr_expect_null(node_at(l.tree, "partners.c.label"), "what is dropped stays dropped down the chain");
+    cr_expect_null(node_at(l.tree, "partners.c.label"),
+                   "what is dropped stays dropped down the chain");
     cr_expect_str_eq(text_at(&l, "partners.c.staff.hall"), "5");
     cr_expect_str_eq(text_at(&l, "partners.a.staff.hall"), "3");
     cr_expect_null(node_at(l.tree, "profiles.p.weekend"));
@@ -96,11 +97,12 @@ Test(scenario, none_is_a_value_in_hosting)
 
 Test(scenario, lists_of_one)
 {
-    struct loaded l = sound(TELLING "partners: {a: {only: shared}}\n"
-                                  "workloads: {w: {service: ask, partners: a, rate: 1 / s},\n"
-                                  "  v: {service: tell, partners: all, rate: 1 / s}}\n"
-                                  "calendars: {england: {holidays: 12-25}}\n"
-                                  "objectives: {o: {service: ask, figure: response mean, at most: 1 s}}\n");
+    struct loaded l =
+        sound(TELLING "partners: {a: {only: shared}}\n"
+                      "workloads: {w: {service: ask, partners: a, rate: 1 / s},\n"
+                      "  v: {service: tell, partners: all, rate: 1 / s}}\n"
+                      "calendars: {england: {holidays: 12-25}}\n"
+                      "objectives: {o: {service: ask, figure: response mean, at most: 1 s}}\n");
     cr_expect_str_eq(node_at(l.tree, "partners.a.only")->item[0]->text, "shared");
     cr_expect_str_eq(node_at(l.tree, "workloads.w.partners")->item[0]->text, "a");
     cr_expect_str_eq(text_at(&l, "workloads.v.partners"), "all");
@@ -116,12 +118,14 @@ Test(scenario, lists_of_one)
 
 Test(scenario, circle_of_like)
 {
-    sound_mistake("partners: {a: {like: a}}\n", 8, 22, "\"a\" is like itself, in a circle of `like`");
+    sound_mistake("partners: {a: {like: a}}\n", 8, 22,
+                  "\"a\" is like itself, in a circle of `like`");
     sound_mistake("partners:\n  a: {like: b}\n  b: {like: c}\n  c: {like: a}\n", 11, 13,
                   "\"a\" is like itself");
-    sound_mistake("partners: {adur: {}, b: {like: adr}}\n", 8, 32,
-                  "\"adr\" is no entry of partners; expected another entry of this section (did you mean "
-                  "adur?)");
+    sound_mistake(
+        "partners: {adur: {}, b: {like: adr}}\n", 8, 32,
+        "\"adr\" is no entry of partners; expected another entry of this section (did you mean "
+        "adur?)");
     sound_mistake("partners: {a: {}, b: {like: [a]}}\n", 8, 29, "\"like\" holds no name");
 }
 
@@ -183,7 +187,8 @@ Test(scenario, includes_merge_and_tell_what_is_twice)
     struct given texts[] = {
         {"main.yaml", SOUND "include: [sub/a.yaml, b.yaml]\npartners: {x: {}}\n", 0},
         {"sub/a.yaml", "psnsim: 1\ninclude: ../b.yaml\npartners: {y: {}}\n", 0},
-        {"b.yaml", "psnsim: 1\npartners:\n  z: {}\n  x: {}\ntime: {start: 2014-04-07, horizon: 1 d}\n", 0},
+        {"b.yaml",
+         "psnsim: 1\npartners:\n  z: {}\n  x: {}\ntime: {start: 2014-04-07, horizon: 1 d}\n", 0},
         {0}};
     struct loaded l = expand(texts, NULL, 0);
     cr_expect_null(l.tree);
@@ -225,9 +230,8 @@ Test(scenario, texts_that_are_none)
     text_mistake("psnsim: 2\ntime: {start: 2014-04-07, horizon: 1 d}\n"
                  "use: {arrangement: a}\narrangements: {a: {hosting: {}}}\n",
                  1, 9, "\"2\" is no version of the language");
-    struct given texts[] = {{"main.yaml", SOUND "include: [b.yaml]\n", 0},
-                            {"b.yaml", "partners: {}\n", 0},
-                            {0}};
+    struct given texts[] = {
+        {"main.yaml", SOUND "include: [b.yaml]\n", 0}, {"b.yaml", "partners: {}\n", 0}, {0}};
     one_mistake(texts, NULL, 0, "b.yaml", 1, 1, "`psnsim` is missing");
     texts[1].text = "psnsim: 1\npartners: {\n";
     one_mistake(texts, NULL, 0, "b.yaml", 3, 1, "no YAML");
@@ -239,8 +243,9 @@ Test(scenario, texts_that_are_none)
 Test(scenario, all_mistakes_in_one_pass)
 {
     struct given texts[] = {{"main.yaml",
-                             SOUND "partners: {a: {population: 1,000, population: 3, colour: red}}\n"
-                                   "lnks: {}\n",
+                             SOUND
+                             "partners: {a: {population: 1,000, population: 3, colour: red}}\n"
+                             "lnks: {}\n",
                              0},
                             {0}};
     const char *sets[] = {"links.x.delay=0"};
@@ -260,9 +265,10 @@ Test(scenario, unused_entries_of_an_include)
 {
     struct given texts[] = {
         {"main.yaml",
-         SOUND "include: [common.yaml]\npartners: {a: {staff: {hall: 10}}}\n"
-               "workloads: {w: {service: used, rate: 1 / s, profile: flat}}\n"
-               "study: {factors: {arrangement: [shared, other], hours.spare: [daily 00:00-24:00]}}\n",
+         SOUND
+         "include: [common.yaml]\npartners: {a: {staff: {hall: 10}}}\n"
+         "workloads: {w: {service: used, rate: 1 / s, profile: flat}}\n"
+         "study: {factors: {arrangement: [shared, other], hours.spare: [daily 00:00-24:00]}}\n",
          0},
         {"common.yaml",
          "psnsim: 1\n"
@@ -311,7 +317,7 @@ Test(scenario, settings)
                              0},
                             {0}};
     const char *sets[] = {"links.a-x.bandwidth=2 Mbit/s", "links.*-x.delay=3 ms", "demand=1.3",
-                          "links.c.between=[dc, hall]", "study.replications=7", "title=A title"};
+                          "links.c.between=[dc, hall]",   "study.replications=7", "title=A title"};
     struct loaded l = expand(texts, sets, 6);
     psn_diagnostics_print(&l.all, stderr);
     cr_assert(l.tree);
@@ -341,7 +347,8 @@ Test(scenario, settings)
 Test(scenario, settings_that_are_wrong)
 {
     struct given texts[] = {
-        {"main.yaml", SOUND "links: {county: {between: [hall, dc], bandwidth: 1 Mbit/s}}\n", 0}, {0}};
+        {"main.yaml", SOUND "links: {county: {between: [hall, dc], bandwidth: 1 Mbit/s}}\n", 0},
+        {0}};
     static const struct {
         const char *set, *file, *gist;
         uint32_t line, column;
@@ -352,7 +359,8 @@ Test(scenario, settings_that_are_wrong)
         {"links.county.delay", "--set", "is no setting; expected PATH=VALUE", 0, 0},
         {"links.county.delay=3", "--set links.county.delay", "\"3\" has no unit", 1, 1},
         {"links.county.delay=", "--set links.county.delay", "\"delay\" has no value", 1, 1},
-        {"links.county.between=[hall, dcc]", "--set links.county.between", "\"dcc\" is not defined", 1, 8},
+        {"links.county.between=[hall, dcc]", "--set links.county.between", "\"dcc\" is not defined",
+         1, 8},
         {"links.county.between=[hall", "--set links.county.between", "no YAML", 2, 1},
         {"links.county.between.x=3", "--set links.county.between.x", "below a text or list", 0, 0},
         {"links={}", "--set links", "is a whole section", 0, 0},

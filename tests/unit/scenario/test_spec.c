@@ -79,11 +79,13 @@ Test(spec, defaults_and_examples_are_values_of_their_kind)
 
 Test(spec, unknown_sections_and_keys)
 {
-    sound_mistake("lnks: {}\n", 8, 1, "\"lnks\" is no section; expected a section (did you mean links?)");
+    sound_mistake("lnks: {}\n", 8, 1,
+                  "\"lnks\" is no section; expected a section (did you mean links?)");
     sound_mistake("demand: 2\n", 8, 1, "\"demand\" is no section");
-    sound_mistake("links: {l: {between: [hall, dc], bandwith: 1 Mbit/s, bandwidth: 1 Mbit/s}}\n", 8, 34,
-                  "\"bandwith\" is no key here; expected between, bandwidth, delay, partner, like, only, "
-                  "label or source (did you mean bandwidth?)");
+    sound_mistake(
+        "links: {l: {between: [hall, dc], bandwith: 1 Mbit/s, bandwidth: 1 Mbit/s}}\n", 8, 34,
+        "\"bandwith\" is no key here; expected between, bandwidth, delay, partner, like, only, "
+        "label or source (did you mean bandwidth?)");
     sound_mistake("links: {l: {between: [hall, dc]}}\n", 8, 9,
                   "`bandwidth` is missing; expected bandwidth: 100 Mbit/s");
     sound_mistake("partners: {a: {staff: {hall: 3, more}}}\n", 8, 33, "\"more\" is not defined");
@@ -104,23 +106,27 @@ Test(spec, later_sections_and_keys_are_refused_by_name)
     }
     sound_mistake("links: {l: {between: [hall, dc], bandwidth: 1 Mbit/s, price: x}}\n", 8, 55,
                   "`price` is part of the language but not built in this version");
-    sound_mistake("study: {replications: {at least: 3}}\n", 8, 24, "`at least` is part of the language");
+    sound_mistake("study: {replications: {at least: 3}}\n", 8, 24,
+                  "`at least` is part of the language");
     sound_mistake("partners: {a: {from: 2014-01-01}}\n", 8, 16, "`from` is part of the language");
     sound_mistake("services: {}\n", 8, 1, "stands twice");
-    text_mistake("psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d, warmup: auto}\nuse: {arrangement: a}\n"
-                 "arrangements: {a: {hosting: {}}}\n",
-                 2, 49, "`auto` is part of the language but not built in this version; expected a time");
+    text_mistake(
+        "psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d, warmup: auto}\nuse: {arrangement: a}\n"
+        "arrangements: {a: {hosting: {}}}\n",
+        2, 49, "`auto` is part of the language but not built in this version; expected a time");
     text_mistake("psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d}\nuse: {arrangement: a}\n"
                  "arrangements: {a: {hosting: {}}}\nsites: {s: {}}\n"
                  "compute: {p: {site: s, discipline: fair}}\n",
-                 6, 36, "`fair` is part of the language but not built in this version; expected fifo or "
-                        "sharing");
+                 6, 36,
+                 "`fair` is part of the language but not built in this version; expected fifo or "
+                 "sharing");
 }
 
 Test(spec, values_of_the_wrong_kind)
 {
-    sound_mistake("links: {l: {between: [hall, dc], bandwidth: 10 Mb}}\n", 8, 45,
-                  "unknown unit \"Mb\"; expected a bandwidth such as 10 Mbit/s (did you mean Mbit/s?)");
+    sound_mistake(
+        "links: {l: {between: [hall, dc], bandwidth: 10 Mb}}\n", 8, 45,
+        "unknown unit \"Mb\"; expected a bandwidth such as 10 Mbit/s (did you mean Mbit/s?)");
     sound_mistake("links: {l: {between: [hall, dc], bandwidth: 64 KB}}\n", 8, 45,
                   "\"64 KB\" is a size; expected a bandwidth");
     sound_mistake("links: {l: {between: [hall, dc], bandwidth: .inf}}\n", 8, 45, "is not finite");
@@ -128,7 +134,8 @@ Test(spec, values_of_the_wrong_kind)
     sound_mistake("partners: {a: {population: 10 people}}\n", 8, 28, "has a unit \"people\"");
     sound_mistake("partners:\n  a:\n    population: 182,493\n", 10, 17,
                   "no thousands commas, write 182493");
-    sound_mistake("partners: {a: {population: [1]}}\n", 8, 28, "a list stands here; expected a plain");
+    sound_mistake("partners: {a: {population: [1]}}\n", 8, 28,
+                  "a list stands here; expected a plain");
     sound_mistake("partners: {a: {population: }}\n", 8, 16, "\"population\" has no value");
     sound_mistake("partners: {a: }\n", 8, 12, "\"a\" has no value; expected a map of keys ({}");
     sound_mistake("partners: {a: 3}\n", 8, 15, "\"a\" holds no map");
@@ -136,7 +143,8 @@ Test(spec, values_of_the_wrong_kind)
     sound_mistake("partners: [a]\n", 8, 11, "\"partners\" holds a list; expected a map of names");
     sound_mistake("links: {l: {between: [hall], bandwidth: 1 Mbit/s}}\n", 8, 22,
                   "1 names stand here; expected two");
-    sound_mistake("links: {l: {between: hall, bandwidth: 1 Mbit/s}}\n", 8, 22, "expected a list of names");
+    sound_mistake("links: {l: {between: hall, bandwidth: 1 Mbit/s}}\n", 8, 22,
+                  "expected a list of names");
     sound_mistake("profiles: {p: {weekday: [1, 2]}}\n", 8, 25, "2 values stand here; expected 24");
     sound_mistake("objectives: {o: {service: ask, figure: response mean, per: partners}}\n", 8, 60,
                   "\"partners\" is not possible here; expected partner (did you mean partner?)");
@@ -144,19 +152,20 @@ Test(spec, values_of_the_wrong_kind)
     text_mistake("psnsim: 1\ntime: {start: 2014-02-30, horizon: 1 d}\nuse: {arrangement: a}\n"
                  "arrangements: {a: {hosting: {}}}\n",
                  2, 15, "\"2014-02-30\" is no date");
-    text_mistake("psnsim: 1\ntime: {start: \"2014-02-03T10:30\", horizon: 1 d}\nuse: {arrangement: a}\n"
-                 "arrangements: {a: {hosting: {}}}\n",
-                 2, 15, "is not on a whole hour");
+    text_mistake(
+        "psnsim: 1\ntime: {start: \"2014-02-03T10:30\", horizon: 1 d}\nuse: {arrangement: a}\n"
+        "arrangements: {a: {hosting: {}}}\n",
+        2, 15, "is not on a whole hour");
 }
 
 Test(spec, names)
 {
     sound_mistake("partners: {Adur: {}}\n", 8, 12, "\"Adur\" is no name; expected small letters");
     sound_mistake("partners: {all: {}}\n", 8, 12, "\"all\" is no name");
-    sound_mistake("partners: {a: {calendar: englnd}}\ncalendars: {england: {holidays: 12-25}}\n", 8, 26,
-                  "\"englnd\" is not defined; expected a calendar (did you mean england?)");
-    sound_mistake("workloads: {w: {service: ask, rate: 1 / s, partners: [b]}}\npartners: {a: {}}\n", 8,
-                  55, "\"b\" is not defined; expected a partner");
+    sound_mistake("partners: {a: {calendar: englnd}}\ncalendars: {england: {holidays: 12-25}}\n", 8,
+                  26, "\"englnd\" is not defined; expected a calendar (did you mean england?)");
+    sound_mistake("workloads: {w: {service: ask, rate: 1 / s, partners: [b]}}\npartners: {a: {}}\n",
+                  8, 55, "\"b\" is not defined; expected a partner");
     sound_mistake("workloads: {w: {service: ask, rate: 1 / s, partners: []}}\n", 8, 54,
                   "the list is empty; expected names or `all`");
     sound_mistake("partners: {a: {staff: {hal: 3}}}\n", 8, 24,

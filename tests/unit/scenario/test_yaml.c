@@ -80,9 +80,9 @@ Test(yaml, places)
 
 Test(yaml, scalars)
 {
-    struct node *root =
-        sound("\xEF\xBB\xBF" "a: null\nb: ~\nc:\nd: 'null'\ne: \"\"\nf: plain  text # not this\n"
-              "g: {}\nh: []\ni: a\r\nj: one\n  two\n");
+    struct node *root = sound("\xEF\xBB\xBF"
+                              "a: null\nb: ~\nc:\nd: 'null'\ne: \"\"\nf: plain  text # not this\n"
+                              "g: {}\nh: []\ni: a\r\nj: one\n  two\n");
     cr_expect_eq(node_get(root, "a")->kind, NODE_NULL);
     cr_expect_eq(node_get(root, "b")->kind, NODE_NULL);
     cr_expect_eq(node_get(root, "c")->kind, NODE_NULL);
@@ -180,7 +180,9 @@ Test(yaml, nul_and_invalid_utf8)
     refused("a: \xF4\x90\x80\x80\n", 1, 4, "not UTF-8"); /* above U+10FFFF */
     refused("a: \xE2\x82", 1, 4, "not UTF-8");
     refused("a: \033[1m\n", 1, 4, "a control character");
-    refused_sized("\xFF\xFE" "a\0", 4, 1, 1, "UTF-16");
+    refused_sized("\xFF\xFE"
+                  "a\0",
+                  4, 1, 1, "UTF-16");
 }
 
 Test(yaml, duplicate_keys_are_all_told)
@@ -252,13 +254,14 @@ static void trap(const char *text, uint32_t column, const char *gist)
 Test(yaml, comma_trap)
 {
     trap("p: {population: 182,493}", 21,
-         "a comma inside { } starts a new key, and this one has no value; no thousands commas: write "
+         "a comma inside { } starts a new key, and this one has no value; no thousands commas: "
+         "write "
          "182493");
     trap("p: {work: lognormal(60 ms, cv 1.5), size: 3 KB}", 28,
          "the arguments of a law are apart by spaces: write lognormal(60 ms cv 1.5)");
     trap("p: {label: Hammersmith, Fulham}", 25, "write \"Hammersmith, Fulham\"");
     trap("p: {population: 1,182,493}", 19, "no thousands commas: write 1182493");
     trap("p: {sites: [a], 493}", 17, "here \"493\" without a value; expected `key: value`");
-    sound("p: {a, b}");           /* names without values: the table of keys judges them */
+    sound("p: {a, b}");            /* names without values: the table of keys judges them */
     sound("p: {label: \"x, y\"}"); /* quoted */
 }

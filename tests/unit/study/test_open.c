@@ -80,16 +80,19 @@ Test(open, points_runs_and_options)
     psn_diagnostics_fini(&all);
 }
 
-Test(open, points_must_have_the_same_intervals)
+Test(open, points_must_have_the_same_stations)
 {
     psn_diagnostics all = {0};
-    struct scenario *s = load(
-        "study: {seed: 7, replications: 2, factors: {time.interval: [20 min, 10 min]}}\n", &all);
+    struct scenario *s = load("study:\n  replications: 2\n  factors:\n    way:\n"
+                              "      there: {links.county.between: [civic, hall]}\n"
+                              "      back: {links.county.between: [hall, civic]}\n",
+                              &all);
     struct study *study;
     cr_assert_eq(study_open(s, true, &study, &all), PSN_EINPUT);
     cr_assert_null(study);
-    cr_assert(strstr(all.items[0].text, "time.interval = 10 min"), "%s", all.items[0].text);
-    cr_assert_eq(all.count, 1);
+    cr_assert_eq(all.count, 1, "%s", all.count ? all.items[0].text : "none");
+    cr_assert(strstr(all.items[0].text, "at way = back the stations are not those"), "%s",
+              all.items[0].text);
     cr_assert(all.items[0].place.line > 0);
     scenario_free(s);
     psn_diagnostics_fini(&all);
