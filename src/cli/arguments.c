@@ -61,7 +61,7 @@ void options_unknown(const char *what, const char *word, const char *const *name
     snprintf(plain, sizeof plain, "%.*s", (int)(length < 60 ? length : 60), word);
     const char *near = node_nearest(plain, names, n);
     if (near && *near)
-        fprintf(stderr, "; did you mean %s%s?", strcmp(what, "option") ? "" : "--", near);
+        fprintf(stderr, "; did you mean %s%s?", strcmp(what, "option") != 0 ? "" : "--", near);
     putc('\n', stderr);
 }
 
@@ -140,7 +140,7 @@ static int take_option(const struct option_spec *o, const char *value, struct ar
                 (unsigned long long)least, (unsigned long long)most, value);
         return EXIT_INPUT;
     }
-    if (o->id == OPTION_SET) {
+    if (o->id == OPTION_SET && value) {
         if (!strchr(value, '=') || *value == '=') {
             fprintf(stderr, "psnsim: --set wants PATH=VALUE, such as study.seed=7, not '%s'\n",
                     value);
@@ -148,7 +148,7 @@ static int take_option(const struct option_spec *o, const char *value, struct ar
         }
         a->set[a->n_sets++] = value;
     }
-    if (o->id == OPTION_OUTPUT && !*value) {
+    if (o->id == OPTION_OUTPUT && value && !*value) {
         fputs("psnsim: --output wants the name of a file\n", stderr);
         return EXIT_INPUT;
     }
@@ -160,12 +160,10 @@ static int take_option(const struct option_spec *o, const char *value, struct ar
 /* --replications as the setting that it is short for. */
 static int take_replications(struct arguments *a)
 {
-    static const char path[] = "study.replications=";
-    const char *n = a->value[OPTION_REPLICATIONS];
-    a->replications = malloc(sizeof path + strlen(n));
-    if (!a->replications)
+    char *text = NULL;
+    if (asprintf(&text, "study.replications=%s", a->value[OPTION_REPLICATIONS]) < 0)
         return out_of_memory();
-    strcpy(stpcpy(a->replications, path), n);
+    a->replications = text;
     a->set[a->n_sets++] = a->replications;
     return -1;
 }
@@ -206,7 +204,7 @@ static int tell_bad_option(const struct command *c, int found, const char *word,
         fprintf(stderr, "psnsim: --%s wants a value: %s\n", o->name, o->argument);
     else if (o && !o->argument)
         fprintf(stderr, "psnsim: --%s takes no value\n", o->name);
-    else if (optopt > 0 && optopt < 128 && strncmp(word, "--", 2)) {
+    else if (optopt > 0 && optopt < 128 && strncmp(word, "--", 2) != 0) {
         char letter[3] = {'-', (char)optopt, '\0'};
         options_unknown("option", letter, t->name, 0);
     } else

@@ -71,9 +71,9 @@ static int decimals(double x, int significant)
 void number_plain(double x, char text[NUMBER_SIZE])
 {
     if (isnan(x))
-        strcpy(text, "–");
+        snprintf(text, NUMBER_SIZE, "%s", "–");
     else if (isinf(x))
-        strcpy(text, x > 0 ? "∞" : "-∞");
+        snprintf(text, NUMBER_SIZE, "%s", x > 0 ? "∞" : "-∞");
     else if (fabs(x) < 1e15)
         snprintf(text, NUMBER_SIZE, "%.*f", decimals(x, 3), x);
     else
@@ -94,7 +94,7 @@ void number_estimate(const struct estimate *e, double scale, char value[NUMBER_S
         else
             number_plain(v, value);
         if (isfinite(v) && h == 0)
-            strcpy(half, "± 0");
+            snprintf(half, NUMBER_SIZE, "%s", "± 0");
         return;
     }
     double leading = h / pow(10, floor(log10(h)));
@@ -113,7 +113,7 @@ void number_percent(double share, char text[NUMBER_SIZE])
 {
     double x = share * 100;
     if (x > 0 && x < 0.05)
-        strcpy(text, "<0.1");
+        snprintf(text, NUMBER_SIZE, "%s", "<0.1");
     else if (isfinite(x))
         snprintf(text, NUMBER_SIZE, x == 0 ? "%.0f" : "%.1f", x);
     else

@@ -10,62 +10,62 @@
 
 #define HELP                                                                                       \
     {                                                                                              \
-        OPTION_HELP, "help", 'h', NULL, "print this help"                                          \
+        OPTION_HELP, 'h', "help", NULL, "print this help"                                          \
     }
 #define SET                                                                                        \
     {                                                                                              \
-        OPTION_SET, "set", 's', "PATH=VALUE",                                                      \
+        OPTION_SET, 's', "set", "PATH=VALUE",                                                      \
             "override a key of the scenario, such as study.seed=7; may be repeated"                \
     }
 #define END                                                                                        \
     {                                                                                              \
-        OPTION_COUNT, NULL, 0, NULL, NULL                                                          \
+        OPTION_COUNT, 0, NULL, NULL, NULL                                                          \
     }
 #define SIMULATION                                                                                 \
-    {OPTION_OUTPUT, "output", 'o', "RESULT", "the result file"}, SET,                              \
-        {OPTION_REPLICATIONS, "replications", 'r', "N", "short for --set study.replications=N"},   \
-        {OPTION_THREADS, "threads", 't', "N", "threads; default: one for each processor"},         \
-        {OPTION_RESTART, "restart", 0, NULL,                                                       \
+    {OPTION_OUTPUT, 'o', "output", "RESULT", "the result file"}, SET,                              \
+        {OPTION_REPLICATIONS, 'r', "replications", "N", "short for --set study.replications=N"},   \
+        {OPTION_THREADS, 't', "threads", "N", "threads; default: one for each processor"},         \
+        {OPTION_RESTART, 0, "restart", NULL,                                                       \
          "begin anew; an earlier result is replaced at the end"},                                  \
     {                                                                                              \
-        OPTION_QUIET, "quiet", 'q', NULL, "no progress line and no closing line on stderr"         \
+        OPTION_QUIET, 'q', "quiet", NULL, "no progress line and no closing line on stderr"         \
     }
 
 static const struct option_spec check_options[] = {
     SET,
-    {OPTION_POINT, "point", 'p', "N",
+    {OPTION_POINT, 'p', "point", "N",
      "look at design point N of the study (from 0), not the base case"},
-    {OPTION_JSON, "json", 0, NULL, "print JSON, for machines"},
+    {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
     HELP,
     END,
 };
 
 static const struct option_spec run_options[] = {
     SIMULATION,
-    {OPTION_POINT, "point", 'p', "N", "RESULT.h5: the design point of the run to repeat, from 0"},
-    {OPTION_REPLICATION, "replication", 0, "M",
+    {OPTION_POINT, 'p', "point", "N", "RESULT.h5: the design point of the run to repeat, from 0"},
+    {OPTION_REPLICATION, 0, "replication", "M",
      "RESULT.h5: the replication of the run to repeat, from 0"},
-    {OPTION_JSON, "json", 0, NULL, "print JSON, for machines"},
-    {OPTION_PARTITIONS, "partitions", 0, "K", NULL},
-    {OPTION_PARTITION_SEED, "partition-seed", 0, "S", NULL},
+    {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
+    {OPTION_PARTITIONS, 0, "partitions", "K", NULL},
+    {OPTION_PARTITION_SEED, 0, "partition-seed", "S", NULL},
     HELP,
     END,
 };
 
 static const struct option_spec sweep_options[] = {
     SIMULATION,
-    {OPTION_JSON, "json", 0, NULL, "print JSON, for machines"},
-    {OPTION_PARTITIONS, "partitions", 0, "K", NULL},
-    {OPTION_PARTITION_SEED, "partition-seed", 0, "S", NULL},
+    {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
+    {OPTION_PARTITIONS, 0, "partitions", "K", NULL},
+    {OPTION_PARTITION_SEED, 0, "partition-seed", "S", NULL},
     HELP,
     END,
 };
 
 static const struct option_spec show_options[] = {
-    {OPTION_POINT, "point", 'p', "N", "every figure of design point N, from 0"},
-    {OPTION_ALL, "all", 'a', NULL, "every figure of every point"},
-    {OPTION_SCENARIO, "scenario", 0, NULL, "print the texts of the scenario that the result holds"},
-    {OPTION_JSON, "json", 0, NULL, "print everything as JSON, for machines"},
+    {OPTION_POINT, 'p', "point", "N", "every figure of design point N, from 0"},
+    {OPTION_ALL, 'a', "all", NULL, "every figure of every point"},
+    {OPTION_SCENARIO, 0, "scenario", NULL, "print the texts of the scenario that the result holds"},
+    {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
     HELP,
     END,
 };

@@ -37,8 +37,8 @@ enum option_id {
 
 struct option_spec {
     enum option_id id;
-    const char *name;     /* without the dashes; NULL ends a table */
     char letter;          /* the short form, or 0 */
+    const char *name;     /* without the dashes; NULL ends a table */
     const char *argument; /* what its value is called in the help; NULL: it takes none */
     const char *help;     /* one sentence; NULL: hidden (for tests) */
 };

@@ -13,7 +13,7 @@ static int fetch_text(void *context, const char *name, psn_place asked, char **b
 {
     const struct result *r = context;
     for (size_t i = 0; i < r->n_texts; i++) {
-        if (strcmp(r->text_name[i], name))
+        if (strcmp(r->text_name[i], name) != 0)
             continue;
         *bytes = malloc(r->text_size[i] + 1);
         if (!*bytes)
@@ -133,7 +133,7 @@ static void print_verdict(const struct repetition *r)
         printf("\nEvery figure is the same to the bit as in %s.\n", r->a->operand);
     else
         printf("\nNot the same as in %s: %s differs.\n", r->a->operand, r->where);
-    if (!r->same && strcmp(r->result->version, PSNSIM_VERSION))
+    if (!r->same && strcmp(r->result->version, PSNSIM_VERSION) != 0)
         printf("It was written by psnsim %s; this is %s.\n", r->result->version, PSNSIM_VERSION);
 }
 

@@ -42,9 +42,9 @@ static size_t find(const struct view_point *v, size_t from, const char *figure, 
                    const char *partner)
 {
     size_t i = from;
-    while (i < v->n_measures &&
-           (strcmp(v->measure[i].subject, subject) || strcmp(v->measure[i].partner, partner) ||
-            strcmp(v->measure[i].figure, figure)))
+    while (i < v->n_measures && (strcmp(v->measure[i].subject, subject) != 0 ||
+                                 strcmp(v->measure[i].partner, partner) != 0 ||
+                                 strcmp(v->measure[i].figure, figure) != 0))
         i++;
     return i;
 }
@@ -183,7 +183,7 @@ static int print_services(const struct view_point *v, struct rows *rows, const s
                !strcmp(v->measure[i].subject, service);
              i++)
             if (!rows->n ||
-                strcmp(v->measure[i].partner, v->measure[rows->first[rows->n - 1]].partner))
+                strcmp(v->measure[i].partner, v->measure[rows->first[rows->n - 1]].partner) != 0)
                 rows->first[rows->n++] = i;
         view_heading(p, "%s: response time", service);
         code = print_figures(v, rows, response_columns, COUNT(response_columns), true, p);
@@ -227,7 +227,8 @@ static int print_shares(const struct view_point *v, const struct rows *rows,
         table_add(&t, "%s", subject);
         size_t added = 0;
         for (size_t i = rows->first[r]; i < v->n_measures && added < n_columns; i++) {
-            if (strcmp(v->measure[i].figure, "share") || strcmp(v->measure[i].subject, subject))
+            if (strcmp(v->measure[i].figure, "share") != 0 ||
+                strcmp(v->measure[i].subject, subject) != 0)
                 continue;
             char text[NUMBER_SIZE];
             number_percent(v->value[i].estimate.value, text);
@@ -245,7 +246,7 @@ static int print_stations(const struct view_point *v, struct rows *rows, const s
     size_t unused = 0;
     rows->n = 0;
     for (size_t i = 0; i < v->n_measures; i++) {
-        if (strcmp(v->measure[i].figure, "utilisation"))
+        if (strcmp(v->measure[i].figure, "utilisation") != 0)
             continue;
         if (station_used(v, i))
             rows->first[rows->n++] = i;

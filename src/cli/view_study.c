@@ -225,7 +225,7 @@ static int print_objectives(const struct result *r, const struct view_page *p)
 static size_t station_index(const struct result *r, const char *name)
 {
     size_t i = 0;
-    while (i < r->n_stations && strcmp(r->station[i], name))
+    while (i < r->n_stations && strcmp(r->station[i], name) != 0)
         i++;
     return i;
 }
@@ -258,7 +258,7 @@ static int print_stations(const struct result *r, const struct view_page *p)
     table_key(&t, "station", TABLE_LEFT);
     add_point_columns(&t, r, TABLE_RIGHT);
     for (size_t i = 0; i < r->n_measures; i++) {
-        if (strcmp(r->measure[i].figure, "utilisation"))
+        if (strcmp(r->measure[i].figure, "utilisation") != 0)
             continue;
         if (!station_used(r, i)) {
             unused++;

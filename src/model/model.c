@@ -42,11 +42,46 @@ const char *model_station_kind(const struct description *d, size_t station)
     return station < d->n_pools + d->n_arrays ? "storage" : "link";
 }
 
+/* The data that an array keeps: of every partner, that of the roles which it provides. */
+static double kept_bits(const struct description *d, uint32_t array)
+{
+    double sum = 0;
+    for (size_t p = 0; p < d->n_partners; p++) {
+        const struct partner *partner = &d->partner[p];
+        for (size_t r = 0; r < d->n_roles; r++) {
+            const struct machine *m = &d->hosting[p * d->n_roles + r];
+            if (m->kind != MACHINE_ARRAY || m->index != array)
+                continue;
+            for (size_t k = 0; k < partner->n_data; k++)
+                if (strcmp(partner->data_name[k], d->role[r]) == 0)
+                    sum += partner->data_bits[k];
+        }
+    }
+    return sum;
+}
+
+static int check_capacities(const struct description *d, psn_diagnostics *all)
+{
+    int code = 0;
+    for (uint32_t i = 0; i < d->n_arrays; i++) {
+        const struct array *a = &d->array[i];
+        double kept = a->exists && a->capacity_bits > 0 ? kept_bits(d, i) : 0;
+        if (kept > a->capacity_bits)
+            code = psn_mistake_add(all, PSN_EINPUT, a->place,
+                                   "array \"%s\" holds %.4g TB, but the data kept there in "
+                                   "arrangement \"%s\" is %.4g TB; expected a larger capacity",
+                                   a->name, a->capacity_bits / 8e12, d->arrangement, kept / 8e12);
+    }
+    return code;
+}
+
 int model_check(const struct description *d, psn_diagnostics *all)
 {
     struct load_report report;
     int code = laws_report(d, &report, all);
     laws_fini(&report);
+    int full = check_capacities(d, all);
+    code = code ? code : full;
     for (size_t i = 0; i < d->n_objectives; i++)
         if (d->objective[i].figure == FIGURE_WAIT_MEAN && d->objective[i].hours != NO_INDEX)
             code =

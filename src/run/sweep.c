@@ -4,6 +4,7 @@
 #include "run/sweep.h"
 
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,13 +29,8 @@ static int no_memory(psn_diagnostics *all)
 
 static char *with_ending(const char *path, const char *ending)
 {
-    size_t a = strlen(path), b = strlen(ending);
-    char *text = malloc(a + b + 1);
-    if (text) {
-        memcpy(text, path, a);
-        memcpy(text + a, ending, b + 1);
-    }
-    return text;
+    char *text = NULL;
+    return asprintf(&text, "%s%s", path, ending) < 0 ? NULL : text;
 }
 
 /* Counts the failed runs of the finished result; tells each distinct error once. PSN_ERUN where
@@ -147,15 +143,17 @@ static int list_missing(struct sweep *w, psn_diagnostics *all)
             w->journals_dir);
     if (code)
         return code;
-    w->missing = calloc(w->study->n_runs ? w->study->n_runs : 1, sizeof *w->missing);
-    if (!w->missing)
-        code = no_memory(all);
-    for (size_t run = 0; !code && run < w->study->n_runs; run++)
+    w->missing = calloc(w->study->n_runs + 1, sizeof *w->missing);
+    if (!w->missing) {
+        journals_close(j);
+        return no_memory(all);
+    }
+    for (size_t run = 0; run < w->study->n_runs; run++)
         if (!journals_has(j, run))
             w->missing[w->n_missing++] = run;
     journals_close(j);
     w->report->done_before = w->study->n_runs - w->n_missing;
-    return code;
+    return 0;
 }
 
 /* Locks the journals' folder; empties it first for --restart. */

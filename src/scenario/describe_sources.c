@@ -76,6 +76,7 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
         if (w->kind == WORKLOAD_SCHEDULED && list[i].exists) {
             s->release = from->release;
             s->n_releases = from->n_releases;
+            s->every = from->every;
         }
     }
 }

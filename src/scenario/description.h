@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description: one design point of a scenario, read, checked and resolved; what a model is built
- * from. Never changed once made. Every list is in the canonical order of names (strcmp), so an index is
- * a rank. Everything that the text names exists in every point of a study; `exists` says whether it takes
- * part in the arrangement in use. */
+ * The description: one design point of a scenario, read, checked and resolved; what a model is
+ * built from. Never changed once made. Every list is in the canonical order of names (strcmp), so
+ * an index is a rank. Everything that the text names exists in every point of a study; `exists`
+ * says whether it takes part in the arrangement in use. */
 #ifndef SCENARIO_DESCRIPTION_H
 #define SCENARIO_DESCRIPTION_H
 
@@ -68,7 +68,13 @@ struct array {
 };
 
 enum step_verb {
-    STEP_REQUEST, STEP_COMPUTE, STEP_READ, STEP_WRITE, STEP_DELAY, STEP_CHOICE, STEP_RESPONSE
+    STEP_REQUEST,
+    STEP_COMPUTE,
+    STEP_READ,
+    STEP_WRITE,
+    STEP_DELAY,
+    STEP_CHOICE,
+    STEP_RESPONSE
 };
 
 struct step;
@@ -81,10 +87,11 @@ struct branch {
 
 struct step {
     enum step_verb verb;
-    uint32_t role;               /* compute, read, write; else NO_INDEX */
-    struct random_amount amount; /* compute: ns of work; request, read, write, response: bits; delay: ns */
-    uint32_t times;              /* the step is done this many times, one after the other */
-    struct branch *branch;       /* choice */
+    uint32_t role; /* compute, read, write; else NO_INDEX */
+    struct random_amount
+        amount;     /* compute: ns of work; request, read, write, response: bits; delay: ns */
+    uint32_t times; /* the step is done this many times, one after the other */
+    struct branch *branch; /* choice */
     size_t n_branches;
     psn_place place;
 };
@@ -109,7 +116,7 @@ struct workload {
     const char *name;
     uint32_t service;
     enum workload_kind kind;
-    uint32_t profile; /* or NO_INDEX: level all week */
+    uint32_t profile;           /* or NO_INDEX: level all week */
     struct random_amount think; /* closed */
     bool exists;
     psn_place place;
@@ -120,17 +127,19 @@ struct release {
     psn_time at, closes;
 };
 
-/* Who asks: one workload of one partner at one site. Its name, "workload/partner/site" (scheduled:
- * "workload/partner"), keys its random streams; sources are in the order of names. The demand factor
- * and `scale` are in rate and users already. */
+/* Who asks: one workload of one partner at one site. Its name, "workload/partner/site" (with
+ * `by`: "workload/partner"), keys its random streams; sources are in the order of names. The demand
+ * factor and `scale` are in rate and users already. */
 struct source {
     const char *name;
     uint32_t workload, partner, site;
-    double rate_per_s;   /* open: mean of an ordinary week */
-    int64_t users;       /* closed: where everybody is signed on */
-    int64_t *signed_on;  /* closed with a profile: users at each hour of the week from Monday 00:00 */
+    double rate_per_s; /* open: mean of an ordinary week */
+    int64_t users;     /* closed: where everybody is signed on */
+    int64_t
+        *signed_on; /* closed with a profile: users at each hour of the week from Monday 00:00 */
     struct release *release; /* scheduled */
     size_t n_releases;
+    psn_time every; /* scheduled: the period of which each has one release at most */
     psn_place place;
 };
 
@@ -144,10 +153,14 @@ struct machine {
 };
 
 enum figure {
-    FIGURE_RESPONSE_MEAN, FIGURE_RESPONSE_QUANTILE, FIGURE_RESPONSE_MAX,
-    FIGURE_RESPONSE_WITHIN,      /* the share of requests within `within` */
-    FIGURE_UTILISATION_MEAN, FIGURE_UTILISATION_QUANTILE, FIGURE_UTILISATION_MAX, /* over intervals */
-    FIGURE_UTILISATION_ABOVE,    /* the share of time (of intervals) above `within` */
+    FIGURE_RESPONSE_MEAN,
+    FIGURE_RESPONSE_QUANTILE,
+    FIGURE_RESPONSE_MAX,
+    FIGURE_RESPONSE_WITHIN, /* the share of requests within `within` */
+    FIGURE_UTILISATION_MEAN,
+    FIGURE_UTILISATION_QUANTILE,
+    FIGURE_UTILISATION_MAX,   /* over intervals */
+    FIGURE_UTILISATION_ABOVE, /* the share of time (of intervals) above `within` */
     FIGURE_WAIT_MEAN,
 };
 
@@ -157,8 +170,9 @@ enum subject_kind { SUBJECT_SERVICE, SUBJECT_LINK, SUBJECT_STATION };
 struct target {
     const char *name;
     uint32_t objective;
-    uint32_t subject;   /* service index; link index x 2 + direction; pool index, or n_pools + array index */
-    uint32_t partner;   /* or NO_INDEX: all partners together */
+    uint32_t subject; /* service index; link index x 2 + direction; pool index, or n_pools + array
+                         index */
+    uint32_t partner; /* or NO_INDEX: all partners together */
     bool exists;
 };
 
@@ -166,25 +180,25 @@ struct objective {
     const char *name;
     enum subject_kind kind;
     enum figure figure;
-    double quantile;      /* 0.95 for p95 */
-    double within;        /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
-    bool at_most;         /* else at least */
-    double limit;         /* ns for response and wait; a share for the others */
-    uint32_t hours;       /* or NO_INDEX: always */
+    double quantile; /* 0.95 for p95 */
+    double within;   /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
+    bool at_most;    /* else at least */
+    double limit;    /* ns for response and wait; a share for the others */
+    uint32_t hours;  /* or NO_INDEX: always */
     psn_place place;
 };
 
 /* One value of a factor: what it is called and what it sets. */
 struct option {
-    const char *label;    /* the value as written, or the option's name in a bundle */
-    double number;        /* the value in base units where it is one quantity, else NaN */
-    const char *unit;     /* base unit's name of `number` ("s", "bit/s", "1"), else NULL */
+    const char *label; /* the value as written, or the option's name in a bundle */
+    double number;     /* the value in base units where it is one quantity, else NaN */
+    const char *unit;  /* base unit's name of `number` ("s", "bit/s", "1"), else NULL */
     struct setting *setting;
     size_t n_settings;
 };
 
 struct factor {
-    const char *name;     /* the path, or the bundle's name */
+    const char *name; /* the path, or the bundle's name */
     struct option *option;
     size_t n_options;
     psn_place place;
@@ -193,8 +207,9 @@ struct factor {
 struct description {
     struct arena memory;
     const char *title;
-    int64_t start_day;    /* days from 1970-01-01 of the scenario's first day */
-    psn_time start_of_week; /* from Monday 00:00 of that week to the scenario's start: whole hours */
+    int64_t start_day; /* days from 1970-01-01 of the scenario's first day */
+    psn_time
+        start_of_week; /* from Monday 00:00 of that week to the scenario's start: whole hours */
     psn_time horizon, warmup, interval;
     double demand;
     const char *arrangement;
@@ -223,7 +238,8 @@ struct description {
 void description_free(struct description *d);
 
 /* The amount in base units for a partner (rule 4): value x attribute / per. */
-double description_amount(const struct description *d, const struct amount *amount, uint32_t partner);
+double description_amount(const struct description *d, const struct amount *amount,
+                          uint32_t partner);
 
 /* The hour of the week (0 = Monday 00:00) at time t of the scenario. */
 uint32_t description_hour_of_week(const struct description *d, psn_time t);

@@ -8,7 +8,7 @@ How close is close enough. A figure is estimated by the mean over the runs (repl
 which are independent, so its standard error is s / sqrt(runs). `confirm` asks for two things: a standard
 error under 1 % of the exact value, and the mean within 4 standard errors of it. With 49 degrees of
 freedom a sound program misses by chance once in 4,600 checks. One retry with a second fixed seed is
-allowed, and only where the first seed missed.
+allowed, and only where the first seed missed. PSNSIM_SHOW=1 prints every figure beside its exact value.
 """
 
 import math

@@ -9,7 +9,7 @@ import math
 import unittest
 
 import numpy
-from cases import DAY, HOUR, RUNS, SEEDS, Check, confirm, render, reseeded, run, run_text, scenario
+from cases import DAY, HOUR, RUNS, SEEDS, Check, confirm, reseeded, run, scenario
 
 FLAT = [1] * 24
 

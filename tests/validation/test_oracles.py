@@ -28,6 +28,7 @@ waits) are left out.
 """
 
 import itertools
+import math
 import unittest
 
 import theory
@@ -130,7 +131,6 @@ class Stations(unittest.TestCase):
 
 def sine_steps(mean, amplitude, hours):
     """Hourly means of mean + amplitude sin(2 pi t / hours)."""
-    import math
     turn = 2 * math.pi / hours
     return [mean + amplitude * (math.cos(turn * h) - math.cos(turn * (h + 1))) / turn
             for h in range(hours)]

@@ -76,3 +76,25 @@ Test(laws, unstable_streams_are_named)
     outcome_free(o);
     description_free(d);
 }
+
+Test(laws, data_must_fit)
+{
+    static const char *const text = "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h}\n"
+                                    "partners: {p: {staff: {hall: 3}, data: {db: {size: 2 TB}}}, "
+                                    "q: {staff: {hall: 1}, data: {db: "
+                                    "{size: 1.5 TB}}}}\n"
+                                    "sites: {hall: {}}\nstorage: {san: {site: hall, iops: 100, "
+                                    "bandwidth: 1 Gbit/s, capacity: %s}}\n"
+                                    "services: {s: {steps: [{read: db, size: 1 KB}]}}\n"
+                                    "workloads: {w: {service: s, rate: 1 / s}}\n"
+                                    "arrangements: {x: {hosting: {all: {db: san}}}}\n";
+    char scenario[1024], message[512];
+    snprintf(scenario, sizeof scenario, text, "3 TB");
+    fixture_mistake(scenario, message, sizeof message);
+    cr_assert_str_eq(message,
+                     "array \"san\" holds 3 TB, but the data kept there in arrangement \"x\" is "
+                     "3.5 TB; expected a larger capacity");
+    snprintf(scenario, sizeof scenario, text, "3.5 TB");
+    fixture_mistake(scenario, message, sizeof message);
+    cr_assert_str_eq(message, "");
+}
