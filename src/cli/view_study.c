@@ -186,36 +186,92 @@ static void add_point_columns(struct table *t, const struct result *r, enum tabl
         table_column(t, NULL, table_text(t, "%zu", point), align);
 }
 
+/* With more objectives than this, those that are met at every point are only named. */
+#define OBJECTIVES_SHORT 12
+
+/* Whether an objective is met wherever it is judged. */
+static bool objective_safe(const struct result *r, size_t measure)
+{
+    for (size_t point = 0; point < r->n_points; point++) {
+        const struct summary_value *v = &r->value[point * r->n_measures + measure];
+        if (v->unstable || (v->verdict != VERDICT_MET && v->verdict != VERDICT_NONE))
+            return false;
+    }
+    return true;
+}
+
+static size_t count_objectives(const struct result *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_measures; i++)
+        n += view_kind(&r->measure[i]) == VIEW_OBJECTIVE;
+    return n;
+}
+
+/* Names the objectives that are not in the table, on lines of the page's width. */
+static void name_safe(const struct result *r, FILE *out)
+{
+    size_t column = (size_t)fprintf(out, "Met at every point:");
+    const char *between = "";
+    for (size_t i = 0; i < r->n_measures; i++) {
+        const char *name = r->measure[i].subject;
+        if (view_kind(&r->measure[i]) != VIEW_OBJECTIVE || !objective_safe(r, i))
+            continue;
+        column += (size_t)fprintf(out, "%s", between);
+        if (column + strlen(name) + 2 > TABLE_WIDTH)
+            column = (size_t)fprintf(out, "\n  %s", name);
+        else
+            column += (size_t)fprintf(out, " %s", name);
+        between = ",";
+    }
+    fputs(".\n", out);
+}
+
+static void add_objective(struct table *t, const struct result *r, size_t measure)
+{
+    const struct measure *m = &r->measure[measure];
+    char limit[NUMBER_SIZE];
+    number_with_unit(m->limit, m->unit, limit);
+    table_add(t, "%s", m->subject);
+    table_add(t, "%s %s", m->at_most ? "≤" : "≥", limit);
+    for (size_t point = 0; point < r->n_points; point++)
+        table_add(t, "%s", short_verdict(&r->value[point * r->n_measures + measure]));
+}
+
+/* Whether any verdict is too close to tell. */
+static bool any_close(const struct result *r)
+{
+    for (size_t i = 0; i < r->n_points * r->n_measures; i++)
+        if (!r->value[i].unstable && r->value[i].verdict == VERDICT_TOO_CLOSE)
+            return true;
+    return false;
+}
+
 static int print_objectives(const struct result *r, const struct view_page *p)
 {
     struct table t = {0};
-    size_t n = 0;
-    bool close = false;
+    size_t all = count_objectives(r), shown = 0;
+    if (!all)
+        return 0;
     table_key(&t, "objective", TABLE_LEFT);
     table_key(&t, "limit", TABLE_LEFT);
     add_point_columns(&t, r, TABLE_LEFT);
     for (size_t i = 0; i < r->n_measures; i++) {
-        const struct measure *m = &r->measure[i];
-        if (view_kind(m) != VIEW_OBJECTIVE)
+        if (view_kind(&r->measure[i]) != VIEW_OBJECTIVE ||
+            (all > OBJECTIVES_SHORT && objective_safe(r, i)))
             continue;
-        char limit[NUMBER_SIZE];
-        number_with_unit(m->limit, m->unit, limit);
-        table_add(&t, "%s", m->subject);
-        table_add(&t, "%s %s", m->at_most ? "≤" : "≥", limit);
-        for (size_t point = 0; point < r->n_points; point++) {
-            const struct summary_value *value = &r->value[point * r->n_measures + i];
-            close = close || (!value->unstable && value->verdict == VERDICT_TOO_CLOSE);
-            table_add(&t, "%s", short_verdict(value));
-        }
-        n++;
-    }
-    if (!n) {
-        table_fini(&t);
-        return 0;
+        add_objective(&t, r, i);
+        shown++;
     }
     view_heading(p, "Objectives, by point");
-    int code = table_print(&t, p->out, p->bold);
-    if (close)
+    int code = 0;
+    if (shown)
+        code = table_print(&t, p->out, p->bold);
+    else
+        table_fini(&t);
+    if (shown < all)
+        name_safe(r, p->out);
+    if (any_close(r))
         fputs("close: too close to tell, its interval holds the limit; more replications would "
               "narrow it.\n",
               p->out);

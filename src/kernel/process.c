@@ -161,7 +161,8 @@ static int run_until(struct process *p, psn_time until, const volatile int *stop
         events++;
         if (__builtin_expect(p->error != 0, 0))
             break;
-        if (__builtin_expect((events & (STOP_EVERY - 1)) == 0, 0) && stop && *stop) {
+        if (__builtin_expect((events & (STOP_EVERY - 1)) == 0, 0) && stop &&
+            __atomic_load_n(stop, __ATOMIC_RELAXED)) {
             p->events = events;
             return PSN_EINTERRUPTED;
         }

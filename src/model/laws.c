@@ -150,8 +150,10 @@ static int add_scheduled(struct work *w, const struct source *s, size_t station)
         if (s->release[k].at < d->horizon)
             w->released[station][s->release[k].at / PSN_HOUR] +=
                 w->demand[station] / servers(d, station) / (double)PSN_HOUR;
-    w->open[station] +=
-        (double)s->n_releases * w->demand[station] / servers(d, station) / (double)d->horizon;
+    /* Over the whole periods that the horizon touches: a run may end in the middle of one. */
+    double periods = ceil((double)d->horizon / (double)s->every);
+    w->open[station] += (double)s->n_releases * w->demand[station] / servers(d, station) /
+                        (periods * (double)s->every);
     return 0;
 }
 

@@ -98,3 +98,22 @@ Test(laws, data_must_fit)
     fixture_mistake(scenario, message, sizeof message);
     cr_assert_str_eq(message, "");
 }
+
+Test(laws, scheduled_load_is_over_whole_periods)
+{
+    /* 13 hours of work a day, over a horizon of 25 hours: two releases in two days, not in 25
+     * hours. */
+    struct description *d = fixture_describe(
+        "psnsim: 1\ntitle: t\ntime: {start: 2012-01-02, horizon: 25 h}\n"
+        "hours: {day: 'daily 00:00-23:00'}\npartners: {p: {staff: {hall: 1}}}\nsites: {hall: {}}\n"
+        "compute: {pool: {site: hall}}\nservices: {s: {steps: [{compute: app, work: 13 h}]}}\n"
+        "workloads: {w: {service: s, by: app, every: 1 d, window: day}}\n"
+        "arrangements: {x: {hosting: {all: {app: pool}}}}\n");
+    struct load_report r;
+    psn_diagnostics all = {0};
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    cr_assert_float_eq(r.station[0].open, 13.0 / 24, 1e-12);
+    cr_assert(!r.stream_unstable[0]);
+    laws_fini(&r);
+    description_free(d);
+}
