@@ -24,7 +24,8 @@ typedef struct psn_mistake {
     char *text;
 } psn_mistake;
 
-/* All mistakes found in one pass, in the order found. Zero-initialise; end with psn_diagnostics_fini. */
+/* All mistakes found in one pass, in the order found. Zero-initialise; end with
+ * psn_diagnostics_fini. */
 typedef struct psn_diagnostics {
     psn_mistake *items;
     size_t count;
@@ -40,7 +41,12 @@ typedef struct psn_diagnostics {
 __attribute__((format(printf, 4, 5))) int psn_mistake_add(psn_diagnostics *all, int code,
                                                           psn_place place, const char *format, ...);
 
-/* Prints every mistake as `file:line:column: text`, sorted by file and place, one a line, each once. */
+/* Adds `what: why` as PSN_EIO, where why is the system's text for `error` (an errno value); returns
+ * PSN_EIO. */
+int psn_mistake_errno(psn_diagnostics *all, psn_place place, const char *what, int error);
+
+/* Prints every mistake as `file:line:column: text`, sorted by file and place, one a line, each
+ * once. */
 void psn_diagnostics_print(const psn_diagnostics *all, FILE *out);
 
 /* Frees what the list holds and makes it empty. */

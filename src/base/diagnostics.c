@@ -110,6 +110,12 @@ static void print_mistake(const psn_mistake *m, FILE *out)
     fputc('\n', out);
 }
 
+int psn_mistake_errno(psn_diagnostics *all, psn_place place, const char *what, int error)
+{
+    char why[128];
+    return psn_mistake_add(all, PSN_EIO, place, "%s: %s", what, strerror_r(error, why, sizeof why));
+}
+
 void psn_diagnostics_print(const psn_diagnostics *all, FILE *out)
 {
     /* Sorted by insertion in a fixed array: few, stable, and needs no memory. */

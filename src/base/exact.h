@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Exact sums: 128-bit integers, so that merging is associative and no order of threads moves a bit. */
+ * Exact sums: 128-bit integers, so that merging is associative and no order of threads moves a bit.
+ */
 #ifndef BASE_EXACT_H
 #define BASE_EXACT_H
 

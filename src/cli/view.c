@@ -98,3 +98,19 @@ void view_factors(const struct result *r, size_t point, char *text, size_t size)
         used += n > 0 ? (size_t)n : 0;
     }
 }
+
+const char *view_verdict(const struct summary_value *v, const char *close)
+{
+    if (v->unstable)
+        return "unstable";
+    switch (v->verdict) {
+    case VERDICT_MET:
+        return "met";
+    case VERDICT_MISSED:
+        return "missed";
+    case VERDICT_TOO_CLOSE:
+        return close;
+    default:
+        return "–";
+    }
+}

@@ -41,6 +41,9 @@ __attribute__((format(printf, 2, 3))) void view_heading(const struct view_page *
 /* "unstable: joint-servers", with how many more where there are several. */
 void view_unstable(const struct view_point *v, char *text, size_t size);
 
+/* "met", "missed", "unstable", or `close` where the interval holds the limit. */
+const char *view_verdict(const struct summary_value *v, const char *close);
+
 /* Two cells: the estimate times `scale`, and its half-width. */
 void view_estimate(struct table *t, const struct estimate *e, double scale);
 

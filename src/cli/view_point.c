@@ -266,22 +266,6 @@ static int print_stations(const struct view_point *v, struct rows *rows, const s
     return code ? code : print_shares(v, rows, p);
 }
 
-static const char *verdict_text(const struct summary_value *v)
-{
-    if (v->unstable)
-        return "unstable";
-    switch (v->verdict) {
-    case VERDICT_MET:
-        return "met";
-    case VERDICT_MISSED:
-        return "missed";
-    case VERDICT_TOO_CLOSE:
-        return "too close to tell";
-    default:
-        return "–";
-    }
-}
-
 static int print_objectives(const struct view_point *v, const struct view_page *p)
 {
     struct table t = {0};
@@ -312,7 +296,7 @@ static int print_objectives(const struct view_point *v, const struct view_page *
             table_add(&t, "%s", value);
             table_add(&t, "%s%s%s", half, *half ? " " : "", none ? "" : time ? unit.name : "%");
         }
-        table_add(&t, "%s", verdict_text(&v->value[i]));
+        table_add(&t, "%s", view_verdict(&v->value[i], "too close to tell"));
         n++;
     }
     if (!n) {

@@ -164,22 +164,6 @@ static int print_services(const struct result *r, const struct view_page *p)
     return code;
 }
 
-static const char *short_verdict(const struct summary_value *v)
-{
-    if (v->unstable)
-        return "unstable";
-    switch (v->verdict) {
-    case VERDICT_MET:
-        return "met";
-    case VERDICT_MISSED:
-        return "missed";
-    case VERDICT_TOO_CLOSE:
-        return "close";
-    default:
-        return "–";
-    }
-}
-
 static void add_point_columns(struct table *t, const struct result *r, enum table_align align)
 {
     for (size_t point = 0; point < r->n_points; point++)
@@ -235,7 +219,7 @@ static void add_objective(struct table *t, const struct result *r, size_t measur
     table_add(t, "%s", m->subject);
     table_add(t, "%s %s", m->at_most ? "≤" : "≥", limit);
     for (size_t point = 0; point < r->n_points; point++)
-        table_add(t, "%s", short_verdict(&r->value[point * r->n_measures + measure]));
+        table_add(t, "%s", view_verdict(&r->value[point * r->n_measures + measure], "close"));
 }
 
 /* Whether any verdict is too close to tell. */

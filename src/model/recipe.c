@@ -37,21 +37,6 @@ struct maker {
 
 #define MAX_OPS 65536
 
-uint32_t machine_site(const struct description *d, const struct machine *m)
-{
-    switch (m->kind) {
-    case MACHINE_POOL:
-        return d->pool[m->index].site;
-    case MACHINE_ARRAY:
-        return d->array[m->index].site;
-    case MACHINE_SITE:
-        return m->index;
-    case MACHINE_NONE:
-        break;
-    }
-    return NO_INDEX;
-}
-
 static const struct machine *hosted(const struct maker *m, uint32_t role)
 {
     return &m->d->hosting[(size_t)m->source->partner * m->d->n_roles + role];
@@ -143,7 +128,7 @@ static uint32_t next_site(const struct maker *m, const struct rest *rest)
             if (s->verb == STEP_RESPONSE)
                 return NO_ROLE;
             if (s->role != NO_INDEX)
-                return machine_site(m->d, hosted(m, s->role));
+                return description_machine_site(m->d, hosted(m, s->role));
             if (s->verb != STEP_CHOICE)
                 continue;
             const struct rest after = {s + 1, rest->n - i - 1, rest->then};
@@ -210,7 +195,7 @@ static uint32_t make_compute(struct maker *m, const struct step *s, uint32_t pla
 static uint32_t make_transfer(struct maker *m, const struct step *s, uint32_t place, uint32_t next)
 {
     const struct machine *host = hosted(m, s->role);
-    uint32_t site = machine_site(m->d, host);
+    uint32_t site = description_machine_site(m->d, host);
     bool write = s->verb == STEP_WRITE, away = site != place, array = host->kind == MACHINE_ARRAY;
     if (!away && !array)
         return next;
@@ -285,7 +270,7 @@ static uint32_t make_step(struct maker *m, const struct step *s, const struct re
     case STEP_REQUEST:
         return make_request(m, s, after, place);
     case STEP_COMPUTE: {
-        uint32_t site = machine_site(m->d, hosted(m, s->role));
+        uint32_t site = description_machine_site(m->d, hosted(m, s->role));
         return make_compute(m, s, place, site, make(m, after, site));
     }
     case STEP_READ:

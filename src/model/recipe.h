@@ -53,7 +53,4 @@ struct recipe {
  * reached, a request whose next role is at several places. Memory is the network's arena's. */
 int recipe_make(struct network *n, uint32_t source, struct recipe *out, psn_diagnostics *all);
 
-/* The site of a machine. */
-uint32_t machine_site(const struct description *d, const struct machine *m);
-
 #endif

@@ -38,13 +38,6 @@ struct journal {
     size_t buffer_capacity;
 };
 
-static int io_mistake(psn_diagnostics *all, const char *path, const char *what, int error)
-{
-    char why[128];
-    return psn_mistake_add(all, PSN_EIO, (psn_place){.file = path}, "%s: %s", what,
-                           strerror_r(error, why, sizeof why));
-}
-
 /* mkdir -p. */
 static int make_folder(const char *dir, psn_diagnostics *all)
 {
@@ -62,7 +55,9 @@ static int make_folder(const char *dir, psn_diagnostics *all)
     if (!error && mkdir(path, 0777) != 0 && errno != EEXIST)
         error = errno;
     free(path);
-    return error ? io_mistake(all, dir, "the folder for journals cannot be made", error) : PSN_OK;
+    return error ? psn_mistake_errno(all, (psn_place){.file = dir},
+                                     "the folder for journals cannot be made", error)
+                 : PSN_OK;
 }
 
 /* A new empty file with a name that no other process takes; its name means nothing. */
@@ -86,9 +81,11 @@ static int new_file(struct journal *j, psn_diagnostics *all)
         free(j->path);
         j->path = NULL;
         if (error != EEXIST)
-            return io_mistake(all, j->dir, "a journal cannot be written here", error);
+            return psn_mistake_errno(all, (psn_place){.file = j->dir},
+                                     "a journal cannot be written here", error);
     }
-    return io_mistake(all, j->dir, "a journal cannot be written here", EEXIST);
+    return psn_mistake_errno(all, (psn_place){.file = j->dir}, "a journal cannot be written here",
+                             EEXIST);
 }
 
 int journal_create(const struct study *s, const char *dir, struct journal **out,
@@ -242,7 +239,8 @@ static int make_skeleton(struct journal *j, size_t n, psn_diagnostics *all)
     int error = write_skeleton(j, image, size);
     free(image);
     if (error)
-        return io_mistake(all, j->path, "the journal cannot be written", error);
+        return psn_mistake_errno(all, (psn_place){.file = j->path}, "the journal cannot be written",
+                                 error);
     j->made = true;
     return PSN_OK;
 }
@@ -293,7 +291,7 @@ int journal_append(struct journal *j, size_t run, const struct outcome *o, psn_d
         failed = write_at(j->file, &identifier, sizeof identifier,
                           j->run_at + row * (off_t)sizeof identifier);
     if (failed)
-        return io_mistake(all, j->path, "a run cannot be kept", failed);
+        return psn_mistake_errno(all, (psn_place){.file = j->path}, "a run cannot be kept", failed);
     j->row++;
     j->used += n;
     return PSN_OK;
@@ -306,9 +304,11 @@ int journal_close(struct journal *j, psn_diagnostics *all)
     int error = PSN_OK;
     bool empty = !j->made || j->row == 0;
     if (close(j->file) != 0)
-        error = io_mistake(all, j->path, "the journal cannot be closed", errno);
+        error = psn_mistake_errno(all, (psn_place){.file = j->path}, "the journal cannot be closed",
+                                  errno);
     if (empty && unlink(j->path) != 0 && errno != ENOENT)
-        error = io_mistake(all, j->path, "an empty journal cannot be removed", errno);
+        error = psn_mistake_errno(all, (psn_place){.file = j->path},
+                                  "an empty journal cannot be removed", errno);
     free(j->buffer);
     free(j->path);
     free(j->dir);

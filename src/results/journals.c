@@ -39,13 +39,6 @@ struct journals {
     size_t buffer_capacity;
 };
 
-static int io_mistake(psn_diagnostics *all, const char *path, const char *what, int error)
-{
-    char why[128];
-    return psn_mistake_add(all, PSN_EIO, (psn_place){.file = path}, "%s: %s", what,
-                           strerror_r(error, why, sizeof why));
-}
-
 static bool is_shard(const char *name)
 {
     size_t length = strlen(name), suffix = strlen(SHARD_SUFFIX);
@@ -74,7 +67,8 @@ static int list(const char *dir, int (*filter)(const struct dirent *), struct di
     int error = errno;
     *n = 0;
     return error == ENOENT ? PSN_OK
-                           : io_mistake(all, dir, "the folder of journals cannot be read", error);
+                           : psn_mistake_errno(all, (psn_place){.file = dir},
+                                               "the folder of journals cannot be read", error);
 }
 
 static void free_names(struct dirent **names, int n)
@@ -159,8 +153,9 @@ static int add_shard(struct journals *j, const char *dir, const char *name, psn_
         return h5_memory(all, dir);
     j->shard[j->n_shards] = (struct shard){.path = path, .file = H5I_INVALID_HID};
     if (access(path, R_OK) != 0) {
-        error =
-            errno == ENOENT ? PSN_OK : io_mistake(all, path, "the journal cannot be read", errno);
+        error = errno == ENOENT ? PSN_OK
+                                : psn_mistake_errno(all, (psn_place){.file = path},
+                                                    "the journal cannot be read", errno);
         free(path);
         return error;
     }
@@ -342,11 +337,13 @@ int journals_remove(const char *dir, psn_diagnostics *all)
             break;
         }
         if (unlink(path) != 0 && errno != ENOENT)
-            error = io_mistake(all, path, "the journal cannot be removed", errno);
+            error = psn_mistake_errno(all, (psn_place){.file = path},
+                                      "the journal cannot be removed", errno);
         free(path);
     }
     free_names(names, n);
     if (!error && rmdir(dir) != 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)
-        error = io_mistake(all, dir, "the folder of journals cannot be removed", errno);
+        error = psn_mistake_errno(all, (psn_place){.file = dir},
+                                  "the folder of journals cannot be removed", errno);
     return error;
 }

@@ -20,18 +20,6 @@ struct comparison {
     size_t size;
 };
 
-static size_t item_size(enum table_type type)
-{
-    return type == TABLE_INT32 ? sizeof(int32_t) : sizeof(int64_t);
-}
-
-static hid_t item_type(enum table_type type)
-{
-    return type == TABLE_REAL    ? H5T_NATIVE_DOUBLE
-           : type == TABLE_INT64 ? H5T_NATIVE_INT64
-                                 : H5T_NATIVE_INT32;
-}
-
 /* A row that is all missing, as the writer begins with. */
 static void blank(enum table_type type, size_t n, void *row)
 {
@@ -57,7 +45,7 @@ static int compare_column(struct comparison *c, hid_t group, const struct figure
                           const struct figure_column *column)
 {
     enum table_type type = column->variable.type;
-    size_t n = figure_items(column, &c->study->shape), size = item_size(type);
+    size_t n = figure_items(column, &c->study->shape), size = table_type_size(type);
     if (n == 0)
         return PSN_OK;
     char *here = calloc(n, size), *there = calloc(n, size);
@@ -65,7 +53,7 @@ static int compare_column(struct comparison *c, hid_t group, const struct figure
     if (!error) {
         blank(type, n, here);
         figure_fill(column, c->study, c->outcome, here);
-        if (!h5_read_row(group, column->variable.name, item_type(type), c->row, n, there))
+        if (!h5_read_row(group, column->variable.name, table_memory_type(type), c->row, n, there))
             error = PSN_EIO;
     }
     for (size_t i = 0; !error && c->same && i < n; i++)

@@ -381,12 +381,10 @@ static int try_file(const char *part)
 /* The whole file at `part`. */
 static int write_file(struct writer *w, const char *part)
 {
-    char why[128];
     int tried = try_file(part);
     if (tried)
-        return psn_mistake_add(w->all, PSN_EIO, (psn_place){.file = part},
-                               "the result cannot be written: %s",
-                               strerror_r(tried, why, sizeof why));
+        return psn_mistake_errno(w->all, (psn_place){.file = part}, "the result cannot be written",
+                                 tried);
     sink_open(&w->sink, part);
     int error = PSN_OK;
     if (!w->sink.failed) {
@@ -416,14 +414,12 @@ static int sync_path(const char *path, int flags)
 /* Syncs the part, renames it to `path`, and syncs the folder so that the new name lasts. */
 static int put_in_place(const char *part, const char *path, psn_diagnostics *all)
 {
-    char why[128];
     int error = sync_path(part, O_RDWR);
     if (!error && rename(part, path) != 0)
         error = errno;
     if (error)
-        return psn_mistake_add(all, PSN_EIO, (psn_place){.file = path},
-                               "the result cannot be written: %s",
-                               strerror_r(error, why, sizeof why));
+        return psn_mistake_errno(all, (psn_place){.file = path}, "the result cannot be written",
+                                 error);
     const char *slash = strrchr(path, '/');
     char *folder = slash == path ? strdup("/")
                    : slash       ? strndup(path, (size_t)(slash - path))
@@ -434,9 +430,8 @@ static int put_in_place(const char *part, const char *path, psn_diagnostics *all
     free(folder);
     /* EINVAL: a file system whose folders cannot be synced; the rename stands all the same. */
     if (error && error != EINVAL)
-        return psn_mistake_add(all, PSN_EIO, (psn_place){.file = path},
-                               "the result's folder cannot be synced: %s",
-                               strerror_r(error, why, sizeof why));
+        return psn_mistake_errno(all, (psn_place){.file = path},
+                                 "the result's folder cannot be synced", error);
     return PSN_OK;
 }
 

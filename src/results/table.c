@@ -102,12 +102,12 @@ void table_close(struct table *t)
     *t = (struct table){.sink = t->sink, .group = H5I_INVALID_HID};
 }
 
-static size_t type_size(enum table_type type)
+size_t table_type_size(enum table_type type)
 {
     return type == TABLE_INT32 ? sizeof(int32_t) : sizeof(int64_t);
 }
 
-static hid_t memory_type(enum table_type type)
+hid_t table_memory_type(enum table_type type)
 {
     return type == TABLE_REAL    ? H5T_NATIVE_DOUBLE
            : type == TABLE_INT64 ? H5T_NATIVE_INT64
@@ -174,14 +174,14 @@ static bool set_storage(hid_t create, const struct variable *v, int rank, const 
     const void *fill = v->type == TABLE_REAL    ? (const void *)&none
                        : v->type == TABLE_INT64 ? (const void *)&no64
                                                 : (const void *)&no32;
-    if (H5Pset_fill_value(create, memory_type(v->type), fill) < 0)
+    if (H5Pset_fill_value(create, table_memory_type(v->type), fill) < 0)
         return false;
-    hsize_t chunk[TABLE_DIMENSIONS], bytes = type_size(v->type);
+    hsize_t chunk[TABLE_DIMENSIONS], bytes = table_type_size(v->type);
     for (int i = 0; i < rank; i++)
         bytes *= extent[i];
     if (bytes <= COMPRESS_BYTES)
         return true;
-    chunk_of(rank, extent, type_size(v->type), chunk);
+    chunk_of(rank, extent, table_type_size(v->type), chunk);
     return H5Pset_chunk(create, rank, chunk) >= 0 && H5Pset_shuffle(create) >= 0 &&
            H5Pset_deflate(create, DEFLATE_LEVEL) >= 0;
 }
@@ -209,7 +209,7 @@ static hid_t create_set(struct table *t, const struct variable *v, int rank, con
 static bool write_all(hid_t set, enum table_type type, const void *data)
 {
     if (type != TABLE_TEXT)
-        return H5Dwrite(set, memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
+        return H5Dwrite(set, table_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
     hid_t text = h5_text_type();
     bool ok = text >= 0 && H5Dwrite(set, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
     if (text >= 0)
@@ -312,7 +312,7 @@ void table_note(struct table *t, const char *variable, const char *name, const c
 static size_t rows_at_a_time(const struct variable *v, int rank, const hsize_t *extent)
 {
     hsize_t chunk[TABLE_DIMENSIONS] = {1};
-    chunk_of(rank, extent, type_size(v->type), chunk);
+    chunk_of(rank, extent, table_type_size(v->type), chunk);
     return (size_t)chunk[0];
 }
 
@@ -327,7 +327,7 @@ void column_open(struct table *t, const struct variable *v, struct column *c)
     for (int i = 1; i < c->rank; i++)
         c->items *= (size_t)c->extent[i];
     c->rows = rows_at_a_time(v, c->rank, c->extent);
-    c->buffer = calloc(c->rows * c->items, type_size(c->type));
+    c->buffer = calloc(c->rows * c->items, table_type_size(c->type));
     if (!c->buffer)
         sink_out_of_memory(t->sink);
 }
@@ -342,7 +342,7 @@ static void write_held(struct column *c)
     hid_t file = H5Dget_space(c->set), memory = H5Screate_simple(1, &n, NULL);
     if (file < 0 || memory < 0 ||
         H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
-        H5Dwrite(c->set, memory_type(c->type), memory, file, H5P_DEFAULT, c->buffer) < 0)
+        H5Dwrite(c->set, table_memory_type(c->type), memory, file, H5P_DEFAULT, c->buffer) < 0)
         sink_fail(c->sink);
     if (file >= 0)
         H5Sclose(file);
@@ -358,7 +358,7 @@ void *column_row(struct column *c)
         write_held(c);
     if (c->sink->failed)
         return NULL;
-    char *row = c->buffer + c->held++ * c->items * type_size(c->type);
+    char *row = c->buffer + c->held++ * c->items * table_type_size(c->type);
     for (size_t i = 0; i < c->items; i++) {
         if (c->type == TABLE_REAL)
             ((double *)(void *)row)[i] = NAN;

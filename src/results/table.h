@@ -35,6 +35,10 @@ void sink_out_of_memory(struct sink *k);
 
 enum table_type { TABLE_REAL, TABLE_INT64, TABLE_INT32, TABLE_TEXT };
 
+/* Of one value of a type that is no text: its bytes in memory, and HDF5's name of it. */
+size_t table_type_size(enum table_type type);
+hid_t table_memory_type(enum table_type type);
+
 /* A variable as a reader sees it. */
 struct variable {
     const char *name;

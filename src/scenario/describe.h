@@ -65,6 +65,9 @@ void reading_entries(struct reading *r, const char *section, struct entries *out
 /* The rank of a name; NO_INDEX where there is none. */
 uint32_t entries_find(const struct entries *e, const char *name);
 
+/* The index of a name among `n` in the order of strcmp; NO_INDEX where it is not there. */
+uint32_t name_index(const char *const *names, size_t n, const char *name);
+
 /* The entry that a scalar names; NO_INDEX with the mistake told (`what`: "a site") where there is
  * none. NULL is NO_INDEX and no mistake. */
 uint32_t reading_reference(struct reading *r, const struct node *n, const struct entries *e,

@@ -128,18 +128,7 @@ void describe_roles(struct reading *r)
 
 uint32_t describe_role(const struct description *d, const char *name)
 {
-    size_t low = 0, high = d->n_roles;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(d->role[middle], name);
-        if (order == 0)
-            return (uint32_t)middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NO_INDEX;
+    return name_index(d->role, d->n_roles, name);
 }
 
 static bool one_of(const char *word, const char *const *list, size_t n)

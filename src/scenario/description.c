@@ -60,3 +60,18 @@ uint32_t description_hour_of_week(const struct description *d, psn_time t)
         in_week += PSN_WEEK;
     return (uint32_t)(in_week / PSN_HOUR);
 }
+
+uint32_t description_machine_site(const struct description *d, const struct machine *machine)
+{
+    switch (machine->kind) {
+    case MACHINE_POOL:
+        return d->pool[machine->index].site;
+    case MACHINE_ARRAY:
+        return d->array[machine->index].site;
+    case MACHINE_SITE:
+        return machine->index;
+    case MACHINE_NONE:
+        break;
+    }
+    return NO_INDEX;
+}

@@ -241,6 +241,9 @@ void description_free(struct description *d);
 double description_amount(const struct description *d, const struct amount *amount,
                           uint32_t partner);
 
+/* The site of a machine; NO_INDEX for none. */
+uint32_t description_machine_site(const struct description *d, const struct machine *machine);
+
 /* The hour of the week (0 = Monday 00:00) at time t of the scenario. */
 uint32_t description_hour_of_week(const struct description *d, psn_time t);
 

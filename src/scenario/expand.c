@@ -1,64 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * From the tree of the texts to the tree that a description is read from: settings, `like`, `none`,
  * lists of one, and which entries of included texts are used at all. */
-#include "scenario/expand.h"
+#include "scenario/like.h"
+#include "scenario/reach.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "scenario/setting.h"
-
-struct node *expand_out_of_memory(struct expansion *x)
-{
-    if (!x->exhausted)
-        psn_mistake_add(x->all, PSN_EMEMORY, (psn_place){0}, "out of memory");
-    x->exhausted = true;
-    return NULL;
-}
-
-bool expand_count(struct expansion *x, size_t n, psn_place place)
-{
-    if (n <= x->nodes_left) {
-        x->nodes_left -= n;
-        return !x->exhausted;
-    }
-    if (!x->exhausted)
-        psn_mistake_add(x->all, PSN_EINPUT, place,
-                        "more than %d keys once `like` is followed; expected a smaller scenario",
-                        EXPAND_NODES_MOST);
-    x->exhausted = true;
-    return false;
-}
-
-struct entry_table *expand_table(struct expansion *x, const char *section)
-{
-    for (size_t i = 0; i < x->n_tables; i++)
-        if (strcmp(x->table[i].section->name, section) == 0)
-            return &x->table[i];
-    return NULL;
-}
-
-static int compare_entries(const void *x, const void *y)
-{
-    const struct entry *a = x, *b = y;
-    return strcmp(a->member->key, b->member->key);
-}
-
-struct entry *expand_find(struct entry_table *t, const char *name)
-{
-    struct member wanted = {.key = name};
-    struct entry key = {.member = &wanted};
-    return t->n ? bsearch(&key, t->entry, t->n, sizeof *t->entry, compare_entries) : NULL;
-}
-
-void expand_reach(struct expansion *x, struct entry_table *t, struct entry *e)
-{
-    if (e->reached)
-        return;
-    e->reached = true;
-    x->queue[x->queued] = e;
-    x->queue_table[x->queued++] = t;
-}
 
 static bool is_main(const struct expansion *x, const char *file)
 {
@@ -91,7 +40,7 @@ static bool add_table(struct expansion *x, const struct spec_section *s, const s
         return expand_out_of_memory(x);
     for (size_t i = 0; i < map->count; i++)
         t->entry[i] = (struct entry){.member = &map->member[i]};
-    qsort(t->entry, t->n, sizeof *t->entry, compare_entries);
+    expand_sort(t);
     return true;
 }
 

@@ -129,18 +129,7 @@ static const char *machine_name(const struct description *d, const struct machin
 
 uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role)
 {
-    const struct machine *m = &d->hosting[partner * d->n_roles + role];
-    switch (m->kind) {
-    case MACHINE_POOL:
-        return d->pool[m->index].site;
-    case MACHINE_ARRAY:
-        return d->array[m->index].site;
-    case MACHINE_SITE:
-        return m->index;
-    case MACHINE_NONE:
-        break;
-    }
-    return NO_INDEX;
+    return description_machine_site(d, &d->hosting[partner * d->n_roles + role]);
 }
 
 /* What a workload of a partner asks of the hosting. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Service hours: `Mon-Fri 08:00-18:00 not holidays + Sat 09:00-13:00` worked out into open spans over
- * the scenario's whole horizon. */
+ * Service hours: `Mon-Fri 08:00-18:00 not holidays + Sat 09:00-13:00` worked out into open spans
+ * over the scenario's whole horizon. */
 #ifndef SCENARIO_HOURS_H
 #define SCENARIO_HOURS_H
 
@@ -9,8 +9,8 @@
 
 #include "psnsim/types.h"
 
-/* [open, close) in ns from the scenario's start; spans are in order, apart, and may reach before 0 or
- * beyond the horizon (a window that was open already, or ends later). */
+/* [open, close) in ns from the scenario's start; spans are in order, apart, and may reach before 0
+ * or beyond the horizon (a window that was open already, or ends later). */
 struct span {
     psn_time open, close;
 };

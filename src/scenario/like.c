@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/expand.h"
+#include "scenario/like.h"
 
 /* Beyond this many comparisons a map is searched by a sorted index. */
 #define LINEAR_MOST 4096

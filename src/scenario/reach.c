@@ -3,7 +3,7 @@
  * that the judged entries give. */
 #include <string.h>
 
-#include "scenario/expand.h"
+#include "scenario/reach.h"
 #include "scenario/setting.h"
 
 /* Marks the entry of this name in each of the space-separated sections. */

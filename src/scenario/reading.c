@@ -97,12 +97,12 @@ void reading_entries(struct reading *r, const char *section, struct entries *out
     out->n = n;
 }
 
-uint32_t entries_find(const struct entries *e, const char *name)
+uint32_t name_index(const char *const *names, size_t n, const char *name)
 {
-    size_t low = 0, high = e->n;
+    size_t low = 0, high = n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(e->name[middle], name);
+        int order = strcmp(names[middle], name);
         if (order == 0)
             return (uint32_t)middle;
         if (order < 0)
@@ -111,6 +111,11 @@ uint32_t entries_find(const struct entries *e, const char *name)
             high = middle;
     }
     return NO_INDEX;
+}
+
+uint32_t entries_find(const struct entries *e, const char *name)
+{
+    return name_index(e->name, e->n, name);
 }
 
 uint32_t reading_reference(struct reading *r, const struct node *n, const struct entries *e,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the steps of scenario_expand share: the entries of all sections, looked up by name, and what
  * may still be copied. For expand.c, like.c and reach.c. */
-#ifndef SCENARIO_EXPAND_H
-#define SCENARIO_EXPAND_H
+#ifndef SCENARIO_EXPANSION_H
+#define SCENARIO_EXPANSION_H
 
 #include "scenario/scenario.h"
 #include "scenario/spec.h"
@@ -42,25 +42,12 @@ struct expansion {
 };
 
 struct entry_table *expand_table(struct expansion *x, const char *section);
+/* Puts the entries into the order of names, in which expand_find looks them up. */
+void expand_sort(struct entry_table *t);
 struct entry *expand_find(struct entry_table *t, const char *name);
 
 /* Marks an entry as judged. */
 void expand_reach(struct expansion *x, struct entry_table *t, struct entry *e);
-
-/* like.c: the entry with `like`, `none` and lists of one followed; NULL where that fails (told). */
-struct node *like_expand(struct expansion *x, struct entry_table *t, struct entry *e);
-
-/* like.c: `none` and lists of one in a map with the keys of `record`. NULL where memory ends
- * (told). */
-struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_key *record,
-                       bool common);
-
-/* reach.c: marks every entry that a map with the keys of `record` names. */
-void reach_record(struct expansion *x, const struct node *n, const struct spec_key *record,
-                  bool common);
-
-/* reach.c: marks what the factors of a study name. */
-void reach_factors(struct expansion *x, const struct node *factors);
 
 /* Counts `n` nodes; false where they are too many (told). */
 bool expand_count(struct expansion *x, size_t n, psn_place place);
