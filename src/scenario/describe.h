@@ -62,6 +62,9 @@ const char *reading_hint(struct reading *r, const char *word, const char *const 
 /* The entries of a section; none where the tree has no such section. */
 void reading_entries(struct reading *r, const char *section, struct entries *out);
 
+/* The same of any map; none where it is no map. */
+void reading_members(struct reading *r, const struct node *map, struct entries *out);
+
 /* The rank of a name; NO_INDEX where there is none. */
 uint32_t entries_find(const struct entries *e, const char *name);
 

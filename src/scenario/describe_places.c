@@ -53,30 +53,23 @@ static void read_staff(struct reading *r, const struct node *staff, uint32_t ind
 static size_t read_values(struct reading *r, const struct node *map, const char *key,
                           enum dimension d, const char ***names, double **values)
 {
-    size_t n = map != NULL && map->kind == NODE_MAP ? map->count : 0;
-    *names = reading_keep(r, n, sizeof **names);
-    *values = reading_keep(r, n, sizeof **values);
+    struct entries e;
+    reading_members(r, map, &e);
+    *names = reading_keep(r, e.n, sizeof **names);
+    *values = reading_keep(r, e.n, sizeof **values);
     if (r->exhausted)
         return 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct member *m = &map->member[i];
+    for (size_t i = 0; i < e.n; i++) {
+        const struct member *m = e.member[i];
         const struct node *value = key == NULL ? m->value : node_get(m->value, key);
-        double number = 0;
-        if (value == NULL)
+        if (key != NULL && value == NULL)
             reading_mistake(r, m->place, "\"%s\" has no %s; expected %s", m->key, key,
                             quantity_expected(d));
         else
-            reading_plain(r, value, d, BOUND_NOT_NEGATIVE, &number);
-        size_t at = i; /* by insertion: a partner has a handful */
-        while (at > 0 && strcmp((*names)[at - 1], m->key) > 0) {
-            (*names)[at] = (*names)[at - 1];
-            (*values)[at] = (*values)[at - 1];
-            at--;
-        }
-        (*names)[at] = reading_text(r, m->key);
-        (*values)[at] = number;
+            reading_plain(r, value, d, BOUND_NOT_NEGATIVE, &(*values)[i]);
+        (*names)[i] = reading_text(r, m->key);
     }
-    return n;
+    return e.n;
 }
 
 static const char *read_label(struct reading *r, const struct member *m)

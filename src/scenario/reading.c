@@ -82,9 +82,14 @@ static int by_key(const void *a, const void *b)
 
 void reading_entries(struct reading *r, const char *section, struct entries *out)
 {
-    const struct node *map = node_get(r->tree, section);
+    reading_members(r, node_get(r->tree, section), out);
+    out->section = section;
+}
+
+void reading_members(struct reading *r, const struct node *map, struct entries *out)
+{
     size_t n = map != NULL && map->kind == NODE_MAP ? map->count : 0;
-    *out = (struct entries){.section = section};
+    *out = (struct entries){0};
     out->member = reading_scratch(r, n, sizeof *out->member);
     out->name = reading_scratch(r, n, sizeof *out->name);
     if (r->exhausted)
