@@ -231,7 +231,8 @@ def fit(figure, above, below):
 def notes_on_response(result, measures, limit, drawn="Bands"):
     notes = []
     if result.n_replications > 1:
-        notes.append(f"{drawn}: 95 % confidence over {result.n_replications} replications.")
+        notes.append(f"{drawn}: 95 % confidence over {result.n_replications} replications; none is seen where it is "
+                     "narrower than the mark.")
     if any(np.any(m.unstable) for m in measures):
         notes.append("Unstable: a station on the way is offered more than it can carry; there is no figure.")
     if limit:

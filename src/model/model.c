@@ -49,12 +49,12 @@ static double kept_bits(const struct description *d, uint32_t array)
     for (size_t p = 0; p < d->n_partners; p++) {
         const struct partner *partner = &d->partner[p];
         for (size_t r = 0; r < d->n_roles; r++) {
-            const struct machine *m = &d->hosting[p * d->n_roles + r];
-            if (m->kind != MACHINE_ARRAY || m->index != array)
-                continue;
-            for (size_t k = 0; k < partner->n_data; k++)
+            double share = 0;
+            for (const struct machine *m = &d->hosting[p * d->n_roles + r]; m; m = m->next)
+                share += m->kind == MACHINE_ARRAY && m->index == array ? m->share : 0;
+            for (size_t k = 0; k < partner->n_data && share > 0; k++)
                 if (strcmp(partner->data_name[k], d->role[r]) == 0)
-                    sum += partner->data_bits[k];
+                    sum += share * partner->data_bits[k];
         }
     }
     return sum;

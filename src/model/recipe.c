@@ -32,14 +32,19 @@ struct maker {
     size_t n_ops, op_capacity;
     struct known *known;
     size_t n_known, known_capacity;
+    const struct machine **bound; /* by role: who provides it in the binding being made */
     int code;
 };
 
 #define MAX_OPS 65536
+/* Ways to bind the roles of a service that are shared out; the number of the draw among them, which
+ * no step has. */
+#define MAX_BINDINGS 256
+#define BINDING_STEP UINT32_MAX
 
 static const struct machine *hosted(const struct maker *m, uint32_t role)
 {
-    return &m->d->hosting[(size_t)m->source->partner * m->d->n_roles + role];
+    return m->bound[role];
 }
 
 static uint32_t add(struct maker *m, struct op op)
@@ -337,6 +342,81 @@ static uint32_t make(struct maker *m, const struct rest *rest, uint32_t place)
     return op;
 }
 
+/* The bindings of a request: every way to take one machine for each role that is shared out. */
+struct bindings {
+    double share[MAX_BINDINGS];
+    uint32_t first[MAX_BINDINGS];
+    uint32_t n;
+};
+
+/* Marks the roles that a list of steps uses. */
+static void mark_roles(const struct step *s, size_t n, bool *used)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (s[i].role != NO_INDEX)
+            used[s[i].role] = true;
+        for (size_t b = 0; b < s[i].n_branches; b++)
+            mark_roles(s[i].branch[b].step, s[i].branch[b].n_steps, used);
+    }
+}
+
+/* Binds the roles from `role` on in every way, and makes the recipe of each binding: a request
+ * keeps the one that it began with. */
+static void bind(struct maker *m, struct bindings *all, const bool *used, size_t role, double share)
+{
+    const struct description *d = m->d;
+    for (; role < d->n_roles; role++) {
+        const struct machine *host = &d->hosting[(size_t)m->source->partner * d->n_roles + role];
+        m->bound[role] = host;
+        if (!used[role] || !host->next)
+            continue;
+        for (; host; host = host->next) {
+            m->bound[role] = host;
+            bind(m, all, used, role + 1, share * host->share);
+        }
+        return;
+    }
+    if (all->n == MAX_BINDINGS) {
+        if (m->code != PSN_EINPUT)
+            m->code =
+                psn_mistake_add(m->all, PSN_EINPUT, m->service->place,
+                                "the roles of service \"%s\" are shared out in more than %d ways; "
+                                "expected fewer machines with shares",
+                                m->service->name, MAX_BINDINGS);
+        return;
+    }
+    const struct rest whole = {m->service->step, m->service->n_steps, NULL};
+    m->n_known = 0; /* what stands already is of another binding */
+    all->share[all->n] = share;
+    all->first[all->n++] = make(m, &whole, m->source->site);
+}
+
+/* Where a request begins: with the choice of its binding, where there are several. */
+static uint32_t choose_binding(struct maker *m, const struct bindings *all)
+{
+    if (all->n == 1 || m->code)
+        return all->first[0];
+    uint32_t *branch = arena_array(m->network->memory, all->n, sizeof *branch);
+    double *below = arena_array(m->network->memory, all->n, sizeof *below);
+    if (!branch || !below) {
+        m->code = PSN_EMEMORY;
+        return 0;
+    }
+    double sum = 0;
+    for (uint32_t i = 0; i < all->n; i++) {
+        branch[i] = all->first[i];
+        sum += all->share[i];
+        below[i] = sum;
+    }
+    return add(m, (struct op){.kind = OP_CHOICE,
+                              .place = m->source->site,
+                              .next = NO_INDEX,
+                              .step = BINDING_STEP,
+                              .branch = branch,
+                              .below = below,
+                              .n_branches = all->n});
+}
+
 /* A source takes part where its workload and its machines are there: the description has made its
  * demand zero otherwise, but a source of zero demand may also stand on machines that are not there.
  */
@@ -355,8 +435,14 @@ int recipe_make(struct network *n, uint32_t source, struct recipe *out, psn_diag
     if (!takes_part(d, m.source))
         return 0;
     m.service = &d->service[d->workload[m.source->workload].service];
-    const struct rest whole = {m.service->step, m.service->n_steps, NULL};
-    uint32_t first = make(&m, &whole, m.source->site);
+    struct bindings all_bindings = {.n = 0};
+    bool *used = arena_array(n->memory, d->n_roles + 1, sizeof *used);
+    m.bound = arena_array(n->memory, d->n_roles + 1, sizeof *m.bound);
+    if (!used || !m.bound)
+        return PSN_EMEMORY;
+    mark_roles(m.service->step, m.service->n_steps, used);
+    bind(&m, &all_bindings, used, 0, 1);
+    uint32_t first = choose_binding(&m, &all_bindings);
     if (!m.code) {
         out->op = arena_array(n->memory, m.n_ops, sizeof *out->op);
         if (out->op) {

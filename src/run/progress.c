@@ -34,14 +34,15 @@ static void time_text(double seconds, char *text, size_t size)
 }
 
 void progress_text(const struct progress *p, size_t done, int64_t requests, double elapsed_s,
-                   char *text, size_t size)
+                   double since_s, char *text, size_t size)
 {
     size_t all_done = p->before + done;
     int n = snprintf(text, size, "%zu of %zu runs", all_done, p->total);
     if (done > 0 && elapsed_s > 0 && n > 0 && (size_t)n < size) {
         char rate[32], left[48];
         rate_text((double)requests / elapsed_s, rate, sizeof rate);
-        time_text((double)(p->total - all_done) * elapsed_s / (double)done, left, sizeof left);
+        double all = (double)(p->total - all_done) * elapsed_s / (double)done;
+        time_text(fmax(all - since_s, 0), left, sizeof left);
         n += snprintf(text + n, size - (size_t)n, ", %s requests/s, %s left", rate, left);
     }
     if (p->stopping && n > 0 && (size_t)n < size)
@@ -52,8 +53,13 @@ void progress_draw(struct progress *p, size_t done, int64_t requests, uint64_t n
 {
     if (!p->out || (p->drawn && now_ns - p->drawn_ns < PROGRESS_EVERY_MS * UINT64_C(1000000)))
         return;
+    if (done != p->done || !p->drawn) {
+        p->done = done;
+        p->done_ns = now_ns;
+    }
     char text[200];
-    progress_text(p, done, requests, (double)(now_ns - p->began_ns) / 1e9, text, sizeof text);
+    progress_text(p, done, requests, (double)(p->done_ns - p->began_ns) / 1e9,
+                  (double)(now_ns - p->done_ns) / 1e9, text, sizeof text);
     fprintf(p->out, "\r\033[2K%s", text);
     fflush(p->out);
     p->drawn = true;

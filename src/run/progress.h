@@ -13,6 +13,8 @@ struct progress {
     FILE *out;            /* NULL: nothing is drawn */
     size_t total, before; /* runs of the study; of those, done before this program began */
     uint64_t began_ns, drawn_ns;
+    size_t done;          /* runs at the last look that found more of them ... */
+    uint64_t done_ns;     /* ... and when that was: between two ends the rate is not known */
     bool drawn, stopping; /* stopping: the runs in flight are being finished */
 };
 
@@ -24,9 +26,9 @@ struct progress {
 void progress_init(struct progress *p, FILE *out, size_t total, size_t before, uint64_t now_ns);
 
 /* The line's text without control characters: `done` runs by this program, `requests` simulated in
- * them, after `elapsed_s`. */
+ * them, the last of which ended after `elapsed_s`, `since_s` ago. */
 void progress_text(const struct progress *p, size_t done, int64_t requests, double elapsed_s,
-                   char *text, size_t size);
+                   double since_s, char *text, size_t size);
 
 /* Draws the line anew where the last drawing is long enough ago. */
 void progress_draw(struct progress *p, size_t done, int64_t requests, uint64_t now_ns);

@@ -258,9 +258,9 @@ void describe_places(struct reading *r)
 static bool uses(const struct description *d, uint32_t partner, uint32_t pool)
 {
     for (size_t k = 0; k < d->n_roles; k++) {
-        const struct machine *m = &d->hosting[partner * d->n_roles + k];
-        if (m->kind == MACHINE_POOL && m->index == pool)
-            return true;
+        for (const struct machine *m = &d->hosting[partner * d->n_roles + k]; m; m = m->next)
+            if (m->kind == MACHINE_POOL && m->index == pool)
+                return true;
     }
     return false;
 }

@@ -131,6 +131,11 @@ static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner
                             "for partner \"%s\" in arrangement \"%s\"; expected it in the "
                             "arrangement's hosting",
                             d->role[from->by], w->name, p->name, d->arrangement);
+        if (exists && d->hosting[partner * d->n_roles + from->by].next)
+            reading_mistake(r, w->place,
+                            "role \"%s\", by which workload \"%s\" asks, is shared out to several "
+                            "machines for partner \"%s\"; expected one",
+                            d->role[from->by], w->name, p->name);
         list[0] = make_source(r, workload, partner, site, false);
     } else {
         n = p->n_staff_at;

@@ -145,10 +145,13 @@ struct source {
 
 enum machine_kind { MACHINE_NONE, MACHINE_POOL, MACHINE_ARRAY, MACHINE_SITE };
 
-/* Who provides a role for a partner. */
+/* Who provides a role for a partner: one machine, or a chain of several in the order of names, each
+ * for a share of the requests. */
 struct machine {
     enum machine_kind kind;
     uint32_t index; /* of the pool, array or site */
+    double share;   /* the shares of a chain sum to 1 */
+    const struct machine *next;
     psn_place place;
 };
 

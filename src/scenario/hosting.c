@@ -6,39 +6,62 @@
 #include "scenario/describe.h"
 
 /* The machine of that name; kind MACHINE_NONE with the mistake told where there is none. */
-static struct machine find_machine(struct reading *r, const struct node *n)
+static struct machine find_machine(struct reading *r, const char *name, psn_place place)
 {
     struct machine m = {
-        .kind = MACHINE_NONE, .index = NO_INDEX, .place = reading_place(r, n->place)};
+        .kind = MACHINE_NONE, .index = NO_INDEX, .share = 1, .place = reading_place(r, place)};
     const struct {
         const struct entries *entries;
         enum machine_kind kind;
     } of[] = {{&r->pools, MACHINE_POOL}, {&r->arrays, MACHINE_ARRAY}, {&r->sites, MACHINE_SITE}};
     char quoted[NODE_QUOTE];
-    if (node_is_none(n))
-        return m;
-    if (n->kind != NODE_SCALAR) {
-        reading_mistake(r, n->place,
-                        "%s in place of a machine: failover and splits are not built in "
-                        "this version; expected one name",
-                        node_kind_name(n));
-        return m;
-    }
     const char *near = "";
     for (size_t i = 0; i < 3; i++) {
-        m.index = entries_find(of[i].entries, n->text);
+        m.index = entries_find(of[i].entries, name);
         if (m.index != NO_INDEX) {
             m.kind = of[i].kind;
             return m;
         }
         if (*near == '\0')
-            near = reading_hint(r, n->text, of[i].entries->name, of[i].entries->n);
+            near = reading_hint(r, name, of[i].entries->name, of[i].entries->n);
     }
-    reading_mistake(r, n->place,
+    reading_mistake(r, place,
                     "\"%s\" is no machine%s; expected a name of the sections \"compute\", "
                     "\"storage\" or \"sites\"",
-                    node_quote(n->text, quoted), near);
+                    node_quote(name, quoted), near);
     return m;
+}
+
+/* Several machines, each with its share of the requests: a chain in the order of names. */
+static struct machine find_shares(struct reading *r, const struct node *map)
+{
+    struct entries e;
+    struct machine chain = {.kind = MACHINE_NONE, .index = NO_INDEX, .share = 1};
+    reading_members(r, map, &e);
+    struct machine *m = reading_keep(r, e.n, sizeof *m);
+    if (r->exhausted || e.n == 0)
+        return chain;
+    for (size_t i = e.n; i-- > 0;) {
+        m[i] = find_machine(r, e.name[i], e.member[i]->place);
+        reading_plain(r, e.member[i]->value, DIMENSION_SHARE, BOUND_POSITIVE, &m[i].share);
+        m[i].next = i + 1 < e.n ? &m[i + 1] : NULL;
+    }
+    return m[0];
+}
+
+/* Rule 6: one, the first of a list in order of preference (nothing fails in this version), or
+ * shares. */
+static struct machine find_choice(struct reading *r, const struct node *n)
+{
+    if (n->kind == NODE_MAP)
+        return find_shares(r, n);
+    const struct node *first = n->kind == NODE_LIST && n->count ? n->item[0] : n;
+    if (first->kind != NODE_SCALAR || node_is_none(first))
+        return (struct machine){.kind = MACHINE_NONE,
+                                .index = NO_INDEX,
+                                .share = 1,
+                                .place = reading_place(r, n->place)};
+    return find_machine(r, first->text, first->place);
 }
 
 /* Writes one partner's (or all partners') roles into the table. */
@@ -55,7 +78,7 @@ static void place_roles(struct reading *r, const struct node *roles, uint32_t pa
         return;
     }
     for (size_t i = 0; i < roles->count; i++) {
-        struct machine m = find_machine(r, roles->member[i].value);
+        struct machine m = find_choice(r, roles->member[i].value);
         uint32_t role = describe_role(d, roles->member[i].key);
         if (!in_use || role == NO_INDEX)
             continue;
@@ -139,10 +162,10 @@ struct need {
     size_t present, absent, missing;
 };
 
-static void need_role(struct reading *r, struct need *need, const struct step *s)
+static void need_machine(struct reading *r, struct need *need, const struct step *s,
+                         const struct machine *m)
 {
     const struct description *d = r->out;
-    const struct machine *m = &d->hosting[need->partner * d->n_roles + s->role];
     bool exists = machine_exists(d, m);
     need->present += exists;
     need->missing += m->kind == MACHINE_NONE;
@@ -174,6 +197,14 @@ static void need_role(struct reading *r, struct need *need, const struct step *s
             machine_name(d, m));
 }
 
+static void need_role(struct reading *r, struct need *need, const struct step *s)
+{
+    const struct description *d = r->out;
+    for (const struct machine *m = &d->hosting[need->partner * d->n_roles + s->role]; m;
+         m = m->next)
+        need_machine(r, need, s, m);
+}
+
 static void need_steps(struct reading *r, struct need *need, const struct step *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -203,11 +234,19 @@ void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool 
     *exists = need.absent + need.missing == 0;
 }
 
+static bool chain_exists(const struct description *d, const struct machine *m)
+{
+    for (; m; m = m->next)
+        if (!machine_exists(d, m))
+            return false;
+    return true;
+}
+
 void hosting_settle(struct reading *r)
 {
     struct description *d = r->out;
     for (size_t i = 0; i < d->n_partners * d->n_roles; i++)
-        if (!machine_exists(d, &d->hosting[i]))
+        if (!chain_exists(d, &d->hosting[i]))
             d->hosting[i] = (struct machine){
-                .kind = MACHINE_NONE, .index = NO_INDEX, .place = d->hosting[i].place};
+                .kind = MACHINE_NONE, .index = NO_INDEX, .share = 1, .place = d->hosting[i].place};
 }

@@ -61,7 +61,7 @@ static struct node *tidy_value(struct expansion *x, struct node *n, const struct
         return n;
     if (n->kind == NODE_LIST && key->kind == SPEC_RECORDS)
         return tidy_list(x, n, key);
-    if (n->kind == NODE_MAP && key->kind != SPEC_CUSTOM)
+    if (n->kind == NODE_MAP && key->kind != SPEC_CUSTOM && key->kind != SPEC_CHOICE)
         return like_tidy(x, n, key->record, false);
     return n;
 }

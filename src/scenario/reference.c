@@ -45,9 +45,11 @@ static const char introduction[] =
     "the arguments of a law are apart by spaces, `lognormal(60 ms cv 1.5)`, and 182493 has no "
     "thousands "
     "comma.\n"
-    "6. **Choices.** Where something is chosen, one name stands for a fixed choice. Lists in order "
-    "of "
-    "preference and maps with shares are part of the language, but not of this version.\n"
+    "6. **Choices.** The machine of a role is one name; or `{a: 70 %, b: 30 %}`, and each request "
+    "is "
+    "bound to one of them at its beginning, by these shares; or `[a, b]`, in order of preference: "
+    "as "
+    "nothing fails in this version, the first.\n"
     "7. **One name, one thing.** Partners, sites, links, pools, arrays and roles share one name "
     "space; every "
     "other section has its own. Over all included files a name is defined once. What an included "
@@ -183,6 +185,10 @@ static void print_kind(FILE *out, const struct spec_key *k)
     case SPEC_REFERENCE:
         print_sections(out, k->section, false);
         fputs(k->none ? ", or `none`" : "", out);
+        break;
+    case SPEC_CHOICE:
+        print_sections(out, k->section, false);
+        fputs(", a list of them, or shares; or `none`", out);
         break;
     case SPEC_NAMES:
         fputs("a list of ", out);

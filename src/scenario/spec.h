@@ -18,6 +18,7 @@ enum spec_kind {
     SPEC_DATE,      /* YYYY-MM-DD or YYYY-MM-DDTHH:MM */
     SPEC_NAME,      /* a name that is introduced by being used (a role) */
     SPEC_REFERENCE, /* a name of section `section` (several sections: space separated) */
+    SPEC_CHOICE,    /* such a name, a list in order of preference, or {name: share} (rule 6) */
     SPEC_NAMES,  /* a list of such names, or one; `all` where `words` is "all"; without `section`:
                     a list of texts */
     SPEC_PAIR,   /* exactly two names */

@@ -121,6 +121,34 @@ static void check_reference(struct check *c, const struct node *n, const struct 
              nearest_entry(c, key->section, n->text));
 }
 
+/* One name, several in order of preference, or several with their shares. */
+static void check_choice(struct check *c, const struct node *n, const struct spec_key *key)
+{
+    if (n->kind == NODE_LIST && n->count > 0) {
+        for (size_t i = 0; i < n->count; i++)
+            check_reference(c, n->item[i], key);
+        return;
+    }
+    if (n->kind != NODE_MAP) {
+        check_reference(c, n, key);
+        return;
+    }
+    double sum = 0;
+    for (size_t i = 0; i < n->count; i++) {
+        const struct member *m = &n->member[i];
+        double share = 0;
+        if (!is_entry(c, key->section, m->key))
+            tell(c, m->place, m->key, "is not defined", expected_sections(key->section),
+                 nearest_entry(c, key->section, m->key));
+        if (quantity_plain(m->value, DIMENSION_SHARE, BOUND_POSITIVE, &share, c->all))
+            return;
+        sum += share;
+    }
+    if (sum < 1 - 1e-9 || sum > 1 + 1e-9)
+        psn_mistake_add(c->all, PSN_EINPUT, n->place,
+                        "the shares add up to %.6g %%; expected 100 %%", 100 * sum);
+}
+
 static void check_list(struct check *c, const struct node *n, const struct spec_key *key)
 {
     if (n->kind == NODE_SCALAR && key->words && spec_has_word(key->words, n->text))
@@ -307,6 +335,9 @@ static void check_value(struct check *c, const char *name, const struct node *n,
         return;
     }
     switch (key->kind) {
+    case SPEC_CHOICE:
+        check_choice(c, n, key);
+        break;
     case SPEC_REFERENCE:
         check_reference(c, n, key);
         break;

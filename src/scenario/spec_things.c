@@ -350,11 +350,13 @@ const struct spec_key spec_workloads[] = {
 
 static const struct spec_key machine[] = {
     {.name = "*",
-     .kind = SPEC_REFERENCE,
+     .kind = SPEC_CHOICE,
      .section = "compute storage sites",
      .none = true,
      .example = "joint-servers",
-     .meaning = "The machine (or site) that provides this role."},
+     .meaning =
+         "The machine (or site) that provides this role; `{a: 70 %, b: 30 %}`: each request of "
+         "its share, throughout; `[a, b]`: the first, for nothing fails in this version."},
     END,
 };
 

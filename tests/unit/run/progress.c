@@ -11,15 +11,17 @@ Test(progress, text)
     struct progress p;
     char text[200];
     progress_init(&p, NULL, 120, 20, 0);
-    progress_text(&p, 0, 0, 5, text, sizeof text);
+    progress_text(&p, 0, 0, 5, 0, text, sizeof text);
     cr_assert_str_eq(text, "20 of 120 runs");
     /* 10 of the missing 100 in 20 s: 90 more take 180 s. */
-    progress_text(&p, 10, 500000, 20, text, sizeof text);
+    progress_text(&p, 10, 500000, 20, 0, text, sizeof text);
     cr_assert_str_eq(text, "30 of 120 runs, 25.0 k requests/s, 3 min 00 s left");
-    progress_text(&p, 100, 40000000, 20, text, sizeof text);
+    progress_text(&p, 10, 500000, 20, 30, text, sizeof text);
+    cr_assert_str_eq(text, "30 of 120 runs, 25.0 k requests/s, 2 min 30 s left");
+    progress_text(&p, 100, 40000000, 20, 0, text, sizeof text);
     cr_assert_str_eq(text, "120 of 120 runs, 2.00 M requests/s, 0 s left");
     p.stopping = true;
-    progress_text(&p, 1, 100, 100, text, sizeof text);
+    progress_text(&p, 1, 100, 100, 0, text, sizeof text);
     cr_assert_str_eq(text, "21 of 120 runs, 1 requests/s, 2 h 45 min left (stopping: the runs in "
                            "flight are finished first)");
 }
@@ -30,7 +32,7 @@ Test(progress, short_buffer_is_kept)
     char text[12];
     progress_init(&p, NULL, 1000000, 0, 0);
     memset(text, 'x', sizeof text);
-    progress_text(&p, 999999, 1, 1, text, 10);
+    progress_text(&p, 999999, 1, 1, 0, text, 10);
     cr_assert_eq(strlen(text), 9);
     cr_assert_eq(text[10], 'x');
 }

@@ -251,8 +251,9 @@ Test(mistakes, hosting)
         {"all: {app: joint-servers,", "all: {app: joint-server,", "joint-servers"},
         {"all: {app: joint-servers, db: joint-san,", "all: {app: joint-servers, db: joint-servers,",
          "reads role \"db\", which pool \"joint-servers\""},
-        {"all: {app: joint-servers,", "all: {app: [joint-servers, adur-servers],",
-         "the name of a pool"},
+        {"all: {app: joint-servers,", "all: {app: [joint-servers, adur-server],", "adur-servers"},
+        {"all: {app: joint-servers,", "all: {app: {joint-servers: 50 %, adur-servers: 40 %},",
+         "the shares add up to 90 %"},
         {"hosting: {adur:", "hosting: {adurr:", "adur"},
     };
     CHECK_TOLD(list);
