@@ -228,7 +228,7 @@ def fit(figure, above, below):
     figure.tight_layout(rect=(0, below / height, 1, 1 - above / height))
 
 
-def notes_on_response(result, measures, limit, drawn="Bands"):
+def notes_on_response(result, measures, limit, drawn="Bands", hours=""):
     notes = []
     if result.n_replications > 1:
         notes.append(f"{drawn}: 95 % confidence over {result.n_replications} replications; none is seen where it is "
@@ -236,7 +236,8 @@ def notes_on_response(result, measures, limit, drawn="Bands"):
     if any(np.any(m.unstable) for m in measures):
         notes.append("Unstable: a station on the way is offered more than it can carry; there is no figure.")
     if limit:
-        notes.append("Dashed: the objective.")
+        judged = f", which is judged in the hours `{hours}`; the points are of all hours" if hours else ""
+        notes.append(f"Dashed: the objective{judged}.")
     return notes
 
 
@@ -258,7 +259,7 @@ def draw_response(result, service, measures, factor):
     for axis, measure, limit in zip(axes, measures, limits):
         ends = draw_panel(axis, result, measure, factor, others, shown, size)
         draw_limit(axis, limit, size, axis is axes[0])
-        axis.set_title(measure.partner or "all partners")
+        axis.set_title(result.partners.get(measure.partner, measure.partner) or "all partners")
         axis.set_xlabel(short_name(factor.name))
         scale_factor(axis, factor)
     scale_response(axes[0], lowest / size, highest / size)
@@ -274,7 +275,7 @@ def draw_response(result, service, measures, factor):
     if others:
         figure.canvas.draw()
         label_ends(axes[-1], ends, others)
-    notes = notes_on_response(result, measures, any(limits))
+    notes = notes_on_response(result, measures, any(limits), hours=result.hours(service))
     if idle:
         notes.append(" and ".join(short_name(f.name) for f in idle).capitalize()
                      + " made no visible difference: shown at " + said(idle, [f.middle() for f in idle]) + ".")
@@ -304,7 +305,7 @@ def draw_dots(result, service, measures):
                           textcoords="offset points")
         if limits[m.partner]:
             axis.plot([limits[m.partner] / size] * 2, [row - 0.4, row + 0.4], color=INK, linewidth=1.2)
-    names = [", ".join(filter(None, [m.partner, said(varied, settings(varied, p))])) for m, p in rows]
+    names = [", ".join(filter(None, [result.partners.get(m.partner, m.partner), said(varied, settings(varied, p))])) for m, p in rows]
     axis.set_yticks(range(len(rows)), names)
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.set_xlim(0, max(shown, default=1) / size * 1.1)

@@ -75,7 +75,9 @@ class Result:
         self.factors = self.read_factors(group("design"))
         self.measures = self.read_measures(group("summary"))
         self.limits = self.read_limits(path, group)
-        self.read_stations(group("stations"), group("series"))
+        stations = group("stations")
+        self.partners = dict(zip(map(text, stations["partner"].values), map(text, stations["partner_label"].values)))
+        self.read_stations(stations, group("series"))
 
     @staticmethod
     def read_factors(design):
@@ -95,14 +97,15 @@ class Result:
 
     @staticmethod
     def read_limits(path, group):
-        """(service or station, partner) -> limit in s, of objectives that set a longest time."""
+        """(service, partner) -> (limit in s, hours), of objectives for the 95 % quantile of the response."""
         with h5py.File(path, "r") as file:
             if "objectives" not in file:
                 return {}
         targets = group("objectives")
-        rows = zip(*(targets[name].values for name in ("subject", "partner", "unit", "at_most", "limit")))
-        return {(text(subject), text(partner)): float(limit)
-                for subject, partner, unit, at_most, limit in rows if text(unit) == "s" and at_most == 1}
+        rows = zip(*(targets[name].values for name in ("subject", "partner", "figure", "hours", "at_most", "limit")))
+        return {(text(subject), text(partner)): (float(limit), text(hours))
+                for subject, partner, figure, hours, at_most, limit in rows
+                if text(figure) == "response p95" and at_most == 1}
 
     def read_stations(self, runs, series):
         self.stations = [text(name) for name in series["station"].values]
@@ -118,7 +121,11 @@ class Result:
         return [m for m in self.measures if m.figure == figure]
 
     def limit(self, service, partner):
-        return self.limits.get((service, partner), self.limits.get((service, "")))
+        return self.limits.get((service, partner), self.limits.get((service, ""), (None, "")))[0]
+
+    def hours(self, service):
+        """The service hours in which the response of a service is judged; empty: always."""
+        return next((hours for (name, _), (_, hours) in self.limits.items() if name == service), "")
 
     def present(self, point, station):
         return bool(np.isfinite(self.mean_utilisation[point, station]))

@@ -174,13 +174,19 @@ void layout_runs(const struct layout *l, struct table *t)
 static void partner_dimension(const struct layout *l, struct table *t)
 {
     const struct description *d = l->study->base;
-    const char **name = calloc(d->n_partners + 1, sizeof *name);
-    for (size_t i = 0; name && i < d->n_partners; i++)
+    const char **name = calloc(2 * d->n_partners + 1, sizeof *name);
+    const char **label = name + d->n_partners;
+    for (size_t i = 0; name && i < d->n_partners; i++) {
         name[i] = d->partner[i].name;
-    if (name)
+        label[i] = d->partner[i].label;
+    }
+    if (name) {
         text_dimension(t, "partner", "name of the partner", d->n_partners, name);
-    else
+        text_coordinate(t, "partner_label", "partner", "what tables and pictures call the partner",
+                        label);
+    } else {
         sink_out_of_memory(l->sink);
+    }
     free(name);
 }
 
@@ -232,7 +238,7 @@ static void station_dimension(const struct layout *l, struct table *t)
 
 /* What a target is about, for its coordinates. Texts are the description's, or in `stations`. */
 struct target_columns {
-    const char **name, **objective, **subject, **partner, **unit;
+    const char **name, **objective, **figure, **hours, **subject, **partner, **unit;
     double *limit;
     int32_t *at_most;
 };
@@ -248,6 +254,8 @@ static void fill_targets(const struct study *s, char **stations, const struct ta
                      o->figure == FIGURE_UTILISATION_MAX || o->figure == FIGURE_UTILISATION_ABOVE;
         c->name[i] = t->name;
         c->objective[i] = o->name;
+        c->figure[i] = o->text;
+        c->hours[i] = o->hours == NO_INDEX ? "" : d->hours[o->hours].name;
         c->subject[i] = o->kind == SUBJECT_SERVICE ? d->service[t->subject].name
                                                    : stations[summary_target_station(d, t)];
         c->partner[i] = t->partner == NO_INDEX ? "" : d->partner[t->partner].name;
@@ -261,6 +269,9 @@ static void write_targets(struct table *t, size_t n, const struct target_columns
 {
     text_dimension(t, "target", "name of what is judged", n, c->name);
     text_coordinate(t, "objective", "target", "name of the objective", c->objective);
+    text_coordinate(t, "figure", "target", "what is judged, as written", c->figure);
+    text_coordinate(t, "hours", "target", "service hours in which it is judged; empty: always",
+                    c->hours);
     text_coordinate(t, "subject", "target", "service or station that is judged", c->subject);
     text_coordinate(t, "partner", "target", "partner whose requests are judged; empty: all",
                     c->partner);
@@ -285,7 +296,7 @@ static void target_dimension(const struct layout *l, struct table *t)
 {
     size_t n = l->study->shape.targets;
     char **stations = layout_stations(l->study);
-    const char **text = calloc(5 * n, sizeof *text);
+    const char **text = calloc(7 * n, sizeof *text);
     double *limit = calloc(n, sizeof *limit);
     int32_t *at_most = calloc(n, sizeof *at_most);
     if (stations && text && limit && at_most) {
@@ -294,6 +305,8 @@ static void target_dimension(const struct layout *l, struct table *t)
                                    .subject = text + 2 * n,
                                    .partner = text + 3 * n,
                                    .unit = text + 4 * n,
+                                   .figure = text + 5 * n,
+                                   .hours = text + 6 * n,
                                    .limit = limit,
                                    .at_most = at_most};
         fill_targets(l->study, stations, &c);

@@ -218,6 +218,7 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
                         m->key);
         return;
     }
+    o->text = reading_text(r, figure->text);
     if (!read_figure(r, figure, o))
         return;
     if (is_response(o->figure) != (o->kind == SUBJECT_SERVICE)) {

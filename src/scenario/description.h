@@ -183,11 +183,12 @@ struct objective {
     const char *name;
     enum subject_kind kind;
     enum figure figure;
-    double quantile; /* 0.95 for p95 */
-    double within;   /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
-    bool at_most;    /* else at least */
-    double limit;    /* ns for response and wait; a share for the others */
-    uint32_t hours;  /* or NO_INDEX: always */
+    const char *text; /* the figure as written: "response p95" */
+    double quantile;  /* 0.95 for p95 */
+    double within;    /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
+    bool at_most;     /* else at least */
+    double limit;     /* ns for response and wait; a share for the others */
+    uint32_t hours;   /* or NO_INDEX: always */
     psn_place place;
 };
 

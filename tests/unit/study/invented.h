@@ -72,6 +72,7 @@ static inline void invented_things(struct invented *v)
 static inline void invented_objectives(struct invented *v)
 {
     v->objective[0] = (struct objective){.name = "fast",
+                                         .text = "response p95",
                                          .kind = SUBJECT_SERVICE,
                                          .figure = FIGURE_RESPONSE_QUANTILE,
                                          .quantile = 0.95,
@@ -79,12 +80,14 @@ static inline void invented_objectives(struct invented *v)
                                          .limit = 1e9,
                                          .hours = NO_INDEX};
     v->objective[1] = (struct objective){.name = "patient",
+                                         .text = "response within 1 s",
                                          .kind = SUBJECT_STATION,
                                          .figure = FIGURE_WAIT_MEAN,
                                          .at_most = true,
                                          .limit = 5e8,
                                          .hours = NO_INDEX};
     v->objective[2] = (struct objective){.name = "roomy",
+                                         .text = "utilisation p95",
                                          .kind = SUBJECT_LINK,
                                          .figure = FIGURE_UTILISATION_MEAN,
                                          .at_most = true,
