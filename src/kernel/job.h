@@ -16,7 +16,7 @@ struct job {
     psn_time tail;    /* links: when its last bit reaches this place */
     uint64_t number;  /* n where arrivals are open; user << 32 | cycle where closed */
     double size_bits; /* of the message or transfer under way */
-    int64_t left;     /* stations: work still to do, in the station's own unit */
+    void *kept;       /* what the owner of the station keeps with it while it is there */
     int64_t last;     /* bulk on links: the last segment, ns at full speed */
     uint32_t source;  /* the demand source it came from */
     uint32_t step;    /* where in its recipe it stands */

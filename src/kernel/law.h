@@ -69,10 +69,22 @@ static inline double stream_draw(struct stream *s, uint64_t n, uint32_t visit)
 /* The same without a block: reference for tests, and for out-of-order jobs. */
 double stream_draw_one(const struct stream *s, uint64_t n, uint32_t visit);
 
-/* Rounds a non-negative duration in ns (a double) to the nearest psn_time; halves up. */
+/* The longest duration that is told apart, 126 years: longer than any run (100 years at most), and
+ * short enough that a time within a run plus this still is one. */
+#define LAW_DURATION_MOST INT64_C(4000000000000000000)
+
+/* Rounds a non-negative duration in ns (a double) to the nearest psn_time, halves up; what is
+ * longer than LAW_DURATION_MOST counts as that, and does not end within any run. */
 static inline psn_time law_round_ns(double ns)
 {
-    return (psn_time)(ns + 0.5);
+    return ns < (double)LAW_DURATION_MOST ? (psn_time)(ns + 0.5) : LAW_DURATION_MOST;
+}
+
+/* The time `duration` after `now`; PSN_NEVER beyond the end of time. */
+static inline psn_time law_later(psn_time now, psn_time duration)
+{
+    psn_time later;
+    return __builtin_add_overflow(now, duration, &later) ? PSN_NEVER : later;
 }
 
 #endif

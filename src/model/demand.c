@@ -2,7 +2,6 @@
  * Demand sources. */
 #include "model/demand.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,10 +87,9 @@ static int open_init(struct demand *s, uint32_t replication)
         for (size_t h = 0; h < 168; h++)
             mean += d->profile[p].week[h] / 168;
         /* The level of a day is common to all sites of (workload, partner). */
-        char name[512];
-        snprintf(name, sizeof name, "%s/%s", d->workload[source->workload].name,
-                 d->partner[source->partner].name);
-        o->level.key = random_key(d->seed, replication, name, RANDOM_DAY, 0);
+        o->level.key = random_key(
+            random_key(d->seed, replication, d->workload[source->workload].name, RANDOM_DAY, 0),
+            replication, d->partner[source->partner].name, RANDOM_DAY, 1);
         if (d->profile[p].vary > 0 && law_init(&o->level.law, LAW_LOGNORMAL, d->profile[p].vary))
             return PSN_EINPUT;
     }
@@ -120,8 +118,8 @@ static void closed_set(struct demand *s)
 static void think(struct demand *s, uint32_t user, psn_time now)
 {
     struct closed_demand *c = &s->as.closed;
-    psn_time end =
-        now + law_round_ns(c->think_ns * stream_draw_one(&c->think, user_number(c, user), 0));
+    double ns = c->think_ns * stream_draw_one(&c->think, user_number(c, user), 0);
+    psn_time end = law_later(now, law_round_ns(ns));
     c->state[user] = USER_THINKING;
     if (heap_push(&c->thinking, (struct heap_entry){.key = end, .order = user}))
         s->process->error = PSN_EMEMORY;
@@ -164,8 +162,10 @@ static void closed_change(void *owner, psn_time now)
             struct heap_entry e = c->thinking.entry[i];
             if ((int64_t)e.order < c->signed_on)
                 c->thinking.entry[kept++] = e;
-            else
+            else {
                 c->state[e.order] = USER_AWAY;
+                c->cycle[e.order]++; /* so that the next sign-on thinks anew */
+            }
         }
         c->thinking.count = kept;
         heap_rebuild(&c->thinking);

@@ -95,7 +95,7 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             array_arrive(&e->array[op->station], job, now);
             return;
         case OP_DELAY:
-            delay_start(e, op->place, job, now + law_round_ns(draw(e, op, job)));
+            delay_start(e, op->place, job, law_later(now, law_round_ns(draw(e, op, job))));
             return;
         case OP_CHOICE:
             job->step = choose(e, op, job);

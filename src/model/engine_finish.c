@@ -111,56 +111,90 @@ static size_t target_station(const struct description *d, const struct target *t
     return o->kind == SUBJECT_LINK ? d->n_pools + d->n_arrays + t->subject : t->subject;
 }
 
+/* An interval's utilisation, and how long of it counts. */
+struct weighted {
+    double value;
+    psn_time weight;
+};
+
 static int by_value(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    const struct weighted *x = a, *y = b;
+    return (x->value > y->value) - (x->value < y->value);
 }
 
-/* The p-quantile of sorted values, interpolated between neighbours: definition 7 of Hyndman and
- * Fan, "Sample quantiles in statistical packages", The American Statistician 50(4), 1996. */
-static double quantile_of(const double *sorted, size_t n, double p)
+/* The least value that is not exceeded for a share p of the time. */
+static double quantile_of(const struct weighted *sorted, size_t n, psn_time total, double p)
 {
-    double at = p * (double)(n - 1);
-    size_t below = (size_t)at;
-    if (below + 1 >= n)
-        return sorted[n - 1];
-    return sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below]);
+    psn_time below = 0;
+    for (size_t i = 0; i < n; i++) {
+        below += sorted[i].weight;
+        if ((double)below >= p * (double)total)
+            return sorted[i].value;
+    }
+    return sorted[n - 1].value;
 }
 
-/* A figure over the intervals that begin after the warm-up and in service hours; `x` holds room for
- * all. */
-static double over_intervals(const struct engine *e, const struct objective *o, size_t station,
-                             double *x)
+/* How long of [from, until) lies in service hours. */
+static psn_time in_hours(const struct hours *h, psn_time from, psn_time until)
+{
+    psn_time sum = 0;
+    for (const struct span *s; from < until && (s = hours_span(h, from)) && s->open < until;
+         from = s->close)
+        sum += (s->close < until ? s->close : until) - (s->open > from ? s->open : from);
+    return sum;
+}
+
+/* The intervals that lie after the warm-up and in service hours, each with the time that does, into
+ * `x`; *total is the sum of these times. */
+static size_t judged_intervals(const struct engine *e, const struct objective *o, size_t station,
+                               struct weighted *x, psn_time *total)
 {
     const struct description *d = e->d;
     const struct outcome *out = e->outcome;
     const double *series = out->series_utilisation + station * out->shape.intervals;
-    size_t n = 0, above = 0;
-    double sum = 0;
+    size_t n = 0;
+    *total = 0;
     for (size_t i = 0; i < out->shape.intervals; i++) {
-        psn_time begins = (psn_time)i * d->interval;
-        if (begins < d->warmup ||
-            (o->hours != NO_INDEX && !hours_open(&d->hours[o->hours], begins)))
+        psn_time from = (psn_time)i * d->interval, until = from + d->interval;
+        from = from > d->warmup ? from : d->warmup;
+        until = until < d->horizon ? until : d->horizon;
+        psn_time weight = until > from ? until - from : 0;
+        if (weight > 0 && o->hours != NO_INDEX)
+            weight = in_hours(&d->hours[o->hours], from, until);
+        if (weight == 0)
             continue;
-        x[n++] = series[i];
-        sum += series[i];
-        above += series[i] > o->within;
+        x[n++] = (struct weighted){series[i], weight};
+        *total += weight;
     }
+    return n;
+}
+
+/* A figure over intervals; `x` holds room for all. */
+static double over_intervals(const struct engine *e, const struct objective *o, size_t station,
+                             struct weighted *x)
+{
+    psn_time total;
+    size_t n = judged_intervals(e, o, station, x, &total);
+    double sum = 0, above = 0;
     if (n == 0)
         return NAN;
+    for (size_t i = 0; i < n; i++) {
+        sum += x[i].value * (double)x[i].weight;
+        above += x[i].value > o->within ? (double)x[i].weight : 0;
+    }
     if (o->figure == FIGURE_UTILISATION_MEAN)
-        return sum / (double)n;
+        return sum / (double)total;
     if (o->figure == FIGURE_UTILISATION_ABOVE)
-        return (double)above / (double)n;
+        return above / (double)total;
     qsort(x, n, sizeof *x, by_value);
-    return quantile_of(x, n, o->figure == FIGURE_UTILISATION_MAX ? 1 : o->quantile);
+    return quantile_of(x, n, total, o->figure == FIGURE_UTILISATION_MAX ? 1 : o->quantile);
 }
 
 static int finish_targets(struct engine *e)
 {
     const struct description *d = e->d;
-    double *x = malloc((e->outcome->shape.intervals + 1) * sizeof *x);
+    struct weighted *x = malloc((e->outcome->shape.intervals + 1) * sizeof *x);
     if (!x)
         return PSN_EMEMORY;
     for (size_t t = 0; t < d->n_targets; t++) {

@@ -178,13 +178,20 @@ static void work_off(struct work *w, size_t station)
         used[h] /= fmax(weeks[h], 1);
 }
 
-static int add_source(struct work *w, uint32_t index, const struct recipe *r)
+static int add_source(struct work *w, uint32_t index, const struct recipe *r, psn_diagnostics *all)
 {
     const struct description *d = w->d;
     const struct source *s = &d->source[index];
     const struct workload *load = &d->workload[s->workload];
     double alone = demands(w, r);
     int code = 0;
+    if (load->kind == WORKLOAD_CLOSED &&
+        description_amount(d, &load->think.mean, s->partner) + alone <= 0)
+        return psn_mistake_add(
+            all, PSN_EINPUT, load->place,
+            "a user of workload \"%s\" asks again and again at one instant: "
+            "neither thinking nor the service takes time; expected one that does",
+            load->name);
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
     for (size_t t = 0; t < w->n_stations; t++) {
         double demand_s = w->demand[t] * 1e-9 / servers(d, t);
@@ -287,10 +294,10 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
     for (uint32_t i = 0; i < d->n_sources && code != PSN_EMEMORY; i++) {
         struct recipe r;
         int c = recipe_make(&w.network, i, &r, all);
+        if (!c && r.n_ops)
+            c = add_source(&w, i, &r, all);
         if (c)
             code = c;
-        else if (r.n_ops)
-            code = add_source(&w, i, &r) ? PSN_EMEMORY : code;
     }
     if (!code)
         conclude(&w, report);

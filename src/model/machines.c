@@ -78,7 +78,7 @@ static void array_depart(void *owner, psn_time now)
     if (!job)
         return;
     if (u->latency_ns > 0)
-        line_put(u->process, &u->latency, now + u->latency_ns, u->order++, job);
+        line_put(u->process, &u->latency, law_later(now, u->latency_ns), u->order++, job);
     else
         u->served(u->context, u->process, job, now);
 }

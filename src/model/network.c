@@ -124,5 +124,5 @@ const struct route *network_route(struct network *n, uint32_t from, uint32_t to,
 
 psn_time network_transmission(double bits, double bps)
 {
-    return (psn_time)(bits * 1e9 / bps + 0.5);
+    return law_round_ns(bits * 1e9 / bps);
 }

@@ -46,7 +46,7 @@ static inline uint32_t network_to(const struct description *d, uint32_t directio
     return d->link[direction / 2].end[1 - (direction & 1)];
 }
 
-/* Transmission time of `bits` at `bps`, to the nearest ns. */
+/* Transmission time of `bits` at `bps`, to the nearest ns; LAW_DURATION_MOST at most. */
 psn_time network_transmission(double bits, double bps);
 
 #endif

@@ -10,10 +10,7 @@
 #include "model/transport.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/array.h"
 
 static void enter(struct transmitter *x, struct job *job, psn_time now);
 
@@ -41,7 +38,7 @@ void transmitter_fini(struct transmitter *x)
         return;
     divided_fini(&x->station);
     line_fini(&x->line);
-    free(x->passage);
+    arena_fini(&x->passages);
 }
 
 static const struct route *route_of(const struct transport *t, const struct job *job)
@@ -83,31 +80,54 @@ static void send_front(struct transmitter *x, const struct job *front, psn_time 
         return;
     ahead->hop++;
     ahead->flags &= ~JOB_STAGED;
-    put(x, sent + x->delay, ahead);
+    put(x, law_later(sent, x->delay), ahead);
 }
 
-static struct passage *passage_of(struct transmitter *x, const struct job *j)
+/* The passage of a message, looked for from the newest: its last bit follows soon after its front.
+ */
+static struct passage *passage_of(const struct transmitter *x, const struct job *j)
 {
-    for (size_t i = 0; i < x->n_passages; i++) {
-        struct passage *q = &x->passage[i];
-        if (q->number == j->number && q->source == j->source && q->step == j->step &&
-            q->visit == j->visit)
-            return q;
-    }
-    return NULL;
+    struct passage *q = x->last;
+    while (q && !(q->number == j->number && q->source == j->source && q->step == j->step &&
+                  q->visit == j->visit))
+        q = q->before;
+    return q;
 }
 
-static struct passage *passage_add(struct transmitter *x, const struct job *j)
+/* A new passage, which its front keeps. */
+static struct passage *passage_add(struct transmitter *x, struct job *front)
 {
-    if (array_reserve((void **)&x->passage, &x->passage_capacity, x->n_passages + 1,
-                      sizeof *x->passage)) {
+    struct passage *q = x->free;
+    if (q)
+        x->free = q->after;
+    else
+        q = arena_alloc(&x->passages, sizeof *q);
+    if (!q) {
         x->process->error = PSN_EMEMORY;
         return NULL;
     }
-    struct passage *q = &x->passage[x->n_passages++];
-    *q = (struct passage){
-        .number = j->number, .source = j->source, .step = j->step, .visit = j->visit};
+    *q = (struct passage){.before = x->last,
+                          .number = front->number,
+                          .source = front->source,
+                          .step = front->step,
+                          .visit = front->visit};
+    if (x->last)
+        x->last->after = q;
+    x->last = q;
+    front->kept = q;
     return q;
+}
+
+static void passage_remove(struct transmitter *x, struct passage *q)
+{
+    if (q->before)
+        q->before->after = q->after;
+    if (q->after)
+        q->after->before = q->before;
+    else
+        x->last = q->before;
+    q->after = x->free;
+    x->free = q;
 }
 
 /* Front and last bit are both through: the message leaves once its last segment is out. */
@@ -115,9 +135,10 @@ static void passage_end(struct transmitter *x, struct passage *q, psn_time now)
 {
     struct job *message = q->message;
     const struct route *r = route_of(x->transport, message);
-    psn_time out = q->arrived + network_transmission(segment_of(r, message), x->bandwidth_bps);
-    *q = x->passage[--x->n_passages];
-    put(x, (out > now ? out : now) + x->delay, message);
+    psn_time out =
+        law_later(q->arrived, network_transmission(segment_of(r, message), x->bandwidth_bps));
+    passage_remove(x, q);
+    put(x, law_later(out > now ? out : now, x->delay), message);
 }
 
 static void join(struct transmitter *x, struct job *job, psn_time now)
@@ -143,7 +164,7 @@ static psn_time bulk_first(const struct transmitter *x, const struct route *r,
 {
     double flows = (double)(x->station.n_bulk + 1);
     double share = (x->station.queue.head ? 0.5 : 1.0) / flows;
-    return now + network_transmission(segment_of(r, job), x->bandwidth_bps * share);
+    return law_later(now, network_transmission(segment_of(r, job), x->bandwidth_bps * share));
 }
 
 /* The front of a long message queues for all of it. */
@@ -174,7 +195,7 @@ static void enter_long(struct transmitter *x, const struct route *r, struct job 
     struct passage *q = passage_of(x, job);
     if (!q) { /* the first link: front and message come together */
         struct job *front = copy_of(x->process, job);
-        q = front ? passage_add(x, job) : NULL;
+        q = front ? passage_add(x, front) : NULL;
         if (!q)
             return;
         q->message = job;
@@ -224,10 +245,10 @@ void transmitter_depart(void *owner, psn_time now)
     if (now >= x->station.meter.warmup)
         x->carried_bits += job->size_bits;
     if (!(job->flags & JOB_HEAD)) {
-        put(x, now + x->delay, job);
+        put(x, law_later(now, x->delay), job);
         return;
     }
-    struct passage *q = passage_of(x, job);
+    struct passage *q = job->kept;
     process_release(x->process, job);
     q->served = true;
     if (q->message)

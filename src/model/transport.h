@@ -14,6 +14,8 @@ struct transport;
  * the queue and runs ahead segment by segment; the message itself follows with the last bit. Both
  * must be through. */
 struct passage {
+    struct passage *before,
+        *after;      /* in the order of the fronts; `after` also links the free ones */
     uint64_t number; /* which message: (source, number, step, visit) */
     uint32_t source, step, visit;
     bool served;         /* the front is through the transmitter */
@@ -29,10 +31,11 @@ struct transmitter {
     uint32_t slot, direction;
     double bandwidth_bps;
     psn_time delay;
-    uint64_t order;      /* of departures: ties on the line */
-    double carried_bits; /* after warm-up */
-    struct passage *passage;
-    size_t n_passages, passage_capacity;
+    uint64_t order;       /* of departures: ties on the line */
+    double carried_bits;  /* after warm-up */
+    struct passage *last; /* the newest passage */
+    struct passage *free;
+    struct arena passages; /* where they live */
 };
 
 /* What the engine is told when a message has arrived: in the process of the receiving end. */

@@ -101,8 +101,6 @@ static int look_at_result(struct sweep *w, psn_diagnostics *all)
     if (S_ISDIR(s.st_mode))
         return psn_mistake_add(all, PSN_EINPUT, (psn_place){0},
                                "%s is a folder; a result is a file: name one with -o", path);
-    if (w->options->restart)
-        return 0;
     char hash[65] = "";
     psn_diagnostics why = {0};
     int code = result_hash(path, hash, &why);
@@ -110,9 +108,9 @@ static int look_at_result(struct sweep *w, psn_diagnostics *all)
     if (code)
         return psn_mistake_add(
             all, PSN_EINPUT, (psn_place){0},
-            "%s stands there and is no result of psnsim; name another with -o, or "
-            "replace it with --restart",
-            path);
+            "%s stands there and is no result of psnsim; remove it, or name another with -o", path);
+    if (w->options->restart)
+        return 0;
     if (!strcmp(hash, w->study->hash)) {
         struct result *r = NULL;
         code = result_read(path, &r, all);

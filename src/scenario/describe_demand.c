@@ -61,7 +61,11 @@ static bool release_in(const struct hours *window, size_t next, psn_time begin, 
         *out = (struct release){window->span[next].open, window->span[next].close};
         return out->at < horizon;
     }
-    if (next > 0 && window->span[next - 1].close > begin) {
+    /* A window no longer than a period, which opened in the period before: it had its release then.
+     */
+    bool tail = next > 0 && window->span[next - 1].open >= begin - every &&
+                window->span[next - 1].close - window->span[next - 1].open <= every;
+    if (next > 0 && window->span[next - 1].close > begin && !tail) {
         *out = (struct release){begin, window->span[next - 1].close};
         return true;
     }
@@ -227,6 +231,12 @@ static void check_shares(struct reading *r, const struct node *named, const stru
     if (w->kind != WORKLOAD_CLOSED || w->profile == NO_INDEX)
         return;
     const struct profile *p = &r->out->profile[w->profile];
+    if (p->vary > 0)
+        reading_mistake(
+            r, named->place,
+            "profile \"%s\" varies from day to day, which is for workloads with a rate; "
+            "expected a profile without vary for users",
+            p->name);
     for (size_t h = 0; h < 168; h++)
         if (p->week[h] > 1) {
             reading_mistake(

@@ -327,6 +327,21 @@ static size_t read_steps(struct reading *r, const struct node *list, struct step
     return n;
 }
 
+/* Steps of a service, those of all branches counted: what a reader could follow, and the model's
+ * recursion over them stays shallow. */
+#define STEPS_MOST 1000
+
+static size_t count_steps(const struct node *list)
+{
+    size_t n = reading_count(list);
+    for (size_t i = 0; i < reading_count(list); i++) {
+        const struct node *choice = node_get(reading_item(list, i), "choice");
+        for (size_t b = 0; b < reading_count(choice); b++)
+            n += count_steps(node_get(reading_item(choice, b), "steps"));
+    }
+    return n;
+}
+
 void describe_services(struct reading *r)
 {
     struct description *d = r->out;
@@ -339,6 +354,12 @@ void describe_services(struct reading *r)
         struct service *s = &d->service[i];
         s->name = reading_text(r, m->key);
         s->place = reading_place(r, m->place);
+        if (count_steps(node_get(m->value, "steps")) > STEPS_MOST) {
+            reading_mistake(r, m->place,
+                            "service \"%s\" has more than %d steps; expected fewer, or `times`",
+                            m->key, STEPS_MOST);
+            continue;
+        }
         s->n_steps = read_steps(r, node_get(m->value, "steps"), &s->step);
         if (s->n_steps == 0)
             reading_mistake(r, m->place, "service \"%s\" has no steps; expected at least one",

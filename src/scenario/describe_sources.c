@@ -36,8 +36,21 @@ static void set_signed_on(struct reading *r, struct source *s)
             (int64_t)floor((double)s->users * r->out->profile[profile].week[h] + HALF);
 }
 
-/* Deals the demand of (workload, partner) out to its `n` sources. Demand of a site that takes no
- * part is lost: nobody is there to ask. */
+/* Tells where demand would be lost: a site that takes no part while the partner does, or staff of
+ * which there is none. */
+static void check_site(struct reading *r, uint32_t workload, uint32_t partner, uint32_t site)
+{
+    const struct description *d = r->out;
+    const struct workload *w = &d->workload[workload];
+    if (site != NO_INDEX && !d->site[site].exists)
+        reading_mistake(
+            r, w->place,
+            "workload \"%s\" of partner \"%s\" is asked for at site \"%s\", which takes no "
+            "part in arrangement \"%s\"; expected a site that does",
+            w->name, d->partner[partner].name, d->site[site].name, d->arrangement);
+}
+
+/* Deals the demand of (workload, partner) out to its `n` sources. */
 static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct making *list,
                  size_t n, bool exists)
 {
@@ -62,13 +75,21 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
         weight[i] = by_staff ? p->staff_at[i].people : 1;
         sum += weight[i];
     }
+    if (exists && sum <= 0 && whole > 0)
+        reading_mistake(
+            r, w->place,
+            "workload \"%s\" is asked for where the staff of partner \"%s\" sit, and there is "
+            "none at any site; expected at: SITE, by: ROLE, or staff",
+            w->name, p->name);
     if (w->kind == WORKLOAD_CLOSED)
         demand_deal((int64_t)floor(whole + HALF), weight, n, users);
     for (size_t i = 0; i < n; i++) {
         struct source *s = &list[i].source;
+        if (exists && weight[i] > 0 && whole > 0)
+            check_site(r, workload, partner, s->site);
         list[i].exists = exists && s->site != NO_INDEX && d->site[s->site].exists;
         if (w->kind == WORKLOAD_OPEN && list[i].exists)
-            s->rate_per_s = sum > 0 ? whole * (weight[i] / sum) : i == 0 ? whole : 0;
+            s->rate_per_s = sum > 0 ? whole * (weight[i] / sum) : 0;
         if (w->kind == WORKLOAD_CLOSED) {
             s->users = list[i].exists ? users[i] : 0;
             set_signed_on(r, s);

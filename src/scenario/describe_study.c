@@ -187,6 +187,13 @@ static bool check_path(struct reading *r, psn_place place, const char *path,
                      "");
         return false;
     }
+    if (strcmp(name, "objectives") == 0) {
+        path_mistake(r, place, path,
+                     "is no factor: every point is judged by the same objectives; expected a "
+                     "path such as links.county.bandwidth",
+                     "");
+        return false;
+    }
     if ((section != NULL && section->later) || strcmp(path, "transition") == 0) {
         path_mistake(r, place, path, "is part of the language but not built in this version", "");
         return false;
@@ -357,6 +364,86 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+/* Settings of all factors together; each is held against every other. */
+#define SETTINGS_MOST 1000
+
+/* Can two parts of a path, each up to `n` characters, name the same thing? `names`: all there are
+ * of it, or NULL where that is not known. */
+static bool parts_meet(const char *a, size_t n_a, const char *b, size_t n_b,
+                       const struct entries *names)
+{
+    bool star_a = memchr(a, '*', n_a) != NULL, star_b = memchr(b, '*', n_b) != NULL;
+    if (!star_a && !star_b)
+        return n_a == n_b && memcmp(a, b, n_a) == 0;
+    for (size_t i = 0; names != NULL && i < names->n; i++) {
+        const char *name = names->name[i];
+        if (setting_matches(a, n_a, name) && setting_matches(b, n_b, name))
+            return true;
+    }
+    return names == NULL;
+}
+
+/* Do two settings meet: the same path, or one within the other? */
+static bool settings_meet(struct reading *r, const char *a, const char *b)
+{
+    struct entries names;
+    char section[64];
+    a = strcmp(a, "arrangement") == 0 ? "use.arrangement" : a;
+    b = strcmp(b, "arrangement") == 0 ? "use.arrangement" : b;
+    part(a, section);
+    for (int level = 0;; level++) {
+        size_t n_a = strcspn(a, "."), n_b = strcspn(b, ".");
+        bool entry = level == 1 && (memchr(a, '*', n_a) || memchr(b, '*', n_b));
+        if (entry)
+            reading_entries(r, section, &names);
+        if (!parts_meet(a, n_a, b, n_b, entry ? &names : NULL))
+            return false;
+        if (a[n_a] == '\0' || b[n_b] == '\0')
+            return true;
+        a += n_a + 1;
+        b += n_b + 1;
+    }
+}
+
+/* The first of a factor's settings that meets one of another factor; NULL where none does. */
+static const struct setting *meeting(struct reading *r, const struct factor *f,
+                                     const struct factor *other)
+{
+    for (size_t o = 0; o < f->n_options; o++)
+        for (size_t s = 0; s < f->option[o].n_settings; s++)
+            for (size_t p = 0; p < other->n_options; p++)
+                for (size_t t = 0; t < other->option[p].n_settings; t++)
+                    if (settings_meet(r, f->option[o].setting[s].path,
+                                      other->option[p].setting[t].path))
+                        return &f->option[o].setting[s];
+    return NULL;
+}
+
+/* Two factors that set one thing would give points whose labels are not what was simulated. */
+static void check_meetings(struct reading *r)
+{
+    const struct description *d = r->out;
+    size_t n = 0;
+    for (size_t i = 0; i < d->n_factors; i++)
+        for (size_t o = 0; o < d->factor[i].n_options; o++)
+            n += d->factor[i].option[o].n_settings;
+    if (n > SETTINGS_MOST) {
+        reading_mistake(r, d->factor[0].place, "%zu settings in all factors; expected at most %d",
+                        n, SETTINGS_MOST);
+        return;
+    }
+    for (size_t i = 1; i < d->n_factors; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct setting *s = meeting(r, &d->factor[i], &d->factor[k]);
+            if (s != NULL)
+                reading_mistake(
+                    r, s->place,
+                    "\"%s\" is set by factor \"%s\" and by factor \"%s\"; expected each "
+                    "factor to set something else",
+                    s->path, d->factor[k].name, d->factor[i].name);
+        }
+}
+
 void describe_study(struct reading *r)
 {
     struct description *d = r->out;
@@ -379,6 +466,8 @@ void describe_study(struct reading *r)
         return;
     d->n_factors = n;
     qsort(d->factor, n, sizeof *d->factor, by_name);
+    if (!r->exhausted)
+        check_meetings(r);
     size_t points = 1;
     for (size_t i = 0; i < n; i++)
         if (__builtin_mul_overflow(points, d->factor[i].n_options, &points) ||

@@ -57,6 +57,8 @@ void describe_time(struct reading *r)
                         "expected less");
     if (!well || !cut || interval == NULL)
         return;
+    if (d->interval > d->horizon && node_get(time, "interval") == NULL)
+        d->interval = d->horizon; /* a short run is one interval, unless the text says otherwise */
     psn_time intervals = (d->horizon - 1) / d->interval + 1;
     if (d->interval > d->horizon)
         reading_mistake(r, interval->place,

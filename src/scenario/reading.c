@@ -9,7 +9,7 @@
 #include "scenario/describe.h"
 
 /* Times beyond this are refused, so that sums of a few of them fit an int64. */
-#define LONGEST_TIME ((psn_time)200 * 365 * PSN_DAY)
+#define LONGEST_TIME ((psn_time)100 * 365 * PSN_DAY)
 
 void *reading_keep(struct reading *r, size_t count, size_t size)
 {
@@ -218,7 +218,7 @@ bool reading_time(struct reading *r, const struct node *n, enum bound b, psn_tim
     if (!reading_plain(r, n, DIMENSION_TIME, b, &ns))
         return false;
     if (fabs(ns) > (double)LONGEST_TIME) {
-        reading_mistake(r, n->place, "a time of %.3g years; expected at most 200 years",
+        reading_mistake(r, n->place, "a time of %.3g years; expected at most 100 years",
                         ns / (365.0 * (double)PSN_DAY));
         return false;
     }

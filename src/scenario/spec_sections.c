@@ -77,7 +77,8 @@ static const struct spec_key time_keys[] = {
      QUANTITY(TIME, POSITIVE),
      .standard = "15 min",
      .example = "15 min",
-     .meaning = "The length of the intervals into which every series is divided."},
+     .meaning = "The length of the intervals into which every series is divided; a shorter run is "
+                "one interval."},
     LATER("sample"),
     END,
 };
@@ -100,7 +101,7 @@ static const struct spec_key calendars[] = {
      .meaning =
          "A set of days by any name (`holidays` is the one that hours usually leave out): dates, "
          "MM-DD, ranges a..b, easter plus or minus days, first to fourth or last weekday of a "
-         "month."},
+         "month. In `holidays` an MM-DD on a weekend moves to the next working day."},
     END,
 };
 

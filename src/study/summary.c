@@ -211,6 +211,13 @@ static double pooled_quantile(const struct summary *m, const struct probe *p)
     return histogram_quantile(h, p->quantile, max) / (double)PSN_SECOND;
 }
 
+/* Both in one bucket of the histogram: which is the longer cannot be told. */
+static bool same_bucket(double a_s, double b_s)
+{
+    return histogram_bucket((psn_time)(a_s * (double)PSN_SECOND + 0.5)) ==
+           histogram_bucket((psn_time)(b_s * (double)PSN_SECOND + 0.5));
+}
+
 static enum verdict judge(const struct probe *p, const struct summary_value *v)
 {
     if (p->kind < PROBE_TARGET)
@@ -222,6 +229,8 @@ static enum verdict judge(const struct probe *p, const struct summary_value *v)
         return VERDICT_NONE;
     double away = v->estimate.value - p->limit;
     if (v->estimate.half_width > 0 && fabs(away) <= v->estimate.half_width)
+        return VERDICT_TOO_CLOSE;
+    if (p->kind == PROBE_TARGET_QUANTILE && away != 0 && same_bucket(v->estimate.value, p->limit))
         return VERDICT_TOO_CLOSE;
     return (p->at_most ? away <= 0 : away >= 0) ? VERDICT_MET : VERDICT_MISSED;
 }

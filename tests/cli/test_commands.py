@@ -164,6 +164,12 @@ class Results(Case):
             self.assertGreater(line["requests"], 2000)
             self.assertGreater(line["events"], line["requests"])
 
+    def test_a_scenario_is_never_written_over(self):
+        self.write("small.yaml", SMALL)
+        for more in ([], ["--restart"]):
+            self.fails(2, "run", "small.yaml", "-o", "small.yaml", *more, says=["is no result of psnsim"])
+        self.assertEqual(self.read("small.yaml").decode(), SMALL)
+
 
 if __name__ == "__main__":
     main()

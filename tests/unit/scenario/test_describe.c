@@ -325,7 +325,7 @@ Test(describe, a_bundle_and_a_star)
     char *at = strstr(text, "  factors:");
     strcpy(at, "  factors:\n"
                "    when:\n"
-               "      late: {demand: 1.3, links.*.delay: 5 ms}\n"
+               "      late: {demand: 1.3, links.*.bandwidth: 5 Mbit/s}\n"
                "      early: {arrangement: alone}\n"
                "    links.*b.delay: [500 us, 2 ms]\n"
                "    arrangements.shared.hosting.all.vault: [internet, civic]\n"
@@ -345,7 +345,7 @@ Test(describe, a_bundle_and_a_star)
     cr_assert_eq(when->n_options, 2);
     cr_assert_str_eq(when->option[0].label, "late");
     cr_assert_eq(when->option[0].n_settings, 2);
-    cr_assert_str_eq(when->option[0].setting[1].path, "links.*.delay");
+    cr_assert_str_eq(when->option[0].setting[1].path, "links.*.bandwidth");
     cr_assert_null(when->option[0].unit);
     description_free(d);
 }

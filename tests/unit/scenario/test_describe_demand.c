@@ -92,6 +92,22 @@ Test(demand, nothing_at_or_after_the_horizon)
     check_releases(&nights, 300 * PSN_DAY, 44 * PSN_HOUR, expected, 1);
 }
 
+/* Weekday nights: the end of Friday's is in Saturday's period, and no job of its own. */
+Test(demand, the_end_of_a_window_is_no_new_one)
+{
+    static const struct span span[] = {{-4 * PSN_HOUR, 6 * PSN_HOUR},
+                                       {20 * PSN_HOUR, 30 * PSN_HOUR}};
+    static const struct hours friday = {.name = "f", .span = (struct span *)span, .n_spans = 2};
+    static const struct release expected[] = {{20 * PSN_HOUR, 30 * PSN_HOUR}};
+    check_releases(&friday, PSN_DAY, 3 * PSN_DAY, expected, 1);
+    /* One that is open for days gives a job each day. */
+    static const struct span days[] = {{-PSN_DAY, 3 * PSN_DAY}};
+    static const struct hours open = {.name = "o", .span = (struct span *)days, .n_spans = 1};
+    static const struct release daily[] = {
+        {0, 3 * PSN_DAY}, {PSN_DAY, 3 * PSN_DAY}, {2 * PSN_DAY, 3 * PSN_DAY}};
+    check_releases(&open, PSN_DAY, 3 * PSN_DAY, daily, 3);
+}
+
 Test(demand, without_a_window)
 {
     static const struct release expected[] = {
@@ -218,7 +234,8 @@ Test(demand, what_takes_no_part_asks_for_nothing)
 {
     static const char *const workload[] = {"workloads.case.only=[alone]"};
     static const char *const site[] = {"sites.internet.only=[alone]", "links.web.only=none",
-                                       "arrangements.shared.hosting.all.vault=civic"};
+                                       "arrangements.shared.hosting.all.vault=civic",
+                                       "workloads.pages.only=[alone]"};
     static const char *const machines[] = {
         "storage.joint-san.only=[alone]", "workloads.case.only=[alone]",
         "workloads.pages.only=[alone]", "arrangements.shared.hosting.all.vault=joint-san"};
@@ -229,7 +246,7 @@ Test(demand, what_takes_no_part_asks_for_nothing)
     cr_assert_eq(source(d, "case/adur/civic")->signed_on[9], 0);
     cr_assert_gt(source(d, "pages/adur/internet")->rate_per_s, 0);
     description_free(d);
-    d = councils(site, 3);
+    d = councils(site, 4);
     cr_assert_eq(source(d, "pages/adur/internet")->rate_per_s, 0);
     cr_assert_not(d->link[1].exists);
     cr_assert_eq(source(d, "case/adur/civic")->users, 248);

@@ -53,7 +53,7 @@ Test(mistakes, time)
         {"interval: 15 min", "interval: 3 weeks", "test.yaml:3:68: the interval is longer"},
         {"interval: 15 min", "interval: 1 s",
          "1209600 intervals in the horizon; expected at most 1000000"},
-        {"horizon: 2 weeks", "horizon: 201 years", "201 years; expected at most 200 years"},
+        {"horizon: 2 weeks", "horizon: 101 years", "101 years; expected at most 100 years"},
         {"horizon: 2 weeks", "horizon: 0 s", "0 s"},
     };
     CHECK(list);
@@ -400,4 +400,47 @@ Test(mistakes, several_at_once)
     for (size_t i = 0; i < 4; i++)
         cr_expect_not_null(strstr(mistakes, told[i]), "%s: %s", told[i], mistakes);
     free(mistakes);
+}
+
+/* Demand that would silently be lost, or not vary. */
+Test(mistakes, demand_that_would_be_lost)
+{
+    static const struct wrong list[] = {
+        {"  internet: {}", "  internet: {only: [alone]}",
+         "is asked for at site \"internet\", which takes no part in arrangement \"shared\""},
+        {"weekend: .02}", "weekend: .02, vary: 9 %}", "varies from day to day"},
+    };
+    CHECK_TOLD(list);
+}
+
+Test(mistakes, factors_that_meet)
+{
+    static const struct wrong list[] = {
+        {"  factors: {", "  factors: {growth: {low: {demand: 1.2}, high: {demand: 1.4}}, ",
+         "is set by factor \"demand\" and by factor \"growth\""},
+        {"  factors: {", "  factors: {links.*y.bandwidth: [1 Mbit/s], ",
+         "is set by factor \"links.*y.bandwidth\" and by factor \"links.county.bandwidth\""},
+        {"  factors: {", "  factors: {when: {now: {use.arrangement: alone}}, ",
+         "is set by factor \"arrangement\" and by factor \"when\""},
+        {"  factors: {", "  factors: {objectives.fast.at most: [1 s, 2 s], ",
+         "every point is judged by the same objectives"},
+    };
+    CHECK_TOLD(list);
+}
+
+Test(mistakes, a_recipe_without_end)
+{
+    size_t n = 1001;
+    char *text = malloc(strlen(COUNCILS) + 32 * n), *mistakes;
+    const char *at = strstr(COUNCILS, "      - {request: 4 KB}\n");
+    size_t before = (size_t)(at - COUNCILS);
+    memcpy(text, COUNCILS, before);
+    char *end = text + before;
+    for (size_t i = 0; i < n; i++)
+        end += sprintf(end, "      - {delay: 1 us}\n");
+    strcpy(end, at);
+    cr_assert_null(describing(text, NULL, 0, &mistakes));
+    cr_assert(strstr(mistakes, "service \"case-work\" has more than 1000 steps"), "%s", mistakes);
+    free(mistakes);
+    free(text);
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Where models go wrong: users who come and go, times beyond all measure, intervals cut short. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "fixture.h"
+
+#define HALL                                                                                       \
+    "psnsim: 1\ntitle: t\npartners: {p: {staff: {hall: 2000}}}\nsites: {hall: {}, dc: {}}\n"
+
+/* 2,000 users are signed on from 9 to 10 each day and think an hour on average: in that hour each
+ * asks once on average, a Poisson number (think times are exponential), every day alike. Five
+ * standard deviations of 2,000 are 224. */
+Test(limits, users_who_come_back_think_anew)
+{
+    struct description *d = fixture_describe(
+        HALL "time: {start: 2014-05-12, horizon: 7 d, interval: 1 d}\n"
+             "profiles: {nine: {weekday: [0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}\n"
+             "compute: {pool: {site: hall, cores: 100}}\n"
+             "services: {s: {steps: [{compute: app, work: 1 ms}]}}\n"
+             "workloads: {w: {service: s, users: 100 % of staff, think: exp(1 h), profile: nine}}\n"
+             "arrangements: {x: {hosting: {all: {app: pool}}}}\n");
+    struct outcome *o = fixture_run(d, 0, NULL);
+    for (size_t day = 0; day < 7; day++)
+        cr_assert(llabs((long long)o->series_offered[day] - 2000) < 224, "day %zu: %lld", day,
+                  (long long)o->series_offered[day]);
+    outcome_free(o);
+    description_free(d);
+}
+
+/* Nothing of this ends within the run, whatever its length: no time wraps round. */
+static void check_endless(const char *steps, const char *extra)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             HALL "time: {start: 2014-05-12, horizon: 2 min, interval: 1 min}\n"
+                  "links: {thin: {between: [hall, dc], bandwidth: 1 kbit/s}}\n"
+                  "compute: {slow: {site: dc, speed: 0.000001%s}}\n"
+                  "storage: {san: {site: hall, iops: 1, bandwidth: 1 bit/s}}\n"
+                  "services: {s: {steps: [%s]}}\n"
+                  "workloads: {w: {service: s, rate: 100 / s}}\n"
+                  "arrangements: {x: {hosting: {all: {app: slow, db: san}}}}\n",
+             extra, steps);
+    struct description *d = fixture_describe(text);
+    struct outcome *o = fixture_run(d, 0, NULL);
+    cr_assert_gt(o->stream[0].offered, 10000, "%s", steps);
+    cr_assert_eq(o->stream[0].completed, 0, "%s: %lld", steps, (long long)o->stream[0].completed);
+    for (size_t i = 0; i < o->shape.stations; i++)
+        cr_assert(!(o->station[i].wait_s < 0) && !(o->station[i].utilisation < 0), "%s", steps);
+    outcome_free(o);
+    description_free(d);
+}
+
+Test(limits, what_takes_for_ever_does_not_end)
+{
+    check_endless("{request: 2 PB}, {compute: app, work: 1 d}", "");
+    check_endless("{compute: app, work: 100 d}", "");
+    check_endless("{compute: app, work: 100 d}", ", discipline: sharing");
+    check_endless("{compute: app, work: 100 d}", ", hosts: 8");
+    check_endless("{read: db, size: 1 PB}", "");
+    check_endless("{delay: 90 y}, {read: db, size: 1 KB}", "");
+    check_endless("{delay: hyperexp(80 y cv 1.1)}, {delay: 80 y}, {delay: 80 y}, {delay: 80 y}",
+                  "");
+}
+
+/* One user thinks 1 s and computes for an hour: busy from 1 s to 3,601 s. The second interval is
+ * cut short at 3,660 s: it weighs a sixtieth of the first. */
+Test(limits, short_intervals_weigh_less)
+{
+    static const char *const text = HALL
+        "time: {start: 2014-05-12, horizon: 3660 s, interval: 1 h%s}\n"
+        "hours: {late: daily 00:30-01:00}\n"
+        "compute: {pool: {site: hall}}\nservices: {s: {steps: [{compute: app, work: 1 h}]}}\n"
+        "workloads: {w: {service: s, users: 1, think: 1 s}}\n"
+        "arrangements: {x: {hosting: {all: {app: pool}}}}\n"
+        "objectives: {a: {station: pool, figure: utilisation, at most: 70 %%}, b: {station: pool, "
+        "figure: utilisation above 99 %%, at most: 1 %%}, c: {station: pool, figure: utilisation "
+        "p50, at "
+        "most: 70 %%, hours: late}}\n";
+    char scenario[2048];
+    const double first = 3599.0 / 3600, second = 59.0 / 60;
+    snprintf(scenario, sizeof scenario, text, "");
+    struct description *d = fixture_describe(scenario);
+    struct outcome *o = fixture_run(d, 0, NULL);
+    cr_assert_float_eq(o->target[0], (3600 * first + 60 * second) / 3660, 1e-12);
+    cr_assert_float_eq(o->target[0], o->station[0].utilisation, 1e-12);
+    cr_assert_float_eq(o->target[1], 3600.0 / 3660, 1e-12);
+    cr_assert_float_eq(o->target[2], first, 1e-12);
+    outcome_free(o);
+    description_free(d);
+    snprintf(scenario, sizeof scenario, text, ", warmup: 59 min"); /* a minute is left of each */
+    d = fixture_describe(scenario);
+    o = fixture_run(d, 0, NULL);
+    cr_assert_float_eq(o->target[0], (first + second) / 2, 1e-12);
+    cr_assert_float_eq(o->target[1], 0.5, 1e-12);
+    outcome_free(o);
+    description_free(d);
+}
+
+Test(limits, a_cycle_without_time_is_refused)
+{
+    char message[512];
+    fixture_mistake(HALL "time: {start: 2014-05-12, horizon: 1 h}\ncompute: {pool: {site: hall}}\n"
+                         "services: {s: {steps: [{compute: app, work: 0 s}]}}\n"
+                         "workloads: {w: {service: s, users: 1, think: 0 s}}\n"
+                         "arrangements: {x: {hosting: {all: {app: pool}}}}\n",
+                    message, sizeof message);
+    cr_assert(strstr(message, "asks again and again at one instant"), "%s", message);
+}
