@@ -25,7 +25,7 @@ import numpy as np  # noqa: E402
 from matplotlib.colors import LinearSegmentedColormap  # noqa: E402
 from matplotlib.ticker import FuncFormatter, NullLocator  # noqa: E402
 
-from psnsim_result import Mistake, duration, read  # noqa: E402
+from psnsim_result import Mistake, duration, read, said, settings, short_name  # noqa: E402
 
 HIGH = 0.8          # utilisation above which waiting grows steeply: the usual planning limit
 MOST_PANELS = 6     # stations drawn as curves; more are drawn as a map
@@ -61,22 +61,6 @@ def safe(name):
 
 
 # ------------------------------------------------------------------------------------------- response
-
-def settings(factors, point):
-    return tuple(factor.labels[point] for factor in factors)
-
-
-def short_name(path):
-    """`links.*-access.bandwidth` -> `bandwidth of *-access`."""
-    parts = path.split(".")
-    return path if len(parts) < 3 else f"{' '.join(parts[2:])} of {parts[1]}"
-
-
-def said(factors, options):
-    """How a combination is called: `alone, 100 Mbit/s`; a bare number takes its factor's name."""
-    return ", ".join(f"{short_name(factor.name)} {option}" if re.fullmatch(r"[-+.\deE %]+", option) else option
-                     for factor, option in zip(factors, options))
-
 
 def styles(others, combinations):
     """Colour by the first of the other factors, dash and marker by the rest."""

@@ -2,6 +2,7 @@
 """Reads a result file of psnsim for scripts that draw or tabulate it: `read(path)` gives a Result. Everything is
 found by its name, as results/README.md describes the file; used by plot.py."""
 import os
+import re
 
 import h5py
 import numpy as np
@@ -52,6 +53,22 @@ class Measure:
         """The objective's limit in words."""
         limit = duration(self.limit) if self.unit == "s" else f"{100 * self.limit:.3g} %"
         return f"at {'most' if self.at_most else 'least'} {limit}"
+
+
+def settings(factors, point):
+    return tuple(factor.labels[point] for factor in factors)
+
+
+def short_name(path):
+    """`links.*-access.bandwidth` -> `bandwidth of *-access`."""
+    parts = path.split(".")
+    return path if len(parts) < 3 else f"{' '.join(parts[2:])} of {parts[1]}"
+
+
+def said(factors, options):
+    """How a combination is called: `alone, 100 Mbit/s`; a bare number takes its factor's name."""
+    return ", ".join(f"{short_name(factor.name)} {option}" if re.fullmatch(r"[-+.\deE %]+", option) else option
+                     for factor, option in zip(factors, options))
 
 
 class Result:

@@ -227,7 +227,7 @@ static void print_kind(FILE *out, const struct spec_key *k)
 }
 
 /* What a key "*" is called where it stands. */
-static const char *placeholder(const struct spec_key *of)
+static const char *free_name(const struct spec_key *of)
 {
     if (!of || !of->section)
         return "NAME";
@@ -243,7 +243,7 @@ static void print_key(FILE *out, const struct spec_key *k, const struct spec_key
     char full[128];
     if (k->later)
         return;
-    const char *name = strcmp(k->name, "*") == 0 ? placeholder(above) : k->name;
+    const char *name = strcmp(k->name, "*") == 0 ? free_name(above) : k->name;
     if (above && above->none) /* a machine's row below hosting.PARTNER */
         name = "ROLE";
     snprintf(full, sizeof full, "%s%s%s", path, *path ? "." : "", name);
