@@ -121,6 +121,13 @@ class Case(unittest.TestCase):
     def read(self, name):
         return self.path(name).read_bytes()
 
+    def terminal(self):
+        """Both ends of a new pseudo-terminal; the test is skipped where the system gives none."""
+        try:
+            return os.openpty()
+        except OSError as error:
+            self.skipTest(f"no pseudo-terminal here: {error}")
+
     def start(self, *arguments, env=None, preexec=None, cwd=None):
         """Starts the program in the test's folder; the caller waits for it."""
         child = subprocess.Popen(

@@ -235,7 +235,9 @@ int sweep_run(struct study *s, const struct sweep_options *options, struct sweep
                       .journals_dir = with_ending(options->result, ".runs"),
                       .log_path = with_ending(options->result, ".log"),
                       .lock = -1};
-    int code = w.journals_dir && w.log_path ? sweep_steps(&w, all) : no_memory(all);
+    int code = w.journals_dir && w.log_path ? study_check_sets(s, all) : no_memory(all);
+    if (!code)
+        code = sweep_steps(&w, all);
     folder_unlock(&w.lock);
     free(w.journals_dir);
     free(w.log_path);

@@ -62,8 +62,10 @@ static bool release_in(const struct hours *window, size_t next, psn_time begin, 
         return out->at < horizon;
     }
     /* A window no longer than a period, which opened in the period before: it had its release then.
-     */
+     * Spans are known from two days before the start on: one that opened earlier than a day before
+     * it may be longer. */
     bool tail = next > 0 && window->span[next - 1].open >= begin - every &&
+                window->span[next - 1].open > -PSN_DAY &&
                 window->span[next - 1].close - window->span[next - 1].open <= every;
     if (next > 0 && window->span[next - 1].close > begin && !tail) {
         *out = (struct release){begin, window->span[next - 1].close};

@@ -219,6 +219,23 @@ static int open_points(struct study *s, psn_diagnostics *all)
     return error;
 }
 
+int study_check_sets(const struct study *study, psn_diagnostics *all)
+{
+    const struct scenario *s = study->scenario;
+    for (size_t i = 0; i < s->n_sets; i++)
+        for (size_t f = 0; f < study_factors(study); f++) {
+            const struct factor *factor = &study->base->factor[f];
+            size_t n = strcspn(s->set[i], "=");
+            if (strlen(factor->name) == n && !strncmp(factor->name, s->set[i], n))
+                return psn_mistake_add(
+                    all, PSN_EINPUT, factor->place,
+                    "the study varies `%s`, and --set gives it one value; expected one "
+                    "or the other (`run` takes the base case alone)",
+                    factor->name);
+        }
+    return 0;
+}
+
 int study_open(struct scenario *s, bool with_factors, struct study **out, psn_diagnostics *all)
 {
     *out = NULL;

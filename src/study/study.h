@@ -30,6 +30,10 @@ struct study {
 int study_open(struct scenario *s, bool with_factors, struct study **out, psn_diagnostics *all);
 void study_free(struct study *s);
 
+/* The command line cannot fix what the study varies: the points would be named by one value and run
+ * by another. PSN_EINPUT, told, where it does; asked before a study is carried out. */
+int study_check_sets(const struct study *study, psn_diagnostics *all);
+
 /* Which option each factor has at a point: the last factor changes fastest. */
 size_t study_option(const struct study *s, size_t point, size_t factor);
 

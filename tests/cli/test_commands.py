@@ -109,7 +109,7 @@ class Results(Case):
         self.assertEqual(self.read("a.h5"), self.read("b.h5"))
 
     def test_progress_on_a_terminal(self):
-        leader, follower = os.openpty()
+        leader, follower = self.terminal()
         self.addCleanup(os.close, leader)
         self.write("slow.yaml", ONE.replace("horizon: 10 min", "horizon: 1 d"))
         result = self.run_program("run", "slow.yaml", "--replications", "12", "--threads", "1",
@@ -163,6 +163,11 @@ class Results(Case):
         for line in lines[1:]:
             self.assertGreater(line["requests"], 2000)
             self.assertGreater(line["events"], line["requests"])
+
+    def test_a_factor_is_not_set_besides(self):
+        self.write("small.yaml", SMALL)
+        self.fails(2, "sweep", "small.yaml", "--set", "demand=2", says=["small.yaml:", "the study varies `demand`"])
+        self.ok("check", "small.yaml", "--set", "demand=2")
 
     def test_a_scenario_is_never_written_over(self):
         self.write("small.yaml", SMALL)

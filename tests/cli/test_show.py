@@ -92,7 +92,7 @@ class Show(Case):
 
     def test_bold_only_on_a_terminal_and_without_no_color(self):
         def shown(env):
-            leader, follower = os.openpty()
+            leader, follower = self.terminal()
             self.addCleanup(os.close, leader)
             result = self.run_program("show", "s.h5", "--point", "0", env=env, preexec=lambda: os.dup2(follower, 1))
             os.close(follower)

@@ -41,7 +41,8 @@ class Disk(Case):
 
     def test_a_file_that_is_no_result(self):
         self.write("r.h5", "precious\n")
-        self.fails(2, "sweep", "small.yaml", "-o", "r.h5", says=["no result of psnsim", "--restart"])
+        for more in ([], ["--restart"]):
+            self.fails(2, "sweep", "small.yaml", "-o", "r.h5", *more, says=["no result of psnsim", "remove it"])
         self.assertEqual(self.read("r.h5"), b"precious\n")
 
     def test_a_folder_without_permission(self):

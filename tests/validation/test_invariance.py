@@ -40,7 +40,8 @@ def county(runs=2):
                          "latency": "1 ms"},
                  "vault": {"site": "vault-site", "capacity": "60 TB", "iops": 300,
                            "bandwidth": "2 Gbit/s", "latency": "5 ms"}},
-        profiles={"office": {"weekday": office, "weekend": 0.02, "vary": "9 %"}},
+        profiles={"office": {"weekday": office, "weekend": 0.02},
+                  "web": {"like": "office", "vary": "9 %"}},
         hours={"nights": "daily 20:00-06:00", "office": "Mon-Fri 08:00-18:00"},
         services={
             "case-work": {"steps": [
@@ -59,7 +60,7 @@ def county(runs=2):
             "case": {"service": "case-work", "partners": "all", "users": "59 % of staff",
                      "think": "exp(45 s)", "profile": "office"},
             "web": {"service": "web", "partners": ["adur", "arun"], "at": "hub",
-                    "rate": "200 / d per 1000 population", "profile": "office"},
+                    "rate": "200 / d per 1000 population", "profile": "web"},
             "scan": {"service": "scan", "partners": "worthing", "rate": "2 / min"},
             "nightly": {"service": "backup", "partners": "all", "by": "db", "every": "1 d",
                         "window": "nights"}},
