@@ -13,18 +13,15 @@ struct job {
     psn_time born;    /* arrival of the request */
     psn_time entered; /* arrival at the station where it is now */
     psn_time service; /* service demand at this station, ns at full speed */
-    psn_time tail;    /* links: when its last bit reaches this place */
     uint64_t number;  /* n where arrivals are open; user << 32 | cycle where closed */
     double size_bits; /* of the message or transfer under way */
     void *kept;       /* what the owner of the station keeps with it while it is there */
-    int64_t last;     /* bulk on links: the last segment, ns at full speed */
+    int64_t last;     /* of the demand, ns: the last part, served in its own way (divided.h) */
     uint32_t source;  /* the demand source it came from */
     uint32_t step;    /* where in its recipe it stands */
     uint32_t visit;   /* repetition of the present step */
-    uint16_t owner;   /* the partner it belongs to */
-    uint16_t hop;     /* links: position on its route */
-    uint32_t route;   /* links: the route it is on */
-    uint32_t place;   /* the site where the job is now */
+    uint32_t owner;   /* the partner it belongs to */
+    uint32_t hop;     /* links: position on its route */
     uint32_t share;   /* bulk: highest share of the station it may take, in 2^-30 */
     uint32_t flags;   /* JOB_... below */
 };
@@ -32,8 +29,8 @@ struct job {
 #define JOB_BULK   1u  /* served as a standing backlog */
 #define JOB_LIVE   2u  /* in use, not on a free list */
 #define JOB_HEAD   4u  /* links: stands for the front of a long message, not for the message */
-#define JOB_STAGED 16u /* the first of its two stages of service is over */
 #define JOB_ENDED  8u  /* counted as completed; on its way back to tell its origin */
+#define JOB_STAGED 16u /* the first of its two stages of service is over */
 
 _Static_assert(sizeof(struct job) <= 128, "a job is two cache lines at most");
 

@@ -17,7 +17,7 @@ static void job_begin(struct demand *s, uint64_t number, psn_time born, psn_time
     job->number = number;
     job->born = born;
     job->source = s->index;
-    job->owner = (uint16_t)s->source->partner;
+    job->owner = s->source->partner;
     if (s->kind == WORKLOAD_SCHEDULED)
         job->flags |= JOB_BULK;
     s->begin(s->context, s, job, now);

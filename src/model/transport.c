@@ -63,6 +63,7 @@ static struct job *copy_of(struct process *p, const struct job *job)
     if (copy) {
         *copy = *job;
         copy->flags |= JOB_HEAD;
+        copy->kept = NULL;
     }
     return copy;
 }
@@ -242,8 +243,6 @@ void transmitter_depart(void *owner, psn_time now)
         send_front(x, job, now);
         return;
     }
-    if (now >= x->station.meter.warmup)
-        x->carried_bits += job->size_bits;
     if (!(job->flags & JOB_HEAD)) {
         put(x, law_later(now, x->delay), job);
         return;

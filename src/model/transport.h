@@ -32,7 +32,6 @@ struct transmitter {
     double bandwidth_bps;
     psn_time delay;
     uint64_t order;       /* of departures: ties on the line */
-    double carried_bits;  /* after warm-up */
     struct passage *last; /* the newest passage */
     struct passage *free;
     struct arena passages; /* where they live */
