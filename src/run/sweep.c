@@ -235,9 +235,14 @@ int sweep_run(struct study *s, const struct sweep_options *options, struct sweep
                       .journals_dir = with_ending(options->result, ".runs"),
                       .log_path = with_ending(options->result, ".log"),
                       .lock = -1};
-    int code = w.journals_dir && w.log_path ? study_check_sets(s, all) : no_memory(all);
-    if (!code)
-        code = sweep_steps(&w, all);
+    int code;
+    if (!w.journals_dir || !w.log_path) {
+        code = no_memory(all);
+    } else {
+        code = study_check_sets(s, all);
+        if (!code)
+            code = sweep_steps(&w, all);
+    }
     folder_unlock(&w.lock);
     free(w.journals_dir);
     free(w.log_path);
