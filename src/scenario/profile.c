@@ -4,6 +4,9 @@
 
 #include "scenario/describe.h"
 
+/* A level that varies more between days than this is a slip of the pen. */
+#define VARY_MOST 10.0
+
 #define HOURS_A_DAY 24
 
 /* Reads 24 numbers, or one for all hours; false where there are none or a mistake was told. */
@@ -39,7 +42,11 @@ static void read_profile(struct reading *r, const struct member *m, struct profi
     bool weekend = read_day(r, node_get(m->value, "weekend"), day[1]);
     bool saturday = read_day(r, node_get(m->value, "saturday"), day[2]);
     bool sunday = read_day(r, node_get(m->value, "sunday"), day[3]);
-    reading_plain(r, node_get(m->value, "vary"), DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &p->vary);
+    const struct node *vary = node_get(m->value, "vary");
+    if (reading_plain(r, vary, DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &p->vary) &&
+        p->vary > VARY_MOST)
+        reading_mistake(r, vary->place, "the level varies by %g %%; expected at most %g %%",
+                        100 * p->vary, 100 * VARY_MOST);
     if (r->all->count + r->all->dropped > before)
         return;
     if (!weekday) {

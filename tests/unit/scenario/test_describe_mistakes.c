@@ -409,6 +409,8 @@ Test(mistakes, demand_that_would_be_lost)
         {"  internet: {}", "  internet: {only: [alone]}",
          "is asked for at site \"internet\", which takes no part in arrangement \"shared\""},
         {"weekend: .02}", "weekend: .02, vary: 9 %}", "varies from day to day"},
+        {"weekend: .02}", "weekend: .02, vary: 2000 %}",
+         "varies by 2000 %; expected at most 1000 %"},
     };
     CHECK_TOLD(list);
 }
