@@ -108,3 +108,36 @@ Test(limits, a_cycle_without_time_is_refused)
                     message, sizeof message);
     cr_assert(strstr(message, "asks again and again at one instant"), "%s", message);
 }
+
+/* A user thinks 1 s and waits 10 min: asks at 1 s, is answered at 601 s, asks at 602 s. At the
+ * horizon of 1,000 s that request is 398 s old: late for a limit of 5 min, and of unknown fate for
+ * one of 8 min or more. */
+Test(limits, unfinished_is_a_miss_once_it_is_late)
+{
+    static const struct {
+        const char *limit;
+        int64_t judged, within;
+    } expected[] = {{"5 min", 2, 0}, {"8 min", 1, 0}, {"11 min", 1, 1}};
+    for (size_t i = 0; i < 3; i++) {
+        char text[1024];
+        snprintf(text, sizeof text,
+                 HALL
+                 "time: {start: 2014-05-12, horizon: 1000 s, interval: 1000 s}\n"
+                 "compute: {pool: {site: hall}}\n"
+                 "services: {s: {steps: [{compute: app, work: 10 min}]}}\n"
+                 "workloads: {w: {service: s, users: 1, think: 1 s}}\n"
+                 "arrangements: {x: {hosting: {all: {app: pool}}}}\n"
+                 "objectives: {o: {service: s, figure: response within %s, at least: 90 %%}}\n",
+                 expected[i].limit);
+        struct description *d = fixture_describe(text);
+        struct outcome *o = fixture_run(d, 0, NULL);
+        cr_assert_eq(o->stream[0].offered, 2);
+        cr_assert_eq(o->stream[0].unfinished, 1);
+        cr_assert_eq(o->stream[0].judged, expected[i].judged, "%s", expected[i].limit);
+        cr_assert_eq(o->stream[0].within, expected[i].within, "%s", expected[i].limit);
+        cr_assert_float_eq(o->target[0], (double)expected[i].within / (double)expected[i].judged,
+                           0);
+        outcome_free(o);
+        description_free(d);
+    }
+}
