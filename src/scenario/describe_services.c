@@ -260,8 +260,6 @@ static void read_branches(struct reading *r, const struct node *list, struct ste
             well &= reading_plain(r, share, DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &b->share);
         sum += b->share;
         b->n_steps = read_steps(r, node_get(branch, "steps"), &b->step);
-        if (!choice && b->n_steps == 0)
-            reading_mistake(r, branch->place, "a branch of a fork without steps; expected some");
     }
     if (choice && well && fabs(sum - 1) > 1e-9)
         reading_mistake(r, list->place, "the shares of this choice add up to %.10g; expected 1",
