@@ -19,7 +19,7 @@
 
 struct work {
     const struct description *d;
-    struct network network;
+    struct network *network; /* by epoch */
     struct arena memory;
     size_t n_stations;
     double *demand;    /* by station: ns of one server per request of the source at hand */
@@ -111,12 +111,13 @@ static double alone_from(const struct op *op, double own, const double *alone)
  * successors, so a pass from the back sees each before them, and one from the front after them. */
 static double demands(struct work *w, const struct recipe *r)
 {
+    uint32_t first = r->first[0];
     double *weight = calloc(r->n_ops, sizeof *weight), *alone = calloc(r->n_ops, sizeof *alone);
     double response = NAN;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
     if (!weight || !alone)
         goto end;
-    weight[r->first] = 1;
+    weight[first] = 1;
     for (uint32_t k = r->n_ops; k-- > 0;) {
         const struct op *op = &r->op[k];
         if (weight[k] <= 0)
@@ -131,7 +132,7 @@ static double demands(struct work *w, const struct recipe *r)
     }
     for (uint32_t k = 0; k < r->n_ops; k++)
         alone[k] = alone_from(&r->op[k], alone[k], alone);
-    response = alone[r->first];
+    response = alone[first];
 end:
     free(weight);
     free(alone);
@@ -296,7 +297,8 @@ static int work_init(struct work *w, const struct description *d)
     if (!w->closed || !w->released || !w->demand || !w->by_hour || !w->scheduled || !w->open ||
         !w->used)
         return PSN_EMEMORY;
-    return network_init(&w->network, d, &w->memory);
+    w->network = networks_make(d, &w->memory);
+    return w->network ? 0 : PSN_EMEMORY;
 }
 
 int laws_report(const struct description *d, struct load_report *report, psn_diagnostics *all)
@@ -312,7 +314,7 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
         code = PSN_EMEMORY;
     for (uint32_t i = 0; i < d->n_sources && code != PSN_EMEMORY; i++) {
         struct recipe r;
-        int c = recipe_make(&w.network, i, &r, all);
+        int c = recipe_make(w.network, i, &r, all);
         if (!c && r.n_ops)
             c = add_source(&w, i, &r, all);
         if (c)

@@ -50,7 +50,8 @@ static double kept_bits(const struct description *d, uint32_t array)
         const struct partner *partner = &d->partner[p];
         for (size_t r = 0; r < d->n_roles; r++) {
             double share = 0;
-            for (const struct machine *m = &d->hosting[p * d->n_roles + r]; m; m = m->next)
+            for (const struct machine *m = description_host(d, (uint32_t)p, (uint32_t)r, 0); m;
+                 m = m->next)
                 share += m->kind == MACHINE_ARRAY && m->index == array ? m->share : 0;
             for (size_t k = 0; k < partner->n_data && share > 0; k++)
                 if (strcmp(partner->data_name[k], d->role[r]) == 0)

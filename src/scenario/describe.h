@@ -33,13 +33,14 @@ struct reading {
 
     struct entries arrangements, calendars, hours, profiles, partners, sites, links, pools, arrays,
         services, workloads, objectives;
-    uint32_t arrangement;  /* in use; NO_INDEX where that is a mistake */
-    bool *has_population;  /* [partner] */
-    bool *has_staff;       /* [partner] */
-    bool *partner_exists;  /* [partner] */
-    bool *source_exists;   /* [source]: takes part in the arrangement in use */
-    bool *hours_wrong;     /* [hours]: a mistake was told, so they have no spans */
-    struct demand *demand; /* [workload]: what describe_demand.c has read of it */
+    uint32_t arrangement;       /* in use; NO_INDEX where that is a mistake */
+    bool *has_population;       /* [partner] */
+    bool *has_staff;            /* [partner] */
+    bool *partner_exists;       /* [partner] */
+    struct span *partner_there; /* [partner] */
+    bool *source_exists;        /* [source]: takes part in the arrangement in use */
+    bool *hours_wrong;          /* [hours]: a mistake was told, so they have no spans */
+    struct demand *demand;      /* [workload]: what describe_demand.c has read of it */
 };
 
 /* Zeroed memory of the description, or of this reading alone; NULL sets `exhausted`. */
@@ -104,6 +105,24 @@ bool reading_time(struct reading *r, const struct node *n, enum bound b, psn_tim
 /* Does the entry take part in the arrangement in use, by its key `only`? */
 bool reading_only(struct reading *r, const struct node *entry);
 
+/* presence.c: does the entry take part in the arrangement in use, by its key `only`, and for a time
+ * within the run and within `within` (its partner's, its site's), by `from` and `until`? *there is
+ * when; after describe_time. */
+bool reading_presence(struct reading *r, const struct node *entry, struct span within,
+                      struct span *there);
+
+/* The whole run, which no text limits. */
+#define ALWAYS ((struct span){0, PSN_NEVER})
+
+/* The epochs of what the description holds so far: of sites, links, pools and arrays. */
+void describe_epochs(struct reading *r);
+
+/* Tells `only`, `from` and `until` where they mean nothing. */
+void describe_presence(struct reading *r);
+
+/* A time of the run as a civil date, "2011-10-01" or "2011-10-01 08:00". */
+void reading_date(const struct reading *r, psn_time at, char *text, size_t size);
+
 /* Tells a mistake where the partner lacks the attribute that the amount is tied to. */
 bool reading_attribute(struct reading *r, const struct amount *amount, uint32_t partner);
 
@@ -135,8 +154,8 @@ void describe_study(struct reading *r);      /* describe_study.c */
  * every machine that it needs is left out of the arrangement by `only`. */
 void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool *exists);
 
-/* The site of what provides a role for a partner; NO_INDEX where nothing does. */
-uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role);
+/* The site of what provides a role for a partner at a time; NO_INDEX where nothing does. */
+uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role, psn_time at);
 
 /* Takes machines out of the hosting that the arrangement leaves out; after all checks. */
 void hosting_settle(struct reading *r);

@@ -258,7 +258,7 @@ static void read_workload(struct reading *r, const struct member *m, struct work
     const struct node *profile = node_get(m->value, "profile");
     w->name = reading_text(r, m->key);
     w->place = reading_place(r, m->place);
-    w->exists = reading_only(r, m->value);
+    w->exists = reading_presence(r, m->value, ALWAYS, &w->there);
     w->service = reading_reference(r, service, &r->services, "a service");
     if (service == NULL)
         reading_mistake(r, m->place, "workload \"%s\" has no service; expected service: NAME",

@@ -42,12 +42,38 @@ static void check_site(struct reading *r, uint32_t workload, uint32_t partner, u
 {
     const struct description *d = r->out;
     const struct workload *w = &d->workload[workload];
-    if (site != NO_INDEX && !d->site[site].exists)
+    if (site == NO_INDEX || d->site[site].exists)
+        return;
+    const struct span *there = &d->site[site].there;
+    bool in_time = there->open < there->close && there->open < d->horizon;
+    if (in_time) /* else nobody asks, for nobody sits there during the run */
         reading_mistake(
             r, w->place,
             "workload \"%s\" of partner \"%s\" is asked for at site \"%s\", which takes no "
             "part in arrangement \"%s\"; expected a site that does",
             w->name, d->partner[partner].name, d->site[site].name, d->arrangement);
+}
+
+/* The releases while the source asks. */
+static void set_releases(const struct demand *from, struct source *s)
+{
+    s->release = from->release;
+    s->n_releases = from->n_releases;
+    s->every = from->every;
+    while (s->n_releases > 0 && s->release[0].at < s->there.open) {
+        s->release++;
+        s->n_releases--;
+    }
+    while (s->n_releases > 0 && s->release[s->n_releases - 1].at >= s->there.close)
+        s->n_releases--;
+}
+
+/* When a source asks. */
+static struct span there(struct reading *r, uint32_t workload, uint32_t partner, uint32_t site)
+{
+    const struct description *d = r->out;
+    struct span s = span_common(d->workload[workload].there, r->partner_there[partner]);
+    return site != NO_INDEX ? span_common(s, d->site[site].there) : s;
 }
 
 /* Deals the demand of (workload, partner) out to its `n` sources. */
@@ -94,11 +120,8 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
             s->users = list[i].exists ? users[i] : 0;
             set_signed_on(r, s);
         }
-        if (w->kind == WORKLOAD_SCHEDULED && list[i].exists) {
-            s->release = from->release;
-            s->n_releases = from->n_releases;
-            s->every = from->every;
-        }
+        if (w->kind == WORKLOAD_SCHEDULED && list[i].exists)
+            set_releases(from, s);
     }
 }
 
@@ -109,6 +132,7 @@ static struct making make_source(struct reading *r, uint32_t workload, uint32_t 
     struct making m = {.source = {.workload = workload,
                                   .partner = partner,
                                   .site = site,
+                                  .there = there(r, workload, partner, site),
                                   .place = d->workload[workload].place}};
     m.source.name = with_site
                         ? arena_format(&r->out->memory, "%s/%s/%s", d->workload[workload].name,
@@ -128,6 +152,42 @@ static bool has_attribute(struct reading *r, const struct demand *from, uint32_t
     return reading_attribute(r, &from->amount, partner);
 }
 
+/* The site of the role `by` which a workload asks; mistakes are told where it `exists`. */
+static uint32_t asking_site(struct reading *r, uint32_t workload, uint32_t partner, bool exists)
+{
+    const struct description *d = r->out;
+    const struct workload *w = &d->workload[workload];
+    uint32_t role = r->demand[workload].by;
+    const char *name = d->role[role], *of = d->partner[partner].name;
+    struct span asks = span_common(w->there, r->partner_there[partner]);
+    uint32_t site = hosting_site(d, partner, role, asks.open);
+    if (!exists)
+        return site;
+    if (site == NO_INDEX)
+        reading_mistake(r, w->place,
+                        "role \"%s\", by which workload \"%s\" asks, is hosted nowhere "
+                        "for partner \"%s\" in arrangement \"%s\"; expected it in the "
+                        "arrangement's hosting",
+                        name, w->name, of, d->arrangement);
+    if (d->hosting[partner * d->n_roles + role].next)
+        reading_mistake(r, w->place,
+                        "role \"%s\", by which workload \"%s\" asks, is shared out to several "
+                        "machines for partner \"%s\"; expected one",
+                        name, w->name, of);
+    for (size_t i = 0; i < d->n_epochs; i++) {
+        bool asked = d->epoch[i] > asks.open && d->epoch[i] < asks.close;
+        if (!asked || hosting_site(d, partner, role, d->epoch[i]) == site)
+            continue;
+        reading_mistake(r, w->place,
+                        "role \"%s\", by which workload \"%s\" asks, moves to another site "
+                        "during the run for partner \"%s\"; expected a workload for each, with "
+                        "`until` and `from`",
+                        name, w->name, of);
+        break;
+    }
+    return site;
+}
+
 /* The sources of (workload, partner) into `list`; returns how many. */
 static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner,
                           struct making *list)
@@ -145,19 +205,8 @@ static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner
     if (from->at != NO_INDEX) {
         list[0] = make_source(r, workload, partner, from->at, true);
     } else if (from->by != NO_INDEX) {
-        uint32_t site = hosting_site(d, partner, from->by);
-        if (exists && site == NO_INDEX)
-            reading_mistake(r, w->place,
-                            "role \"%s\", by which workload \"%s\" asks, is hosted nowhere "
-                            "for partner \"%s\" in arrangement \"%s\"; expected it in the "
-                            "arrangement's hosting",
-                            d->role[from->by], w->name, p->name, d->arrangement);
-        if (exists && d->hosting[partner * d->n_roles + from->by].next)
-            reading_mistake(r, w->place,
-                            "role \"%s\", by which workload \"%s\" asks, is shared out to several "
-                            "machines for partner \"%s\"; expected one",
-                            d->role[from->by], w->name, p->name);
-        list[0] = make_source(r, workload, partner, site, false);
+        list[0] =
+            make_source(r, workload, partner, asking_site(r, workload, partner, exists), false);
     } else {
         n = p->n_staff_at;
         if (n == 0)

@@ -385,7 +385,7 @@ static const struct spec_key machine[] = {
      .example = "joint-servers",
      .meaning =
          "The machine (or site) that provides this role; `{a: 70 %, b: 30 %}`: each request of "
-         "its share, throughout; `[a, b]`: the first, for nothing fails in this version."},
+         "its share, throughout; `[a, b]`: the first that is there."},
     END,
 };
 

@@ -31,7 +31,7 @@ Test(network, least_delay_then_fewest_links)
     struct arena memory = {0};
     struct network n;
     int code;
-    cr_assert_eq(network_init(&n, d, &memory), 0);
+    cr_assert_eq(network_init(&n, d, 0, &memory), 0);
     const struct route *r = network_route(&n, 0, 3, &code); /* a to d: both ways to c take 2 ms */
     cr_assert_not_null(r);
     cr_assert_eq(r->n_hops, 2);
@@ -60,7 +60,7 @@ Test(recipe, places_and_repeats)
     struct network n;
     struct recipe r;
     psn_diagnostics all = {0};
-    network_init(&n, d, &memory);
+    network_init(&n, d, 0, &memory);
     cr_assert_eq(recipe_make(&n, 0, &r, &all), 0);
     const enum op_kind expected[] = {OP_SEND,   OP_COMPUTE, OP_SEND, OP_COMPUTE,
                                      OP_REPEAT, OP_SEND,    OP_END};
@@ -121,7 +121,7 @@ Test(recipe, shares_bind_a_request_throughout)
     struct network n;
     struct recipe r;
     psn_diagnostics none = {0};
-    network_init(&n, d, &memory);
+    network_init(&n, d, 0, &memory);
     cr_assert_eq(recipe_make(&n, 0, &r, &none), 0);
     const struct op *choice = &r.op[r.first];
     cr_assert(choice->kind == OP_CHOICE && choice->n_branches == 2);
