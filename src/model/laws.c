@@ -8,11 +8,12 @@
 #include <string.h>
 
 #include "kernel/random.h"
+#include "model/course.h"
 #include "model/machines.h"
 #include "model/outcome.h"
 #include "model/recipe.h"
 
-#define WEEK_HOURS 168
+#define WEEK_HOURS COURSE_HOURS
 /* Draws for the mean of a transfer's service time where its size is random; their error (under 2 %
  * for a cv of 1) is that of a first look, not of a simulation. */
 #define SAMPLES 4096
@@ -21,9 +22,14 @@ struct work {
     const struct description *d;
     struct network network;
     struct arena memory;
+    struct courses courses;
     size_t n_stations;
-    double *demand;    /* by station: ns of one server per request of the source at hand */
-    double *by_hour;   /* [station x 168]: utilisation by what demand scales */
+    psn_time at;       /* when the request at hand arrives: what grows has its size of then */
+    double *demand;    /* by station: ns of one server per request of the source at hand, at the
+                          start */
+    double *growth;    /* by station: of that, 1/s */
+    double *by_hour;   /* [station x 168]: utilisation by what demand scales; its highest over the
+                          horizon */
     double *closed;    /* [station x 168]: of that, by closed workloads, were there no queueing */
     double *scheduled; /* [station x 168]: utilisation by scheduled jobs */
     double **released; /* by station: work of scheduled jobs by the hour of the horizon, in hours of
@@ -31,6 +37,7 @@ struct work {
     size_t n_hours;    /* of the horizon */
     double *open;      /* by station: mean load of open and scheduled */
     bool *used;        /* [stream x stations] */
+    bool weeks_differ;
 };
 
 static double servers(const struct description *d, size_t station)
@@ -38,15 +45,22 @@ static double servers(const struct description *d, size_t station)
     return station < d->n_pools ? (double)(d->pool[station].hosts * d->pool[station].cores) : 1.0;
 }
 
-/* Mean service time of a transfer of random size. */
-static double mean_transfer(const struct array *a, const struct op *op)
+/* The mean amount of an operation at the time looked at. */
+static double mean_of(const struct work *w, const struct op *op)
 {
+    return op->growth == 0 ? op->mean : op->mean * description_growth(w->d, op->growth, w->at);
+}
+
+/* Mean service time of a transfer of random size. */
+static double mean_transfer(const struct work *w, const struct array *a, const struct op *op)
+{
+    double mean = mean_of(w, op);
     if (op->law.kind == LAW_CONST)
-        return array_demand(a->iops, a->bandwidth_bps, op->mean);
+        return array_demand(a->iops, a->bandwidth_bps, mean);
     struct stream s = {.key = random_key(1, 0, "laws", RANDOM_STEP, 0), .law = op->law};
     double sum = 0;
     for (uint64_t n = 0; n < SAMPLES; n++)
-        sum += array_demand(a->iops, a->bandwidth_bps, op->mean * stream_draw_one(&s, n, 0));
+        sum += array_demand(a->iops, a->bandwidth_bps, mean * stream_draw_one(&s, n, 0));
     return sum / SAMPLES;
 }
 
@@ -67,12 +81,12 @@ static double add_op(struct work *w, const struct recipe *r, const struct op *op
     double alone = 0, one;
     switch (op->kind) {
     case OP_COMPUTE:
-        one = op->mean / d->pool[op->station].speed;
+        one = mean_of(w, op) / d->pool[op->station].speed;
         w->demand[op->station] += weight * one;
         return one;
     case OP_STORE: {
         const struct array *a = &d->array[op->station];
-        one = mean_transfer(a, draw);
+        one = mean_transfer(w, a, draw);
         w->demand[d->n_pools + op->station] += weight * one;
         return one + (double)a->latency;
     }
@@ -81,24 +95,25 @@ static double add_op(struct work *w, const struct recipe *r, const struct op *op
             uint32_t direction = op->route->hop[h];
             one = op->amount == AMOUNT_NONE
                       ? 0
-                      : draw->mean * 1e9 / d->link[direction / 2].bandwidth_bps;
+                      : mean_of(w, draw) * 1e9 / d->link[direction / 2].bandwidth_bps;
             w->demand[d->n_pools + d->n_arrays + direction] += weight * one;
             alone = fmax(alone, one);
         }
         return alone + (double)op->route->delay;
     case OP_DELAY:
-        return op->mean;
+        return mean_of(w, op);
     default:
         return 0;
     }
 }
 
-/* Service demands of one request of a source, into w->demand; returns the mean response without
- * queueing. Every operation stands behind its successors, so one pass from the back sees each
- * before them. */
-static double demands(struct work *w, const struct recipe *r)
+/* Service demands of one request of a source that arrives at time `at`, into w->demand; returns the
+ * mean response without queueing. Every operation stands behind its successors, so one pass from
+ * the back sees each before them. */
+static double demands(struct work *w, const struct recipe *r, psn_time at)
 {
     double *weight = calloc(r->n_ops, sizeof *weight), alone = 0;
+    w->at = at;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
     if (!weight)
         return NAN;
@@ -119,19 +134,47 @@ static double demands(struct work *w, const struct recipe *r)
     return alone;
 }
 
-/* Requests a second of an open or closed source at an hour of the week. */
+/* The same at the start, with the growth that leads to what it is on the last day: exact where all
+ * that is served at a station grows alike. */
+static double demands_over_time(struct work *w, const struct recipe *r)
+{
+    const struct description *d = w->d;
+    psn_time last = (psn_time)description_day(d, d->horizon - 1) * PSN_DAY -
+                    d->start_of_week % PSN_DAY; /* the last midnight */
+    bool grows = false;
+    memset(w->growth, 0, w->n_stations * sizeof *w->growth);
+    for (uint32_t k = 0; k < r->n_ops; k++)
+        grows = grows || r->op[k].growth != 0;
+    if (grows && last > 0) {
+        demands(w, r, d->horizon - 1);
+        memcpy(w->growth, w->demand, w->n_stations * sizeof *w->growth);
+    }
+    double alone = demands(w, r, 0);
+    for (size_t t = 0; t < w->n_stations; t++)
+        if (w->growth[t] > 0 && w->demand[t] > 0)
+            w->growth[t] = log(w->growth[t] / w->demand[t]) / ((double)last * 1e-9);
+    return alone;
+}
+
+static double closed_rate(const struct description *d, const struct source *s, double alone_ns,
+                          double share)
+{
+    double users = (double)description_whole((double)s->users * share);
+    double cycle =
+        description_amount(d, &d->workload[s->workload].think.mean, s->partner) + alone_ns;
+    return cycle > 0 ? users * 1e9 / cycle : INFINITY;
+}
+
+/* Requests a second of an open or closed source at an hour of the week, where weeks are alike. */
 static double rate_at(const struct description *d, const struct source *s, double alone_ns,
                       uint32_t hour)
 {
     const struct workload *w = &d->workload[s->workload];
-    if (w->kind == WORKLOAD_CLOSED) {
-        double users = (double)(s->signed_on ? s->signed_on[hour] : s->users);
-        double cycle = description_amount(d, &w->think.mean, s->partner) + alone_ns;
-        return cycle > 0 ? users * 1e9 / cycle : INFINITY;
-    }
     if (w->profile == NO_INDEX)
-        return s->rate_per_s;
+        return w->kind == WORKLOAD_CLOSED ? closed_rate(d, s, alone_ns, 1) : s->rate_per_s;
     const double *week = d->profile[w->profile].week;
+    if (w->kind == WORKLOAD_CLOSED)
+        return closed_rate(d, s, alone_ns, week[hour]);
     double sum = 0;
     for (size_t h = 0; h < WEEK_HOURS; h++)
         sum += week[h];
@@ -146,14 +189,62 @@ static int add_scheduled(struct work *w, const struct source *s, size_t station)
         w->released[station] = arena_array(&w->memory, w->n_hours, sizeof **w->released);
     if (!w->released[station])
         return PSN_EMEMORY;
-    for (size_t k = 0; k < s->n_releases; k++)
+    double jobs =
+        w->growth[station] == 0 ? (double)s->n_releases : 0; /* of the size at the start */
+    for (size_t k = 0; k < s->n_releases; k++) {
+        double work = w->demand[station];
+        if (w->growth[station] != 0) {
+            w->weeks_differ = true;
+            double grown = description_growth(d, w->growth[station], s->release[k].at);
+            work *= grown;
+            jobs += grown;
+        }
         if (s->release[k].at < d->horizon)
             w->released[station][s->release[k].at / PSN_HOUR] +=
-                w->demand[station] / servers(d, station) / (double)PSN_HOUR;
+                work / servers(d, station) / (double)PSN_HOUR;
+    }
     /* Over the whole periods that the horizon touches: a run may end in the middle of one. */
     double periods = ceil((double)d->horizon / (double)s->every);
-    w->open[station] += (double)s->n_releases * w->demand[station] / servers(d, station) /
-                        (periods * (double)s->every);
+    w->open[station] +=
+        jobs * w->demand[station] / servers(d, station) / (periods * (double)s->every);
+    return 0;
+}
+
+/* The load of an open or closed source at a station, where all weeks are alike. */
+static void add_week(struct work *w, const struct source *s, size_t t, double alone)
+{
+    const struct description *d = w->d;
+    double demand_s = w->demand[t] * 1e-9 / servers(d, t);
+    for (uint32_t h = 0; h < WEEK_HOURS; h++) {
+        double u = rate_at(d, s, alone, h) * demand_s;
+        w->by_hour[t * WEEK_HOURS + h] += u;
+        if (d->workload[s->workload].kind == WORKLOAD_OPEN)
+            w->open[t] += u / WEEK_HOURS;
+        else
+            w->closed[t * WEEK_HOURS + h] += u;
+    }
+}
+
+/* The same where they differ: the highest of each hour of the week, and of an open source the mean
+ * over the horizon. Of a closed one users and work have their highest apart. */
+static int add_course(struct work *w, const struct source *s, size_t t, double alone)
+{
+    const struct description *d = w->d;
+    bool open = d->workload[s->workload].kind == WORKLOAD_OPEN;
+    double demand_s = w->demand[t] * 1e-9 / servers(d, t), grows = w->growth[t];
+    w->weeks_differ = true;
+    const struct course *c = courses_find(&w->courses, s->shape, s->growth + (open ? grows : 0));
+    if (!c)
+        return PSN_EMEMORY;
+    double most = demand_s * fmax(1, description_growth(d, grows, d->horizon - 1));
+    double base = s->rate_per_s / description_level_mean(d, s) * demand_s;
+    for (uint32_t h = 0; h < WEEK_HOURS; h++) {
+        double u = open ? base * c->highest[h] : closed_rate(d, s, alone, c->highest[h]) * most;
+        w->by_hour[t * WEEK_HOURS + h] += u;
+        if (!open)
+            w->closed[t * WEEK_HOURS + h] += u;
+    }
+    w->open[t] += open ? base * c->mean : 0;
     return 0;
 }
 
@@ -183,7 +274,7 @@ static int add_source(struct work *w, uint32_t index, const struct recipe *r, ps
     const struct description *d = w->d;
     const struct source *s = &d->source[index];
     const struct workload *load = &d->workload[s->workload];
-    double alone = demands(w, r);
+    double alone = demands_over_time(w, r);
     int code = 0;
     if (load->kind == WORKLOAD_CLOSED &&
         description_amount(d, &load->think.mean, s->partner) + alone <= 0)
@@ -194,8 +285,7 @@ static int add_source(struct work *w, uint32_t index, const struct recipe *r, ps
             load->name);
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
     for (size_t t = 0; t < w->n_stations; t++) {
-        double demand_s = w->demand[t] * 1e-9 / servers(d, t);
-        if (demand_s <= 0)
+        if (w->demand[t] <= 0)
             continue;
         w->used[stream * w->n_stations + t] = true;
         if (load->kind == WORKLOAD_SCHEDULED) {
@@ -203,14 +293,10 @@ static int add_source(struct work *w, uint32_t index, const struct recipe *r, ps
                 code = PSN_EMEMORY;
             continue;
         }
-        for (uint32_t h = 0; h < WEEK_HOURS; h++) {
-            double u = rate_at(d, s, alone, h) * demand_s;
-            w->by_hour[t * WEEK_HOURS + h] += u;
-            if (load->kind == WORKLOAD_OPEN)
-                w->open[t] += u / WEEK_HOURS;
-            else
-                w->closed[t * WEEK_HOURS + h] += u;
-        }
+        if (w->growth[t] == 0 && course_is_plain(d, s->shape, s->growth))
+            add_week(w, s, t, alone);
+        else if (add_course(w, s, t, alone))
+            code = PSN_EMEMORY;
     }
     return code;
 }
@@ -229,6 +315,7 @@ static void conclude(struct work *w, struct load_report *report)
 {
     const struct description *d = w->d;
     report->bottleneck = NO_INDEX;
+    report->weeks_differ = w->weeks_differ;
     for (uint32_t t = 0; t < w->n_stations; t++) {
         struct station_load *s = &report->station[t];
         s->exists = exists(d, t);
@@ -266,7 +353,9 @@ static int work_init(struct work *w, const struct description *d)
     w->d = d;
     w->n_stations = d->n_pools + d->n_arrays + 2 * d->n_links;
     size_t n = w->n_stations + 1, streams = d->n_services * d->n_partners;
+    w->courses = (struct courses){.d = d, .memory = &w->memory};
     w->demand = arena_array(&w->memory, n, sizeof *w->demand);
+    w->growth = arena_array(&w->memory, n, sizeof *w->growth);
     w->by_hour = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->by_hour);
     w->closed = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->closed);
     w->scheduled = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->scheduled);
@@ -274,8 +363,8 @@ static int work_init(struct work *w, const struct description *d)
     w->used = arena_array(&w->memory, n * (streams + 1), sizeof *w->used);
     w->released = arena_array(&w->memory, n, sizeof *w->released);
     w->n_hours = (size_t)((d->horizon + PSN_HOUR - 1) / PSN_HOUR);
-    if (!w->closed || !w->released || !w->demand || !w->by_hour || !w->scheduled || !w->open ||
-        !w->used)
+    if (!w->closed || !w->growth || !w->released || !w->demand || !w->by_hour || !w->scheduled ||
+        !w->open || !w->used)
         return PSN_EMEMORY;
     return network_init(&w->network, d, &w->memory);
 }

@@ -7,6 +7,7 @@
 
 #include "model/engine.h"
 #include "model/laws.h"
+#include "scenario/civil.h"
 
 struct outcome_shape model_shape(const struct description *d)
 {
@@ -42,8 +43,8 @@ const char *model_station_kind(const struct description *d, size_t station)
     return station < d->n_pools + d->n_arrays ? "storage" : "link";
 }
 
-/* The data that an array keeps: of every partner, that of the roles which it provides. */
-static double kept_bits(const struct description *d, uint32_t array)
+/* The data that an array keeps at time t: of every partner, that of the roles which it provides. */
+static double kept_bits(const struct description *d, uint32_t array, psn_time t)
 {
     double sum = 0;
     for (size_t p = 0; p < d->n_partners; p++) {
@@ -54,10 +55,27 @@ static double kept_bits(const struct description *d, uint32_t array)
                 share += m->kind == MACHINE_ARRAY && m->index == array ? m->share : 0;
             for (size_t k = 0; k < partner->n_data && share > 0; k++)
                 if (strcmp(partner->data_name[k], d->role[r]) == 0)
-                    sum += share * partner->data_bits[k];
+                    sum += share * partner->data_bits[k] *
+                           description_growth(d, partner->data_growth[k], t);
         }
     }
     return sum;
+}
+
+/* The first day of the horizon, after its first, on which the array no longer holds its data, where
+ * it does at the start and does not at the end. What is kept is a sum of exponentials of time, so
+ * it is convex and crosses the capacity once. */
+static int64_t full_on(const struct description *d, uint32_t array)
+{
+    psn_time start_of_day = d->start_of_week % PSN_DAY;
+    int64_t low = 0, high = (int64_t)description_day(d, d->horizon - 1);
+    while (low + 1 < high) {
+        int64_t middle = low + (high - low) / 2;
+        bool full =
+            kept_bits(d, array, middle * PSN_DAY - start_of_day) > d->array[array].capacity_bits;
+        *(full ? &high : &low) = middle;
+    }
+    return d->start_day + high;
 }
 
 static int check_capacities(const struct description *d, psn_diagnostics *all)
@@ -65,12 +83,23 @@ static int check_capacities(const struct description *d, psn_diagnostics *all)
     int code = 0;
     for (uint32_t i = 0; i < d->n_arrays; i++) {
         const struct array *a = &d->array[i];
-        double kept = a->exists && a->capacity_bits > 0 ? kept_bits(d, i) : 0;
-        if (kept > a->capacity_bits)
+        if (!a->exists || a->capacity_bits <= 0)
+            continue;
+        double start = kept_bits(d, i, 0), end = kept_bits(d, i, d->horizon - 1);
+        if (start > a->capacity_bits) {
             code = psn_mistake_add(all, PSN_EINPUT, a->place,
                                    "array \"%s\" holds %.4g TB, but the data kept there in "
                                    "arrangement \"%s\" is %.4g TB; expected a larger capacity",
-                                   a->name, a->capacity_bits / 8e12, d->arrangement, kept / 8e12);
+                                   a->name, a->capacity_bits / 8e12, d->arrangement, start / 8e12);
+        } else if (end > a->capacity_bits) {
+            struct civil full = civil_date(full_on(d, i));
+            code = psn_mistake_add(all, PSN_EINPUT, a->place,
+                                   "array \"%s\" holds %.4g TB and is full on %04d-%02u-%02u, for "
+                                   "the data kept there in arrangement \"%s\" grows from %.4g to "
+                                   "%.4g TB; expected a larger capacity or a shorter horizon",
+                                   a->name, a->capacity_bits / 8e12, full.year, full.month,
+                                   full.day, d->arrangement, start / 8e12, end / 8e12);
+        }
     }
     return code;
 }

@@ -91,6 +91,9 @@ static struct op base(const struct maker *m, const struct step *step, enum op_ki
     op.mean = amount == AMOUNT_NONE
                   ? 0
                   : description_amount(m->d, &step->amount.mean, m->source->partner);
+    op.growth = amount == AMOUNT_NONE
+                    ? 0
+                    : description_amount_growth(m->d, &step->amount.mean, m->source->partner);
     op.law = step->amount.law;
     return op;
 }
