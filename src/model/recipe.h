@@ -38,8 +38,9 @@ struct op {
     uint32_t step; /* number of its step in the service, counted through all branches and calls:
                       keys draws */
     const struct route
-        *route;  /* OP_SEND; OP_END: the way back to the source's site (NULL: it is there) */
-    double mean; /* of the amount: ns of work or delay, bits */
+        *route;    /* OP_SEND; OP_END: the way back to the source's site (NULL: it is there) */
+    double mean;   /* of the amount: ns of work or delay, bits; at the start */
+    double growth; /* of the mean: 1/s, see description_growth; as it is when the request arrives */
     struct law law;
     const double *below;    /* OP_CHOICE: cumulated shares */
     const uint32_t *branch; /* OP_CHOICE, OP_FORK: where each branch begins */

@@ -41,6 +41,8 @@ struct reading {
     bool *source_exists;        /* [source]: takes part in the arrangement in use */
     bool *hours_wrong;          /* [hours]: a mistake was told, so they have no spans */
     struct demand *demand;      /* [workload]: what describe_demand.c has read of it */
+    struct calendar_days *days; /* [calendar]: describe_calendars.c */
+    struct shape_state *shapes; /* [profile x (calendars + 1)]: describe_shapes.c */
 };
 
 /* Zeroed memory of the description, or of this reading alone; NULL sets `exhausted`. */
@@ -102,6 +104,10 @@ bool reading_plain(struct reading *r, const struct node *n, enum dimension d, en
 /* The same for a time in whole nanoseconds. */
 bool reading_time(struct reading *r, const struct node *n, enum bound b, psn_time *out);
 
+/* A growth; one that multiplies or divides by more than a thousand million over the horizon is
+ * told. */
+bool reading_growth(struct reading *r, const struct node *n, double *out);
+
 /* Does the entry take part in the arrangement in use, by its key `only`? */
 bool reading_only(struct reading *r, const struct node *entry);
 
@@ -131,9 +137,9 @@ double description_attribute(const struct description *d, const struct amount *a
                              uint32_t partner);
 
 /* The parts, in the order in which they are read. */
-void describe_time(struct reading *r); /* describe_time.c: time, calendars, hours, profiles */
+void describe_time(struct reading *r); /* describe_time.c: time, hours */
 void describe_hours(struct reading *r);
-void describe_profiles(struct reading *r);
+void describe_profiles(struct reading *r); /* profile.c */
 void describe_partners(struct reading *r); /* describe_places.c */
 void describe_places(struct reading *r);   /* sites, links, pools, arrays; sizes by the hosting */
 void describe_sizes(struct reading *r);
@@ -160,6 +166,21 @@ uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t ro
 /* Takes machines out of the hosting that the arrangement leaves out; after all checks. */
 void hosting_settle(struct reading *r);
 
+/* describe_calendars.c: the calendar of a partner: the one that it names, or the only one that
+ * there is; NO_INDEX where there is neither. */
+uint32_t reading_calendar(struct reading *r, uint32_t partner);
+
+/* The sets of days of a calendar in the order of their names. */
+const struct entries *reading_sets(struct reading *r, uint32_t calendar);
+
+/* One of them by its rank, worked out once, from a week before the start to a week after the
+ * horizon. NULL where it has a mistake, which is told the first time. */
+const struct day_set *reading_days(struct reading *r, uint32_t calendar, uint32_t set);
+
+/* describe_shapes.c: the shape of a profile in the calendar of a partner, for a workload of this
+ * kind; NO_INDEX where there is no profile or a mistake was told. */
+uint32_t describe_shape(struct reading *r, uint32_t workload, uint32_t partner);
+
 /* What a workload says of its demand, before it is dealt out to sources. */
 struct demand {
     uint32_t *partner; /* ranks in order */
@@ -168,6 +189,7 @@ struct demand {
     bool well;            /* nothing wrong that sources would need */
     struct amount amount; /* users or rate */
     double scale;
+    double growth; /* 1/s */
     psn_time every;
     uint32_t window;         /* hours, or NO_INDEX */
     struct release *release; /* the same for all its partners */

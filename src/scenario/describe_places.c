@@ -72,6 +72,17 @@ static size_t read_values(struct reading *r, const struct node *map, const char 
     return e.n;
 }
 
+/* How the data of each role grow; in the order of names, as read_values has them. */
+static double *read_data_growth(struct reading *r, const struct node *map, size_t n)
+{
+    struct entries e;
+    double *growth = reading_keep(r, n, sizeof *growth);
+    reading_members(r, map, &e);
+    for (size_t i = 0; i < n && !r->exhausted; i++)
+        reading_growth(r, node_get(e.member[i]->value, "growth"), &growth[i]);
+    return growth;
+}
+
 static const char *read_label(struct reading *r, const struct member *m)
 {
     const struct node *label = node_get(m->value, "label");
@@ -115,6 +126,8 @@ void describe_partners(struct reading *r)
                                   &p->count_name, &p->count);
         p->n_data = read_values(r, node_get(m->value, "data"), "size", DIMENSION_SIZE,
                                 &p->data_name, &p->data_bits);
+        p->data_growth = read_data_growth(r, node_get(m->value, "data"), p->n_data);
+        reading_growth(r, node_get(m->value, "growth"), &p->growth);
     }
 }
 

@@ -7,9 +7,6 @@
 
 #include "scenario/describe.h"
 
-/* A number that decimals make a hair too small in binary still rounds half up. */
-#define HALF (0.5 + 1e-9)
-
 /* A source and what only the making of the list needs. */
 struct making {
     struct source source;
@@ -25,15 +22,40 @@ static double whole_demand(const struct description *d, const struct demand *fro
     return factor * description_amount(d, &from->amount, partner);
 }
 
-static void set_signed_on(struct reading *r, struct source *s)
+/* How the demand of (workload, partner) grows: its own growth, and its partner's where it is tied
+ * to people or counts. */
+static double whole_growth(const struct description *d, const struct demand *from, uint32_t partner)
 {
-    uint32_t profile = r->out->workload[s->workload].profile;
-    if (profile == NO_INDEX)
-        return;
-    s->signed_on = reading_keep(r, 168, sizeof *s->signed_on);
-    for (size_t h = 0; h < 168 && !r->exhausted; h++)
-        s->signed_on[h] =
-            (int64_t)floor((double)s->users * r->out->profile[profile].week[h] + HALF);
+    return from->growth + description_amount_growth(d, &from->amount, partner);
+}
+
+/* Tells where the demand of (workload, partner), `whole` at the start, is beyond all measure at its
+ * peak; false then. */
+static bool check_peak(struct reading *r, const struct source *s, const struct demand *from,
+                       double whole)
+{
+    const struct description *d = r->out;
+    bool closed = d->workload[s->workload].kind == WORKLOAD_CLOSED;
+    double peak = whole * fmax(1, description_growth(d, s->growth, d->horizon - 1));
+    if (!closed && s->shape != NO_INDEX && d->shape[s->shape].plan != NULL)
+        peak *= fmax(1, d->shape[s->shape].highest / description_level_mean(d, s));
+    if (peak <= (closed ? 2147483647.0 : 1e15))
+        return true;
+    reading_mistake(r, from->amount.place, "%g %s for partner \"%s\"; expected at most %s", peak,
+                    closed ? "users" : "requests a second", d->partner[s->partner].name,
+                    closed ? "2147483647" : "1e15");
+    return false;
+}
+
+/* How demand goes over the horizon, common to the sources of (workload, partner). */
+static void set_course(struct reading *r, struct making *list, size_t n, const struct demand *from)
+{
+    const struct source *one = &list[0].source;
+    uint32_t shape = describe_shape(r, one->workload, one->partner);
+    for (size_t i = 0; i < n; i++) {
+        list[i].source.shape = shape;
+        list[i].source.growth = whole_growth(r->out, from, one->partner);
+    }
 }
 
 /* Tells where demand would be lost: a site that takes no part while the partner does, or staff of
@@ -89,12 +111,10 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
     int64_t *users = reading_scratch(r, n, sizeof *users);
     if (r->exhausted)
         return;
-    if (!(whole <= (w->kind == WORKLOAD_CLOSED ? 2147483647.0 : 1e15))) {
-        reading_mistake(r, from->amount.place, "%g %s for partner \"%s\"; expected at most %s",
-                        whole, w->kind == WORKLOAD_CLOSED ? "users" : "requests a second", p->name,
-                        w->kind == WORKLOAD_CLOSED ? "2147483647" : "1e15");
+    if (n > 0 && exists && w->kind != WORKLOAD_SCHEDULED)
+        set_course(r, list, n, from);
+    if (r->exhausted || (n > 0 && !check_peak(r, &list[0].source, from, whole)))
         return;
-    }
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
         bool by_staff = from->at == NO_INDEX && from->by == NO_INDEX;
@@ -108,7 +128,7 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
             "none at any site; expected at: SITE, by: ROLE, or staff",
             w->name, p->name);
     if (w->kind == WORKLOAD_CLOSED)
-        demand_deal((int64_t)floor(whole + HALF), weight, n, users);
+        demand_deal(description_whole(whole), weight, n, users);
     for (size_t i = 0; i < n; i++) {
         struct source *s = &list[i].source;
         if (exists && weight[i] > 0 && whole > 0)
@@ -118,7 +138,8 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
             s->rate_per_s = sum > 0 ? whole * (weight[i] / sum) : 0;
         if (w->kind == WORKLOAD_CLOSED) {
             s->users = list[i].exists ? users[i] : 0;
-            set_signed_on(r, s);
+            s->users_most = description_whole(
+                (double)s->users * fmax(1, description_growth(d, s->growth, d->horizon - 1)));
         }
         if (w->kind == WORKLOAD_SCHEDULED && list[i].exists)
             set_releases(from, s);
@@ -133,6 +154,7 @@ static struct making make_source(struct reading *r, uint32_t workload, uint32_t 
                                   .partner = partner,
                                   .site = site,
                                   .there = there(r, workload, partner, site),
+                                  .shape = NO_INDEX,
                                   .place = d->workload[workload].place}};
     m.source.name = with_site
                         ? arena_format(&r->out->memory, "%s/%s/%s", d->workload[workload].name,

@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/random.h"
 #include "scenario/describe.h"
+
+/* Seconds in a year of 365 days. */
+#define YEAR_S 31536000.0
 #include "scenario/setting.h"
 
 #define REPLICATIONS_MAX 1000000
@@ -244,6 +248,8 @@ static double value_number(struct reading *r, const struct node *n, const struct
     r->exhausted |= error == PSN_EMEMORY;
     if (error != PSN_OK || v.mean.of != ATTRIBUTE_NONE || v.law.kind != LAW_CONST)
         return NAN;
+    if (key->dimension == DIMENSION_GROWTH) /* a share a year says more than its logarithm */
+        return random_exp(v.mean.value * YEAR_S) - 1;
     return key->dimension == DIMENSION_TIME ? v.mean.value / (double)PSN_SECOND : v.mean.value;
 }
 
@@ -258,6 +264,8 @@ static const char *unit_name(enum dimension d)
         return "bit/s";
     case DIMENSION_RATE:
         return "1/s";
+    case DIMENSION_GROWTH:
+        return "1/year";
     case DIMENSION_NUMBER:
     case DIMENSION_SHARE:
         break;

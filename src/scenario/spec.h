@@ -19,11 +19,12 @@ enum spec_kind {
     SPEC_NAME,      /* a name that is introduced by being used (a role) */
     SPEC_REFERENCE, /* a name of section `section` (several sections: space separated) */
     SPEC_CHOICE,    /* such a name, a list in order of preference, or {name: share} (rule 6) */
-    SPEC_NAMES,  /* a list of such names, or one; `all` where `words` is "all"; without `section`:
-                    a list of texts */
-    SPEC_PAIR,   /* exactly two names */
-    SPEC_HOURLY, /* 24 numbers, or one for all hours */
-    SPEC_RECORD, /* a map with the keys of `record` */
+    SPEC_NAMES,   /* a list of such names, or one; `all` where `words` is "all"; without `section`:
+                     a list of texts */
+    SPEC_PAIR,    /* exactly two names */
+    SPEC_HOURLY,  /* 24 numbers, or one for all hours */
+    SPEC_MONTHLY, /* 12 numbers */
+    SPEC_RECORD,  /* a map with the keys of `record` */
     SPEC_MAP, /* a map of free names, or of names of `section` (and `all` where `words` is "all");
                  each value is of `record` where it has one (one key named "*" for scalars) */
     SPEC_RECORDS, /* a list of maps with the keys of `record`, or one */

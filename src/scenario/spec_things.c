@@ -21,8 +21,11 @@ static const struct spec_key data_set[] = {
      QUANTITY(SIZE, NOT_NEGATIVE),
      .required = true,
      .example = "12 TB",
-     .meaning = "How much the partner keeps of it."},
-    LATER("growth"),
+     .meaning = "How much the partner keeps of it at the start."},
+    {.name = "growth",
+     QUANTITY(GROWTH, ANY),
+     .example = "25 % / year",
+     .meaning = "How it grows from the start on, and with it every size `of data` of this role."},
     END,
 };
 
@@ -51,8 +54,13 @@ const struct spec_key spec_partners[] = {
      .kind = SPEC_REFERENCE,
      .section = "calendars",
      .example = "england",
-     .meaning = "The calendar whose days its hours leave out."},
-    LATER("growth"),
+     .meaning = "The calendar whose days its hours leave out and on which its profiles differ; "
+                "without it, the only one that there is."},
+    {.name = "growth",
+     QUANTITY(GROWTH, ANY),
+     .example = "1 % / year",
+     .meaning = "How its population, staff and counts grow from the start on, and with them the "
+                "users, rates and sizes of steps that are tied to them."},
     LATER("owners"),
     END,
 };
@@ -367,12 +375,22 @@ const struct spec_key spec_workloads[] = {
      .section = "profiles",
      .example = "office",
      .meaning = "How demand goes up and down over the week; without it, it is level."},
+    {.name = "loading",
+     QUANTITY(SHARE, ANY),
+     .standard = "0 %",
+     .example = "70 %",
+     .meaning = "Of `rate` with a profile that varies from day to day: how far it goes with the "
+                "day's common factor, which all workloads of all partners share, from -100 % "
+                "(always against it) to 100 % (nothing of its own)."},
     {.name = "scale",
      QUANTITY(NUMBER, NOT_NEGATIVE),
      .standard = "1",
      .example = "1.2",
      .meaning = "A factor on the rate or on the number of users."},
-    LATER("growth"),
+    {.name = "growth",
+     QUANTITY(GROWTH, ANY),
+     .example = "10 % / year",
+     .meaning = "How the rate or the number of users grows from the start on."},
     LATER("trace"),
     END,
 };

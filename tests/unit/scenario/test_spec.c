@@ -108,7 +108,7 @@ Test(spec, later_sections_and_keys_are_refused_by_name)
                   "`price` is part of the language but not built in this version");
     sound_mistake("study: {replications: {at least: 3}}\n", 8, 24,
                   "`at least` is part of the language");
-    sound_mistake("partners: {a: {from: 2014-01-01}}\n", 8, 16, "`from` is part of the language");
+    sound_mistake("partners: {a: {owners: {b: 1}}}\n", 8, 16, "`owners` is part of the language");
     sound_mistake("services: {}\n", 8, 1, "stands twice");
     text_mistake(
         "psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d, warmup: auto}\nuse: {arrangement: a}\n"
