@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scenario/describe.h"
+#include "scenario/groups.h"
 
 /* A number that decimals make a hair too small in binary still rounds half up. */
 #define HALF (0.5 + 1e-9)
@@ -16,12 +17,19 @@ struct making {
     bool exists;
 };
 
-/* The partner's whole demand of a workload: users or a rate, scale and demand factor included. */
+/* Is the amount one for each site that is named (or for the one of the role)? */
+static bool is_each(const struct demand *from)
+{
+    return from->amount.of == ATTRIBUTE_SITE && (from->at != NULL || from->by != NO_INDEX);
+}
+
+/* The partner's whole demand of a workload, or that of each site: users or a rate, scale and demand
+ * factor included. */
 static double whole_demand(const struct description *d, const struct demand *from, uint32_t partner)
 {
     double factor = from->scale * d->demand;
-    if (from->amount.of == ATTRIBUTE_SITE && (from->at != NO_INDEX || from->by != NO_INDEX))
-        return factor * from->amount.value / from->amount.per; /* one site is concerned */
+    if (is_each(from))
+        return factor * from->amount.value / from->amount.per;
     return factor * description_amount(d, &from->amount, partner);
 }
 
@@ -37,17 +45,25 @@ static void set_signed_on(struct reading *r, struct source *s)
 }
 
 /* Tells where demand would be lost: a site that takes no part while the partner does, or staff of
- * which there is none. */
-static void check_site(struct reading *r, uint32_t workload, uint32_t partner, uint32_t site)
+ * which there is none. Once for the members of a group: `told` is the last site of which it was. */
+static void check_site(struct reading *r, uint32_t workload, uint32_t partner, uint32_t site,
+                       uint32_t *told)
 {
     const struct description *d = r->out;
     const struct workload *w = &d->workload[workload];
-    if (site != NO_INDEX && !d->site[site].exists)
+    if (site == NO_INDEX || d->site[site].exists)
+        return;
+    const char *name = d->site[site].name;
+    size_t group = group_name_length(name);
+    bool again = *told != NO_INDEX && name[group] == '/' &&
+                 strncmp(d->site[*told].name, name, group + 1) == 0;
+    *told = site;
+    if (!again)
         reading_mistake(
             r, w->place,
             "workload \"%s\" of partner \"%s\" is asked for at site \"%s\", which takes no "
             "part in arrangement \"%s\"; expected a site that does",
-            w->name, d->partner[partner].name, d->site[site].name, d->arrangement);
+            w->name, d->partner[partner].name, name, d->arrangement);
 }
 
 /* Deals the demand of (workload, partner) out to its `n` sources. */
@@ -61,17 +77,20 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
     double whole = exists && w->kind != WORKLOAD_SCHEDULED ? whole_demand(d, from, partner) : 0;
     double *weight = reading_scratch(r, n, sizeof *weight);
     int64_t *users = reading_scratch(r, n, sizeof *users);
+    struct remainder *room = reading_scratch(r, n, sizeof *room);
+    uint32_t told = NO_INDEX;
     if (r->exhausted)
         return;
-    if (!(whole <= (w->kind == WORKLOAD_CLOSED ? 2147483647.0 : 1e15))) {
+    double total = is_each(from) ? whole * (double)n : whole;
+    if (!(total <= (w->kind == WORKLOAD_CLOSED ? 2147483647.0 : 1e15))) {
         reading_mistake(r, from->amount.place, "%g %s for partner \"%s\"; expected at most %s",
-                        whole, w->kind == WORKLOAD_CLOSED ? "users" : "requests a second", p->name,
+                        total, w->kind == WORKLOAD_CLOSED ? "users" : "requests a second", p->name,
                         w->kind == WORKLOAD_CLOSED ? "2147483647" : "1e15");
         return;
     }
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
-        bool by_staff = from->at == NO_INDEX && from->by == NO_INDEX;
+        bool by_staff = from->at == NULL && from->by == NO_INDEX;
         weight[i] = by_staff ? p->staff_at[i].people : 1;
         sum += weight[i];
     }
@@ -81,15 +100,17 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
             "workload \"%s\" is asked for where the staff of partner \"%s\" sit, and there is "
             "none at any site; expected at: SITE, by: ROLE, or staff",
             w->name, p->name);
-    if (w->kind == WORKLOAD_CLOSED)
-        demand_deal((int64_t)floor(whole + HALF), weight, n, users);
+    if (w->kind == WORKLOAD_CLOSED && !is_each(from))
+        demand_deal((int64_t)floor(whole + HALF), weight, n, room, users);
+    for (size_t i = 0; i < n && w->kind == WORKLOAD_CLOSED && is_each(from); i++)
+        users[i] = (int64_t)floor(whole + HALF);
     for (size_t i = 0; i < n; i++) {
         struct source *s = &list[i].source;
         if (exists && weight[i] > 0 && whole > 0)
-            check_site(r, workload, partner, s->site);
+            check_site(r, workload, partner, s->site, &told);
         list[i].exists = exists && s->site != NO_INDEX && d->site[s->site].exists;
         if (w->kind == WORKLOAD_OPEN && list[i].exists)
-            s->rate_per_s = sum > 0 ? whole * (weight[i] / sum) : 0;
+            s->rate_per_s = is_each(from) ? whole : sum > 0 ? whole * (weight[i] / sum) : 0;
         if (w->kind == WORKLOAD_CLOSED) {
             s->users = list[i].exists ? users[i] : 0;
             set_signed_on(r, s);
@@ -122,8 +143,7 @@ static struct making make_source(struct reading *r, uint32_t workload, uint32_t 
 /* The attribute that demand is tied to, where it is one of the partner's. */
 static bool has_attribute(struct reading *r, const struct demand *from, uint32_t partner)
 {
-    bool here = from->at != NO_INDEX || from->by != NO_INDEX;
-    if (from->amount.of == ATTRIBUTE_SITE && here)
+    if (is_each(from))
         return true;
     return reading_attribute(r, &from->amount, partner);
 }
@@ -142,8 +162,10 @@ static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner
         hosting_check(r, workload, partner, &exists);
     if (exists)
         exists = has_attribute(r, from, partner);
-    if (from->at != NO_INDEX) {
-        list[0] = make_source(r, workload, partner, from->at, true);
+    if (from->at != NULL) {
+        n = from->n_at;
+        for (size_t i = 0; i < n; i++)
+            list[i] = make_source(r, workload, partner, from->at[i], true);
     } else if (from->by != NO_INDEX) {
         uint32_t site = hosting_site(d, partner, from->by);
         if (exists && site == NO_INDEX)
@@ -185,7 +207,7 @@ void describe_sources(struct reading *r)
     size_t room = 0, n = 0;
     for (size_t w = 0; w < d->n_workloads; w++)
         for (size_t i = 0; i < r->demand[w].n_partners; i++)
-            room += d->partner[r->demand[w].partner[i]].n_staff_at + 1;
+            room += d->partner[r->demand[w].partner[i]].n_staff_at + r->demand[w].n_at + 1;
     struct making *list = reading_scratch(r, room, sizeof *list);
     d->source = reading_keep(r, room, sizeof *d->source);
     r->source_exists = reading_scratch(r, room, sizeof *r->source_exists);
