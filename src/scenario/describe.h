@@ -185,7 +185,9 @@ uint32_t describe_shape(struct reading *r, uint32_t workload, uint32_t partner);
 struct demand {
     uint32_t *partner; /* ranks in order */
     size_t n_partners;
-    uint32_t at, by;      /* site, role; NO_INDEX: not said */
+    uint32_t *at; /* sites in order; NULL: not said */
+    size_t n_at;
+    uint32_t by;          /* role; NO_INDEX: not said */
     bool well;            /* nothing wrong that sources would need */
     struct amount amount; /* users or rate */
     double scale;
@@ -202,9 +204,16 @@ struct demand {
 struct release *demand_releases(struct arena *a, const struct hours *window, psn_time every,
                                 psn_time horizon, size_t *n);
 
+/* What is left of one part of a deal. */
+struct remainder {
+    double rest;
+    size_t part;
+};
+
 /* Deals a whole number out in proportion to `weight`: by largest remainder, ties to the earlier.
- * All to the first where the weights are all 0. */
-void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share);
+ * All to the first where the weights are all 0. `room` is for `n` remainders. */
+void demand_deal(int64_t total, const double *weight, size_t n, struct remainder *room,
+                 int64_t *share);
 
 /* The index of a role; NO_INDEX where there is none. */
 uint32_t describe_role(const struct description *d, const char *name);

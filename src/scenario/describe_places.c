@@ -99,6 +99,15 @@ static bool takes_part(struct reading *r, const struct member *m, struct span *t
     return in && !node_is_none(node_get(hosting, m->key));
 }
 
+/* Who sits where: what the arrangement in use says of the partner, or else its own `staff`. */
+static const struct node *staff_of(const struct reading *r, const struct member *m)
+{
+    const struct node *here = NULL;
+    if (r->arrangement != NO_INDEX)
+        here = node_get(node_get(r->arrangements.member[r->arrangement]->value, "staff"), m->key);
+    return here != NULL ? here : node_get(m->value, "staff");
+}
+
 void describe_partners(struct reading *r)
 {
     struct description *d = r->out;
@@ -121,7 +130,7 @@ void describe_partners(struct reading *r)
         r->partner_exists[i] = takes_part(r, m, &r->partner_there[i]);
         r->has_population[i] = population != NULL;
         reading_plain(r, population, DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &p->population);
-        read_staff(r, node_get(m->value, "staff"), i);
+        read_staff(r, staff_of(r, m), i);
         p->n_counts = read_values(r, node_get(m->value, "counts"), NULL, DIMENSION_NUMBER,
                                   &p->count_name, &p->count);
         p->n_data = read_values(r, node_get(m->value, "data"), "size", DIMENSION_SIZE,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scenario/describe.h"
+#include "scenario/groups.h"
 
 /* A source and what only the making of the list needs. */
 struct making {
@@ -13,12 +14,19 @@ struct making {
     bool exists;
 };
 
-/* The partner's whole demand of a workload: users or a rate, scale and demand factor included. */
+/* Is the amount one for each site that is named (or for the one of the role)? */
+static bool is_each(const struct demand *from)
+{
+    return from->amount.of == ATTRIBUTE_SITE && (from->at != NULL || from->by != NO_INDEX);
+}
+
+/* The partner's whole demand of a workload, or that of each site: users or a rate, scale and demand
+ * factor included. */
 static double whole_demand(const struct description *d, const struct demand *from, uint32_t partner)
 {
     double factor = from->scale * d->demand;
-    if (from->amount.of == ATTRIBUTE_SITE && (from->at != NO_INDEX || from->by != NO_INDEX))
-        return factor * from->amount.value / from->amount.per; /* one site is concerned */
+    if (is_each(from))
+        return factor * from->amount.value / from->amount.per;
     return factor * description_amount(d, &from->amount, partner);
 }
 
@@ -59,21 +67,28 @@ static void set_course(struct reading *r, struct making *list, size_t n, const s
 }
 
 /* Tells where demand would be lost: a site that takes no part while the partner does, or staff of
- * which there is none. */
-static void check_site(struct reading *r, uint32_t workload, uint32_t partner, uint32_t site)
+ * which there is none. Once for the members of a group: `told` is the last site of which it was. */
+static void check_site(struct reading *r, uint32_t workload, uint32_t partner, uint32_t site,
+                       uint32_t *told)
 {
     const struct description *d = r->out;
     const struct workload *w = &d->workload[workload];
     if (site == NO_INDEX || d->site[site].exists)
         return;
-    const struct span *there = &d->site[site].there;
-    bool in_time = there->open < there->close && there->open < d->horizon;
-    if (in_time) /* else nobody asks, for nobody sits there during the run */
+    const struct span *when = &d->site[site].there;
+    if (when->open >= when->close || when->open >= d->horizon)
+        return; /* nobody asks, for nobody sits there during the run */
+    const char *name = d->site[site].name;
+    size_t group = group_name_length(name);
+    bool again = *told != NO_INDEX && name[group] == '/' &&
+                 strncmp(d->site[*told].name, name, group + 1) == 0;
+    *told = site;
+    if (!again)
         reading_mistake(
             r, w->place,
             "workload \"%s\" of partner \"%s\" is asked for at site \"%s\", which takes no "
             "part in arrangement \"%s\"; expected a site that does",
-            w->name, d->partner[partner].name, d->site[site].name, d->arrangement);
+            w->name, d->partner[partner].name, name, d->arrangement);
 }
 
 /* The releases while the source asks. */
@@ -109,15 +124,18 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
     double whole = exists && w->kind != WORKLOAD_SCHEDULED ? whole_demand(d, from, partner) : 0;
     double *weight = reading_scratch(r, n, sizeof *weight);
     int64_t *users = reading_scratch(r, n, sizeof *users);
+    struct remainder *room = reading_scratch(r, n, sizeof *room);
+    uint32_t told = NO_INDEX;
     if (r->exhausted)
         return;
     if (n > 0 && exists && w->kind != WORKLOAD_SCHEDULED)
         set_course(r, list, n, from);
-    if (r->exhausted || (n > 0 && !check_peak(r, &list[0].source, from, whole)))
+    double total = is_each(from) ? whole * (double)n : whole;
+    if (r->exhausted || (n > 0 && !check_peak(r, &list[0].source, from, total)))
         return;
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
-        bool by_staff = from->at == NO_INDEX && from->by == NO_INDEX;
+        bool by_staff = from->at == NULL && from->by == NO_INDEX;
         weight[i] = by_staff ? p->staff_at[i].people : 1;
         sum += weight[i];
     }
@@ -127,15 +145,17 @@ static void deal(struct reading *r, uint32_t workload, uint32_t partner, struct 
             "workload \"%s\" is asked for where the staff of partner \"%s\" sit, and there is "
             "none at any site; expected at: SITE, by: ROLE, or staff",
             w->name, p->name);
-    if (w->kind == WORKLOAD_CLOSED)
-        demand_deal(description_whole(whole), weight, n, users);
+    if (w->kind == WORKLOAD_CLOSED && !is_each(from))
+        demand_deal(description_whole(whole), weight, n, room, users);
+    for (size_t i = 0; i < n && w->kind == WORKLOAD_CLOSED && is_each(from); i++)
+        users[i] = description_whole(whole);
     for (size_t i = 0; i < n; i++) {
         struct source *s = &list[i].source;
         if (exists && weight[i] > 0 && whole > 0)
-            check_site(r, workload, partner, s->site);
+            check_site(r, workload, partner, s->site, &told);
         list[i].exists = exists && s->site != NO_INDEX && d->site[s->site].exists;
         if (w->kind == WORKLOAD_OPEN && list[i].exists)
-            s->rate_per_s = sum > 0 ? whole * (weight[i] / sum) : 0;
+            s->rate_per_s = is_each(from) ? whole : sum > 0 ? whole * (weight[i] / sum) : 0;
         if (w->kind == WORKLOAD_CLOSED) {
             s->users = list[i].exists ? users[i] : 0;
             s->users_most = description_whole(
@@ -168,8 +188,7 @@ static struct making make_source(struct reading *r, uint32_t workload, uint32_t 
 /* The attribute that demand is tied to, where it is one of the partner's. */
 static bool has_attribute(struct reading *r, const struct demand *from, uint32_t partner)
 {
-    bool here = from->at != NO_INDEX || from->by != NO_INDEX;
-    if (from->amount.of == ATTRIBUTE_SITE && here)
+    if (is_each(from))
         return true;
     return reading_attribute(r, &from->amount, partner);
 }
@@ -224,8 +243,10 @@ static size_t add_sources(struct reading *r, uint32_t workload, uint32_t partner
         hosting_check(r, workload, partner, &exists);
     if (exists)
         exists = has_attribute(r, from, partner);
-    if (from->at != NO_INDEX) {
-        list[0] = make_source(r, workload, partner, from->at, true);
+    if (from->at != NULL) {
+        n = from->n_at;
+        for (size_t i = 0; i < n; i++)
+            list[i] = make_source(r, workload, partner, from->at[i], true);
     } else if (from->by != NO_INDEX) {
         list[0] =
             make_source(r, workload, partner, asking_site(r, workload, partner, exists), false);
@@ -256,7 +277,7 @@ void describe_sources(struct reading *r)
     size_t room = 0, n = 0;
     for (size_t w = 0; w < d->n_workloads; w++)
         for (size_t i = 0; i < r->demand[w].n_partners; i++)
-            room += d->partner[r->demand[w].partner[i]].n_staff_at + 1;
+            room += d->partner[r->demand[w].partner[i]].n_staff_at + r->demand[w].n_at + 1;
     struct making *list = reading_scratch(r, room, sizeof *list);
     d->source = reading_keep(r, room, sizeof *d->source);
     r->source_exists = reading_scratch(r, room, sizeof *r->source_exists);

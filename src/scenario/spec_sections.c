@@ -186,6 +186,7 @@ static const struct spec_key objectives[] = {
     {.name = "link",
      .kind = SPEC_NAMES,
      .section = "links",
+     .groups = true,
      .words = "all",
      .example = "all",
      .meaning = "The links that are judged, each direction for itself."},

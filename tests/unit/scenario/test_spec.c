@@ -82,10 +82,10 @@ Test(spec, unknown_sections_and_keys)
     sound_mistake("lnks: {}\n", 8, 1,
                   "\"lnks\" is no section; expected a section (did you mean links?)");
     sound_mistake("demand: 2\n", 8, 1, "\"demand\" is no section");
-    sound_mistake(
-        "links: {l: {between: [hall, dc], bandwith: 1 Mbit/s, bandwidth: 1 Mbit/s}}\n", 8, 34,
-        "\"bandwith\" is no key here; expected between, bandwidth, delay, partner, like, only, "
-        "label, source, from or until (did you mean bandwidth?)");
+    sound_mistake("links: {l: {between: [hall, dc], bandwith: 1 Mbit/s, bandwidth: 1 Mbit/s}}\n", 8,
+                  34,
+                  "\"bandwith\" is no key here; expected between, ring, mesh, bandwidth, delay, "
+                  "partner, like, only, label, source, from or until (did you mean bandwidth?)");
     sound_mistake("links: {l: {between: [hall, dc]}}\n", 8, 9,
                   "`bandwidth` is missing; expected bandwidth: 100 Mbit/s");
     sound_mistake("partners: {a: {staff: {hall: 3, more}}}\n", 8, 33, "\"more\" is not defined");
