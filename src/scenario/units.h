@@ -14,8 +14,8 @@ struct unit {
     const char *meaning;
 };
 
-/* All units, ended by a NULL name. Rates are not among them: they are `/` and a unit of time; nor is
- * growth: `% /` and a unit of time. */
+/* All units, ended by a NULL name. Rates are not among them: they are `/` and a unit of time; nor
+ * is growth: `% /` and a unit of time. */
 const struct unit *units_all(void);
 
 /* The unit of that name in this dimension (a rate: "/s", a growth: "%/year"); NULL where there is
