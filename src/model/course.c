@@ -131,7 +131,7 @@ static struct outline *outline_of(struct courses *c, uint32_t shape)
 static void work_out(const struct description *d, const struct outline *o, struct course *c)
 {
     double grown = description_growth(d, c->growth, day_begins(d, 1));
-    double daily = random_exp(c->growth * (double)(PSN_DAY / PSN_SECOND));
+    double daily = random_exp(c->growth * ((double)PSN_DAY / (double)PSN_SECOND));
     double sum = o->whole[0];
     for (size_t i = 1; i < o->n_days; i++) {
         sum += o->whole[i] * grown;
@@ -142,7 +142,7 @@ static void work_out(const struct description *d, const struct outline *o, struc
         const struct alike *a = &o->alike[i];
         size_t day = c->growth > 0 ? a->last : a->first;
         double factor = a->factor * description_growth(d, c->growth, day_begins(d, day));
-        double *highest = &c->highest[24 * a->weekday];
+        double *highest = &c->highest[(size_t)24 * a->weekday];
         for (uint32_t h = a->from; h < a->to; h++)
             highest[h] = fmax(highest[h], a->hour[h] * factor);
     }

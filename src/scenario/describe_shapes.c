@@ -41,7 +41,7 @@ static const struct day_set **sets_of(struct reading *r, const struct profile *p
 static struct day_plan plan_day(const struct profile *p, const struct day_set *const *days,
                                 int64_t date)
 {
-    struct day_plan plan = {.hour = &p->week[civil_weekday(date) * HOURS_A_DAY],
+    struct day_plan plan = {.hour = &p->week[(size_t)HOURS_A_DAY * civil_weekday(date)],
                             .factor = p->month[civil_date(date).month - 1]};
     for (size_t i = 0; i < p->n_changes; i++) {
         if (days[i] == NULL || !day_set_has(days[i], date))
