@@ -70,6 +70,8 @@ static const struct option_spec show_options[] = {
     END,
 };
 
+static const struct option_spec no_options[] = {HELP, END};
+
 static const struct command all_commands[] = {
     {"check", "FILE", "is a scenario sound, and what saturates first?",
      "Reads the scenario FILE, tells every mistake in it, and prints what operational laws say of "
@@ -98,6 +100,12 @@ static const struct command all_commands[] = {
      "partner,\n"
      "objectives, and how busy each station is, with 95 % confidence intervals.",
      show_options, command_show},
+    {"schema", "", "the language as a JSON Schema, for editors",
+     "Prints a JSON Schema (draft-07) of the scenario language: an editor that knows it completes "
+     "and\n"
+     "explains keys, and marks mistakes, while a scenario is written. Its first line then says\n"
+     "# yaml-language-server: $schema=psnsim.schema.json",
+     no_options, command_schema},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -135,8 +143,8 @@ static void option_text(const struct option_spec *o, char *text, size_t size)
 
 void options_help(const struct command *c, FILE *out)
 {
-    fprintf(out, "usage: psnsim %s [OPTION]... %s\n\n%s\n\noptions:\n", c->name, c->operand,
-            c->about);
+    fprintf(out, "usage: psnsim %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name,
+            *c->operand ? " " : "", c->operand, c->about);
     int width = 0;
     char text[80];
     for (const struct option_spec *o = c->option; o->name; o++) {
