@@ -69,6 +69,13 @@ struct arguments {
 /* All commands. */
 const struct command *commands(void);
 
+/* The exit statuses and what they mean, ended by a NULL meaning. */
+struct exit_status {
+    int status;
+    const char *meaning;
+};
+const struct exit_status *exit_statuses(void);
+
 /* The help of the program, and of a command. */
 void options_usage(FILE *out);
 void options_help(const struct command *c, FILE *out);
