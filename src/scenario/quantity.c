@@ -46,17 +46,22 @@ static int kind_length(enum dimension d)
     return (int)(strstr(text, " such") - text);
 }
 
+const char *quantity_expected_within(enum dimension d, enum bound b, bool law)
+{
+    if (law && d == DIMENSION_TIME)
+        return "a time such as 40 ms or a law such as exp(40 ms)";
+    if (law && d == DIMENSION_SIZE)
+        return "a size such as 64 KB or a law such as exp(64 KB)";
+    if (b == BOUND_WHOLE_POSITIVE)
+        return "a whole number from 1, such as 4";
+    if (b == BOUND_WHOLE_NOT_NEGATIVE)
+        return "a whole number from 0, such as 2";
+    return quantity_expected(d);
+}
+
 static const char *expected(const struct amount_text *t)
 {
-    if (t->law && t->dimension == DIMENSION_TIME)
-        return "a time such as 40 ms or a law such as exp(40 ms)";
-    if (t->law && t->dimension == DIMENSION_SIZE)
-        return "a size such as 64 KB or a law such as exp(64 KB)";
-    if (t->bound == BOUND_WHOLE_POSITIVE)
-        return "a whole number from 1, such as 4";
-    if (t->bound == BOUND_WHOLE_NOT_NEGATIVE)
-        return "a whole number from 0, such as 2";
-    return quantity_expected(t->dimension);
+    return quantity_expected_within(t->dimension, t->bound, t->law);
 }
 
 int amount_wrong(const struct amount_text *t, const char *format, ...)
@@ -314,7 +319,7 @@ static int read_attribute(struct arena *a, struct amount_text *t, struct amount 
     const char *from = t->at;
     while (t->at < t->end && (isalnum((unsigned char)*t->at) || *t->at == '.' || *t->at == '-'))
         t->at++;
-    char name[64], quoted[NODE_QUOTE];
+    char name[64] = "", quoted[NODE_QUOTE];
     size_t n = (size_t)(t->at - from) < sizeof name ? (size_t)(t->at - from) : sizeof name - 1;
     memcpy(name, from, n);
     name[n] = '\0';

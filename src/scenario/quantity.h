@@ -83,7 +83,9 @@ struct law_name {
 const struct attribute_name *quantity_attributes(void);
 const struct law_name *quantity_laws(void);
 
-/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"). */
+/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"); of a bound that asks
+ * for more, and of what may be a law, that name. */
 const char *quantity_expected(enum dimension d);
+const char *quantity_expected_within(enum dimension d, enum bound b, bool law);
 
 #endif

@@ -18,18 +18,23 @@
 #define EXPONENT "[eE][-+]?[0-9]+"
 #define NUMBER   MANTISSA "(" EXPONENT ")?"
 #define ZERO     "[0.]+(?![0-9.])"
-#define POSITIVE "\\+?(?!" ZERO ")"
+#define WHOLE    "([0-9]+(\\.0*)?|" MANTISSA EXPONENT ")"
+/* The sign, and what of digits it stands before. */
+#define POSITIVE     "\\+?(?!" ZERO ")"
+#define NOT_NEGATIVE "(\\+?|-(?=" ZERO "))"
 
 /* A number within the bound. */
 static const char *number(enum bound b)
 {
     switch (b) {
     case BOUND_NOT_NEGATIVE:
-        return "(\\+?|-(?=" ZERO "))" NUMBER;
+        return NOT_NEGATIVE NUMBER;
     case BOUND_POSITIVE:
         return POSITIVE NUMBER;
     case BOUND_WHOLE_POSITIVE:
-        return POSITIVE "([0-9]+(\\.0*)?|" MANTISSA EXPONENT ")";
+        return POSITIVE WHOLE;
+    case BOUND_WHOLE_NOT_NEGATIVE:
+        return NOT_NEGATIVE WHOLE;
     case BOUND_ANY:
         break;
     }
@@ -39,7 +44,7 @@ static const char *number(enum bound b)
 /* May the quantity be zero? Then it needs no unit. */
 static bool may_be_zero(enum bound b)
 {
-    return b == BOUND_ANY || b == BOUND_NOT_NEGATIVE;
+    return b != BOUND_POSITIVE && b != BOUND_WHOLE_POSITIVE;
 }
 
 /* The units of a dimension as alternatives. */
@@ -101,8 +106,9 @@ static void put_attributes(FILE *out, bool data)
  * `number [%] of attribute` where the attribute is of the amount's dimension. */
 static void put_tied(FILE *out, enum dimension d, enum bound b, bool attributes)
 {
-    /* A number tied to an attribute need not be whole. */
-    enum bound tied = b == BOUND_WHOLE_POSITIVE ? BOUND_POSITIVE : b;
+    enum bound tied = b == BOUND_WHOLE_POSITIVE       ? BOUND_POSITIVE
+                      : b == BOUND_WHOLE_NOT_NEGATIVE ? BOUND_NOT_NEGATIVE
+                                                      : b; /* tied, it need not be whole */
     if (!attributes) {
         put_amount(out, d, b);
         return;

@@ -44,6 +44,7 @@ static void quantity_name(const struct spec_key *k, char out[SCHEMA_NAME])
         [BOUND_NOT_NEGATIVE] = "",
         [BOUND_POSITIVE] = "-above-0",
         [BOUND_WHOLE_POSITIVE] = "-whole-from-1",
+        [BOUND_WHOLE_NOT_NEGATIVE] = "-whole-from-0",
     };
     const char *expected = quantity_expected(k->dimension);
     int length = (int)(strstr(expected, " such") - expected);
@@ -54,15 +55,12 @@ static void quantity_name(const struct spec_key *k, char out[SCHEMA_NAME])
             *c = '-';
 }
 
-/* What a quantity is, in words: "a time such as 40 ms, or a law such as exp(40 ms)". */
+/* What a quantity is, in words. */
 static void quantity_title(const struct spec_key *k, char *out, size_t size)
 {
-    const char *expected = quantity_expected(k->dimension);
-    const char *example = strstr(expected, "such as ") + strlen("such as ");
-    bool law = k->kind == SPEC_RANDOM, whole = k->bound == BOUND_WHOLE_POSITIVE;
-    snprintf(out, size, "%s%s%s%s%s%s", whole ? "a whole number from 1, such as 4" : expected,
-             k->bound == BOUND_POSITIVE ? ", above 0" : "", law ? ", or a law such as exp(" : "",
-             law ? example : "", law ? ")" : "",
+    snprintf(out, size, "%s%s%s",
+             quantity_expected_within(k->dimension, k->bound, k->kind == SPEC_RANDOM),
+             k->bound == BOUND_POSITIVE ? ", above 0" : "",
              k->attributes ? ", or tied to an attribute, as in `per 100 staff`" : "");
 }
 
@@ -70,19 +68,12 @@ static void quantity_title(const struct spec_key *k, char *out, size_t size)
 static json_t *quantity_number(const struct spec_key *k)
 {
     bool plain = k->dimension == DIMENSION_NUMBER || k->dimension == DIMENSION_SHARE;
+    bool whole = k->bound == BOUND_WHOLE_POSITIVE || k->bound == BOUND_WHOLE_NOT_NEGATIVE;
     double most = plain ? QUANTITY_MOST : 0;
-    switch (k->bound) {
-    case BOUND_WHOLE_POSITIVE:
-        return json_pack("{s:s, s:i, s:f}", "type", "integer", "minimum", 1, "maximum", most);
-    case BOUND_POSITIVE:
-        return json_pack("{s:s, s:i, s:f}", "type", "number", "exclusiveMinimum", 0, "maximum",
-                         most);
-    case BOUND_NOT_NEGATIVE:
-    case BOUND_ANY:
-        break;
-    }
-    return json_pack("{s:s, s:f, s:f}", "type", "number", "minimum",
-                     k->bound == BOUND_ANY ? -most : 0.0, "maximum", most);
+    bool positive = k->bound == BOUND_POSITIVE || k->bound == BOUND_WHOLE_POSITIVE;
+    return json_pack("{s:s, s:f, s:f}", "type", whole ? "integer" : "number",
+                     positive ? "exclusiveMinimum" : "minimum", k->bound == BOUND_ANY ? -most : 0.0,
+                     "maximum", most);
 }
 
 /* A reference to the definition of a quantity, which is made where it is new. */

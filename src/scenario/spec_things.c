@@ -282,12 +282,14 @@ static const struct spec_key steps[24] = {
      .example = "90 KB",
      .meaning = "A message of this size from where the job is to the user."},
     {.name = "call",
+     .group = "verb",
      .kind = SPEC_REFERENCE,
      .section = "services",
      .example = "look-up",
      .meaning = "Does the steps of another service from where the job is: its `request` leaves "
                 "from there, and its `response` comes back there."},
     {.name = "fork",
+     .group = "verb",
      .kind = SPEC_RECORDS,
      .record = fork_branch,
      .example = "[{steps: [{read: db, size: 16 KB}]}, {steps: [{call: look-up}]}]",
@@ -315,6 +317,7 @@ const struct spec_key spec_services[] = {
      .meaning = "How long a user waits for an attempt; then it is given up, though what it set "
                 "going is still worked on. Without it, for ever."},
     {.name = "retries",
+     .with = "timeout",
      QUANTITY(NUMBER, WHOLE_NOT_NEGATIVE),
      .standard = "0",
      .example = "2",
