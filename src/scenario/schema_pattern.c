@@ -65,16 +65,31 @@ static void put_units(FILE *out, enum dimension d)
     fputs(")" WORD_END, out);
 }
 
+/* What stands before a unit of time in a dimension whose units are made so; NULL in others. */
+static const char *before_time(enum dimension d)
+{
+    static const char *const signs[] = {"/", "%/"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        struct unit made;
+        char name[8];
+        snprintf(name, sizeof name, "%ss", signs[i]);
+        if (unit_find(name, d, &made) == &made)
+            return signs[i];
+    }
+    return NULL;
+}
+
 /* `number unit`. */
 static void put_plain(FILE *out, enum dimension d, enum bound b)
 {
+    const char *before = before_time(d);
     fputs(number(b), out);
     if (d == DIMENSION_NUMBER)
         return;
     fputs(BLANKS, out);
-    if (d == DIMENSION_RATE)
-        fputs("/" BLANKS, out);
-    put_units(out, d == DIMENSION_RATE ? DIMENSION_TIME : d);
+    for (const char *c = before; c && *c; c++)
+        fprintf(out, "%c" BLANKS, *c);
+    put_units(out, before ? DIMENSION_TIME : d);
 }
 
 /* `number unit`, or without its unit where it needs none. */

@@ -162,11 +162,14 @@ static void add_choice(struct schema *s, json_t *any)
                          "minProperties", 1));
 }
 
-static void add_numbers(struct schema *s, json_t *any, const struct spec_key *k, int count)
+/* A list of exactly so many numbers, or, where `one`, one number. */
+static void add_numbers(struct schema *s, json_t *any, const struct spec_key *k, int count,
+                        bool one)
 {
     const struct spec_key number = {
         .kind = SPEC_QUANTITY, .dimension = DIMENSION_NUMBER, .bound = k->bound};
-    schema_add(s, any, quantity(s, &number));
+    if (one)
+        schema_add(s, any, quantity(s, &number));
     schema_add(s, any,
                json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items", quantity(s, &number),
                          "minItems", count, "maxItems", count));
@@ -237,7 +240,7 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
                              schema_ref("a-reference"), "minItems", 2, "maxItems", 2));
         break;
     case SPEC_HOURLY:
-        add_numbers(s, any, k, 24);
+        add_numbers(s, any, k, 24, true);
         break;
     case SPEC_RECORD:
         schema_add(s, any, schema_record(s, k->record, path, false, false));
