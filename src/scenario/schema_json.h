@@ -35,8 +35,9 @@ void schema_path(char out[SCHEMA_NAME], const char *path, const char *name);
 /* A text of the table as YAML reads it: as JSON. NULL where it cannot be read. */
 json_t *schema_yaml(const char *text);
 
-/* What holds of several keys of a record together: those that are required, groups, keys that go
- * with others, also of the maps below it that `like` merges. NULL where there is nothing. */
+/* What holds of several keys of a record together: those that are required, that exclude each
+ * other or go together, also of the maps below it that `like` merges. NULL where there is nothing.
+ */
 json_t *schema_rules(struct schema *s, const struct spec_key *record);
 
 /* Holds where the key stands, and is not dropped by `none`. */

@@ -34,22 +34,22 @@ static json_t *any_present(struct schema *s, const char *keys)
     return json_pack("{s:o}", "anyOf", any);
 }
 
-/* Exactly one key of the group that `first` is the first key of is present. */
+/* Exactly one of the keys that exclude each other, of which this is the first, is present. */
 static json_t *one_present(struct schema *s, const struct spec_key *first)
 {
     json_t *one = json_array();
     for (const struct spec_key *k = first; k->name; k++)
-        if (!k->later && k->group && strcmp(k->group, first->group) == 0)
+        if (!k->later && k->one_of && strcmp(k->one_of, first->one_of) == 0)
             schema_add(s, one, schema_present(k->name));
     return json_pack("{s:o}", "oneOf", one);
 }
 
-static bool begins_group(const struct spec_key *record, const struct spec_key *key)
+static bool is_first_of(const struct spec_key *record, const struct spec_key *key)
 {
-    if (!key->group)
+    if (!key->one_of)
         return false;
     for (const struct spec_key *k = record; k < key; k++)
-        if (!k->later && k->group && strcmp(k->group, key->group) == 0)
+        if (!k->later && k->one_of && strcmp(k->one_of, key->one_of) == 0)
             return false;
     return true;
 }
@@ -58,7 +58,7 @@ static bool begins_group(const struct spec_key *record, const struct spec_key *k
 static void add_relations(struct schema *s, const struct spec_key *record,
                           const struct spec_key *key, json_t *all)
 {
-    if (begins_group(record, key))
+    if (is_first_of(record, key))
         schema_add(s, all, one_present(s, key));
     if (key->with)
         schema_add(s, all,

@@ -74,8 +74,8 @@ Test(spec, keys_that_depend_on_each_other_are_of_one_record)
         if (k->later)
             continue;
         keys_of(steps, k->with);
-        cr_expect(k->group || k->with, "%s is neither a verb nor of one", k->name);
-        verbs += k->group != NULL;
+        cr_expect(k->one_of || k->with, "%s is neither a verb nor of one", k->name);
+        verbs += k->one_of != NULL;
     }
     cr_expect_geq(verbs, 7);
 }
