@@ -85,6 +85,7 @@ const struct spec_key spec_sites[] = {
 
 const struct spec_key spec_links[] = {
     {.name = "between",
+     .one_of = "ends",
      .kind = SPEC_PAIR,
      .section = "sites",
      .groups = true,
@@ -94,6 +95,7 @@ const struct spec_key spec_links[] = {
                 "the larger is dealt evenly over the smaller. Each link has one of `between`, "
                 "`ring` and `mesh`."},
     {.name = "ring",
+     .one_of = "ends",
      .kind = SPEC_NAMES,
      .section = "sites",
      .groups = true,
@@ -101,6 +103,7 @@ const struct spec_key spec_links[] = {
      .meaning = "A group, or a list of three sites at least: links from each to the next, and from "
                 "the last to the first."},
     {.name = "mesh",
+     .one_of = "ends",
      .kind = SPEC_NAMES,
      .section = "sites",
      .groups = true,
