@@ -10,5 +10,6 @@ int command_check(const struct arguments *a);
 int command_run(const struct arguments *a);
 int command_sweep(const struct arguments *a);
 int command_show(const struct arguments *a);
+int command_compare(const struct arguments *a);
 
 #endif
