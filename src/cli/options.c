@@ -66,6 +66,8 @@ static const struct option_spec show_options[] = {
     {OPTION_ALL, 'a', "all", NULL, "every figure of every point"},
     {OPTION_SCENARIO, 0, "scenario", NULL, "print the texts of the scenario that the result holds"},
     {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
+    {OPTION_CSV, 0, "csv", NULL,
+     "print every figure of every point as CSV, for spreadsheets and plots"},
     HELP,
     END,
 };
