@@ -26,6 +26,8 @@ static const struct wording table[] = {
     {"offered", false, "fewer", "more", "times as many"},
     {"completed", false, "fewer", "more", "times as many"},
     {"unfinished", false, "fewer", "more", "times as many"},
+    {"failed", false, "fewer", "more", "times as many"},
+    {"retries", false, "fewer", "more", "times as many"},
     {"overruns", false, "fewer", "more", "times as many"},
     {"present", false, "fewer", "more", "times as many"},
     {"throughput", false, "less", "more", "times as much"},
