@@ -13,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap  # noqa: E402
 
 from psnsim_result import said, settings, short_name  # noqa: E402
 
+ACROSS = 4          # panels beside each other; more go below
 HIGH = 0.8          # utilisation above which waiting grows steeply: the usual planning limit
 
 # Okabe and Ito's palette, which readers with any colour vision tell apart; black is kept for limits.

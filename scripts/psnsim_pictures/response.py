@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures of response times: against a factor, and where no factor is a number."""
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from psnsim_pictures.drawing import COLOURS, DASHES, INK, MARKERS, PALE, caption, fit, headline, spread, time_unit
+from psnsim_pictures.drawing import (ACROSS, COLOURS, DASHES, INK, MARKERS, PALE, caption, fit, headline, spread,
+                                     time_unit)
 from psnsim_result import duration, said, settings, short_name
 
 
@@ -94,12 +97,15 @@ def label_ends(axis, ends, others):
                       annotation_clip=False, **place)
 
 
-def draw_limit(axis, limit, size, first, right=False):
-    """A dashed line across the panel; named in the first one, at its left-hand or right-hand end."""
-    if limit is None:
-        return
-    axis.axhline(limit / size, color=INK, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
-    if first:
+def draw_limit(axis, limit, size):
+    """A dashed line across the panel."""
+    if limit is not None:
+        axis.axhline(limit / size, color=INK, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
+
+
+def name_limit(axis, limit, size, right=False):
+    """Names the limit's line, at its left-hand or right-hand end."""
+    if limit is not None:
         axis.annotate(f"objective: at most {duration(limit)}", (int(right), limit / size), (-3 if right else 3, 3),
                       fontsize=8, ha="right" if right else "left", xycoords=axis.get_yaxis_transform(),
                       textcoords="offset points", bbox=dict(facecolor="white", edgecolor="none", alpha=0.7, pad=0.3))
@@ -160,23 +166,29 @@ def panels(result, measures, limits, factor, breaking=False):
     lines = len({settings(others, p) for p in shown})
     above, below = (0.65 + 12 / 72 * lines, 1.25) if breaking else (0.75, 1.0)
 
-    figure, axes = plt.subplots(1, len(measures), sharey=True, squeeze=False,
-                                figsize=(max(7, 2.6 + 2.85 * len(measures)), 3.05 + above + below))
-    axes, ends = axes[0], []
+    columns = min(ACROSS, len(measures))
+    rows = math.ceil(len(measures) / columns)
+    height = 3.05 * rows + (rows - 1) * (above + 0.2) + above + below
+    width = max(7, 2.6 + 2.85 * columns)
+    figure, axes = plt.subplots(rows, columns, sharey=True, squeeze=False, figsize=(width, height))
+    for axis in axes.flat[len(measures):]:
+        axis.set_visible(False)
+    axes, ends = axes.flat[:len(measures)], []
     for axis, measure, limit in zip(axes, measures, limits):
         ends = draw_panel(axis, result, measure, factor, others, shown, size)
-        draw_limit(axis, limit, size, axis is axes[0], right=breaking)
+        draw_limit(axis, limit, size)
         axis.set_xlabel(short_name(factor.name))
         scale_factor(axis, factor)
     scale_response(axes[0], lowest / size, highest / size, 8 if breaking else 40)
-    for axis in axes[1:]:
+    for number, axis in enumerate(axes):
         axis.grid(axis="y", color=PALE, linewidth=0.8)
-        axis.tick_params(left=False)
-    axes[0].set_ylabel(unit)
-    width, height = figure.get_size_inches()
+        if number % columns:
+            axis.tick_params(left=False)
+        else:
+            axis.set_ylabel(unit)
     longest = max((len(said(others, c)) for c, *_ in ends), default=0) if others else 0
     figure.subplots_adjust(left=0.75 / width, right=1 - (0.3 + 0.082 * longest) / width, top=1 - above / height,
-                           bottom=below / height, wspace=0.1)
+                           bottom=below / height, wspace=0.1, hspace=(above + 0.2) / 3.05)
     held = []
     if idle:
         held.append(" and ".join(short_name(f.name) for f in idle).capitalize()
@@ -191,7 +203,8 @@ def partner_name(result, measure):
 def draw_response(result, service, measures, factor):
     """p95 of one service against one numeric factor, one panel a partner."""
     limits = [result.limit(service, m.partner) for m in measures]
-    figure, axes, _, others, _, ends, held = panels(result, measures, limits, factor)
+    figure, axes, size, others, _, ends, held = panels(result, measures, limits, factor)
+    name_limit(axes[0], limits[0], size)
     for axis, measure in zip(axes, measures):
         axis.set_title(partner_name(result, measure))
     headline(figure, f"{service}: 95 % of requests are answered within this time")
@@ -245,8 +258,11 @@ def mark_breaking(axis, limit, size, place, band, colour, lower):
                   bbox=dict(facecolor="white", edgecolor="none", alpha=0.8, pad=0.4))
 
 
+MOST_LETTERS = 40   # beside each other over a panel; longer texts go without what stands in brackets
+
+
 def break_panel(axis, result, measure, factor, others, shown, size, limit):
-    """Marks and names the breaking point of each line of a panel."""
+    """Marks and names the breaking point of each line of a panel. Returns where they are."""
     combinations = list(dict.fromkeys(settings(others, p) for p in shown))
     style = styles(others, combinations)
     scale = np.log if axis.get_yscale() == "log" else np.asarray
@@ -263,18 +279,22 @@ def break_panel(axis, result, measure, factor, others, shown, size, limit):
             lower = sum(abs(place - other) < near for other in marked)
             mark_breaking(axis, limit, size, place, band, style[c]["color"], lower)
             marked.append(place)
-        name = said(others, c) + ": " if others else ""
-        axis.annotate(name + words, (0, 1), (0, 5 + 12 * (len(combinations) - 1 - row)), xycoords="axes fraction",
-                      textcoords="offset points", fontsize=9, color=style[c]["color"])
+        words = (said(others, c) + ": " if others else "") + words
+        words = words if len(words) <= MOST_LETTERS else words.split(" (")[0]
+        axis.annotate(words, (0, 1), (0, 5 + 12 * (len(combinations) - 1 - row)), xycoords="axes fraction",
+                      textcoords="offset points", fontsize=8.5, color=style[c]["color"])
     axis.set_title(partner_name(result, measure), pad=9 + 12 * len(combinations))
+    return marked
 
 
 def draw_breaking(result, objective, service, measures, factor):
     """What an objective judges against demand, one panel a partner: where it is first missed."""
     limits = [float(m.limit) for m in measures]
     figure, axes, size, others, shown, ends, held = panels(result, measures, limits, factor, breaking=True)
-    for axis, measure, limit in zip(axes, measures, limits):
-        break_panel(axis, result, measure, factor, others, shown, size, limit)
+    marked = [break_panel(axis, result, measure, factor, others, shown, size, limit)
+              for axis, measure, limit in zip(axes, measures, limits)]
+    # On the side where no line passes it.
+    name_limit(axes[0], limits[0], size, right=any(place < np.mean(axes[0].get_xlim()) for place in marked[0]))
     target = result.targets[measures[0].subject]
     headline(figure, f"{service}: {target.figure} by {factor.name}, and its breaking point")
     if others:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures of what objectives judge: which are met at every design point, and maps over two factors."""
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 
-from psnsim_pictures.drawing import GREY, INK, LOAD, caption, dark_cell, finish_table, headline
+from psnsim_pictures.drawing import ACROSS, GREY, INK, LOAD, caption, dark_cell, finish_table, headline
 from psnsim_result import duration, said, settings, short_name
 
 MET, MISSED, CLOSE, NONE = 1, 0, 2, -1
@@ -113,27 +115,37 @@ def draw_map(result, objective, service, measures):
     combinations = list(dict.fromkeys(settings(others, p) for p in range(result.n_points)))
     if len(combinations) > MOST_ROWS:
         combinations = [tuple(f.middle() for f in others)]
+    columns = min(ACROSS, len(measures))
+    blocks = math.ceil(len(measures) / columns)     # of partners, one below the other
+    rows = blocks * len(combinations)
     width, height = 0.5 + 0.78 * len(across.options), 0.3 + 0.42 * len(up.options)
     left = 0.25 + 0.078 * max(map(len, [short_name(up.name), *up.options]))
-    below, above, gap = 1.0, 0.62 if others else 0.5, 0.34 if others else 0.2
-    size = (left + width * len(measures) + 0.15, below + above + (height + gap) * len(combinations))
-    figure, axes = plt.subplots(len(combinations), len(measures), squeeze=False, sharex=True, sharey=True, figsize=size)
-    figure.subplots_adjust(left=left / size[0], right=1 - 0.15 / size[0], top=1 - (above + gap) / size[1],
+    below, above, gap = 1.0, 0.96 if others else 0.7, (0.34 if others else 0.1) + (0.3 if blocks > 1 else 0)
+    size = (left + width * columns + 0.15, below + above + (height + gap) * rows - gap)
+    figure, axes = plt.subplots(rows, columns, squeeze=False, sharex=True, sharey=True, figsize=size)
+    figure.subplots_adjust(left=left / size[0], right=1 - 0.15 / size[0], top=1 - above / size[1],
                            bottom=below / size[1], wspace=0.3 / width, hspace=(gap + 0.1) / height)
-    for number, (row, c) in enumerate(zip(axes, combinations)):
-        points = [p for p in range(result.n_points) if settings(others, p) == c]
-        for axis, measure in zip(row, measures):
-            map_panel(axis, measure, across, up, points)
-            if number == 0:
+    for axis in axes.flat:
+        axis.set_visible(False)
+    for number, measure in enumerate(measures):
+        block, column = divmod(number, columns)
+        for row, c in enumerate(combinations):
+            axis = axes[block * len(combinations) + row, column]
+            axis.set_visible(True)
+            map_panel(axis, measure, across, up,
+                      [p for p in range(result.n_points) if settings(others, p) == c])
+            if row == 0:
                 axis.set_title(result.partners.get(measure.partner, measure.partner) or "all partners",
                                pad=22 if others else 6)
-        if others:
-            row[0].annotate(said(others, c), (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points",
-                            color=GREY)
+            if others and column == 0:
+                axis.annotate(said(others, c), (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points",
+                              color=GREY)
     axes[0, 0].annotate(short_name(up.name), (0, 1), (-8, 5), xycoords="axes fraction", textcoords="offset points",
                         ha="right", fontsize=9, color=GREY)
-    for axis in axes[-1]:
-        axis.set_xlabel(short_name(across.name))
+    for column in axes.T:
+        lowest = [axis for axis in column if axis.get_visible()][-1]
+        lowest.tick_params(labelbottom=True)
+        lowest.set_xlabel(short_name(across.name))
     target = result.targets[measures[0].subject]
     headline(figure, f"{service}: {target.figure} by {short_name(across.name)} and {short_name(up.name)}")
     hours = f", in the hours `{target.hours}`" if target.hours else ""

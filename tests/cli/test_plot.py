@@ -175,6 +175,9 @@ class Pictures(unittest.TestCase):
         self.assertAlmostEqual(place, 1.5, places=12)
         self.assertEqual(breaking_point(at, y, np.zeros(2), flat, 6.0, np.asarray)[2], "met up to 2")
         self.assertEqual(breaking_point(at, y, np.zeros(2), flat, 1.0, np.asarray)[2], "missed at 1 already")
+        self.assertEqual(breaking_point(at, y + 2, np.ones(2) * 2, flat, 3.0, np.asarray)[2],
+                         "missed at 1 already (or up to 1.25)")
+        self.assertEqual(breaking_point(at, y, np.ones(2) * 9, flat, 3.0, np.asarray)[2], "missed from 1.25 (1 or later)")
         unstable = np.array([False, True])
         self.assertEqual(breaking_point(at, np.array([2.0, np.nan]), np.zeros(2), unstable, 3.0, np.asarray),
                          (None, None, "missed from between 1 and 2"))
