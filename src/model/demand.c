@@ -159,8 +159,9 @@ static psn_time closed_next_change(const struct demand *s, psn_time now)
 {
     const struct description *d = s->d;
     const struct source *source = s->source;
-    bool dated =
-        source->growth != 0 || (source->shape != NO_INDEX && d->shape[source->shape].plan != NULL);
+    bool limited = source->there.open > 0 || source->there.close < d->horizon;
+    bool dated = limited || source->growth != 0 ||
+                 (source->shape != NO_INDEX && d->shape[source->shape].plan != NULL);
     if (source->shape == NO_INDEX && !dated)
         return PSN_NEVER;
     for (psn_time h = now + PSN_HOUR; h < d->horizon && (dated || h - now <= PSN_WEEK);

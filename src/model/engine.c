@@ -184,7 +184,8 @@ static void given_up(void *context, struct demand *s, psn_time born, bool again)
 static void begin(void *context, struct demand *s, struct job *job, psn_time now)
 {
     struct engine *e = context;
-    job->step = e->recipe[s->index].first;
+    /* A job that waited for the one before it keeps the binding of its arrival, as any other. */
+    job->step = e->recipe[s->index].first[description_epoch(e->d, job->born)];
     proceed(e, s->process, job, now);
 }
 

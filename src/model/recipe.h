@@ -49,12 +49,15 @@ struct op {
 
 struct recipe {
     struct op *op;
-    uint32_t n_ops, first;
+    uint32_t n_ops;
+    uint32_t *first; /* by epoch: where a request that arrives in it begins; NO_INDEX: none does */
 };
 
-/* Makes the recipe of a source. Where the source takes no part in the arrangement, an empty recipe
- * (n_ops 0). Returns 0, PSN_EMEMORY, or PSN_EINPUT with all mistakes told: a site that cannot be
- * reached, a request whose next role is at several places. Memory is the network's arena's. */
-int recipe_make(struct network *n, uint32_t source, struct recipe *out, psn_diagnostics *all);
+/* Makes the recipe of a source from the networks of all epochs. Where the source takes no part in
+ * the arrangement, an empty recipe (n_ops 0). Returns 0, PSN_EMEMORY, or PSN_EINPUT with all
+ * mistakes told: a site that cannot be reached, a request whose next role is at several places.
+ * Memory is the networks' arena's. */
+int recipe_make(struct network *networks, uint32_t source, struct recipe *out,
+                psn_diagnostics *all);
 
 #endif

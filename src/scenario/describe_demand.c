@@ -2,21 +2,34 @@
  * The description's workloads: what each partner asks for, how often, and when scheduled jobs are
  * released. describe_sources.c deals it out to those who ask. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenario/describe.h"
 
 #define RELEASES_MAX 10000000
 
-void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share)
+/* The largest first; of equal ones the earlier part. */
+static int by_remainder(const void *a, const void *b)
+{
+    const struct remainder *x = a, *y = b;
+    if (x->rest != y->rest)
+        return x->rest > y->rest ? -1 : 1;
+    return (x->part > y->part) - (x->part < y->part);
+}
+
+void demand_deal(int64_t total, const double *weight, size_t n, struct remainder *room,
+                 int64_t *share)
 {
     double sum = 0;
     int64_t left = total;
     for (size_t i = 0; i < n; i++)
         sum += weight[i];
     for (size_t i = 0; i < n; i++) {
-        double part = (double)total * weight[i];
-        share[i] = sum > 0 ? (int64_t)((part - fmod(part, sum)) / sum + 0.5) : 0; /* whole */
+        /* Remainders are exact where total and weights are whole, so that equal ones are equal. */
+        double part = (double)total * weight[i], rest = sum > 0 ? fmod(part, sum) : 0;
+        room[i] = (struct remainder){rest, i};
+        share[i] = sum > 0 ? (int64_t)((part - rest) / sum + 0.5) : 0; /* whole */
         left -= share[i];
     }
     if (n == 0 || left <= 0)
@@ -25,30 +38,10 @@ void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share)
         share[0] = total;
         return;
     }
-    /* Remainders are exact where total and weights are whole, so that equal ones are equal. Fewer
-     * are left than there are parts; each goes to the largest remainder not served yet, and those
-     * after it in (remainder, name) are found without a second array. */
-    double last = INFINITY;
-    size_t last_at = 0;
-    for (; left > 0; left--) {
-        double best = -1;
-        size_t best_at = 0;
-        for (size_t i = 0; i < n; i++) {
-            double rest = fmod((double)total * weight[i], sum);
-            bool served = rest > last || (rest == last && i <= last_at);
-            if (!served && rest > best) {
-                best = rest;
-                best_at = i;
-            }
-        }
-        if (best < 0) { /* rounding left more than there are parts */
-            share[0] += left;
-            return;
-        }
-        share[best_at]++;
-        last = best;
-        last_at = best_at;
-    }
+    qsort(room, n, sizeof *room, by_remainder);
+    for (size_t i = 0; i < n && left > 0; i++, left--)
+        share[room[i].part]++;
+    share[0] += left; /* rounding left more than there are parts */
 }
 
 /* The release in the period that begins at `begin`, where `next` is the first span that opens in or
@@ -176,13 +169,42 @@ static bool read_kind(struct reading *r, const struct member *m, struct workload
     return true;
 }
 
+static int by_rank(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The sites of `at`, in order. */
+static void read_sites(struct reading *r, const struct node *at, struct demand *d)
+{
+    char quoted[NODE_QUOTE];
+    size_t n = reading_count(at);
+    d->at = reading_scratch(r, n, sizeof *d->at);
+    for (size_t i = 0; i < n && !r->exhausted; i++) {
+        uint32_t site = reading_reference(r, reading_item(at, i), &r->sites, "a site");
+        if (site != NO_INDEX)
+            d->at[d->n_at++] = site;
+    }
+    if (r->exhausted)
+        return;
+    qsort(d->at, d->n_at, sizeof *d->at, by_rank);
+    for (size_t i = 1; i < d->n_at; i++)
+        if (d->at[i] == d->at[i - 1]) {
+            reading_mistake(r, at->place, "\"%s\" stands twice in \"at\"; expected each site once",
+                            node_quote(r->sites.name[d->at[i]], quoted));
+            return;
+        }
+}
+
 /* Where those who ask are: `at`, `by`, or where the staff sit. */
 static void read_whereabouts(struct reading *r, const struct member *m, const struct workload *w,
                              struct demand *d)
 {
     const struct node *at = node_get(m->value, "at"), *by = node_get(m->value, "by");
     char quoted[NODE_QUOTE];
-    d->at = reading_reference(r, at, &r->sites, "a site");
+    if (at != NULL)
+        read_sites(r, at, d);
     d->by = NO_INDEX;
     if (at != NULL && by != NULL)
         reading_mistake(r, by->place, "workload \"%s\" has both \"at\" and \"by\"; expected one",
@@ -279,7 +301,7 @@ static void read_workload(struct reading *r, const struct member *m, struct work
     const struct node *profile = node_get(m->value, "profile");
     w->name = reading_text(r, m->key);
     w->place = reading_place(r, m->place);
-    w->exists = reading_only(r, m->value);
+    w->exists = reading_presence(r, m->value, ALWAYS, &w->there);
     w->service = reading_reference(r, service, &r->services, "a service");
     if (service == NULL)
         reading_mistake(r, m->place, "workload \"%s\" has no service; expected service: NAME",

@@ -100,6 +100,8 @@ double description_growth(const struct description *d, double rate_per_s, psn_ti
 double description_level(const struct description *d, const struct source *s, psn_time t)
 {
     double level = 1;
+    if (!span_has(&s->there, t))
+        return 0;
     if (s->shape != NO_INDEX) {
         const struct shape *shape = &d->shape[s->shape];
         uint32_t hour = description_hour_of_week(d, t);
@@ -128,6 +130,46 @@ uint32_t description_hour_of_week(const struct description *d, psn_time t)
     if (in_week < 0)
         in_week += PSN_WEEK;
     return (uint32_t)(in_week / PSN_HOUR);
+}
+
+bool description_machine_there(const struct description *d, const struct machine *m, psn_time at)
+{
+    switch (m->kind) {
+    case MACHINE_POOL:
+        return d->pool[m->index].exists && span_has(&d->pool[m->index].there, at);
+    case MACHINE_ARRAY:
+        return d->array[m->index].exists && span_has(&d->array[m->index].there, at);
+    case MACHINE_SITE:
+        return d->site[m->index].exists && span_has(&d->site[m->index].there, at);
+    case MACHINE_NONE:
+        break;
+    }
+    return false;
+}
+
+const struct machine *description_host(const struct description *d, uint32_t partner, uint32_t role,
+                                       psn_time at)
+{
+    const struct machine *first = &d->hosting[(size_t)partner * d->n_roles + role];
+    if (first->otherwise == NULL)
+        return first;
+    for (const struct machine *m = first; m != NULL; m = m->otherwise)
+        if (description_machine_there(d, m, at))
+            return m;
+    return first;
+}
+
+uint32_t description_epoch(const struct description *d, psn_time t)
+{
+    size_t low = 0, high = d->n_epochs;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (d->epoch[middle] <= t)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
 }
 
 uint32_t description_machine_site(const struct description *d, const struct machine *machine)

@@ -28,10 +28,14 @@ struct partner {
     psn_place place;
 };
 
+/* What exists takes part in the arrangement in use, at least for a time within the run: `there`.
+ * Its ends are 0 and PSN_NEVER where no text sets them. A link or station is there no longer than
+ * its sites and its partner. */
 struct site {
     const char *name, *label;
     uint32_t partner; /* or NO_INDEX */
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -43,6 +47,7 @@ struct link {
     psn_time delay;
     uint32_t partner;
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -55,6 +60,7 @@ struct pool {
     double speed;         /* work done in a second of a core, 1 where not said */
     enum discipline discipline;
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -65,6 +71,7 @@ struct array {
     double iops, bandwidth_bps;
     psn_time latency;
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -162,6 +169,7 @@ struct workload {
     double loading;             /* open: of the day's level on the common factor, -1 to 1 */
     struct random_amount think; /* closed */
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -183,19 +191,21 @@ struct source {
     int64_t users_most;      /* closed: as many at most over the horizon */
     struct release *release; /* scheduled */
     size_t n_releases;
-    psn_time every; /* scheduled: the period of which each has one release at most */
+    psn_time every;    /* scheduled: the period of which each has one release at most */
+    struct span there; /* when it asks: while its workload, partner and site are there */
     psn_place place;
 };
 
 enum machine_kind { MACHINE_NONE, MACHINE_POOL, MACHINE_ARRAY, MACHINE_SITE };
 
-/* Who provides a role for a partner: one machine, or a chain of several in the order of names, each
- * for a share of the requests. */
+/* Who provides a role for a partner: one machine; a chain of several in the order of names, each
+ * for a share of the requests; or the first of a list in order of preference that is there. */
 struct machine {
     enum machine_kind kind;
-    uint32_t index; /* of the pool, array or site */
-    double share;   /* the shares of a chain sum to 1 */
-    const struct machine *next;
+    uint32_t index;                  /* of the pool, array or site */
+    double share;                    /* the shares of a chain sum to 1 */
+    const struct machine *next;      /* of the chain */
+    const struct machine *otherwise; /* of the list; never both */
     psn_place place;
 };
 
@@ -227,12 +237,13 @@ struct objective {
     const char *name;
     enum subject_kind kind;
     enum figure figure;
-    const char *text; /* the figure as written: "response p95" */
-    double quantile;  /* 0.95 for p95 */
-    double within;    /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
-    bool at_most;     /* else at least */
-    double limit;     /* ns for response and wait; a share for the others */
-    uint32_t hours;   /* or NO_INDEX: always */
+    const char *text;  /* the figure as written: "response p95" */
+    double quantile;   /* 0.95 for p95 */
+    double within;     /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
+    bool at_most;      /* else at least */
+    double limit;      /* ns for response and wait; a share for the others */
+    uint32_t hours;    /* or NO_INDEX: always */
+    struct span there; /* when it is judged at all */
     psn_place place;
 };
 
@@ -280,8 +291,10 @@ struct description {
     struct target *target;   /* in the order of (objective, subject, partner) */
     struct factor *factor;   /* in the order of names */
     struct machine *hosting; /* [partner x n_roles + role] in the arrangement in use */
+    psn_time *epoch; /* when links, sites, pools or arrays come or go: 0, then later times in order;
+                        a request keeps the machines and routes of the epoch in which it arrived */
     size_t n_partners, n_sites, n_links, n_pools, n_arrays, n_roles, n_services, n_profiles,
-        n_shapes, n_workloads, n_sources, n_hours, n_objectives, n_targets, n_factors;
+        n_shapes, n_workloads, n_sources, n_hours, n_objectives, n_targets, n_factors, n_epochs;
 };
 
 void description_free(struct description *d);
@@ -308,8 +321,8 @@ size_t description_day(const struct description *d, psn_time t);
 double description_growth(const struct description *d, double rate_per_s, psn_time t);
 
 /* The level of an open source at time t: its profile's value with the factors of the day and the
- * growth; constant over each civil hour. The rate is rate_per_s x level / description_level_mean,
- * but for the random level of the day. */
+ * growth; 0 while it is not there; constant over each civil hour. The rate is rate_per_s x level /
+ * description_level_mean, but for the random level of the day. */
 double description_level(const struct description *d, const struct source *s, psn_time t);
 
 /* The mean level over an ordinary week, before days, months and growth. */
@@ -321,6 +334,17 @@ int64_t description_signed_on(const struct description *d, const struct source *
 
 /* The site of a machine; NO_INDEX for none. */
 uint32_t description_machine_site(const struct description *d, const struct machine *machine);
+
+/* Who provides a role for a partner at a time: the first of a list that is there then, or the first
+ * of all where none is. */
+const struct machine *description_host(const struct description *d, uint32_t partner, uint32_t role,
+                                       psn_time at);
+
+/* Is the machine there at that time? */
+bool description_machine_there(const struct description *d, const struct machine *m, psn_time at);
+
+/* The epoch in which a time of the run lies. */
+uint32_t description_epoch(const struct description *d, psn_time t);
 
 /* The hour of the week (0 = Monday 00:00) at time t of the scenario. */
 uint32_t description_hour_of_week(const struct description *d, psn_time t);

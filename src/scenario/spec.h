@@ -9,6 +9,8 @@
 #include "scenario/node.h"
 #include "scenario/quantity.h"
 
+struct groups;
+
 enum spec_kind {
     SPEC_TEXT, /* any scalar */
     SPEC_WORD, /* one of `words` (space separated) */
@@ -37,8 +39,9 @@ struct spec_key {
     enum dimension dimension;
     enum bound bound;
     bool attributes, required;
-    bool later; /* of the language, but not built yet: refused by name */
-    bool none;  /* the word `none` is a value here, and drops no key */
+    bool later;  /* of the language, but not built yet: refused by name */
+    bool none;   /* the word `none` is a value here, and drops no key */
+    bool groups; /* a group may stand here for all of its members; elsewhere one is wanted */
     const char *words, *section;
     const struct spec_key
         *record;          /* ends with a NULL name; of a scalar: the keys of its later form */
@@ -77,8 +80,15 @@ const struct spec_key *spec_key(const struct spec_key *record, const char *name,
 /* Is `word` one of the space-separated `words` (which may be NULL)? */
 bool spec_has_word(const char *words, const char *word);
 
-/* Checks a whole expanded tree; adds every mistake. Returns 0 or PSN_EINPUT. */
-int spec_check(const struct node *tree, struct arena *a, psn_diagnostics *all);
+/* Checks a whole tree in which `like` was followed, its groups (groups.h) not yet made into
+ * members; adds every mistake. Returns 0 or PSN_EINPUT. */
+int spec_check(const struct node *tree, const struct groups *g, struct arena *a,
+               psn_diagnostics *all);
+
+/* The same for members of groups that were changed one by one: `changed` is a tree of their
+ * sections, with them alone; names are those of `tree`. */
+int spec_check_members(const struct node *tree, const struct groups *g, const struct node *changed,
+                       struct arena *a, psn_diagnostics *all);
 
 /* Prints the reference of the language in Markdown. Returns 0, or PSN_EIO. */
 int scenario_reference(FILE *out);

@@ -24,8 +24,16 @@ static const struct spec_key common[] = {
      .kind = SPEC_TEXT,
      .example = "census 2011",
      .meaning = "Where the figures come from; kept, and of no effect."},
-    LATER("from"),
-    LATER("until"),
+    {.name = "from",
+     .kind = SPEC_DATE,
+     .example = "2011-10-01",
+     .meaning = "The date, or date and whole hour, from which the entry is there; without it, from "
+                "the beginning."},
+    {.name = "until",
+     .kind = SPEC_DATE,
+     .example = "2013-04-01",
+     .meaning = "The date, or date and whole hour, from which it is there no more; without it, to "
+                "the end."},
     END,
 };
 
@@ -178,6 +186,7 @@ static const struct spec_key objectives[] = {
     {.name = "link",
      .kind = SPEC_NAMES,
      .section = "links",
+     .groups = true,
      .words = "all",
      .example = "all",
      .meaning = "The links that are judged, each direction for itself."},

@@ -8,8 +8,9 @@
 
 static void check_deal(int64_t total, const double *weight, size_t n, const int64_t *expected)
 {
+    struct remainder room[8];
     int64_t share[8];
-    demand_deal(total, weight, n, share);
+    demand_deal(total, weight, n, room, share);
     for (size_t i = 0; i < n; i++)
         cr_assert_eq(share[i], expected[i], "part %zu of %lld: %lld", i, (long long)total,
                      (long long)share[i]);
@@ -32,13 +33,14 @@ Test(demand, largest_remainder)
 
 Test(demand, any_deal_adds_up)
 {
+    struct remainder room[8];
     int64_t share[8];
     for (int total = 0; total < 300; total++) {
         double weight[8];
         int64_t sum = 0;
         for (int i = 0; i < 8; i++)
             weight[i] = (double)((total * 31 + i * i * 17) % 23) / 7;
-        demand_deal(total, weight, 8, share);
+        demand_deal(total, weight, 8, room, share);
         for (int i = 0; i < 8; i++) {
             cr_assert_geq(share[i], 0);
             sum += share[i];
