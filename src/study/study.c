@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "study/transient.h"
+
 /* More points than anyone means: a slip in a list of factors, told at once instead of after hours.
  */
 #define POINTS_LIMIT 1000000
@@ -59,6 +61,8 @@ int study_describe(const struct study *s, size_t point, struct description **out
     }
     int error = scenario_describe(s->scenario, settings, n, out, all);
     free(settings);
+    if (!error && s->warmup_known && (*out)->warmup_auto)
+        (*out)->warmup = s->warmup;
     return error;
 }
 
@@ -128,7 +132,8 @@ static const char *difference(const struct study *s, const struct description *d
     const struct description *base = s->base;
     struct outcome_shape shape = model_shape(d);
     if (base->horizon != d->horizon || base->interval != d->interval || base->warmup != d->warmup ||
-        base->start_day != d->start_day || base->start_of_week != d->start_of_week)
+        base->warmup_auto != d->warmup_auto || base->start_day != d->start_day ||
+        base->start_of_week != d->start_of_week)
         return "start, horizon, warm-up or interval";
     if (!same_shape(&s->shape, &shape))
         return "number of partners, services, stations, targets or intervals";
@@ -159,6 +164,8 @@ static int check_point(struct study *s, size_t point, psn_diagnostics *all)
     if (error || !d)
         return error;
     error = model_check(d, all);
+    int automatic = transient_check(d, all);
+    error = error ? error : automatic;
     const char *what = difference(s, d);
     if (what) {
         char name[NAME_SIZE];
@@ -259,5 +266,6 @@ void study_free(struct study *s)
     if (s->base)
         description_free(s->base);
     free(s->stream);
+    free(s->warmup_cut);
     free(s);
 }
