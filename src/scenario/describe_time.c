@@ -52,7 +52,7 @@ static void check_automatic(struct reading *r, psn_time intervals)
         reading_mistake(r, r->out->warmup_place,
                         "%lld interval%s in the horizon %s too few to find a warm-up in; expected "
                         "at least %zu (a longer horizon or a shorter `interval`), or a warm-up "
-                        "such as 1 d",
+                        "that is stated",
                         (long long)intervals, intervals == 1 ? "" : "s",
                         intervals == 1 ? "is" : "are", MSER_LEAST);
 }

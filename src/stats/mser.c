@@ -32,5 +32,5 @@ struct mser_cut mser5(const double *x, size_t n)
             best = d;
         }
     }
-    return (struct mser_cut){.cut = best * MSER_BATCH, .settled = best < last};
+    return (struct mser_cut){.cut = best * MSER_BATCH, .settled = best < last - last / 10};
 }

@@ -29,8 +29,10 @@ struct mser_cut {
  * were it independent. Of equal values the shortest cut is taken, so that a constant series is cut
  * nowhere. Searched is the first half only, as few observations near the end make the figure small
  * by chance (White, Cobb and Spratt; Hoad, Robinson and Davies, "Automating warm-up length
- * estimation", Proc. Winter Simulation Conference 2008, 532-540, reject a cut beyond it); a cut at
- * the very end of the range is not settled. Nor is a series of fewer than MSER_LEAST. */
+ * estimation", Proc. Winter Simulation Conference 2008, 532-540, reject a cut beyond it). A cut at
+ * the end of that range is not settled: the figure was still falling. Its last tenth counts as the
+ * end, as noise may put the least of a falling figure a few batches earlier. Nor is a series of
+ * fewer than MSER_LEAST observations. */
 struct mser_cut mser5(const double *x, size_t n);
 
 #endif

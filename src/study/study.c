@@ -132,8 +132,7 @@ static const char *difference(const struct study *s, const struct description *d
     const struct description *base = s->base;
     struct outcome_shape shape = model_shape(d);
     if (base->horizon != d->horizon || base->interval != d->interval || base->warmup != d->warmup ||
-        base->warmup_auto != d->warmup_auto || base->start_day != d->start_day ||
-        base->start_of_week != d->start_of_week)
+        base->start_day != d->start_day || base->start_of_week != d->start_of_week)
         return "start, horizon, warm-up or interval";
     if (!same_shape(&s->shape, &shape))
         return "number of partners, services, stations, targets or intervals";

@@ -136,14 +136,14 @@ int transient_check(const struct description *d, psn_diagnostics *all)
         code = psn_mistake_add(all, PSN_EINPUT, d->warmup_place,
                                "demand follows profiles, and the interval is longer than a day, so "
                                "days cannot be compared to find a warm-up; expected an `interval` "
-                               "of a day at most, or a warm-up such as 1 week");
+                               "of a day at most, or a warm-up that is stated");
     else if (c.wave && count_comparable(&c) < MSER_LEAST)
         code = psn_mistake_add(
             all, PSN_EINPUT, d->warmup_place,
             "demand follows profiles, and only %zu intervals of the horizon have a like (the same "
             "time of another day on which the profiles are the same) to compare them with; "
-            "expected at least %zu (a longer horizon or a shorter `interval`), or a warm-up such "
-            "as 1 d",
+            "expected at least %zu (a longer horizon or a shorter `interval`), or a warm-up that "
+            "is stated",
             count_comparable(&c), MSER_LEAST);
     free(c.cell);
     return code;

@@ -96,13 +96,13 @@ int warmup_settle(struct study *s, const psn_time *cut, psn_diagnostics *all)
         code = psn_mistake_add(all, PSN_EINPUT, s->base->warmup_place,
                                "the number of requests in progress does not settle in the first "
                                "half of the horizon (MSER-5) at %s; expected a longer horizon, or "
-                               "a warm-up such as 1 d",
+                               "a warm-up that is stated",
                                name);
     }
     if (!code && unstable == s->n_points)
         code = psn_mistake_add(all, PSN_EINPUT, s->base->warmup_place,
                                "%s cannot carry %s load and never settle%s, so that no warm-up can "
-                               "be found; expected one such as 1 d",
+                               "be found; expected one that is stated",
                                s->n_points == 1 ? "the system" : "all design points",
                                s->n_points == 1 ? "its" : "their", s->n_points == 1 ? "s" : "");
     if (code)
