@@ -17,12 +17,11 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "stats/mser.h"
 
-#define WEEKDAYS  7
-#define DAY_HOURS 24
+#define WEEKDAYS  ((size_t)7)
+#define DAY_HOURS ((size_t)24)
 
 /* How many times of day on either side lend their variance. */
 #define NEIGHBOURS 2
@@ -67,8 +66,9 @@ static bool alike(const struct description *d, size_t a, size_t b)
     bool same = true;
     for (size_t p = 0; p < d->n_profiles; p++) {
         const double *week = d->profile[p].week;
-        same = same && (!shapes(d, p) || !memcmp(week + a * DAY_HOURS, week + b * DAY_HOURS,
-                                                 DAY_HOURS * sizeof *week));
+        bool shaped = shapes(d, p);
+        for (size_t h = 0; h < DAY_HOURS; h++)
+            same = same && (!shaped || week[a * DAY_HOURS + h] == week[b * DAY_HOURS + h]);
     }
     return same;
 }

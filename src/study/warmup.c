@@ -107,7 +107,7 @@ int warmup_settle(struct study *s, const psn_time *cut, psn_diagnostics *all)
                                s->n_points == 1 ? "its" : "their", s->n_points == 1 ? "s" : "");
     if (code)
         return code;
-    s->warmup_cut = malloc(s->n_points * sizeof *s->warmup_cut);
+    s->warmup_cut = calloc(s->n_points + 1, sizeof *s->warmup_cut);
     if (!s->warmup_cut)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     memcpy(s->warmup_cut, cut, s->n_points * sizeof *cut);
