@@ -163,10 +163,11 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     }
 }
 
-void recorder_fail(struct recorder *r, uint32_t stream, psn_time born)
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now)
 {
     struct outcome_stream *s = &r->o->stream[stream];
     bool counted = false;
+    recorder_progress(r, now, -1);
     if (born < r->d->warmup)
         return;
     s->failed++;

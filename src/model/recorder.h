@@ -45,8 +45,9 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now);
 /* A request that arrived at `born` is answered at `now`. */
 void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
 
-/* A request that arrived at `born` has waited in vain: it failed, or is tried once more. */
-void recorder_fail(struct recorder *r, uint32_t stream, psn_time born);
+/* A request that arrived at `born` has waited in vain: it failed at `now`, or is tried once more.
+ */
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
 void recorder_retry(struct recorder *r, uint32_t stream, psn_time born);
 
 /* A request that arrived at `born` is still under way at the horizon. */

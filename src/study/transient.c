@@ -91,7 +91,7 @@ static size_t whole_intervals(const struct description *d)
 static size_t cell_of(const struct cycle *c, size_t interval)
 {
     psn_time t = c->d->start_of_week + (psn_time)interval * c->d->interval;
-    size_t kind = c->kind[t / PSN_DAY % WEEKDAYS];
+    size_t kind = c->kind[(size_t)(t / PSN_DAY) % WEEKDAYS];
     return kind * c->slots + (size_t)(t % PSN_DAY / c->d->interval);
 }
 

@@ -64,6 +64,28 @@ Test(presence, is_the_presence_at_the_only_station)
     description_free(d);
 }
 
+/* Everybody gives up after exactly 2 s, so that is how long each request is in progress, but for
+ * those of the last 2 s: some 16, and hardly 60. */
+Test(presence, what_fails_is_in_progress_no_more)
+{
+    struct description *d =
+        fixture_describe("psnsim: 1\n"
+                         "time: {start: 2014-05-12, horizon: 1000 s, interval: 10 s}\n"
+                         "partners: {town: {population: 1000, staff: {hall: 10}}}\n"
+                         "sites: {hall: {partner: town}}\n"
+                         "services: {ask: {timeout: 2 s, steps: [{delay: 10 s}]}}\n"
+                         "workloads: {asking: {service: ask, partners: all, rate: 8 / s}}\n"
+                         "arrangements: {alone: {hosting: {}}}\n");
+    struct model_pilot p = pilot(d, NULL);
+    double area = 0, offered = (double)p.requests;
+    for (size_t i = 0; i < p.n; i++)
+        area += p.in_progress[i] * 10;
+    cr_assert(p.requests > 7000, "%lld", (long long)p.requests);
+    cr_assert(area < 2 * offered && area > 2 * (offered - 60), "%g of %g", area, 2 * offered);
+    free(p.in_progress);
+    description_free(d);
+}
+
 Test(presence, no_partition_moves_a_bit)
 {
     struct description *d = fixture_describe(fixture_shire);
