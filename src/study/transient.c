@@ -5,7 +5,7 @@
  * cycle (Law, Simulation Modeling and Analysis, 4th ed., section 9.6: steady-state cycle
  * parameters). On the series itself MSER-5 would look for the part of the week that varies least.
  * So each interval is compared with its likes, those at the same time of the same kind of day,
- * where days of the week are of one kind if all profiles agree on them: what is looked at is its
+ * where days are of one kind if all profiles are the same on them: what is looked at is its
  * distance from their mean in units of their standard deviation, since busy hours vary more than
  * quiet ones, too, and MSER-5 would cut them off. The mean of n likes takes a part of each distance
  * with it, which the factor sqrt(n / (n - 1)) makes good (a studentised residual: Cook and
@@ -35,10 +35,11 @@ struct cell {
 
 struct cycle {
     const struct description *d;
-    bool wave;             /* some profile in use is not level */
-    size_t kind[WEEKDAYS]; /* the first day of the week like this one */
-    size_t slots;          /* intervals in a day, a last shorter one included */
-    struct cell *cell;     /* [kind x slots + slot]; NULL without wave */
+    bool wave;    /* some profile in use is not level */
+    size_t *kind; /* by civil day from the scenario's first: which kind it is of */
+    size_t n_days, n_kinds;
+    size_t slots;      /* intervals in a day, a last shorter one included */
+    struct cell *cell; /* [kind x slots + slot]; NULL without wave */
 };
 
 /* Series with intervals left out: their values, and when each begins. */
@@ -48,38 +49,74 @@ struct observations {
     size_t n;
 };
 
-/* Is this profile followed by anybody, and not the same in all hours? */
-static bool shapes(const struct description *d, size_t profile)
+/* Does anybody follow this shape? */
+static bool is_followed(const struct description *d, size_t shape)
 {
-    const double *week = d->profile[profile].week;
-    bool level = true, used = false;
-    for (size_t h = 1; h < WEEKDAYS * DAY_HOURS; h++)
-        level = level && week[h] == week[0];
-    for (size_t i = 0; i < d->n_workloads; i++)
-        used = used || (d->workload[i].exists && d->workload[i].profile == profile);
-    return used && !level;
+    for (size_t i = 0; i < d->n_sources; i++)
+        if (d->source[i].shape == shape && d->workload[d->source[i].workload].exists)
+            return true;
+    return false;
 }
 
-/* Do all profiles agree on two days of the week? */
-static bool alike(const struct description *d, size_t a, size_t b)
+/* The level of a shape at an hour of a civil day, growth apart. */
+static double level_at(const struct description *d, const struct shape *s, size_t day, size_t hour)
 {
-    bool same = true;
-    for (size_t p = 0; p < d->n_profiles; p++) {
-        const double *week = d->profile[p].week;
-        bool shaped = shapes(d, p);
-        for (size_t h = 0; h < DAY_HOURS; h++)
-            same = same && (!shaped || week[a * DAY_HOURS + h] == week[b * DAY_HOURS + h]);
+    if (s->plan)
+        return s->plan[day].hour[hour] * s->plan[day].factor;
+    size_t weekday = ((size_t)(d->start_of_week / PSN_DAY) + day) % WEEKDAYS;
+    return d->profile[s->profile].week[weekday * DAY_HOURS + hour];
+}
+
+/* Are all shapes that somebody follows the same on two days? */
+static bool alike(const struct cycle *c, const bool *followed, size_t a, size_t b)
+{
+    for (size_t i = 0; i < c->d->n_shapes; i++)
+        for (size_t h = 0; followed[i] && h < DAY_HOURS; h++)
+            if (level_at(c->d, &c->d->shape[i], a, h) != level_at(c->d, &c->d->shape[i], b, h))
+                return false;
+    return true;
+}
+
+/* Is any of them not level over these days? */
+static bool has_wave(const struct cycle *c, const bool *followed)
+{
+    for (size_t i = 0; i < c->d->n_shapes; i++)
+        for (size_t k = 0; followed[i] && k < c->n_days * DAY_HOURS; k++)
+            if (level_at(c->d, &c->d->shape[i], k / DAY_HOURS, k % DAY_HOURS) !=
+                level_at(c->d, &c->d->shape[i], 0, 0))
+                return true;
+    return false;
+}
+
+/* Numbers the kinds of days in the order in which they come. */
+static int find_kinds(struct cycle *c)
+{
+    const struct description *d = c->d;
+    c->n_days = (size_t)((d->start_of_week % PSN_DAY + d->horizon - 1) / PSN_DAY) + 1;
+    c->kind = calloc(c->n_days, sizeof *c->kind);
+    size_t *first = calloc(c->n_days, sizeof *first); /* by kind: its first day */
+    bool *followed = calloc(d->n_shapes + 1, sizeof *followed);
+    bool enough = c->kind && first && followed;
+    for (size_t i = 0; enough && i < d->n_shapes; i++)
+        followed[i] = is_followed(d, i);
+    for (size_t day = 0; enough && day < c->n_days; day++) {
+        size_t kind = 0;
+        while (kind < c->n_kinds && !alike(c, followed, first[kind], day))
+            kind++;
+        if (kind == c->n_kinds)
+            first[c->n_kinds++] = day;
+        c->kind[day] = kind;
     }
-    return same;
+    c->wave = enough && has_wave(c, followed);
+    free(first);
+    free(followed);
+    return enough ? 0 : PSN_EMEMORY;
 }
 
-static void find_kinds(struct cycle *c)
+static void cycle_fini(struct cycle *c)
 {
-    for (size_t day = 0; day < WEEKDAYS; day++)
-        while (!alike(c->d, c->kind[day], day))
-            c->kind[day]++;
-    for (size_t p = 0; p < c->d->n_profiles; p++)
-        c->wave = c->wave || shapes(c->d, p);
+    free(c->kind);
+    free(c->cell);
 }
 
 /* The intervals that are whole: the last one may be shorter. */
@@ -90,19 +127,19 @@ static size_t whole_intervals(const struct description *d)
 
 static size_t cell_of(const struct cycle *c, size_t interval)
 {
-    psn_time t = c->d->start_of_week + (psn_time)interval * c->d->interval;
-    size_t kind = c->kind[(size_t)(t / PSN_DAY) % WEEKDAYS];
-    return kind * c->slots + (size_t)(t % PSN_DAY / c->d->interval);
+    psn_time t = c->d->start_of_week % PSN_DAY + (psn_time)interval * c->d->interval;
+    return c->kind[t / PSN_DAY] * c->slots + (size_t)(t % PSN_DAY / c->d->interval);
 }
 
-/* With the counts of all cells. A horizon of a day has no likes, and needs no cells. */
+/* With the counts of all cells; cycle_fini in every case. A horizon of a day has no likes, and
+ * needs no cells. */
 static int cycle_init(struct cycle *c, const struct description *d)
 {
     *c = (struct cycle){.d = d, .slots = (size_t)((PSN_DAY - 1) / d->interval + 1)};
-    find_kinds(c);
-    if (!c->wave || d->horizon <= PSN_DAY)
-        return 0;
-    c->cell = calloc(WEEKDAYS * c->slots, sizeof *c->cell);
+    int code = find_kinds(c);
+    if (code || !c->wave || d->horizon <= PSN_DAY)
+        return code;
+    c->cell = calloc(c->n_kinds * c->slots, sizeof *c->cell);
     if (!c->cell)
         return PSN_EMEMORY;
     for (size_t i = 0; i < whole_intervals(d); i++)
@@ -145,7 +182,7 @@ int transient_check(const struct description *d, psn_diagnostics *all)
             "expected at least %zu (a longer horizon or a shorter `interval`), or a warm-up that "
             "is stated",
             count_comparable(&c), MSER_LEAST);
-    free(c.cell);
+    cycle_fini(&c);
     return code;
 }
 
@@ -234,6 +271,6 @@ int transient_end(const struct description *d, const double *in_progress, psn_ti
     }
     free(o.value);
     free(o.at);
-    free(c.cell);
+    cycle_fini(&c);
     return code;
 }

@@ -17,6 +17,8 @@ struct made {
     struct description d;
     struct workload workload[1];
     struct profile profile[1];
+    struct shape shape[1];
+    struct source source[1];
     double x[DAYS * A_DAY];
 };
 
@@ -32,6 +34,10 @@ static void make(struct made *m, size_t days, size_t weekday, size_t hour)
                                 .n_workloads = 1,
                                 .profile = m->profile,
                                 .n_profiles = 1,
+                                .shape = m->shape,
+                                .n_shapes = 1,
+                                .source = m->source,
+                                .n_sources = 1,
                                 .horizon = (psn_time)days * PSN_DAY,
                                 .interval = INTERVAL,
                                 .start_of_week =
@@ -173,9 +179,10 @@ Test(transient, without_a_wave_by_whole_intervals)
     make(&m, 2, 0, 0);
     for (size_t i = 0; i < 2 * A_DAY; i++)
         m.x[i] = i < 7 ? 40 : (double)(i % 2);
-    m.workload[0].profile = NO_INDEX;
+    m.source[0].shape = NO_INDEX;
     cr_assert_eq(end_of(&m), 10 * INTERVAL);
-    m.workload[0] = (struct workload){.profile = 0, .exists = false};
+    m.source[0].shape = 0;
+    m.workload[0].exists = false;
     cr_assert_eq(end_of(&m), 10 * INTERVAL);
     m.workload[0].exists = true;
     for (size_t h = 0; h < 168; h++)
