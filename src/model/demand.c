@@ -2,6 +2,7 @@
  * Demand sources. */
 #include "model/demand.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +10,16 @@
 
 enum { USER_AWAY, USER_THINKING, USER_ASKING };
 
-static void job_begin(struct demand *s, uint64_t number, psn_time born, psn_time now)
+static void job_begin(struct demand *s, uint64_t number, psn_time born, uint32_t attempt,
+                      psn_time now)
 {
     struct job *job = process_job(s->process);
     if (!job)
         return;
+    if (s->attempts.timeout > 0) {
+        job->attempt = attempt;
+        job->ticket = attempts_begin(&s->attempts, number, born, attempt, now);
+    }
     job->number = number;
     job->born = born;
     job->source = s->index;
@@ -28,19 +34,32 @@ static void job_begin(struct demand *s, uint64_t number, psn_time born, psn_time
  * the n-th point of a unit-rate process, so another demand or shape moves arrivals but keeps them.
  * --- */
 
+/* The random level of a day, with mean 1: lognormal, exp(sigma z - sigma^2 / 2). Without a loading
+ * a, z is the workload's and partner's own; with one it is a Z + sqrt(1 - a^2) times that, where Z
+ * is one standard normal of the day for all. So two levels of equal sigma and loadings a and b have
+ * the correlation (exp(sigma^2 a b) - 1) / (exp(sigma^2) - 1): a one-factor Gaussian model, as O.
+ * Vasicek, "The distribution of loan portfolio value", Risk 15(12), 2002, has it for loans. */
+static double day_level(const struct demand *s, uint64_t day)
+{
+    const struct open_demand *o = &s->as.open;
+    double loading = s->d->workload[s->source->workload].loading, own[2], common[2];
+    if (loading == 0)
+        return stream_draw_one(&o->level, day, 0);
+    random_uniform2(o->level.key, day, 0, 0, own);
+    random_uniform2(o->common_key, day, 0, 0, common);
+    double z = loading * random_normal_quantile(common[0]) +
+               sqrt(1 - loading * loading) * random_normal_quantile(own[0]);
+    return random_exp(o->level.law.a + o->level.law.b * z);
+}
+
 static double hour_rate(struct demand *s, psn_time hour)
 {
     const struct description *d = s->d;
     struct open_demand *o = &s->as.open;
     uint32_t profile = d->workload[s->source->workload].profile;
-    double rate = o->base_per_ns;
-    if (profile == NO_INDEX)
-        return rate;
-    rate *= d->profile[profile].week[description_hour_of_week(d, hour)];
-    if (d->profile[profile].vary > 0 && rate > 0) {
-        psn_time into_week = d->start_of_week + hour;
-        rate *= stream_draw_one(&o->level, (uint64_t)(into_week / PSN_DAY), 0);
-    }
+    double rate = o->base_per_ns * description_level(d, s->source, hour);
+    if (profile != NO_INDEX && d->profile[profile].vary > 0 && rate > 0)
+        rate *= day_level(s, (uint64_t)((d->start_of_week + hour) / PSN_DAY));
     return rate;
 }
 
@@ -70,7 +89,7 @@ static void open_arrive(void *owner, psn_time now)
     uint64_t number = s->as.open.n++;
     tree_set(&s->process->tree, s->next_slot, open_next(s));
     s->offer(s->context, s, now);
-    job_begin(s, number, now, now);
+    job_begin(s, number, now, 0, now);
 }
 
 static int open_init(struct demand *s, uint32_t replication)
@@ -79,21 +98,18 @@ static int open_init(struct demand *s, uint32_t replication)
     const struct source *source = s->source;
     struct open_demand *o = &s->as.open;
     uint32_t p = d->workload[source->workload].profile;
-    double mean = 1;
     if (source->rate_per_s <= 0)
         return 0;
     if (p != NO_INDEX) {
-        mean = 0;
-        for (size_t h = 0; h < 168; h++)
-            mean += d->profile[p].week[h] / 168;
         /* The level of a day is common to all sites of (workload, partner). */
         o->level.key = random_key(
             random_key(d->seed, replication, d->workload[source->workload].name, RANDOM_DAY, 0),
             replication, d->partner[source->partner].name, RANDOM_DAY, 1);
+        o->common_key = random_key(d->seed, replication, "", RANDOM_COMMON_DAY, 0);
         if (d->profile[p].vary > 0 && law_init(&o->level.law, LAW_LOGNORMAL, d->profile[p].vary))
             return PSN_EINPUT;
     }
-    o->base_per_ns = source->rate_per_s * 1e-9 / mean;
+    o->base_per_ns = source->rate_per_s * 1e-9 / description_level_mean(d, source);
     o->gap.key = random_key(d->seed, replication, source->name, RANDOM_ARRIVAL, 0);
     o->gap.block = s->block;
     int code = law_init(&o->gap.law, LAW_EXP, 0);
@@ -134,15 +150,23 @@ static void closed_ask(void *owner, psn_time now)
     closed_set(s);
     c->state[user] = USER_ASKING;
     s->offer(s->context, s, now);
-    job_begin(s, user_number(c, user), now, now);
+    job_begin(s, user_number(c, user), now, 0, now);
 }
 
-/* The next hour at which another number of users is signed on. */
+/* The next hour at which another number of users is signed on. Where all weeks are alike, none is
+ * if none is within a week. */
 static psn_time closed_next_change(const struct demand *s, psn_time now)
 {
     const struct description *d = s->d;
-    for (psn_time h = now + PSN_HOUR; h < d->horizon && h - now <= PSN_WEEK; h += PSN_HOUR)
-        if (s->source->signed_on[description_hour_of_week(d, h)] != s->as.closed.signed_on)
+    const struct source *source = s->source;
+    bool limited = source->there.open > 0 || source->there.close < d->horizon;
+    bool dated = limited || source->growth != 0 ||
+                 (source->shape != NO_INDEX && d->shape[source->shape].plan != NULL);
+    if (source->shape == NO_INDEX && !dated)
+        return PSN_NEVER;
+    for (psn_time h = now + PSN_HOUR; h < d->horizon && (dated || h - now <= PSN_WEEK);
+         h += PSN_HOUR)
+        if (description_signed_on(d, source, h) != s->as.closed.signed_on)
             return h;
     return PSN_NEVER;
 }
@@ -154,8 +178,7 @@ static void closed_change(void *owner, psn_time now)
     struct demand *s = owner;
     struct closed_demand *c = &s->as.closed;
     int64_t before = c->signed_on;
-    c->signed_on = s->source->signed_on ? s->source->signed_on[description_hour_of_week(s->d, now)]
-                                        : s->source->users;
+    c->signed_on = description_signed_on(s->d, s->source, now);
     if (c->signed_on < before) {
         size_t kept = 0;
         for (size_t i = 0; i < c->thinking.count; i++) {
@@ -174,8 +197,7 @@ static void closed_change(void *owner, psn_time now)
         if (c->state[user] == USER_AWAY)
             think(s, (uint32_t)user, now);
     closed_set(s);
-    tree_set(&s->process->tree, s->change_slot,
-             s->source->signed_on ? closed_next_change(s, now) : PSN_NEVER);
+    tree_set(&s->process->tree, s->change_slot, closed_next_change(s, now));
 }
 
 static int closed_init(struct demand *s, uint32_t replication)
@@ -188,9 +210,10 @@ static int closed_init(struct demand *s, uint32_t replication)
     c->think.key = random_key(s->d->seed, replication, source->name, RANDOM_THINK, 0);
     c->think.law = amount->law;
     c->think_ns = description_amount(s->d, &amount->mean, source->partner);
-    c->cycle = calloc((size_t)source->users, sizeof *c->cycle);
-    c->state = calloc((size_t)source->users, sizeof *c->state);
-    if (!c->cycle || !c->state || heap_reserve(&c->thinking, (size_t)source->users))
+    size_t most = (size_t)source->users_most;
+    c->cycle = calloc(most, sizeof *c->cycle);
+    c->state = calloc(most, sizeof *c->state);
+    if (!c->cycle || !c->state || heap_reserve(&c->thinking, most))
         return PSN_EMEMORY;
     closed_change(s, 0);
     return s->process->error;
@@ -216,7 +239,7 @@ static void scheduled_begin(struct demand *s, psn_time now)
         return;
     size_t number = c->begun++;
     c->running = true;
-    job_begin(s, number, s->source->release[number].at, now);
+    job_begin(s, number, s->source->release[number].at, 0, now);
 }
 
 static void scheduled_release(void *owner, psn_time now)
@@ -236,9 +259,32 @@ static void news_arrive(void *owner, psn_time now)
 {
     struct demand *s = owner;
     struct job *job = line_take(&s->news);
-    uint64_t number = job->number;
+    demand_ended(s, job, now);
     process_release(s->process, job);
-    demand_ended(s, number, now);
+}
+
+/* A request is over for who asked. */
+static void settled(struct demand *s, uint64_t number, psn_time now)
+{
+    if (s->kind == WORKLOAD_CLOSED) {
+        closed_ended(s, (uint32_t)(number >> 32), now);
+    } else if (s->kind == WORKLOAD_SCHEDULED) {
+        s->as.scheduled.running = false;
+        scheduled_begin(s, now);
+    }
+}
+
+/* The time of an attempt is over: the user tries again at once, or gives up. What the attempt set
+ * going goes on, for nobody tells those who work on it. */
+static void attempt_over(void *context, const struct attempt *attempt, psn_time now)
+{
+    struct demand *s = context;
+    bool again = attempt->attempt < s->retries;
+    s->given_up(s->context, s, attempt->born, again);
+    if (again)
+        job_begin(s, attempt->number, attempt->born, attempt->attempt + 1, now);
+    else
+        settled(s, attempt->number, now);
 }
 
 int demand_init(struct demand *s, const struct description *d, uint32_t replication)
@@ -246,6 +292,15 @@ int demand_init(struct demand *s, const struct description *d, uint32_t replicat
     s->d = d;
     s->news.home = s->process;
     process_bind(s->process, s->news.slot, news_arrive, s);
+    const struct service *service = &d->service[d->workload[s->source->workload].service];
+    if (service->timeout > 0) {
+        s->retries = service->retries;
+        s->attempts.timeout = service->timeout;
+        s->attempts.process = s->process;
+        s->attempts.over = attempt_over;
+        s->attempts.context = s;
+        attempts_init(&s->attempts);
+    }
     switch (s->kind) {
     case WORKLOAD_OPEN:
         process_bind(s->process, s->next_slot, open_arrive, s);
@@ -271,16 +326,17 @@ void demand_fini(struct demand *s)
         free(s->as.closed.state);
     }
     line_fini(&s->news);
+    attempts_fini(&s->attempts);
 }
 
-void demand_ended(struct demand *s, uint64_t number, psn_time now)
+void demand_ended(struct demand *s, const struct job *job, psn_time now)
 {
-    if (s->kind == WORKLOAD_CLOSED) {
-        closed_ended(s, (uint32_t)(number >> 32), now);
-    } else if (s->kind == WORKLOAD_SCHEDULED) {
-        s->as.scheduled.running = false;
-        scheduled_begin(s, now);
+    if (s->attempts.timeout > 0) {
+        if (!attempts_answer(&s->attempts, job->ticket))
+            return;
+        s->answered(s->context, s, job->born, now);
     }
+    settled(s, job->number, now);
 }
 
 void demand_each_waiting(const struct demand *s,

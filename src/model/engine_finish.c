@@ -8,15 +8,16 @@
 struct late_context {
     struct engine *engine;
     struct recorder *recorder;
+    uint32_t stream; /* of the attempts being visited */
 };
 
-/* A job still under way at the horizon; fronts of messages and jobs that only carry news are none.
- */
+/* A job still under way at the horizon; fronts of messages, branches, and jobs that only carry news
+ * are none. Of users with a timeout their attempts tell what is waited for. */
 static void late_job(void *context, struct job *job)
 {
     struct late_context *c = context;
     const struct demand *s = &c->engine->demand[job->source];
-    if (job->flags & (JOB_HEAD | JOB_ENDED))
+    if (job->flags & (JOB_HEAD | JOB_ENDED | JOB_CHILD) || s->attempts.timeout > 0)
         return;
     recorder_unfinished(c->recorder, s->stream, job->born);
     if (s->kind == WORKLOAD_SCHEDULED) {
@@ -36,23 +37,66 @@ static void late_waiting(void *context, const struct demand *s, uint64_t number)
         recorder_overrun(c->recorder, s->stream, r->at, c->engine->d->horizon - r->closes);
 }
 
+static void late_attempt(void *context, const struct attempt *attempt, psn_time now)
+{
+    (void)now;
+    struct late_context *c = context;
+    recorder_unfinished(c->recorder, c->stream, attempt->born);
+}
+
 /* Everything counts on the first recorder from here on. */
 static void finish_requests(struct engine *e)
 {
-    struct late_context c = {e, &e->recorder[0]};
+    struct late_context c = {e, &e->recorder[0], 0};
     for (size_t i = 1; i < e->n_processes; i++)
         recorder_merge(&e->recorder[0], &e->recorder[i]);
     for (size_t i = 0; i < e->n_processes; i++) {
         process_each_job(&e->process[i], late_job, &c);
         e->outcome->events += e->process[i].events;
     }
-    for (size_t i = 0; i < e->d->n_sources; i++)
-        if (e->demand[i].process)
-            demand_each_waiting(&e->demand[i], late_waiting, &c);
+    for (size_t i = 0; i < e->d->n_sources; i++) {
+        if (!e->demand[i].process)
+            continue;
+        c.stream = e->demand[i].stream;
+        demand_each_waiting(&e->demand[i], late_waiting, &c);
+        attempts_each(&e->demand[i].attempts, late_attempt, &c, e->d->horizon);
+    }
     recorder_finish(&e->recorder[0]);
 }
 
-static void finish_station(struct engine *e, struct meter *m, size_t station)
+/* How long of [from, until) the station is there. */
+static psn_time time_there(const struct span *there, psn_time from, psn_time until)
+{
+    struct span common = span_common(*there, (struct span){from, until});
+    return common.close > common.open ? common.close - common.open : 0;
+}
+
+/* A station that is there for a part of the run has its averages over that part: those over the
+ * whole are scaled, as nothing is there outside it but the end of what was under way. */
+static void scale_to_presence(struct engine *e, const struct span *there, size_t station)
+{
+    const struct description *d = e->d;
+    struct outcome *o = e->outcome;
+    struct outcome_station *s = &o->station[station];
+    psn_time here = time_there(there, d->warmup, d->horizon), whole = d->horizon - d->warmup;
+    double scale = here > 0 ? (double)whole / (double)here : NAN;
+    if (here == whole && there->open <= 0)
+        return;
+    s->utilisation *= scale;
+    s->present *= scale;
+    s->throughput *= scale;
+    for (size_t i = 0; i < o->shape.intervals; i++) {
+        psn_time from = (psn_time)i * d->interval, until = from + d->interval;
+        until = until < d->horizon ? until : d->horizon;
+        psn_time part = time_there(there, from, until);
+        double of_part = part > 0 ? (double)(until - from) / (double)part : NAN;
+        o->series_utilisation[station * o->shape.intervals + i] *= of_part;
+        o->series_present[station * o->shape.intervals + i] *= of_part;
+    }
+}
+
+static void finish_station(struct engine *e, struct meter *m, const struct span *there,
+                           size_t station)
 {
     struct outcome *o = e->outcome;
     struct outcome_station *s = &o->station[station];
@@ -64,6 +108,7 @@ static void finish_station(struct engine *e, struct meter *m, size_t station)
     s->present_max = m->present_max;
     s->wait_s = tally_mean(&m->wait) * 1e-9;
     s->throughput = (double)m->served * 1e9 / (double)(m->horizon - m->warmup);
+    scale_to_presence(e, there, station);
     exact_sum all = 0;
     for (size_t p = 0; p < partners; p++)
         all += m->served_work[p];
@@ -89,17 +134,17 @@ static void finish_stations(struct engine *e)
     size_t station = 0;
     for (size_t i = 0; i < d->n_pools; i++, station++)
         if (e->pool[i].process)
-            finish_station(e, pool_meter(&e->pool[i]), station);
+            finish_station(e, pool_meter(&e->pool[i]), &d->pool[i].there, station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < d->n_arrays; i++, station++)
         if (e->array[i].process)
-            finish_station(e, &e->array[i].station.meter, station);
+            finish_station(e, &e->array[i].station.meter, &d->array[i].there, station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, &e->transport.link[i].station.meter, station);
+            finish_station(e, &e->transport.link[i].station.meter, &d->link[i / 2].there, station);
         else
             absent_station(e->outcome, station);
 }
@@ -159,11 +204,13 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
         psn_time from = (psn_time)i * d->interval, until = from + d->interval;
         from = from > d->warmup ? from : d->warmup;
         until = until < d->horizon ? until : d->horizon;
+        from = from > o->there.open ? from : o->there.open;
+        until = until < o->there.close ? until : o->there.close;
         psn_time weight = until > from ? until - from : 0;
         if (weight > 0 && o->hours != NO_INDEX)
             weight = in_hours(&d->hours[o->hours], from, until);
-        if (weight == 0)
-            continue;
+        if (weight == 0 || isnan(series[i]))
+            continue; /* not judged, or the station is not there */
         x[n++] = (struct weighted){series[i], weight};
         *total += weight;
     }

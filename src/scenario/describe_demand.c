@@ -117,11 +117,11 @@ static void read_partners(struct reading *r, const struct node *named, struct de
 /* The three kinds by their key, and which other keys each may have. */
 static const struct {
     const char *key;
-    bool think, window, profile;
+    bool think, window, profile, loading;
 } kinds[] = {
-    [WORKLOAD_OPEN] = {"rate", false, false, true},
-    [WORKLOAD_CLOSED] = {"users", true, false, true},
-    [WORKLOAD_SCHEDULED] = {"every", false, true, false},
+    [WORKLOAD_OPEN] = {"rate", false, false, true, true},
+    [WORKLOAD_CLOSED] = {"users", true, false, true, false},
+    [WORKLOAD_SCHEDULED] = {"every", false, true, false, false},
 };
 
 /* Tells keys that do not go together; false where the kind is not known. */
@@ -152,8 +152,10 @@ static bool read_kind(struct reading *r, const struct member *m, struct workload
         bool fits;
     } other[] = {{"think", "users", kinds[found].think},
                  {"window", "every", kinds[found].window},
-                 {"profile", "users or rate", kinds[found].profile}};
-    for (size_t i = 0; i < 3; i++) {
+                 {"profile", "users or rate", kinds[found].profile},
+                 {"growth", "users or rate", kinds[found].profile},
+                 {"loading", "rate", kinds[found].loading}};
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
         const struct member *key = node_member(m->value, other[i].key);
         if (key != NULL && !other[i].fits)
             reading_mistake(r, key->place, "\"%s\" does not go with \"%s\"; expected it with %s",
@@ -261,7 +263,7 @@ static void check_shares(struct reading *r, const struct node *named, const stru
             "profile \"%s\" varies from day to day, which is for workloads with a rate; "
             "expected a profile without vary for users",
             p->name);
-    for (size_t h = 0; h < 168; h++)
+    for (size_t h = 0; h < 168 && !p->dated; h++) /* by date: describe_shapes.c */
         if (p->week[h] > 1) {
             reading_mistake(
                 r, named->place,
@@ -272,6 +274,25 @@ static void check_shares(struct reading *r, const struct node *named, const stru
         }
 }
 
+/* How far the day's level goes with the factor that all share. */
+static void read_loading(struct reading *r, const struct member *m, struct workload *w)
+{
+    const struct member *key = node_member(m->value, "loading");
+    reading_plain(r, reading_value(r, "workloads", m->value, "loading"), DIMENSION_SHARE, BOUND_ANY,
+                  &w->loading);
+    if (key == NULL || w->kind != WORKLOAD_OPEN)
+        return;
+    if (!(w->loading >= -1 && w->loading <= 1))
+        reading_mistake(r, key->value->place, "a loading of %g %%; expected -100 %% to 100 %%",
+                        100 * w->loading);
+    if (node_get(m->value, "profile") == NULL ||
+        (w->profile != NO_INDEX && !(r->out->profile[w->profile].vary > 0)))
+        reading_mistake(r, key->place,
+                        "workload \"%s\" loads on the day's common factor, but its level does not "
+                        "vary from day to day; expected a profile with vary",
+                        m->key);
+}
+
 static void read_workload(struct reading *r, const struct member *m, struct workload *w,
                           struct demand *d)
 {
@@ -280,11 +301,17 @@ static void read_workload(struct reading *r, const struct member *m, struct work
     const struct node *profile = node_get(m->value, "profile");
     w->name = reading_text(r, m->key);
     w->place = reading_place(r, m->place);
-    w->exists = reading_only(r, m->value);
+    w->exists = reading_presence(r, m->value, ALWAYS, &w->there);
     w->service = reading_reference(r, service, &r->services, "a service");
     if (service == NULL)
         reading_mistake(r, m->place, "workload \"%s\" has no service; expected service: NAME",
                         m->key);
+    if (w->service != NO_INDEX && r->out->service[w->service].timeout > 0 &&
+        node_get(m->value, "every") != NULL)
+        reading_mistake(r, service->place,
+                        "service \"%s\" has a timeout, which is for users who wait; expected one "
+                        "without for a workload with \"every\"",
+                        r->out->service[w->service].name);
     w->profile = reading_reference(r, profile, &r->profiles, "a profile");
     d->scale = 1;
     d->window = NO_INDEX;
@@ -292,6 +319,8 @@ static void read_workload(struct reading *r, const struct member *m, struct work
                   BOUND_NOT_NEGATIVE, &d->scale);
     read_partners(r, node_get(m->value, "partners"), d);
     if (!r->exhausted && read_kind(r, m, w)) {
+        read_loading(r, m, w);
+        reading_growth(r, node_get(m->value, "growth"), &d->growth);
         check_shares(r, profile, w);
         read_whereabouts(r, m, w, d);
         reading_random(r, node_get(m->value, "think"), DIMENSION_TIME, BOUND_NOT_NEGATIVE,

@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/random.h"
 #include "scenario/describe.h"
 #include "scenario/groups.h"
 #include "scenario/setting.h"
+
+/* Seconds in a year of 365 days. */
+#define YEAR_S 31536000.0
 
 #define REPLICATIONS_MAX 1000000
 #define POINTS_MAX       1000000
@@ -262,6 +266,8 @@ static double value_number(struct reading *r, const struct node *n, const struct
     r->exhausted |= error == PSN_EMEMORY;
     if (error != PSN_OK || v.mean.of != ATTRIBUTE_NONE || v.law.kind != LAW_CONST)
         return NAN;
+    if (key->dimension == DIMENSION_GROWTH) /* a share a year says more than its logarithm */
+        return random_exp(v.mean.value * YEAR_S) - 1;
     return key->dimension == DIMENSION_TIME ? v.mean.value / (double)PSN_SECOND : v.mean.value;
 }
 
@@ -276,6 +282,8 @@ static const char *unit_name(enum dimension d)
         return "bit/s";
     case DIMENSION_RATE:
         return "1/s";
+    case DIMENSION_GROWTH:
+        return "1/year";
     case DIMENSION_NUMBER:
     case DIMENSION_SHARE:
         break;

@@ -21,11 +21,12 @@ enum spec_kind {
     SPEC_NAME,      /* a name that is introduced by being used (a role) */
     SPEC_REFERENCE, /* a name of section `section` (several sections: space separated) */
     SPEC_CHOICE,    /* such a name, a list in order of preference, or {name: share} (rule 6) */
-    SPEC_NAMES,  /* a list of such names, or one; `all` where `words` is "all"; without `section`:
-                    a list of texts */
-    SPEC_PAIR,   /* exactly two names */
-    SPEC_HOURLY, /* 24 numbers, or one for all hours */
-    SPEC_RECORD, /* a map with the keys of `record` */
+    SPEC_NAMES,   /* a list of such names, or one; `all` where `words` is "all"; without `section`:
+                     a list of texts */
+    SPEC_PAIR,    /* exactly two names */
+    SPEC_HOURLY,  /* 24 numbers, or one for all hours */
+    SPEC_MONTHLY, /* 12 numbers */
+    SPEC_RECORD,  /* a map with the keys of `record` */
     SPEC_MAP, /* a map of free names, or of names of `section` (and `all` where `words` is "all");
                  each value is of `record` where it has one (one key named "*" for scalars) */
     SPEC_RECORDS, /* a list of maps with the keys of `record`, or one */
@@ -47,6 +48,12 @@ struct spec_key {
     const char *standard; /* the default as text; NULL: none */
     const char *meaning, *example;
     const char *later_words; /* values of the language that are not built yet (space separated) */
+    /* Keys of one record that depend on each other, for the schema; the description tells such
+     * mistakes in words of the thing described. */
+    const char *one_of;  /* of the keys with the same word here exactly one stands */
+    const char *with;    /* it stands only together with one of these keys (space separated) */
+    const char *without; /* it does not stand together with this key */
+    bool paths; /* of SPEC_CUSTOM: a map of factors, whose keys are paths of the language */
 };
 
 struct spec_section {

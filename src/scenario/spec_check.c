@@ -237,6 +237,19 @@ static void check_hourly(struct check *c, const struct node *n, const struct spe
     }
 }
 
+static void check_monthly(struct check *c, const struct node *n, const struct spec_key *key)
+{
+    double value;
+    if (n->kind != NODE_LIST || n->count != 12) {
+        psn_mistake_add(c->all, PSN_EINPUT, n->place,
+                        "%zu values stand here; expected 12, one a month from January on",
+                        n->kind == NODE_LIST ? n->count : (size_t)(n->kind == NODE_SCALAR));
+        return;
+    }
+    for (size_t i = 0; i < n->count; i++)
+        quantity_plain(n->item[i], DIMENSION_NUMBER, key->bound, &value, c->all);
+}
+
 static void check_quantity(struct check *c, const struct node *n, const struct spec_key *key)
 {
     struct amount amount;
@@ -360,6 +373,9 @@ static void check_value(struct check *c, const char *name, const struct node *n,
         break;
     case SPEC_HOURLY:
         check_hourly(c, n, key);
+        break;
+    case SPEC_MONTHLY:
+        check_monthly(c, n, key);
         break;
     case SPEC_RECORD:
     case SPEC_MAP:

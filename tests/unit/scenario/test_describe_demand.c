@@ -148,11 +148,12 @@ Test(demand, users_sit_where_the_staff_sit)
     cr_assert_eq(source(d, "case/worthing/town-hall")->users, 177);
     cr_assert_eq(civic->site, 0);
     cr_assert_eq(civic->partner, 1);
-    cr_assert_eq(adur->signed_on[0], 0);
-    cr_assert_eq(adur->signed_on[6], 5);  /* 4.96 */
-    cr_assert_eq(adur->signed_on[7], 50); /* 49.6 */
-    cr_assert_eq(adur->signed_on[9], 248);
-    cr_assert_eq(adur->signed_on[5 * 24], 5); /* the weekend's 2 % */
+    cr_assert_eq(adur->users_most, 248);
+    cr_assert_eq(description_signed_on(d, adur, 0), 0); /* the start is a Monday's midnight */
+    cr_assert_eq(description_signed_on(d, adur, 6 * PSN_HOUR), 5);  /* 4.96 */
+    cr_assert_eq(description_signed_on(d, adur, 7 * PSN_HOUR), 50); /* 49.6 */
+    cr_assert_eq(description_signed_on(d, adur, 9 * PSN_HOUR), 248);
+    cr_assert_eq(description_signed_on(d, adur, 5 * PSN_DAY), 5); /* the weekend's 2 % */
     cr_assert_eq(d->workload[0].kind, WORKLOAD_CLOSED);
     cr_assert_eq(d->workload[0].think.mean.value, 45e9);
     cr_assert_eq(d->workload[0].think.law.kind, LAW_EXP);
@@ -245,7 +246,7 @@ Test(demand, what_takes_no_part_asks_for_nothing)
     struct description *d = councils(workload, 1);
     cr_assert_eq(d->n_sources, 7);
     cr_assert_eq(source(d, "case/adur/civic")->users, 0);
-    cr_assert_eq(source(d, "case/adur/civic")->signed_on[9], 0);
+    cr_assert_eq(description_signed_on(d, source(d, "case/adur/civic"), 9 * PSN_HOUR), 0);
     cr_assert_gt(source(d, "pages/adur/internet")->rate_per_s, 0);
     description_free(d);
     d = councils(site, 4);
