@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/fold.h"
 #include "cli/job.h"
 #include "cli/number.h"
 #include "model/laws.h"
@@ -94,10 +95,47 @@ static void print_contents(const struct check *c)
     puts(".");
 }
 
+/* Which stations have a row: those that are used, of a group's the busiest. `keep` is by station.
+ */
+static int choose_rows(const struct check *c, bool *keep, size_t *hidden)
+{
+    size_t n = c->load.n_stations, used = 0;
+    char(*text)[NAME_SIZE] = calloc(n + 1, sizeof *text);
+    const char **name = calloc(n + 1, sizeof *name);
+    double *weight = calloc(n + 1, sizeof *weight);
+    size_t *station = calloc(n + 1, sizeof *station);
+    bool *shown = calloc(n + 1, sizeof *shown);
+    int code = text && name && weight && station && shown ? 0 : PSN_EMEMORY;
+    for (size_t i = 0; !code && i < n; i++) {
+        if (!is_used(&c->load.station[i]))
+            continue;
+        model_station_name(c->d, i, text[used], NAME_SIZE);
+        name[used] = text[used];
+        weight[used] = c->load.station[i].busiest;
+        station[used++] = i;
+    }
+    if (!code)
+        code = fold_rows(name, weight, used, shown, hidden);
+    for (size_t i = 0; !code && i < used; i++)
+        keep[station[i]] = shown[i];
+    free(text);
+    free(name);
+    free(weight);
+    free(station);
+    free(shown);
+    return code;
+}
+
 static int print_loads(const struct check *c, const struct view_page *page)
 {
     struct table t = {0};
-    size_t unused = 0;
+    size_t unused = 0, hidden = 0;
+    bool *keep = calloc(c->load.n_stations + 1, sizeof *keep);
+    int code = keep ? choose_rows(c, keep, &hidden) : PSN_EMEMORY;
+    if (code) {
+        free(keep);
+        return code;
+    }
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "kind", TABLE_LEFT);
     table_column(&t, NULL,
@@ -113,6 +151,8 @@ static int print_loads(const struct check *c, const struct view_page *page)
             unused += s->exists;
             continue;
         }
+        if (!keep[i])
+            continue;
         model_station_name(c->d, i, name, sizeof name);
         hour_text(s->busiest_hour, hour);
         number_percent(s->open > 0 ? s->open : NAN, open); /* closed work offers no fixed amount */
@@ -125,8 +165,10 @@ static int print_loads(const struct check *c, const struct view_page *page)
         table_add(&t, "%s", hour);
         table_add(&t, "%s", limit);
     }
+    free(keep);
     view_heading(page, "Stations by operational laws, without simulation");
-    int code = table_print(&t, page->out, page->bold);
+    code = table_print(&t, page->out, page->bold);
+    view_hidden(hidden, "busiest", page->out);
     if (unused)
         printf("%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
     return code;
