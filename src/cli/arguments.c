@@ -186,10 +186,6 @@ static char *join(int argc, char **argv)
 
 static int take_operand(const struct command *c, const char *text, struct arguments *a)
 {
-    if (!*c->operand) {
-        fprintf(stderr, "psnsim: %s takes no operand, and '%s' is one\n", c->name, text);
-        return EXIT_INPUT;
-    }
     if (a->operand) {
         fprintf(stderr, "psnsim: %s takes one %s, and '%s' is a second\n", c->name, c->operand,
                 text);
@@ -224,6 +220,7 @@ static int read_all(const struct command *c, int argc, char **argv, struct argum
     opterr = 0;
     optind = 0; /* glibc: begin anew, whatever was read before */
     int before = 1, status = -1;
+    a->operand = *c->operand ? NULL : ""; /* none is missing where none is taken */
     bool operands_only = false;
     while (status < 0) {
         int found = operands_only ? -1 : getopt_long(argc, argv, t.letters, t.item, NULL);
@@ -232,6 +229,11 @@ static int read_all(const struct command *c, int argc, char **argv, struct argum
                 operands_only = true;
             if (optind >= argc)
                 break;
+            if (!*c->operand) {
+                fprintf(stderr, "psnsim: %s takes no operand, and '%s' is one\n", c->name,
+                        argv[optind]);
+                return EXIT_INPUT;
+            }
             status = take_operand(c, argv[optind++], a);
         } else if (found == '?' || found == ':') {
             status = tell_bad_option(c, found, argv[before < argc ? before : argc - 1], &t);
@@ -256,7 +258,7 @@ int options_read(const struct command *c, int argc, char **argv, struct argument
     int status = a->set && a->line ? read_all(c, argc, argv, a) : out_of_memory();
     if (status < 0 && a->given[OPTION_REPLICATIONS])
         status = take_replications(a);
-    if (status < 0 && *c->operand && !a->operand) {
+    if (status < 0 && !a->operand) {
         fprintf(stderr, "psnsim: %s wants a %s; psnsim %s --help tells more\n", c->name, c->operand,
                 c->name);
         status = EXIT_INPUT;

@@ -45,9 +45,10 @@ struct option_spec {
 
 struct arguments;
 
+/* The operand is "" where a command takes none. */
 struct command {
     const char *name;    /* NULL ends the table of commands */
-    const char *operand; /* the one operand: "FILE"; "" where it takes none */
+    const char *operand; /* the one operand: "FILE" */
     const char *summary; /* one line, for the list of commands */
     const char *about;   /* the paragraph of its own help */
     const struct option_spec *option;
