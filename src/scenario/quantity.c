@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "kernel/random.h"
 #include "scenario/amount.h"
 #include "scenario/units.h"
 
@@ -33,6 +34,8 @@ const char *quantity_expected(enum dimension d)
         return "a bandwidth such as 10 Mbit/s";
     case DIMENSION_RATE:
         return "a rate such as 13 / year";
+    case DIMENSION_GROWTH:
+        return "a growth such as 10 % / year";
     case DIMENSION_NUMBER:
     default:
         return "a plain number such as 12";
@@ -386,6 +389,11 @@ static int apply_unit(const struct amount_text *t, const char *unit, double *val
     const struct unit *u = unit_find(unit, t->dimension, &rate);
     if (!u)
         return unit_wrong(t, unit);
+    if (t->dimension == DIMENSION_GROWTH) {
+        if (*value <= -100)
+            return amount_wrong(t, "leaves nothing, or less");
+        *value = random_log(1 + *value / 100);
+    }
     *value = u->divisor != 0 ? *value / u->divisor : *value * u->factor;
     if (isinf(*value))
         return amount_wrong(t, "is not finite");

@@ -16,6 +16,7 @@ enum dimension {
     DIMENSION_SIZE,      /* bit: B KB MB GB TB PB (powers of 1000), KiB MiB GiB TiB, bit kbit ... */
     DIMENSION_BANDWIDTH, /* bit/s: bit/s kbit/s Mbit/s Gbit/s, B/s KB/s MB/s GB/s */
     DIMENSION_RATE,      /* 1/s: `13 / year`, `2 / s` */
+    DIMENSION_GROWTH,    /* 1/s: `10 % / year` compounds, so that rates add up: ln(1.1) / year */
 };
 
 /* What an amount is proportional to (rule 4 of the grammar). */

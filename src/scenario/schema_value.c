@@ -242,6 +242,9 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
     case SPEC_HOURLY:
         add_numbers(s, any, k, 24, true);
         break;
+    case SPEC_MONTHLY:
+        add_numbers(s, any, k, 12, false);
+        break;
     case SPEC_RECORD:
         schema_add(s, any, schema_record(s, k->record, path, false, false));
         break;
