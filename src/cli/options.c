@@ -31,6 +31,8 @@
         OPTION_QUIET, 'q', "quiet", NULL, "no progress line and no closing line on stderr"         \
     }
 
+static const struct option_spec no_options[] = {HELP, END};
+
 static const struct option_spec check_options[] = {
     SET,
     {OPTION_POINT, 'p', "point", "N",
@@ -81,8 +83,6 @@ static const struct option_spec compare_options[] = {
     HELP,
     END,
 };
-
-static const struct option_spec no_options[] = {HELP, END};
 
 static const struct command all_commands[] = {
     {"check", "FILE", "is a scenario sound, and what saturates first?",
