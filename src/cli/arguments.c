@@ -186,6 +186,10 @@ static char *join(int argc, char **argv)
 
 static int take_operand(const struct command *c, const char *text, struct arguments *a)
 {
+    if (!*c->operand) {
+        fprintf(stderr, "psnsim: %s takes no operand, and '%s' is one\n", c->name, text);
+        return EXIT_INPUT;
+    }
     if (a->operand) {
         fprintf(stderr, "psnsim: %s takes one %s, and '%s' is a second\n", c->name, c->operand,
                 text);
@@ -252,7 +256,7 @@ int options_read(const struct command *c, int argc, char **argv, struct argument
     int status = a->set && a->line ? read_all(c, argc, argv, a) : out_of_memory();
     if (status < 0 && a->given[OPTION_REPLICATIONS])
         status = take_replications(a);
-    if (status < 0 && !a->operand) {
+    if (status < 0 && *c->operand && !a->operand) {
         fprintf(stderr, "psnsim: %s wants a %s; psnsim %s --help tells more\n", c->name, c->operand,
                 c->name);
         status = EXIT_INPUT;

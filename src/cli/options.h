@@ -47,7 +47,7 @@ struct arguments;
 
 struct command {
     const char *name;    /* NULL ends the table of commands */
-    const char *operand; /* the one operand: "FILE" */
+    const char *operand; /* the one operand: "FILE"; "" where it takes none */
     const char *summary; /* one line, for the list of commands */
     const char *about;   /* the paragraph of its own help */
     const struct option_spec *option;
@@ -68,6 +68,13 @@ struct arguments {
 
 /* All commands. */
 const struct command *commands(void);
+
+/* The exit statuses and what they mean, ended by a NULL meaning. */
+struct exit_status {
+    int status;
+    const char *meaning;
+};
+const struct exit_status *exit_statuses(void);
 
 /* The help of the program, and of a command. */
 void options_usage(FILE *out);

@@ -48,6 +48,12 @@ struct spec_key {
     const char *standard; /* the default as text; NULL: none */
     const char *meaning, *example;
     const char *later_words; /* values of the language that are not built yet (space separated) */
+    /* Keys of one record that depend on each other, for the schema; the description tells such
+     * mistakes in words of the thing described. */
+    const char *one_of;  /* of the keys with the same word here exactly one stands */
+    const char *with;    /* it stands only together with one of these keys (space separated) */
+    const char *without; /* it does not stand together with this key */
+    bool paths; /* of SPEC_CUSTOM: a map of factors, whose keys are paths of the language */
 };
 
 struct spec_section {
