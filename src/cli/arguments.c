@@ -200,6 +200,10 @@ static int take_operand(const struct command *c, const char *text, struct argume
 {
     size_t least, most;
     count_operands(c->operand, &least, &most);
+    if (most == 0) {
+        fprintf(stderr, "psnsim: %s takes no operand, and '%s' is one\n", c->name, text);
+        return EXIT_INPUT;
+    }
     if (a->n_operands == most && most == 1) {
         fprintf(stderr, "psnsim: %s takes one %s, and '%s' is a second\n", c->name, c->operand,
                 text);
