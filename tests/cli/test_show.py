@@ -48,7 +48,7 @@ class Show(Case):
         first = self.ok("show", "s.h5", "--json").out
         self.assertEqual(first, self.ok("show", "s.h5", "--json", "--all").out)
         out = self.json("show", "s.h5", "--json")
-        self.assertEqual(list(out), ["title", "version", "study", "complete", "replications", "texts", "settings",
+        self.assertEqual(list(out), ["title", "version", "study", "complete", "replications", "warmup_s", "warmup", "texts", "settings",
                                      "points", "runs"])
         self.assertTrue(out["complete"])
         self.assertEqual(len(out["points"]), 4)
