@@ -112,17 +112,11 @@ static const struct command all_commands[] = {
      "partner,\n"
      "objectives, and how busy each station is, with 95 % confidence intervals.",
      show_options, command_show},
-    {"compare", "RESULT [OTHER]", "what differs between points of a result, or of two",
-     "Compares design points with 95 % confidence intervals of their differences, and says in "
-     "words "
-     "what\n"
-     "is faster, slower, busier, or no real difference. One file: each arrangement against the "
-     "first "
-     "one,\n"
-     "all other options the same; without that factor, each point against point 0. Two files: "
-     "OTHER "
-     "against\n"
-     "RESULT, at the points that have the same options.",
+    {"compare", "RESULT [RESULT]", "what differs between points of a result, or of two",
+     "Compares design points with 95 % confidence intervals of their differences, and says in\n"
+     "words what is faster, slower, busier, or no real difference. One file: each arrangement\n"
+     "against the first one, all other options the same; without that factor, each point against\n"
+     "point 0. Two files: the second against the first, at the points that have the same options.",
      compare_options, command_compare},
     {"schema", "", "the language as a JSON Schema, for editors",
      "Prints a JSON Schema (draft-07) of the scenario language, by which editors complete and "
