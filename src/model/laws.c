@@ -12,7 +12,7 @@
 #include "model/outcome.h"
 #include "model/recipe.h"
 
-#define WEEK_HOURS 168
+#define WEEK_HOURS LAWS_HOURS
 /* Draws for the mean of a transfer's service time where its size is random; their error (under 2 %
  * for a cv of 1) is that of a first look, not of a simulation. */
 #define SAMPLES 4096
@@ -312,4 +312,43 @@ void laws_fini(struct load_report *report)
     free(report->station);
     free(report->stream_unstable);
     memset(report, 0, sizeof *report);
+}
+
+/* What a source asks of the stations: its demands are in w->demand. */
+static int visit_source(struct work *w, uint32_t index, const struct recipe *r, laws_visit visit,
+                        void *context)
+{
+    const struct description *d = w->d;
+    const struct source *s = &d->source[index];
+    double rate[WEEK_HOURS], sum = 0;
+    struct source_load load = {.source = index, .demand = w->demand, .alone_ns = demands(w, r)};
+    if (isnan(load.alone_ns))
+        return PSN_EMEMORY;
+    if (d->workload[s->workload].kind == WORKLOAD_SCHEDULED) {
+        load.mean_per_s = (double)s->n_releases / ((double)d->horizon * 1e-9);
+        return visit(context, &load);
+    }
+    for (uint32_t h = 0; h < WEEK_HOURS; h++) {
+        rate[h] = rate_at(d, s, load.alone_ns, h);
+        sum += rate[h];
+        if (rate[h] > rate[load.busiest_hour])
+            load.busiest_hour = h;
+    }
+    load.rate = rate;
+    load.mean_per_s = sum / WEEK_HOURS;
+    return visit(context, &load);
+}
+
+int laws_sources(const struct description *d, laws_visit visit, void *context, psn_diagnostics *all)
+{
+    struct work w;
+    int code = work_init(&w, d);
+    for (uint32_t i = 0; i < d->n_sources && !code; i++) {
+        struct recipe r;
+        code = recipe_make(&w.network, i, &r, all);
+        if (!code && r.n_ops)
+            code = visit_source(&w, i, &r, visit, context);
+    }
+    arena_fini(&w.memory);
+    return code;
 }

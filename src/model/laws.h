@@ -31,4 +31,22 @@ struct load_report {
 int laws_report(const struct description *d, struct load_report *report, psn_diagnostics *all);
 void laws_fini(struct load_report *report);
 
+#define LAWS_HOURS 168 /* of a week, from Monday 00:00 */
+
+/* What one source asks of the stations. */
+struct source_load {
+    uint32_t source;
+    const double *demand; /* by station: ns of one server (of the direction) a request takes */
+    double alone_ns;      /* mean response without queueing */
+    double mean_per_s;    /* requests a second over the week; scheduled: over the horizon */
+    const double *rate;   /* [LAWS_HOURS] requests a second; closed: at most; NULL: scheduled */
+    uint32_t busiest_hour;
+};
+
+/* Calls `visit` for each source that takes part, in order. Returns 0, or as laws_report, or what
+ * `visit` returned that is not 0. */
+typedef int (*laws_visit)(void *context, const struct source_load *s);
+int laws_sources(const struct description *d, laws_visit visit, void *context,
+                 psn_diagnostics *all);
+
 #endif

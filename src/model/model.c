@@ -42,8 +42,7 @@ const char *model_station_kind(const struct description *d, size_t station)
     return station < d->n_pools + d->n_arrays ? "storage" : "link";
 }
 
-/* The data that an array keeps: of every partner, that of the roles which it provides. */
-static double kept_bits(const struct description *d, uint32_t array)
+double model_array_data(const struct description *d, uint32_t array)
 {
     double sum = 0;
     for (size_t p = 0; p < d->n_partners; p++) {
@@ -65,7 +64,7 @@ static int check_capacities(const struct description *d, psn_diagnostics *all)
     int code = 0;
     for (uint32_t i = 0; i < d->n_arrays; i++) {
         const struct array *a = &d->array[i];
-        double kept = a->exists && a->capacity_bits > 0 ? kept_bits(d, i) : 0;
+        double kept = a->exists && a->capacity_bits > 0 ? model_array_data(d, i) : 0;
         if (kept > a->capacity_bits)
             code = psn_mistake_add(all, PSN_EINPUT, a->place,
                                    "array \"%s\" holds %.4g TB, but the data kept there in "

@@ -247,24 +247,6 @@ static double value_number(struct reading *r, const struct node *n, const struct
     return key->dimension == DIMENSION_TIME ? v.mean.value / (double)PSN_SECOND : v.mean.value;
 }
 
-static const char *unit_name(enum dimension d)
-{
-    switch (d) {
-    case DIMENSION_TIME:
-        return "s";
-    case DIMENSION_SIZE:
-        return "bit";
-    case DIMENSION_BANDWIDTH:
-        return "bit/s";
-    case DIMENSION_RATE:
-        return "1/s";
-    case DIMENSION_NUMBER:
-    case DIMENSION_SHARE:
-        break;
-    }
-    return "1";
-}
-
 static void set_setting(struct reading *r, struct setting *s, const char *path,
                         const struct node *value)
 {
@@ -298,7 +280,7 @@ static void read_values(struct reading *r, const struct member *m, struct factor
     }
     for (size_t i = 0; i < n && !r->exhausted; i++) {
         f->option[i].number = plain ? f->option[i].number : NAN;
-        f->option[i].unit = plain ? unit_name(key->dimension) : NULL;
+        f->option[i].unit = plain ? quantity_base_unit(key->dimension) : NULL;
     }
     f->n_options = n;
 }

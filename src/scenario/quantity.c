@@ -438,3 +438,21 @@ int quantity_plain(const struct node *n, enum dimension d, enum bound b, double 
         *out = amount.value;
     return error;
 }
+
+const char *quantity_base_unit(enum dimension d)
+{
+    switch (d) {
+    case DIMENSION_TIME:
+        return "s";
+    case DIMENSION_SIZE:
+        return "bit";
+    case DIMENSION_BANDWIDTH:
+        return "bit/s";
+    case DIMENSION_RATE:
+        return "1/s";
+    case DIMENSION_NUMBER:
+    case DIMENSION_SHARE:
+        break;
+    }
+    return "1";
+}

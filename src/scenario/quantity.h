@@ -58,6 +58,10 @@ int quantity_random(struct arena *a, const struct node *n, enum dimension d, enu
 int quantity_plain(const struct node *n, enum dimension d, enum bound b, double *out,
                    psn_diagnostics *all);
 
+/* The unit of figures in files and comparisons: "s" (a time's value / 1e9), "bit", "bit/s", "1/s",
+ * or "1". */
+const char *quantity_base_unit(enum dimension d);
+
 /* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"). */
 const char *quantity_expected(enum dimension d);
 

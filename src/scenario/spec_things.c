@@ -383,6 +383,7 @@ const struct spec_key spec_arrangements[] = {
          "before that of `all`."},
     {.name = "model",
      .kind = SPEC_TEXT,
+     .idle = true,
      .example = "lead authority",
      .meaning = "How the sharing is organised, in words; kept, and of no effect."},
     LATER("staff"),
