@@ -6,12 +6,10 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/explain.h"
 #include "cli/job.h"
 #include "cli/number.h"
-#include "model/laws.h"
-
-/* The longest name of a station: two names of sites and " to ". */
-#define NAME_SIZE 512
+#include "cli/station.h"
 
 /* What is checked: a study, and the point whose stations are looked at. */
 struct check {
@@ -20,18 +18,6 @@ struct check {
     const struct description *d;
     struct load_report load;
 };
-
-/* "Tue 10:00" */
-static void hour_text(uint32_t hour, char text[16])
-{
-    static const char *const day[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    snprintf(text, 16, "%s %02u:00", day[hour / 24 % 7], hour % 24);
-}
-
-static bool is_used(const struct station_load *s)
-{
-    return s->exists && (s->busiest > 0 || s->open > 0);
-}
 
 static size_t existing(const struct description *d, size_t *links, size_t *pools, size_t *arrays)
 {
@@ -104,13 +90,14 @@ static int print_loads(const struct check *c, const struct view_page *page)
     table_column(&t, NULL, "saturates at\ndemand ×", TABLE_DECIMAL);
     for (size_t i = 0; i < c->load.n_stations; i++) {
         const struct station_load *s = &c->load.station[i];
-        char name[NAME_SIZE], hour[16], open[NUMBER_SIZE], busiest[NUMBER_SIZE], limit[NUMBER_SIZE];
-        if (!is_used(s)) {
+        char name[STATION_NAME_SIZE], hour[16], open[NUMBER_SIZE], busiest[NUMBER_SIZE],
+            limit[NUMBER_SIZE];
+        if (!station_is_used(s)) {
             unused += s->exists;
             continue;
         }
         model_station_name(c->d, i, name, sizeof name);
-        hour_text(s->busiest_hour, hour);
+        station_hour(s->busiest_hour, hour);
         number_percent(s->open > 0 ? s->open : NAN, open); /* closed work offers no fixed amount */
         number_percent(s->busiest, busiest);
         number_plain(s->saturates, limit);
@@ -135,9 +122,9 @@ static void print_bottleneck(const struct check *c)
         return;
     }
     const struct station_load *s = &c->load.station[c->load.bottleneck];
-    char name[NAME_SIZE], hour[16], busy[NUMBER_SIZE], limit[NUMBER_SIZE];
+    char name[STATION_NAME_SIZE], hour[16], busy[NUMBER_SIZE], limit[NUMBER_SIZE];
     model_station_name(c->d, c->load.bottleneck, name, sizeof name);
-    hour_text(s->busiest_hour, hour);
+    station_hour(s->busiest_hour, hour);
     number_plain(s->busiest * 100, busy);
     number_plain(s->saturates, limit);
     printf("\nThe bottleneck is %s: in the busiest hour, %s, its utilisation is %s %%.\n", name,
@@ -162,13 +149,13 @@ static json_t *station_list(const struct check *c)
         const struct station_load *s = &c->load.station[i];
         if (!s->exists)
             continue;
-        char name[NAME_SIZE], hour[16];
+        char name[STATION_NAME_SIZE], hour[16];
         model_station_name(c->d, i, name, sizeof name);
-        hour_text(s->busiest_hour, hour);
+        station_hour(s->busiest_hour, hour);
         json_t *o = json_object();
         json_object_set_new(o, "station", emit_text(name));
         json_object_set_new(o, "kind", emit_text(model_station_kind(c->d, i)));
-        json_object_set_new(o, "used", json_boolean(is_used(s)));
+        json_object_set_new(o, "used", json_boolean(station_is_used(s)));
         json_object_set_new(o, "offered", emit_number(s->open));
         json_object_set_new(o, "busiest", emit_number(s->busiest));
         json_object_set_new(o, "busiest_hour", emit_text(hour));
@@ -183,7 +170,7 @@ static int print_json(const struct check *c)
 {
     size_t links, pools, arrays, sites = existing(c->d, &links, &pools, &arrays);
     const struct description *d = c->d;
-    char name[NAME_SIZE] = "";
+    char name[STATION_NAME_SIZE] = "";
     if (c->load.bottleneck != NO_INDEX)
         model_station_name(d, c->load.bottleneck, name, sizeof name);
     json_t *o = json_object();
@@ -249,6 +236,14 @@ int command_check(const struct arguments *a)
     struct check c = {.a = a, .study = j.study};
     struct description *own = NULL;
     int code = look_up(&c, &own, &all);
+    if (!code && a->given[OPTION_EXPLAIN]) {
+        size_t point =
+            a->given[OPTION_POINT] ? (size_t)arguments_number(a, OPTION_POINT, 0) : SIZE_MAX;
+        status = explain_print(a, j.study, point);
+        description_free(own);
+        job_close(&j);
+        return status;
+    }
     if (!code)
         code = laws_report(c.d, &c.load, &all);
     status = job_told(code, &all);
