@@ -15,7 +15,7 @@
 
 #include "study/study.h"
 
-#define SHARD_FORMAT 1
+#define SHARD_FORMAT 2
 #define SHARD_PREFIX "shard-"
 #define SHARD_SUFFIX ".h5"
 
