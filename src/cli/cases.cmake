@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Writes the shipped scenarios as a C file: cmake -DOUT=FILE -P cases.cmake -- TEXT...
 # They are inside the program, so that `psnsim init` finds them wherever it was installed or copied to.
 set(texts)

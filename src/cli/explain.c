@@ -119,12 +119,12 @@ static int explain_arrangement(struct explaining *x, const char *name)
     free(with);
     psn_diagnostics_fini(&quiet);
     if (code) { /* it is never used as it stands */
-        sheet_fact(&x->e.sheet, "sound", "is sound", NAN, "no: psnsim check --set arrangement=%s",
-                   name);
+        sheet_flag(&x->e.sheet, "sound", "is sound", false,
+                   "no: psnsim check --set arrangement=NAME tells why");
         return 0;
     }
-    sheet_fact(&x->e.sheet, "in_use", "is in use", NAN, "%s",
-               strcmp(name, x->e.d->arrangement) == 0 ? "yes" : "no");
+    bool used = strcmp(name, x->e.d->arrangement) == 0;
+    sheet_flag(&x->e.sheet, "in_use", "is in use", used, used ? "yes" : "no");
     bool *roles = arena_array(&x->memory, d->n_roles + 1, sizeof *roles);
     bool *partners = arena_array(&x->memory, d->n_partners + 1, sizeof *partners);
     if (roles && partners) {
@@ -140,11 +140,12 @@ static void explain_time(struct explaining *x)
 {
     const struct description *d = x->e.d;
     struct sheet *t = &x->e.sheet;
-    char text[NUMBER_SIZE], hour[16];
-    station_hour(description_hour_of_week(d, 0), hour);
+    char text[NUMBER_SIZE], from[32], to[32];
+    explanation_date(d, 0, from);
+    explanation_date(d, d->horizon, to);
     number_quantity((double)d->horizon, DIMENSION_TIME, text);
-    sheet_fact(t, "horizon_s", "simulates", (double)d->horizon * 1e-9, "%s, from %s on", text,
-               hour);
+    sheet_fact(t, "horizon_s", "simulates", (double)d->horizon * 1e-9, "%s, from %s to %s", text,
+               from, to);
     number_quantity((double)(d->horizon - d->warmup), DIMENSION_TIME, text);
     sheet_fact(t, "counted_s", "counts", (double)(d->horizon - d->warmup) * 1e-9,
                "requests of the last %s", text);

@@ -11,37 +11,62 @@
 /* Rows of a table that people still read. */
 #define TARGETS_MOST 24
 
-static void mark_roles(const struct step *step, size_t n, bool *roles)
+/* The roles of steps, and of the services that they call. */
+static void mark_roles(const struct description *d, const struct step *step, size_t n, bool *roles)
 {
     for (size_t i = 0; i < n; i++) {
         if (step[i].role != NO_INDEX)
             roles[step[i].role] = true;
+        if (step[i].verb == STEP_CALL)
+            mark_roles(d, d->service[step[i].service].step, d->service[step[i].service].n_steps,
+                       roles);
         for (size_t b = 0; b < step[i].n_branches; b++)
-            mark_roles(step[i].branch[b].step, step[i].branch[b].n_steps, roles);
+            mark_roles(d, step[i].branch[b].step, step[i].branch[b].n_steps, roles);
     }
 }
 
 static const char *verb_name(enum step_verb verb)
 {
-    static const char *const names[] = {
-        [STEP_REQUEST] = "request",   [STEP_COMPUTE] = "compute", [STEP_READ] = "read",
-        [STEP_WRITE] = "write",       [STEP_DELAY] = "delay",     [STEP_CHOICE] = "choice",
-        [STEP_RESPONSE] = "response",
-    };
-    return names[verb];
+    switch (verb) {
+    case STEP_REQUEST:
+        return "request";
+    case STEP_COMPUTE:
+        return "compute";
+    case STEP_READ:
+        return "read";
+    case STEP_WRITE:
+        return "write";
+    case STEP_DELAY:
+        return "delay";
+    case STEP_CHOICE:
+        return "choice";
+    case STEP_RESPONSE:
+        return "response";
+    case STEP_CALL:
+        return "call";
+    case STEP_FORK:
+        return "fork";
+    }
+    return "";
 }
 
 static const char *law_name(enum law_kind kind)
 {
-    static const char *const names[] = {
-        [LAW_CONST] = "",
-        [LAW_EXP] = ", exponential",
-        [LAW_UNIFORM] = ", uniform",
-        [LAW_ERLANG] = ", Erlang",
-        [LAW_HYPEREXP] = ", hyperexponential",
-        [LAW_LOGNORMAL] = ", lognormal",
-    };
-    return names[kind];
+    switch (kind) {
+    case LAW_EXP:
+        return ", exponential";
+    case LAW_UNIFORM:
+        return ", uniform";
+    case LAW_ERLANG:
+        return ", Erlang";
+    case LAW_HYPEREXP:
+        return ", hyperexponential";
+    case LAW_LOGNORMAL:
+        return ", lognormal";
+    case LAW_CONST:
+        break;
+    }
+    return "";
 }
 
 /* "400 ms, lognormal", "4 % of data.db": what a step moves, as a mean. */
@@ -52,8 +77,13 @@ static void add_mean(struct explanation *e, const struct step *s)
     enum dimension d =
         s->verb == STEP_COMPUTE || s->verb == STEP_DELAY ? DIMENSION_TIME : DIMENSION_SIZE;
     double cv = sqrt(law_scv(&s->amount.law));
-    if (s->verb == STEP_CHOICE) {
-        sheet_text(&e->sheet, "one of %zu branches", s->n_branches);
+    if (s->verb == STEP_CHOICE || s->verb == STEP_FORK || s->verb == STEP_CALL) {
+        if (s->verb == STEP_CALL)
+            sheet_text(&e->sheet, "the steps of %s", e->d->service[s->service].name);
+        else
+            sheet_text(&e->sheet,
+                       s->verb == STEP_FORK ? "all %zu branches at once" : "one of %zu branches",
+                       s->n_branches);
         return;
     }
     if (mean->of != ATTRIBUTE_NONE) {
@@ -94,7 +124,8 @@ static void add_steps(struct explanation *e, const struct step *step, size_t n, 
             sheet_text(&e->sheet, "%s", branch);
             sheet_text(&e->sheet, "branch");
             sheet_text(&e->sheet, "%s", "");
-            sheet_text(&e->sheet, "in %s of cases%s", share,
+            sheet_text(&e->sheet, "%s%s%s%s", s->verb == STEP_FORK ? "always" : "in ",
+                       s->verb == STEP_FORK ? "" : share, s->verb == STEP_FORK ? "" : " of cases",
                        s->branch[b].n_steps ? "" : ": nothing");
             sheet_number(&e->sheet, 1, "");
             add_steps(e, s->branch[b].step, s->branch[b].n_steps, below);
@@ -115,10 +146,17 @@ void explain_service(struct explanation *e, const struct member *m)
     if (!partners || !workloads)
         return;
     for (size_t w = 0; w < d->n_workloads; w++)
-        workloads[w] = d->workload[w].service == i;
+        workloads[w] = explanation_reaches(d, d->workload[w].service, i);
     const char *asked =
         explanation_names(e, d->workload, d->n_workloads, sizeof *d->workload, workloads);
     sheet_fact(&e->sheet, "workloads", "is asked for by", NAN, "%s", *asked ? asked : "nobody");
+    if (d->service[i].timeout > 0) {
+        char text[NUMBER_SIZE];
+        number_quantity((double)d->service[i].timeout, DIMENSION_TIME, text);
+        sheet_fact(&e->sheet, "timeout_s", "is given up after",
+                   (double)d->service[i].timeout * 1e-9, "%s, and tried again %u time%s", text,
+                   d->service[i].retries, d->service[i].retries == 1 ? "" : "s");
+    }
     sheet_table(&e->sheet, "steps", "What one request does");
     sheet_column(&e->sheet, "step", "step", TABLE_LEFT);
     sheet_column(&e->sheet, "verb", "verb", TABLE_LEFT);
@@ -127,7 +165,7 @@ void explain_service(struct explanation *e, const struct member *m)
     sheet_column(&e->sheet, "times", "times", TABLE_LEFT);
     add_steps(e, d->service[i].step, d->service[i].n_steps, "");
     sheet_end(&e->sheet);
-    mark_roles(d->service[i].step, d->service[i].n_steps, roles);
+    mark_roles(d, d->service[i].step, d->service[i].n_steps, roles);
     explanation_roles(e, d, roles, partners);
     explanation_amounts(e, "services", m, 1);
     explanation_sources(e, &own);
@@ -171,20 +209,28 @@ static void total_rate(struct explanation *e, uint32_t workload, const struct so
     }
 }
 
+static const char *kind_text(enum workload_kind kind)
+{
+    switch (kind) {
+    case WORKLOAD_OPEN:
+        return "open: requests at random, whatever becomes of the earlier ones";
+    case WORKLOAD_CLOSED:
+        return "closed: each user asks, waits for the answer, and thinks";
+    case WORKLOAD_SCHEDULED:
+        return "scheduled: a job in each period";
+    }
+    return "";
+}
+
 void explain_workload(struct explanation *e, const struct member *m)
 {
-    static const char *const kinds[] = {
-        [WORKLOAD_OPEN] = "open: requests at random, whatever becomes of the earlier ones",
-        [WORKLOAD_CLOSED] = "closed: each user asks, waits for the answer, and thinks",
-        [WORKLOAD_SCHEDULED] = "scheduled: a job in each period",
-    };
     const struct description *d = e->d;
     uint32_t i = explanation_find(d->workload, d->n_workloads, sizeof *d->workload, m->key);
     const struct source_filter own = {i, ANY, ANY, ANY};
     if (i == NO_INDEX)
         return;
     const struct workload *w = &d->workload[i];
-    sheet_fact(&e->sheet, "kind", "is", NAN, "%s", kinds[w->kind]);
+    sheet_fact(&e->sheet, "kind", "is", NAN, "%s", kind_text(w->kind));
     sheet_fact(&e->sheet, "service", "asks for", NAN, "%s", d->service[w->service].name);
     sheet_fact(&e->sheet, "profile", "over the week", NAN, "%s",
                w->kind == WORKLOAD_SCHEDULED ? "when its window opens"
@@ -239,7 +285,6 @@ void explain_profile(struct explanation *e, const struct member *m)
                        d->workload[w].name);
 }
 
-/* "Mon 2014-05-12 08:00" would need the calendar: hours from the start do for a first look. */
 void explain_hours(struct explanation *e, const struct member *m)
 {
     const struct description *d = e->d;
@@ -249,15 +294,15 @@ void explain_hours(struct explanation *e, const struct member *m)
     const struct hours *h = &d->hours[i];
     double open = 0;
     size_t n = 0;
-    char text[NUMBER_SIZE], at[16];
+    char text[NUMBER_SIZE], at[32];
     for (size_t k = 0; k < h->n_spans; k++) {
         psn_time from = h->span[k].open > 0 ? h->span[k].open : 0;
         psn_time to = h->span[k].close < d->horizon ? h->span[k].close : d->horizon;
         if (to <= from)
             continue;
         if (n++ == 0) {
-            station_hour(description_hour_of_week(d, from), at);
-            sheet_fact(&e->sheet, "first", "first open", (double)from * 1e-9, "%s", at);
+            explanation_date(d, from, at);
+            sheet_fact(&e->sheet, "first", "first open", NAN, "%s", at);
         }
         open += (double)(to - from);
     }
@@ -300,7 +345,7 @@ void explain_objective(struct explanation *e, const struct member *m)
         shown++;
         sheet_text(&e->sheet, "%s", t->name);
         sheet_text(&e->sheet, "%s", EXPLANATION_NAME(d->partner, t->partner, "all together"));
-        sheet_text(&e->sheet, "%s", t->exists ? "yes" : "no");
+        sheet_yes(&e->sheet, t->exists);
     }
     sheet_end(&e->sheet);
     if (more)

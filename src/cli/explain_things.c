@@ -11,8 +11,9 @@
 
 static void takes_part(struct explanation *e, bool exists)
 {
-    sheet_fact(&e->sheet, "takes_part", "takes part", NAN, "%s, in arrangement %s",
-               exists ? "yes" : "no", e->d->arrangement);
+    const char *text =
+        arena_format(&e->memory, "%s, in arrangement %s", exists ? "yes" : "no", e->d->arrangement);
+    sheet_flag(&e->sheet, "takes_part", "takes part", exists, text ? text : "");
 }
 
 static void belongs_to(struct explanation *e, uint32_t partner)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/number.h"
+#include "scenario/civil.h"
 
 /* A table for people has no more rows of sources; JSON has all. */
 #define ROWS_MOST 24
@@ -100,12 +101,43 @@ const char *explanation_names(struct explanation *e, const void *list, size_t n,
     return text ? text : "";
 }
 
+static bool steps_reach(const struct description *d, const struct step *step, size_t n,
+                        uint32_t service)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (step[i].verb == STEP_CALL && explanation_reaches(d, step[i].service, service))
+            return true;
+        for (size_t b = 0; b < step[i].n_branches; b++)
+            if (steps_reach(d, step[i].branch[b].step, step[i].branch[b].n_steps, service))
+                return true;
+    }
+    return false;
+}
+
+bool explanation_reaches(const struct description *d, uint32_t from, uint32_t service)
+{
+    return from == service ||
+           steps_reach(d, d->service[from].step, d->service[from].n_steps, service);
+}
+
+void explanation_date(const struct description *d, psn_time t, char text[32])
+{
+    static const char *const day[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    psn_time of_day = d->start_of_week % PSN_DAY + t;
+    int64_t days = d->start_day + of_day / PSN_DAY;
+    struct civil date = civil_date(days);
+    snprintf(text, 32, "%s %04d-%02u-%02u %02d:%02d", day[civil_weekday(days)], date.year,
+             date.month, date.day, (int)(of_day % PSN_DAY / PSN_HOUR),
+             (int)(of_day % PSN_HOUR / PSN_MINUTE));
+}
+
 bool explanation_matches(const struct explanation *e, uint32_t source,
                          const struct source_filter *f)
 {
     const struct source *s = &e->d->source[source];
     return (f->workload == NO_INDEX || f->workload == s->workload) &&
-           (f->service == NO_INDEX || f->service == e->d->workload[s->workload].service) &&
+           (f->service == NO_INDEX ||
+            explanation_reaches(e->d, e->d->workload[s->workload].service, f->service)) &&
            (f->partner == NO_INDEX || f->partner == s->partner) &&
            (f->site == NO_INDEX || f->site == s->site) && e->rate[source].known;
 }
@@ -258,6 +290,21 @@ void explanation_uses(struct explanation *e, size_t first, size_t n, bool direct
     sheet_end(t);
 }
 
+static const char *machine_name(const struct description *d, const struct machine *m)
+{
+    switch (m->kind) {
+    case MACHINE_POOL:
+        return d->pool[m->index].name;
+    case MACHINE_ARRAY:
+        return d->array[m->index].name;
+    case MACHINE_SITE:
+        return d->site[m->index].name;
+    case MACHINE_NONE:
+        break;
+    }
+    return "none";
+}
+
 /* "joint-servers", "a 70 %, b 30 %", "none". */
 static const char *machine_text(struct explanation *e, const struct description *d,
                                 const struct machine *m)
@@ -266,16 +313,22 @@ static const char *machine_text(struct explanation *e, const struct description 
     for (bool first = true; m && text; m = m->next, first = false) {
         char share[NUMBER_SIZE];
         number_quantity(m->share, DIMENSION_SHARE, share);
-        const char *name = m->kind == MACHINE_POOL    ? d->pool[m->index].name
-                           : m->kind == MACHINE_ARRAY ? d->array[m->index].name
-                           : m->kind == MACHINE_SITE  ? d->site[m->index].name
-                                                      : "none";
-        text = arena_format(&e->memory, "%s%s%s%s%s", text, first ? "" : ", ", name,
+        text = arena_format(&e->memory, "%s%s%s%s%s", text, first ? "" : ", ", machine_name(d, m),
                             m->share < 1 ? " " : "", m->share < 1 ? share : "");
     }
     if (!text)
         e->sheet.code = PSN_EMEMORY;
     return text ? text : "";
+}
+
+/* The same machines in the same shares? */
+static bool same_machine(const struct machine *a, const struct machine *b)
+{
+    while (a && b && a->kind == b->kind && a->index == b->index && a->share == b->share) {
+        a = a->next;
+        b = b->next;
+    }
+    return !a && !b;
 }
 
 static const char *site_text(const struct description *d, const struct machine *m)
@@ -308,17 +361,15 @@ void explanation_roles(struct explanation *e, const struct description *d, const
             const struct machine *m = &d->hosting[p * d->n_roles + r];
             if (done[p] || !partners[p] || m->kind == MACHINE_NONE)
                 continue;
-            const char *machine = machine_text(e, d, m);
             for (size_t q = 0; q < d->n_partners; q++) {
                 const struct machine *other = &d->hosting[q * d->n_roles + r];
-                same[q] = partners[q] && other->kind != MACHINE_NONE &&
-                          (q == p || strcmp(machine_text(e, d, other), machine) == 0);
+                same[q] = partners[q] && same_machine(m, other);
                 done[q] = done[q] || same[q];
             }
             sheet_text(t, "%s", d->role[r]);
             sheet_text(t, "%s",
                        explanation_names(e, d->partner, d->n_partners, sizeof *d->partner, same));
-            sheet_text(t, "%s", machine);
+            sheet_text(t, "%s", machine_text(e, d, m));
             sheet_text(t, "%s", site_text(d, m));
         }
     }

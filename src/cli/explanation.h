@@ -33,7 +33,7 @@ struct explanation {
     struct sheet sheet;
 };
 
-/* Which sources a table is of; NO_INDEX: any. */
+/* Which sources a table is of; NO_INDEX: any. `service` counts those that come to it by calls. */
 struct source_filter {
     uint32_t workload, service, partner, site;
 };
@@ -47,6 +47,12 @@ void explanation_fini(struct explanation *e);
 /* The index of a name in a list of the description, whose structs begin with their name; NO_INDEX
  * where there is none. */
 uint32_t explanation_find(const void *list, size_t n, size_t size, const char *name);
+
+/* Does a request of `from` do the steps of `service`, itself or by calls? */
+bool explanation_reaches(const struct description *d, uint32_t from, uint32_t service);
+
+/* "Mon 2014-05-12 08:00" for a time of the scenario. */
+void explanation_date(const struct description *d, psn_time t, char text[32]);
 
 bool explanation_matches(const struct explanation *e, uint32_t source,
                          const struct source_filter *f);

@@ -28,6 +28,14 @@ void sheet_fact(struct sheet *s, const char *key, const char *label, double numb
     free(text);
 }
 
+void sheet_flag(struct sheet *s, const char *key, const char *label, bool yes, const char *text)
+{
+    if (s->json)
+        json_object_set_new(s->json, key, json_boolean(yes));
+    else
+        fprintf(s->page.out, "  %-*s %s\n", LABEL_WIDTH, label, text);
+}
+
 void sheet_table(struct sheet *s, const char *name, const char *heading)
 {
     s->table = (struct table){0};
@@ -81,6 +89,11 @@ void sheet_text(struct sheet *s, const char *format, ...)
 void sheet_number(struct sheet *s, double number, const char *shown)
 {
     add_cell(s, s->json ? emit_number(number) : NULL, shown);
+}
+
+void sheet_yes(struct sheet *s, bool yes)
+{
+    add_cell(s, s->json ? json_boolean(yes) : NULL, yes ? "yes" : "no");
 }
 
 void sheet_end(struct sheet *s)

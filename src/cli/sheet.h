@@ -27,12 +27,16 @@ __attribute__((format(printf, 5, 6))) void sheet_fact(struct sheet *s, const cha
                                                       const char *label, double number,
                                                       const char *format, ...);
 
+/* The same of a yes or no; true or false in JSON. */
+void sheet_flag(struct sheet *s, const char *key, const char *label, bool yes, const char *text);
+
 /* A table: its key in JSON and its heading, its columns, cells in reading order, its end. Nothing
  * is printed of a table without rows. */
 void sheet_table(struct sheet *s, const char *name, const char *heading);
 void sheet_column(struct sheet *s, const char *key, const char *head, enum table_align align);
 __attribute__((format(printf, 2, 3))) void sheet_text(struct sheet *s, const char *format, ...);
 void sheet_number(struct sheet *s, double number, const char *shown);
+void sheet_yes(struct sheet *s, bool yes);
 void sheet_end(struct sheet *s);
 
 #endif

@@ -169,6 +169,42 @@ class Explain(Case):
         self.assertEqual([(a["key"], a["partner"], a["value"]) for a in out["amounts"]],
                          [("steps[3].size", "east", 160e6), ("steps[3].size", "west", 80e6)])
 
+    def test_calls_and_forks(self):
+        self.write("towns.yaml", TOWNS.replace("services:\n", '''services:
+  outer:
+    timeout: 20 s
+    retries: 2
+    steps:
+      - {request: 1 KB}
+      - {compute: app, work: 20 ms}
+      - fork:
+          - {steps: [{compute: app, work: 10 ms}]}
+          - {steps: [{call: inner}]}
+      - {response: 2 KB}
+  inner: {steps: [{read: db, size: 64 KB}]}
+''').replace("looking: {like: asking,", "looking: {like: asking, service: outer,"))
+        out = self.comes_to("services.outer")
+        self.assertEqual([(s["step"], s["verb"], s["amount"]) for s in out["steps"]],
+                         [("1", "request", "1 KB"), ("2", "compute", "20 ms"), ("3", "fork", "all 2 branches at once"),
+                          ("3.1", "branch", "always"), ("3.1.1", "compute", "10 ms"), ("3.2", "branch", "always"),
+                          ("3.2.1", "call", "the steps of inner"), ("4", "response", "2 KB")])
+        self.assertEqual([r["role"] for r in out["roles"]], ["app", "db"])  # those of what it calls, too
+        self.assertEqual(out["timeout_s"], 20)
+        self.assertIn("is given up after    20 s, and tried again 2 times\n", self.explain("services.outer"))
+        inner = self.comes_to("services.inner")
+        self.assertEqual(inner["workloads"], "looking")  # by the call
+        self.assertEqual([s["workload"] for s in inner["sources"]], ["looking"])
+
+    def test_taking_part(self):
+        self.write("towns.yaml", TOWNS.replace("dc: {", "lone: {only: [alone]}\n  dc: {")
+                   .replace("  shared: {host", "  alone: {hosting: {east: {app: pool, db: disk}}}\n  shared: {host")
+                   + "use: {arrangement: shared}\n")
+        self.assertIs(self.comes_to("sites.lone")["takes_part"], False)
+        self.assertIs(self.comes_to("sites.dc")["takes_part"], True)
+        alone = self.comes_to("arrangements.alone")
+        self.assertIs(alone.get("in_use", alone.get("sound")), False)
+        self.assertIs(self.comes_to("arrangements.shared")["in_use"], True)
+
     def test_other_entries(self):
         self.assertEqual(self.comes_to("partners.east")["data.db"], 16e12)
         self.assertEqual(self.comes_to("storage.disk")["data_bits"], 24e12)
@@ -178,7 +214,9 @@ class Explain(Case):
         objective = self.comes_to("objectives.fast")
         self.assertEqual((objective["at_most"], objective["hours"]), (2, "office"))
         self.assertEqual([t["target"] for t in objective["targets"]], ["fast east", "fast west"])
+        self.assertEqual(self.comes_to("hours.office")["first"], "Mon 2024-01-01 08:00")
         self.assertEqual(self.comes_to("time")["horizon_s"], 7 * 86400)
+        self.assertIn("7 d, from Mon 2024-01-01 00:00 to Mon 2024-01-08 00:00\n", self.explain("time"))
         self.assertEqual(self.comes_to("study")["runs"], 10)
         self.assertEqual(len(self.comes_to("arrangements.shared")["roles"]), 2)
 
