@@ -10,11 +10,9 @@
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/number.h"
+#include "cli/wrap.h"
 #include "scenario/standard.h"
 #include "scenario/write.h"
-
-/* The longest line of a page that is no table. */
-#define PAGE_WIDTH 96
 
 struct diff {
     const struct arguments *a;
@@ -68,29 +66,6 @@ static void print_change(const struct difference *d)
     printf("  (× %s)", ratio);
 }
 
-/* A value that may be longer than a line, broken behind commas; it begins at column `indent`. */
-static void print_long(const char *text, size_t indent)
-{
-    size_t column = indent;
-    while (*text) {
-        const char *comma = strstr(text, ", ");
-        size_t n = comma ? (size_t)(comma - text) + 1 : strlen(text), width = 0;
-        for (size_t i = 0; i < n; i++) /* a code point is a column */
-            width += ((unsigned char)text[i] & 0xc0) != 0x80;
-        if (column > indent && column + 1 + width > PAGE_WIDTH) {
-            printf("\n%*s", (int)indent, "");
-            column = indent;
-        } else if (column > indent) {
-            putchar(' ');
-            column++;
-        }
-        printf("%.*s", (int)n, text);
-        column += width;
-        text += n + (comma != NULL);
-    }
-    putchar('\n');
-}
-
 /* The path without its section, but for a section that is a value or `demand`. */
 static const char *short_path(const struct difference *d)
 {
@@ -117,25 +92,25 @@ static int print_difference(struct diff *d, const struct difference *x, int widt
     if (!x->a || !x->b) {
         const char *which = x->a ? "only in A: " : "only in B: ";
         fputs(which, stdout);
-        if (indent > PAGE_WIDTH / 2) {
+        if (indent > WRAP_WIDTH / 2) {
             printf("\n      ");
             indent = 6;
         } else {
             indent += (int)strlen(which);
         }
-        print_long(x->a ? a : b, (size_t)indent);
+        wrap_print(stdout, x->a ? a : b, ",", (size_t)indent);
         return 0;
     }
-    if ((size_t)indent + table_text_width(a) + table_text_width(b) + 3 <= PAGE_WIDTH) {
+    if ((size_t)indent + table_text_width(a) + table_text_width(b) + 3 <= WRAP_WIDTH) {
         printf("%s → %s", a, b);
         print_change(x);
         putchar('\n');
         return 0;
     }
     fputs("\n      A  ", stdout);
-    print_long(a, 9);
+    wrap_print(stdout, a, ",", 9);
     fputs("      B  ", stdout);
-    print_long(b, 9);
+    wrap_print(stdout, b, ",", 9);
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/explain_entries.h"
 #include "cli/job.h"
 #include "cli/number.h"
+#include "cli/wrap.h"
 #include "scenario/standard.h"
 #include "scenario/write.h"
 
@@ -218,9 +219,10 @@ static int explain_keys(struct explaining *x)
     struct sheet *t = &x->e.sheet;
     const char *meaning = NULL;
     explain_values(x->study->scenario, x->part, &x->memory, first_meaning, &meaning);
-    if (meaning && !t->json)
-        printf("\n%s\n", meaning);
-    else if (meaning)
+    if (meaning && !t->json) {
+        putchar('\n');
+        wrap_print(stdout, meaning, "", 0);
+    } else if (meaning)
         json_object_set_new(t->json, "meaning", emit_text(meaning));
     sheet_table(t, "keys", NULL);
     sheet_column(t, "path", "path", TABLE_LEFT);

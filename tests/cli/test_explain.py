@@ -271,7 +271,7 @@ class Explain(Case):
             self.assertEqual(self.whole("again.yaml"), self.read("again.yaml").decode())
 
     def test_width(self):
-        for path in ("*", "links", "services.ask", "workloads.asking"):
+        for path in ("*", "links", "services.ask", "workloads.asking", "arrangements.shared.hosting.all.app"):
             for line in self.explain(path).splitlines():
                 self.assertLessEqual(len(line), 100)
                 self.assertFalse(re.search(r"\s$", line), line)
