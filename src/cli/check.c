@@ -84,7 +84,9 @@ static int print_loads(const struct check *c, const struct view_page *page)
     size_t unused = 0;
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "kind", TABLE_LEFT);
-    table_column(&t, NULL, "offered over\nthe week, %", TABLE_DECIMAL);
+    table_column(&t, NULL,
+                 c->load.weeks_differ ? "offered over\nhorizon, %" : "offered over\nthe week, %",
+                 TABLE_DECIMAL);
     table_column(&t, NULL, "busiest\nhour, %", TABLE_DECIMAL);
     table_column(&t, NULL, "which is", TABLE_LEFT);
     table_column(&t, NULL, "saturates at\ndemand ×", TABLE_DECIMAL);
@@ -137,8 +139,8 @@ static void print_bottleneck(const struct check *c)
         if (!c->load.station[i].exists || c->load.station[i].open < 1)
             continue;
         model_station_name(c->d, i, name, sizeof name);
-        printf("%s is unstable: the work offered to it over the week is its capacity or more.\n",
-               name);
+        printf("%s is unstable: the work offered to it over the %s is its capacity or more.\n",
+               name, c->load.weeks_differ ? "horizon" : "week");
     }
 }
 

@@ -151,14 +151,13 @@ static json_t *difference_list(struct diff *d)
     for (size_t i = 0; i < d->found.n; i++) {
         const struct difference *x = &d->found.item[i];
         bool base = !isnan(x->base_a);
-        double scale = base && x->key->dimension == DIMENSION_TIME ? 1e-9 : 1;
         json_t *o = json_object();
         json_object_set_new(o, "section", emit_text(x->section));
         json_object_set_new(o, "path", emit_text(x->path));
         json_object_set_new(o, "a", x->a ? emit_text(value_text(d, x, x->a)) : json_null());
         json_object_set_new(o, "b", x->b ? emit_text(value_text(d, x, x->b)) : json_null());
-        json_object_set_new(o, "base_a", emit_number(x->base_a * scale));
-        json_object_set_new(o, "base_b", emit_number(x->base_b * scale));
+        json_object_set_new(o, "base_a", emit_number(x->base_a));
+        json_object_set_new(o, "base_b", emit_number(x->base_b));
         json_object_set_new(o, "unit",
                             base ? emit_text(quantity_base_unit(x->key->dimension)) : json_null());
         json_object_set_new(o, "effect", json_boolean(!x->idle));

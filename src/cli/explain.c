@@ -191,7 +191,7 @@ static int explain_key(void *context, const struct explain_value *v)
     bool quantity = v->key->kind == SPEC_QUANTITY || v->key->kind == SPEC_RANDOM;
     if (quantity && v->node->kind == NODE_SCALAR &&
         !quantity_plain(v->node, v->key->dimension, v->key->bound, &base, &quiet)) {
-        number = v->key->dimension == DIMENSION_TIME ? base * 1e-9 : base;
+        number = quantity_in_base_unit(base, v->key->dimension);
         number_count(number, plain);
     }
     psn_diagnostics_fini(&quiet);

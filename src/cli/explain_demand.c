@@ -174,12 +174,12 @@ void explain_service(struct explanation *e, const struct member *m)
 /* The requests a second of all sources together. */
 static void total_rate(struct explanation *e, uint32_t workload, const struct source_filter *f)
 {
-    const double *hour = &e->total[(size_t)workload * LAWS_HOURS];
+    const double *hour = &e->total[(size_t)workload * COURSE_HOURS];
     double mean = 0, users = 0;
     uint32_t busiest = 0;
     size_t n = 0;
     char at[16], mean_text[NUMBER_SIZE], text[NUMBER_SIZE];
-    for (uint32_t h = 0; h < LAWS_HOURS; h++)
+    for (uint32_t h = 0; h < COURSE_HOURS; h++)
         busiest = hour[h] > hour[busiest] ? h : busiest;
     for (uint32_t i = 0; i < e->d->n_sources; i++)
         if (explanation_matches(e, i, f)) {
@@ -262,7 +262,7 @@ void explain_profile(struct explanation *e, const struct member *m)
     double sum = 0, monday = 0;
     uint32_t most = 0;
     char at[16], text[NUMBER_SIZE], mean[NUMBER_SIZE];
-    for (uint32_t h = 0; h < LAWS_HOURS; h++) {
+    for (uint32_t h = 0; h < COURSE_HOURS; h++) {
         sum += week[h];
         monday += h < 24 ? week[h] : 0;
         most = week[h] > week[most] ? h : most;
@@ -270,10 +270,10 @@ void explain_profile(struct explanation *e, const struct member *m)
     station_hour(most, at);
     number_plain(week[most], text);
     sheet_fact(&e->sheet, "most", "most", week[most], "%s, first at %s", text, at);
-    number_plain(sum / LAWS_HOURS, mean);
-    sheet_fact(&e->sheet, "mean", "mean", sum / LAWS_HOURS, "%s over an ordinary week", mean);
-    number_plain(week[most] * LAWS_HOURS / sum, text);
-    sheet_fact(&e->sheet, "peak_to_mean", "of a rate", week[most] * LAWS_HOURS / sum,
+    number_plain(sum / COURSE_HOURS, mean);
+    sheet_fact(&e->sheet, "mean", "mean", sum / COURSE_HOURS, "%s over an ordinary week", mean);
+    number_plain(week[most] * COURSE_HOURS / sum, text);
+    sheet_fact(&e->sheet, "peak_to_mean", "of a rate", week[most] * COURSE_HOURS / sum,
                "the busiest hour has %s times the mean", text);
     number_plain(monday, text);
     if (week[most] <= 1) /* else it is no share signed on */

@@ -161,9 +161,8 @@ static void serves(struct explanation *e, enum machine_kind kind, uint32_t index
     const struct description *d = e->d;
     bool *roles = explanation_flags(e, d->n_roles);
     for (size_t i = 0; roles && i < d->n_partners * d->n_roles; i++)
-        for (const struct machine *m = &d->hosting[i]; m; m = m->next)
-            if (m->kind == kind && m->index == index)
-                roles[i % d->n_roles] = true;
+        if (explanation_provides(&d->hosting[i], kind, index))
+            roles[i % d->n_roles] = true;
     if (!roles)
         return;
     const char *whom =
@@ -207,7 +206,7 @@ void explain_array(struct explanation *e, const struct member *m)
         return;
     const struct array *s = &d->array[i];
     char text[NUMBER_SIZE], kept[NUMBER_SIZE];
-    double bits = model_array_data(d, i);
+    double bits = model_array_data(d, i, 0);
     sheet_fact(&e->sheet, "site", "stands at", NAN, "%s", d->site[s->site].label);
     number_quantity(bits, DIMENSION_SIZE, kept);
     number_quantity(s->capacity_bits, DIMENSION_SIZE, text);

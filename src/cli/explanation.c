@@ -29,8 +29,8 @@ static int add_source(void *context, const struct source_load *s)
     *r = (struct source_rate){true, s->alone_ns, s->mean_per_s, NAN, s->busiest_hour};
     if (s->rate)
         r->busiest_per_s = s->rate[s->busiest_hour];
-    for (size_t h = 0; s->rate && h < LAWS_HOURS; h++)
-        e->total[(size_t)workload * LAWS_HOURS + h] += s->rate[h];
+    for (size_t h = 0; s->rate && h < COURSE_HOURS; h++)
+        e->total[(size_t)workload * COURSE_HOURS + h] += s->rate[h];
     for (size_t t = 0; t < e->load.n_stations; t++) {
         struct station_use *u = &e->use[t * d->n_workloads + workload];
         double share = s->demand[t] * 1e-9 / servers(d, t);
@@ -53,7 +53,7 @@ int explanation_init(struct explanation *e, const struct scenario *s, const stru
     if (code)
         return code;
     e->rate = arena_array(&e->memory, d->n_sources + 1, sizeof *e->rate);
-    e->total = arena_array(&e->memory, d->n_workloads * LAWS_HOURS + 1, sizeof *e->total);
+    e->total = arena_array(&e->memory, d->n_workloads * COURSE_HOURS + 1, sizeof *e->total);
     e->use = arena_array(&e->memory, e->load.n_stations * d->n_workloads + 1, sizeof *e->use);
     if (!e->rate || !e->total || !e->use)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
@@ -305,28 +305,33 @@ static const char *machine_name(const struct description *d, const struct machin
     return "none";
 }
 
-/* "joint-servers", "a 70 %, b 30 %", "none". */
+/* "joint-servers", "a 70 %, b 30 %", "a, else b", "none". */
 static const char *machine_text(struct explanation *e, const struct description *d,
                                 const struct machine *m)
 {
     const char *text = "";
-    for (bool first = true; m && text; m = m->next, first = false) {
+    const char *between = "";
+    while (m && text) {
         char share[NUMBER_SIZE];
         number_quantity(m->share, DIMENSION_SHARE, share);
-        text = arena_format(&e->memory, "%s%s%s%s%s", text, first ? "" : ", ", machine_name(d, m),
+        text = arena_format(&e->memory, "%s%s%s%s%s", text, between, machine_name(d, m),
                             m->share < 1 ? " " : "", m->share < 1 ? share : "");
+        between = m->otherwise ? ", else " : ", ";
+        m = m->otherwise ? m->otherwise : m->next;
     }
     if (!text)
         e->sheet.code = PSN_EMEMORY;
     return text ? text : "";
 }
 
-/* The same machines in the same shares? */
+/* The same machines in the same shares, or in the same order? */
 static bool same_machine(const struct machine *a, const struct machine *b)
 {
     while (a && b && a->kind == b->kind && a->index == b->index && a->share == b->share) {
-        a = a->next;
-        b = b->next;
+        if (!a->otherwise != !b->otherwise)
+            return false;
+        a = a->otherwise ? a->otherwise : a->next;
+        b = b->otherwise ? b->otherwise : b->next;
     }
     return !a && !b;
 }
@@ -334,7 +339,7 @@ static bool same_machine(const struct machine *a, const struct machine *b)
 static const char *site_text(const struct description *d, const struct machine *m)
 {
     uint32_t site = description_machine_site(d, m);
-    for (const struct machine *k = m->next; k; k = k->next)
+    for (const struct machine *k = m; k; k = k->otherwise ? k->otherwise : k->next)
         if (description_machine_site(d, k) != site)
             return "several";
     return EXPLANATION_NAME(d->site, site, "–");

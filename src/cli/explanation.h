@@ -28,7 +28,7 @@ struct explanation {
     struct load_report load;
     struct arena memory;
     struct source_rate *rate; /* by source */
-    double *total;            /* [workload x LAWS_HOURS] requests a second of all its sources */
+    double *total;            /* [workload x COURSE_HOURS] requests a second of all its sources */
     struct station_use *use;  /* [station x workloads] */
     struct sheet sheet;
 };
@@ -50,6 +50,9 @@ uint32_t explanation_find(const void *list, size_t n, size_t size, const char *n
 
 /* Does a request of `from` do the steps of `service`, itself or by calls? */
 bool explanation_reaches(const struct description *d, uint32_t from, uint32_t service);
+
+/* Is it among the machines of a role: one, shares, or a list in order of preference? */
+bool explanation_provides(const struct machine *m, enum machine_kind kind, uint32_t index);
 
 /* "Mon 2014-05-12 08:00" for a time of the scenario. */
 void explanation_date(const struct description *d, psn_time t, char text[32]);

@@ -56,7 +56,7 @@ static void add_amount(struct explanation *e, const struct node *n, const struct
         sheet_text(t, "%s", d->partner[p].name);
         sheet_text(t, "%s × %s%s%s", value, of, v.mean.per > 1 ? " / " : "",
                    v.mean.per > 1 ? per : "");
-        sheet_number(t, key->dimension == DIMENSION_TIME ? comes_to * 1e-9 : comes_to, all);
+        sheet_number(t, quantity_in_base_unit(comes_to, key->dimension), all);
     }
 }
 
@@ -99,6 +99,14 @@ bool *explanation_flags(struct explanation *e, size_t n)
     return in;
 }
 
+bool explanation_provides(const struct machine *m, enum machine_kind kind, uint32_t index)
+{
+    for (; m; m = m->otherwise ? m->otherwise : m->next)
+        if (m->kind == kind && m->index == index)
+            return true;
+    return false;
+}
+
 /* The partners with a role on this machine. */
 static void mark_served(const struct explanation *e, enum machine_kind kind, uint32_t index,
                         bool *partners)
@@ -106,9 +114,8 @@ static void mark_served(const struct explanation *e, enum machine_kind kind, uin
     const struct description *d = e->d;
     for (size_t p = 0; p < d->n_partners; p++)
         for (size_t r = 0; r < d->n_roles; r++)
-            for (const struct machine *m = &d->hosting[p * d->n_roles + r]; m; m = m->next)
-                if (m->kind == kind && m->index == index)
-                    partners[p] = true;
+            if (explanation_provides(&d->hosting[p * d->n_roles + r], kind, index))
+                partners[p] = true;
 }
 
 bool *explanation_concerned(struct explanation *e, const char *section, const char *name)

@@ -6,14 +6,17 @@
 #ifndef MODEL_LAWS_H
 #define MODEL_LAWS_H
 
+#include "model/course.h"
 #include "psnsim/diagnostics.h"
 #include "scenario/description.h"
 
 struct station_load {
-    double open;    /* mean over the week of the work offered by open and scheduled workloads /
-                       capacity */
+    double open;    /* mean of the work offered by open and scheduled workloads / capacity: over
+                       the week, or where weeks differ (days, months, growth) over the horizon */
     double busiest; /* utilisation at the busiest hour of the week: utilisation law; closed
-                       workloads by their asymptotic bound N / (Z + D), at most 1 */
+                       workloads by their asymptotic bound N / (Z + D), at most 1. Where weeks
+                       differ, of each workload the busiest such hour of the horizon: so an upper
+                       bound where several of them have it in different weeks */
     uint32_t busiest_hour; /* hour of the week from Monday 00:00 */
     double saturates; /* the demand factor at which the busiest hour reaches the capacity; infinite
                          where demand does not scale what is served here */
@@ -24,6 +27,7 @@ struct load_report {
     struct station_load *station; /* as in the outcome: pools, arrays, link directions */
     size_t n_stations;
     uint32_t bottleneck; /* the station busiest at its busiest hour; NO_INDEX where none is used */
+    bool weeks_differ;   /* days, months or growth are in the loads */
     bool *stream_unstable; /* [service x partners + partner] */
 };
 
@@ -31,15 +35,16 @@ struct load_report {
 int laws_report(const struct description *d, struct load_report *report, psn_diagnostics *all);
 void laws_fini(struct load_report *report);
 
-#define LAWS_HOURS 168 /* of a week, from Monday 00:00 */
-
 /* What one source asks of the stations. */
 struct source_load {
     uint32_t source;
-    const double *demand; /* by station: ns of one server (of the direction) a request takes */
-    double alone_ns;      /* mean response without queueing */
-    double mean_per_s;    /* requests a second over the week; scheduled: over the horizon */
-    const double *rate;   /* [LAWS_HOURS] requests a second; closed: at most; NULL: scheduled */
+    const double *demand; /* by station: ns of one server (of the direction) that a request takes,
+                             as it is in the first epoch in which the source asks, at the start */
+    double alone_ns;      /* mean response of that without queueing */
+    double mean_per_s;    /* requests a second while it asks: over the week, or where weeks differ
+                             over the horizon; closed: at most, of the busiest week */
+    const double *rate;   /* [COURSE_HOURS] requests a second at each hour of the week, the highest
+                             over the horizon; closed: at most; NULL: scheduled */
     uint32_t busiest_hour;
 };
 

@@ -8,10 +8,16 @@
 #define SEGMENT_SECONDS  1e-3
 #define SEGMENT_MIN_BITS (1500.0 * 8.0)
 
-int network_init(struct network *n, const struct description *d, struct arena *memory)
+static bool is_there(const struct network *n, uint32_t link)
+{
+    return n->d->link[link].exists && span_has(&n->d->link[link].there, n->at);
+}
+
+int network_init(struct network *n, const struct description *d, psn_time at, struct arena *memory)
 {
     memset(n, 0, sizeof *n);
     n->d = d;
+    n->at = at;
     n->memory = memory;
     n->first_link = arena_array(memory, d->n_sites + 1, sizeof *n->first_link);
     n->leaving = arena_array(memory, 2 * d->n_links + 1, sizeof *n->leaving);
@@ -21,7 +27,7 @@ int network_init(struct network *n, const struct description *d, struct arena *m
     /* A counting sort by site keeps the order of names within each. */
     uint32_t directions = (uint32_t)(2 * d->n_links);
     for (uint32_t k = 0; k < directions; k++)
-        if (d->link[k / 2].exists)
+        if (is_there(n, k / 2))
             n->first_link[network_from(d, k) + 1]++;
     for (size_t s = 0; s < d->n_sites; s++)
         n->first_link[s + 1] += n->first_link[s];
@@ -30,9 +36,18 @@ int network_init(struct network *n, const struct description *d, struct arena *m
         return PSN_EMEMORY;
     memcpy(fill, n->first_link, d->n_sites * sizeof *fill);
     for (uint32_t k = 0; k < directions; k++)
-        if (d->link[k / 2].exists)
+        if (is_there(n, k / 2))
             n->leaving[fill[network_from(d, k)]++] = k;
     return 0;
+}
+
+struct network *networks_make(const struct description *d, struct arena *memory)
+{
+    struct network *n = arena_array(memory, d->n_epochs, sizeof *n);
+    for (size_t i = 0; n && i < d->n_epochs; i++)
+        if (network_init(&n[i], d, d->epoch[i], memory))
+            return NULL;
+    return n;
 }
 
 /* What the search knows of a site. */

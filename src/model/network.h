@@ -21,15 +21,19 @@ struct route {
 
 struct network {
     const struct description *d;
+    psn_time at; /* the links are those of this time */
     struct arena *memory;
     uint32_t *first_link; /* by site: where its link directions begin in `leaving` */
     uint32_t *leaving;    /* directions that leave a site, in the order of names */
     struct route **tree;  /* by origin: routes to every site, made when first asked for */
 };
 
-/* The network of the links that exist in the arrangement. Memory is the arena's. 0 or PSN_EMEMORY.
- */
-int network_init(struct network *n, const struct description *d, struct arena *memory);
+/* The network of the links that are there at a time of the run. Memory is the arena's. 0 or
+ * PSN_EMEMORY. */
+int network_init(struct network *n, const struct description *d, psn_time at, struct arena *memory);
+
+/* The networks of all epochs, one behind the other; NULL where memory ends. */
+struct network *networks_make(const struct description *d, struct arena *memory);
 
 /* The route from one site to another: by least delay, then fewest links, then the first by the
  * links' names; n_hops 0 where from == to. NULL where there is none, or memory ends (*code tells: 0

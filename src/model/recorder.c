@@ -29,6 +29,7 @@ static struct watch watch_make(const struct description *d, uint32_t t)
     const struct objective *o = &d->objective[d->target[t].objective];
     return (struct watch){.target = t,
                           .hours = o->hours == NO_INDEX ? NULL : &d->hours[o->hours],
+                          .there = o->there,
                           .within = limit_of(o)};
 }
 
@@ -111,6 +112,8 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now)
 /* Does a request that arrived at `born` count for this watch? */
 static bool in_hours(struct watch *w, psn_time born)
 {
+    if (!span_has(&w->there, born))
+        return false;
     if (!w->hours)
         return true;
     if (born < w->from || born >= w->until) {

@@ -10,6 +10,7 @@
 /* A response objective that watches a stream. */
 struct watch {
     uint32_t target;
+    struct span there;         /* when the objective judges */
     const struct hours *hours; /* NULL: always */
     psn_time within;           /* the limit that is counted; PSN_NEVER: none */
     psn_time from, until;      /* the last arrival looked up lies in [from, until) ... */

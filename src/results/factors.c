@@ -11,10 +11,13 @@ bool factor_name(const struct factor *f, char **name)
 {
     bool own = strchr(f->name, '.') || strcmp(f->name, "arrangement") == 0 ||
                strcmp(f->name, "demand") == 0;
-    if (asprintf(name, "%s%s", own ? "" : "factor_", f->name) >= 0)
-        return true;
-    *name = NULL;
-    return false;
+    if (asprintf(name, "%s%s", own ? "" : "factor_", f->name) < 0) {
+        *name = NULL;
+        return false;
+    }
+    for (char *c = strchr(*name, '/'); c; c = strchr(c, '/')) /* in HDF5 that begins a group */
+        *c = '_';
+    return true;
 }
 
 bool factor_is_number(const struct factor *f)

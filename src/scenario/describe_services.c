@@ -342,7 +342,7 @@ static void read_patience(struct reading *r, const struct member *m, struct serv
     if (retries == NULL ||
         !reading_plain(r, retries, DIMENSION_NUMBER, BOUND_WHOLE_NOT_NEGATIVE, &n))
         return;
-    if (timeout == NULL && n > 0)
+    if (timeout == NULL)
         reading_mistake(r, retries->place,
                         "service \"%s\" has retries and no timeout, after which to try again; "
                         "expected timeout: TIME",

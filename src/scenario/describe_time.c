@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's frame of time: start, horizon, warm-up, interval, and service hours by
- * calendars. */
+ * The description's frame of time: start, horizon, warm-up, interval, and service hours. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,90 +101,29 @@ static uint32_t common_calendar(struct reading *r, const struct node *asked)
     return NO_INDEX;
 }
 
-/* One set of days of a calendar, worked out once. NULL where it has a mistake. */
-static const struct day_set *read_set(struct reading *r, const struct member *set)
-{
-    size_t n = reading_count(set->value);
-    struct day_rule *rule = reading_scratch(r, n, sizeof *rule);
-    struct day_set *days = reading_scratch(r, 1, sizeof *days);
-    if (r->exhausted)
-        return NULL;
-    bool well = true;
-    for (size_t i = 0; i < n; i++) {
-        const struct node *day = reading_item(set->value, i);
-        char quoted[NODE_QUOTE];
-        const char *wrong = day->kind == NODE_SCALAR
-                                ? day_rule_read(day->text, &rule[i])
-                                : "in place of a day; expected a date or a rule";
-        if (wrong == NULL)
-            continue;
-        well = false;
-        if (day->kind == NODE_SCALAR)
-            reading_mistake(r, day->place, "\"%s\" %s", node_quote(day->text, quoted), wrong);
-        else
-            reading_mistake(r, day->place, "%s %s", node_kind_name(day), wrong);
-    }
-    if (!well)
-        return NULL;
-    int64_t last = r->out->start_day + r->out->horizon / PSN_DAY + 7;
-    if (day_set_make(&r->scratch, rule, n, strcmp(set->key, "holidays") == 0, r->out->start_day - 7,
-                     last, days) != PSN_OK) {
-        r->exhausted = true;
-        return NULL;
-    }
-    return days;
-}
-
-/* Sets of the common calendar, each worked out when first asked for. */
+/* The common calendar, chosen when it is first asked for. */
 struct sets {
-    struct entries entries;
-    const struct day_set **days; /* NULL: not yet */
-    bool *read;
     uint32_t calendar;
     bool chosen;
 };
-
-static void choose_calendar(struct reading *r, struct sets *sets, const struct node *asked)
-{
-    sets->chosen = true;
-    sets->calendar = common_calendar(r, asked);
-    if (sets->calendar == NO_INDEX)
-        return;
-    const struct node *map = r->calendars.member[sets->calendar]->value;
-    size_t n = map->kind == NODE_MAP ? map->count : 0;
-    sets->entries.member = reading_scratch(r, n, sizeof *sets->entries.member);
-    sets->entries.name = reading_scratch(r, n, sizeof *sets->entries.name);
-    sets->days = reading_scratch(r, n, sizeof *sets->days);
-    sets->read = reading_scratch(r, n, sizeof *sets->read);
-    if (r->exhausted)
-        return;
-    for (size_t i = 0; i < n; i++) {
-        sets->entries.member[i] = &map->member[i];
-        sets->entries.name[i] = map->member[i].key;
-    }
-    sets->entries.n = n;
-}
 
 static const struct day_set *find_set(struct reading *r, struct sets *sets, const char *name,
                                       const struct node *asked)
 {
     if (!sets->chosen)
-        choose_calendar(r, sets, asked);
-    if (sets->calendar == NO_INDEX || r->exhausted)
+        sets->calendar = common_calendar(r, asked);
+    sets->chosen = true;
+    if (sets->calendar == NO_INDEX)
         return NULL;
-    for (size_t i = 0; i < sets->entries.n; i++) {
-        if (strcmp(sets->entries.name[i], name) != 0)
-            continue;
-        if (!sets->read[i])
-            sets->days[i] = read_set(r, sets->entries.member[i]);
-        sets->read[i] = true;
-        return sets->days[i];
-    }
+    const struct entries *all = reading_sets(r, sets->calendar);
+    uint32_t set = entries_find(all, name);
+    if (set != NO_INDEX)
+        return reading_days(r, sets->calendar, set);
     reading_mistake(r, asked->place,
                     "calendar \"%s\" has no set of days \"%s\"%s; expected one of "
                     "its names after \"not\"",
                     r->calendars.name[sets->calendar], name,
-                    reading_hint(r, name, sets->entries.name, sets->entries.n));
+                    reading_hint(r, name, all->name, all->n));
     return NULL;
 }
 

@@ -159,9 +159,11 @@ static void compare_values(struct comparison *c, const char *path, const struct 
     bool records = key && key->kind == SPEC_RECORDS;
     bool maps =
         !key || key->kind == SPEC_RECORD || key->kind == SPEC_MAP || key->kind == SPEC_CUSTOM;
-    if (!a || !b)
-        add(c, path, key, a, b);
-    else if (a->kind == NODE_MAP && b->kind == NODE_MAP && maps)
+    if (!a || !b) {
+        const struct node standard = {.kind = NODE_SCALAR, .text = key ? key->standard : NULL};
+        if (!standard.text || !same_value(c->arena, a ? a : b, &standard, key))
+            add(c, path, key, a, b);
+    } else if (a->kind == NODE_MAP && b->kind == NODE_MAP && maps)
         compare_maps(c, path, key, record, false, a, b);
     else if (a->kind == NODE_LIST && b->kind == NODE_LIST && records)
         compare_lists(c, path, key, a, b);

@@ -12,8 +12,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "kernel/random.h"
 #include "scenario/amount.h"
 #include "scenario/units.h"
+
+/* Seconds in a year of 365 days. */
+#define YEAR_S 31536000.0
 
 /* The largest time: psn_time counts nanoseconds in 64 bits, which is 292 years. */
 #define TIME_MOST 9.2e18
@@ -36,6 +40,8 @@ const char *quantity_expected(enum dimension d)
         return "a bandwidth such as 10 Mbit/s";
     case DIMENSION_RATE:
         return "a rate such as 13 / year";
+    case DIMENSION_GROWTH:
+        return "a growth such as 10 % / year";
     case DIMENSION_NUMBER:
     default:
         return "a plain number such as 12";
@@ -365,6 +371,11 @@ static int apply_unit(const struct amount_text *t, const char *unit, double *val
     const struct unit *u = unit_find(unit, t->dimension, &rate);
     if (!u)
         return unit_wrong(t, unit);
+    if (t->dimension == DIMENSION_GROWTH) {
+        if (*value <= -100)
+            return amount_wrong(t, "leaves nothing, or less");
+        *value = random_log(1 + *value / 100);
+    }
     *value = u->divisor != 0 ? *value / u->divisor : *value * u->factor;
     if (isinf(*value))
         return amount_wrong(t, "is not finite");
@@ -452,9 +463,18 @@ const char *quantity_base_unit(enum dimension d)
         return "bit/s";
     case DIMENSION_RATE:
         return "1/s";
+    case DIMENSION_GROWTH:
+        return "1/year";
     case DIMENSION_NUMBER:
     case DIMENSION_SHARE:
         break;
     }
     return "1";
+}
+
+double quantity_in_base_unit(double value, enum dimension d)
+{
+    if (d == DIMENSION_GROWTH)
+        return random_exp(value * YEAR_S) - 1;
+    return d == DIMENSION_TIME ? value / (double)PSN_SECOND : value;
 }

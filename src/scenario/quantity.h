@@ -16,6 +16,7 @@ enum dimension {
     DIMENSION_SIZE,      /* bit: B KB MB GB TB PB (powers of 1000), KiB MiB GiB TiB, bit kbit ... */
     DIMENSION_BANDWIDTH, /* bit/s: bit/s kbit/s Mbit/s Gbit/s, B/s KB/s MB/s GB/s */
     DIMENSION_RATE,      /* 1/s: `13 / year`, `2 / s` */
+    DIMENSION_GROWTH,    /* 1/s: `10 % / year` compounds, so that rates add up: ln(1.1) / year */
 };
 
 /* What an amount is proportional to (rule 4 of the grammar). */
@@ -64,9 +65,14 @@ int quantity_random(struct arena *a, const struct node *n, enum dimension d, enu
 int quantity_plain(const struct node *n, enum dimension d, enum bound b, double *out,
                    psn_diagnostics *all);
 
-/* The unit of figures in files and comparisons: "s" (a time's value / 1e9), "bit", "bit/s", "1/s",
- * or "1". */
+/* The unit of figures in files and comparisons: "s", "bit", "bit/s", "1/s", "1/year" (of growth) or
+ * "1". */
 const char *quantity_base_unit(enum dimension d);
+
+/* A value (a time in ns) in that unit; growth as a share a year, which says more than its
+ * logarithm.
+ */
+double quantity_in_base_unit(double value, enum dimension d);
 
 /* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"). */
 const char *quantity_expected(enum dimension d);

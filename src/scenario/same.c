@@ -213,5 +213,5 @@ double same_base(struct arena *a, const struct node *n, const struct spec_key *k
         !read_random(a, n, key->dimension, key->kind == SPEC_RANDOM, &v) ||
         v.mean.of != ATTRIBUTE_NONE || v.law.kind != LAW_CONST)
         return NAN;
-    return v.mean.value;
+    return quantity_in_base_unit(v.mean.value, key->dimension);
 }

@@ -14,7 +14,7 @@ bool same_value(struct arena *a, const struct node *x, const struct node *y,
 /* Are two values the same as written, but for the order of keys and blanks? */
 bool same_tree(const struct node *x, const struct node *y);
 
-/* The value in base units where it is one plain quantity (a time in ns); else NaN. */
+/* The value in its base unit (quantity_base_unit) where it is one plain quantity; else NaN. */
 double same_base(struct arena *a, const struct node *n, const struct spec_key *key);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scenario/civil.h"
+#include "scenario/groups.h"
 #include "scenario/spec.h"
 
 /* Names of a section, sorted. */
@@ -17,6 +18,8 @@ struct names {
 struct check {
     struct arena *arena;
     psn_diagnostics *all;
+    const struct groups *groups;
+    bool members; /* it is members of groups that are checked */
     struct names names[64];
     size_t n_names;
 };
@@ -109,6 +112,17 @@ static const char *expected_sections(const char *sections)
                                                           : "a name";
 }
 
+/* A name that must be an entry of one of the sections: one thing, a member of a group, or where the
+ * key allows it a group. */
+static void check_name(struct check *c, psn_place place, const char *name,
+                       const struct spec_key *key)
+{
+    if (!groups_judge(c->groups, key->section, name, key->groups, place, c->all) &&
+        !is_entry(c, key->section, name))
+        tell(c, place, name, "is not defined", expected_sections(key->section),
+             nearest_entry(c, key->section, name));
+}
+
 static void check_reference(struct check *c, const struct node *n, const struct spec_key *key)
 {
     if (n->kind != NODE_SCALAR)
@@ -116,9 +130,8 @@ static void check_reference(struct check *c, const struct node *n, const struct 
                         node_kind_name(n), expected_sections(key->section));
     else if (strcmp(key->section, "arrangements") == 0 && !names_of(c, "arrangements", 12))
         return; /* that there are none at all is told once, by the description */
-    else if (!is_entry(c, key->section, n->text) && !(key->none && node_is_none(n)))
-        tell(c, n->place, n->text, "is not defined", expected_sections(key->section),
-             nearest_entry(c, key->section, n->text));
+    else if (!(key->none && node_is_none(n)))
+        check_name(c, n->place, n->text, key);
 }
 
 /* One name, several in order of preference, or several with their shares. */
@@ -137,9 +150,7 @@ static void check_choice(struct check *c, const struct node *n, const struct spe
     for (size_t i = 0; i < n->count; i++) {
         const struct member *m = &n->member[i];
         double share = 0;
-        if (!is_entry(c, key->section, m->key))
-            tell(c, m->place, m->key, "is not defined", expected_sections(key->section),
-                 nearest_entry(c, key->section, m->key));
+        check_name(c, m->place, m->key, key);
         if (quantity_plain(m->value, DIMENSION_SHARE, BOUND_POSITIVE, &share, c->all))
             return;
         sum += share;
@@ -226,6 +237,19 @@ static void check_hourly(struct check *c, const struct node *n, const struct spe
     }
 }
 
+static void check_monthly(struct check *c, const struct node *n, const struct spec_key *key)
+{
+    double value;
+    if (n->kind != NODE_LIST || n->count != 12) {
+        psn_mistake_add(c->all, PSN_EINPUT, n->place,
+                        "%zu values stand here; expected 12, one a month from January on",
+                        n->kind == NODE_LIST ? n->count : (size_t)(n->kind == NODE_SCALAR));
+        return;
+    }
+    for (size_t i = 0; i < n->count; i++)
+        quantity_plain(n->item[i], DIMENSION_NUMBER, key->bound, &value, c->all);
+}
+
 static void check_quantity(struct check *c, const struct node *n, const struct spec_key *key)
 {
     struct amount amount;
@@ -245,12 +269,14 @@ static void check_map(struct check *c, const struct node *n, const struct spec_k
     bool scalars = key->record && strcmp(key->record->name, "*") == 0;
     for (size_t i = 0; i < n->count; i++) {
         const struct member *m = &n->member[i];
-        if (key->section && !spec_has_word(key->words, m->key) &&
-            !is_entry(c, key->section, m->key)) {
-            if (!told(c, m->place))
-                tell(c, m->place, m->key, "is not defined", expected_sections(key->section),
-                     nearest_entry(c, key->section, m->key));
-        } else if (!key->section && !node_is_name(m->key) && !told(c, m->place)) {
+        size_t before = c->all->count + c->all->dropped;
+        if (key->section && !spec_has_word(key->words, m->key) && !told(c, m->place)) {
+            check_name(c, m->place, m->key, key);
+            groups_judge_key(n, m, c->all);
+        }
+        if (c->all->count + c->all->dropped > before)
+            continue;
+        if (!key->section && !node_is_name(m->key) && !told(c, m->place)) {
             tell(c, m->place, m->key, "is no name",
                  "small letters, digits and hyphens, beginning with a letter, not all or none",
                  NULL);
@@ -348,6 +374,9 @@ static void check_value(struct check *c, const char *name, const struct node *n,
     case SPEC_HOURLY:
         check_hourly(c, n, key);
         break;
+    case SPEC_MONTHLY:
+        check_monthly(c, n, key);
+        break;
     case SPEC_RECORD:
     case SPEC_MAP:
         if (key->none && node_is_none(n))
@@ -429,7 +458,7 @@ static void check_record(struct check *c, const struct node *n, const struct spe
 /* One entry of a section of names. */
 static void check_entry(struct check *c, const struct spec_section *s, const struct member *m)
 {
-    if (!node_is_name(m->key))
+    if (!c->members && !node_is_name(m->key))
         tell(c, m->place, m->key, "is no name",
              "small letters, digits and hyphens, beginning with a letter, not all or none", NULL);
     if (m->value->kind == NODE_NULL)
@@ -507,14 +536,26 @@ static void check_name_space(struct check *c, const struct node *tree)
     }
 }
 
-int spec_check(const struct node *tree, struct arena *a, psn_diagnostics *all)
+/* A check that knows the names of a tree; NULL where memory ends (told). */
+static struct check *new_check(const struct node *tree, const struct groups *g, struct arena *a,
+                               psn_diagnostics *all)
 {
-    size_t before = all->count + all->dropped;
     struct check *c = arena_alloc(a, sizeof *c);
     if (c)
-        *c = (struct check){.arena = a, .all = all};
-    if (!c || !collect_names(c, tree))
-        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+        *c = (struct check){.arena = a, .all = all, .groups = g};
+    if (c && collect_names(c, tree))
+        return c;
+    psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    return NULL;
+}
+
+int spec_check(const struct node *tree, const struct groups *g, struct arena *a,
+               psn_diagnostics *all)
+{
+    size_t before = all->count + all->dropped;
+    struct check *c = new_check(tree, g, a, all);
+    if (!c)
+        return PSN_EMEMORY;
     for (const struct spec_section *s = spec_sections(); s->name; s++) {
         bool needed = false;
         for (const struct spec_key *k = s->single && !s->later ? s->key : NULL; k && k->name; k++)
@@ -526,5 +567,18 @@ int spec_check(const struct node *tree, struct arena *a, psn_diagnostics *all)
     for (size_t i = 0; i < tree->count; i++)
         check_section(c, &tree->member[i]);
     check_name_space(c, tree);
+    return all->count + all->dropped > before ? PSN_EINPUT : 0;
+}
+
+int spec_check_members(const struct node *tree, const struct groups *g, const struct node *changed,
+                       struct arena *a, psn_diagnostics *all)
+{
+    size_t before = all->count + all->dropped;
+    struct check *c = new_check(tree, g, a, all);
+    if (!c)
+        return PSN_EMEMORY;
+    c->members = true;
+    for (size_t i = 0; i < changed->count; i++)
+        check_section(c, &changed->member[i]);
     return all->count + all->dropped > before ? PSN_EINPUT : 0;
 }

@@ -26,8 +26,16 @@ static const struct spec_key common[] = {
      .idle = true,
      .example = "census 2011",
      .meaning = "Where the figures come from; kept, and of no effect."},
-    LATER("from"),
-    LATER("until"),
+    {.name = "from",
+     .kind = SPEC_DATE,
+     .example = "2011-10-01",
+     .meaning = "The date, or date and whole hour, from which the entry is there; without it, from "
+                "the beginning."},
+    {.name = "until",
+     .kind = SPEC_DATE,
+     .example = "2013-04-01",
+     .meaning = "The date, or date and whole hour, from which it is there no more; without it, to "
+                "the end."},
     END,
 };
 
@@ -117,6 +125,14 @@ static const struct spec_key hours[] = {
     END,
 };
 
+static const struct spec_key days_of[] = {
+    {.name = "*",
+     .kind = SPEC_TEXT,
+     .example = "weekend",
+     .meaning = "The shape that days of this set take, or a factor on them."},
+    END,
+};
+
 static const struct spec_key profiles[] = {
     {.name = "weekday",
      .kind = SPEC_HOURLY,
@@ -147,8 +163,19 @@ static const struct spec_key profiles[] = {
      .meaning =
          "The coefficient of variation of the level from day to day; without it, every day is as "
          "its profile says."},
-    LATER("months"),
-    LATER("days"),
+    {.name = "months",
+     .kind = SPEC_MONTHLY,
+     .bound = BOUND_NOT_NEGATIVE,
+     .example = "[1.1, 1, 1.3, 1.2, 1, .9, .9, .8, 1, 1, 1, .8]",
+     .meaning = "A factor on every day of a month, from January on."},
+    {.name = "days",
+     .kind = SPEC_MAP,
+     .record = days_of,
+     .example = "{holidays: weekend, christmas: 0.2}",
+     .meaning =
+         "What becomes of days in a set of the partner's calendar: they take the shape of "
+         "`weekday`, `weekend`, `saturday` or `sunday`, or a factor. Of several sets on one day "
+         "the last shape counts, and factors multiply."},
     END,
 };
 
@@ -162,6 +189,7 @@ static const struct spec_key objectives[] = {
     {.name = "link",
      .kind = SPEC_NAMES,
      .section = "links",
+     .groups = true,
      .words = "all",
      .example = "all",
      .meaning = "The links that are judged, each direction for itself."},
@@ -275,7 +303,7 @@ static const struct spec_section sections[] = {
      .key = calendars,
      .example =
          "england: {holidays: [01-01, easter-2, easter+1, first Mon May, last Mon Aug, 12-25]}",
-     .meaning = "Sets of days that service hours leave out."},
+     .meaning = "Sets of days that service hours leave out, and on which profiles differ."},
     {.name = "hours",
      .key = hours,
      .by_name = true,

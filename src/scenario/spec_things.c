@@ -21,8 +21,11 @@ static const struct spec_key data_set[] = {
      QUANTITY(SIZE, NOT_NEGATIVE),
      .required = true,
      .example = "12 TB",
-     .meaning = "How much the partner keeps of it."},
-    LATER("growth"),
+     .meaning = "How much the partner keeps of it at the start."},
+    {.name = "growth",
+     QUANTITY(GROWTH, ANY),
+     .example = "25 % / year",
+     .meaning = "How it grows from the start on, and with it every size `of data` of this role."},
     END,
 };
 
@@ -34,9 +37,12 @@ const struct spec_key spec_partners[] = {
     {.name = "staff",
      .kind = SPEC_MAP,
      .section = "sites",
+     .groups = true,
      .record = staff_at,
      .example = "{town-hall: 420}",
-     .meaning = "People who work at each site; users of a workload sit where the staff sit."},
+     .meaning =
+         "People who work at each site, those of a group evenly over its members; users of a "
+         "workload sit where the staff sit."},
     {.name = "counts",
      .kind = SPEC_MAP,
      .record = counts,
@@ -51,8 +57,13 @@ const struct spec_key spec_partners[] = {
      .kind = SPEC_REFERENCE,
      .section = "calendars",
      .example = "england",
-     .meaning = "The calendar whose days its hours leave out."},
-    LATER("growth"),
+     .meaning = "The calendar whose days its hours leave out and on which its profiles differ; "
+                "without it, the only one that there is."},
+    {.name = "growth",
+     QUANTITY(GROWTH, ANY),
+     .example = "1 % / year",
+     .meaning = "How its population, staff and counts grow from the start on, and with them the "
+                "users, rates and sizes of steps that are tied to them."},
     LATER("owners"),
     END,
 };
@@ -63,7 +74,10 @@ const struct spec_key spec_sites[] = {
      .section = "partners",
      .example = "adur",
      .meaning = "Whose site it is; it takes part only where this partner does."},
-    LATER("count"),
+    {.name = "count",
+     QUANTITY(NUMBER, WHOLE_POSITIVE),
+     .example = "102",
+     .meaning = "Makes a group of so many alike sites, NAME/1 to NAME/102."},
     LATER("pue"),
     LATER("cost"),
     END,
@@ -73,10 +87,25 @@ const struct spec_key spec_links[] = {
     {.name = "between",
      .kind = SPEC_PAIR,
      .section = "sites",
-     .required = true,
+     .groups = true,
      .example = "[civic, town-hall]",
      .meaning = "The two sites that it joins; each direction has the "
-                "whole bandwidth."},
+                "whole bandwidth. With a group at an end, a link for each member; of two groups "
+                "the larger is dealt evenly over the smaller. Each link has one of `between`, "
+                "`ring` and `mesh`."},
+    {.name = "ring",
+     .kind = SPEC_NAMES,
+     .section = "sites",
+     .groups = true,
+     .example = "pops",
+     .meaning = "A group, or a list of three sites at least: links from each to the next, and from "
+                "the last to the first."},
+    {.name = "mesh",
+     .kind = SPEC_NAMES,
+     .section = "sites",
+     .groups = true,
+     .example = "[civic, town-hall, depot]",
+     .meaning = "A group, or a list of sites: a link between any two of them."},
     {.name = "bandwidth",
      QUANTITY(BANDWIDTH, POSITIVE),
      .required = true,
@@ -92,8 +121,6 @@ const struct spec_key spec_links[] = {
      .section = "partners",
      .example = "adur",
      .meaning = "Whose link it is; it takes part only where this partner does."},
-    LATER("ring"),
-    LATER("mesh"),
     LATER("buffer"),
     LATER("price"),
     LATER("split"),
@@ -250,6 +277,7 @@ static const struct spec_key steps[24] = {
      .example = "4 % of data.db",
      .meaning = "Of `read` and `write`: how much."},
     {.name = "times",
+     .beside = true,
      QUANTITY(NUMBER, WHOLE_POSITIVE),
      .standard = "1",
      .example = "3",
@@ -302,6 +330,7 @@ const struct spec_key spec_services[] = {
      .meaning = "How long a user waits for an attempt; then it is given up, though what it set "
                 "going is still worked on. Without it, for ever."},
     {.name = "retries",
+     .beside = true,
      QUANTITY(NUMBER, WHOLE_NOT_NEGATIVE),
      .standard = "0",
      .example = "2",
@@ -326,10 +355,12 @@ const struct spec_key spec_workloads[] = {
      .example = "[adur, worthing]",
      .meaning = "Whose demand it is; each partner has its own."},
     {.name = "at",
-     .kind = SPEC_REFERENCE,
+     .kind = SPEC_NAMES,
      .section = "sites",
+     .groups = true,
      .example = "internet",
-     .meaning = "The site where the users are; without it (and `by`), where the staff sit, in "
+     .meaning = "The site where the users are, or several: an amount `per site` is for each, any "
+                "other is dealt evenly over them; without it (and `by`), where the staff sit, in "
                 "proportion."},
     {.name = "by",
      .kind = SPEC_NAME,
@@ -367,12 +398,23 @@ const struct spec_key spec_workloads[] = {
      .section = "profiles",
      .example = "office",
      .meaning = "How demand goes up and down over the week; without it, it is level."},
+    {.name = "loading",
+     .beside = true,
+     QUANTITY(SHARE, ANY),
+     .standard = "0 %",
+     .example = "70 %",
+     .meaning = "Of `rate` with a profile that varies from day to day: how far it goes with the "
+                "day's common factor, which all workloads of all partners share, from -100 % "
+                "(always against it) to 100 % (nothing of its own)."},
     {.name = "scale",
      QUANTITY(NUMBER, NOT_NEGATIVE),
      .standard = "1",
      .example = "1.2",
      .meaning = "A factor on the rate or on the number of users."},
-    LATER("growth"),
+    {.name = "growth",
+     QUANTITY(GROWTH, ANY),
+     .example = "10 % / year",
+     .meaning = "How the rate or the number of users grows from the start on."},
     LATER("trace"),
     END,
 };
@@ -385,7 +427,7 @@ static const struct spec_key machine[] = {
      .example = "joint-servers",
      .meaning =
          "The machine (or site) that provides this role; `{a: 70 %, b: 30 %}`: each request of "
-         "its share, throughout; `[a, b]`: the first, for nothing fails in this version."},
+         "its share, throughout; `[a, b]`: the first that is there."},
     END,
 };
 
@@ -396,6 +438,17 @@ static const struct spec_key hosting[] = {
      .none = true,
      .example = "{app: joint-servers, db: joint-san}",
      .meaning = "Who provides each role for this partner; `none`: it takes no part."},
+    END,
+};
+
+static const struct spec_key arrangement_staff[] = {
+    {.name = "*",
+     .kind = SPEC_MAP,
+     .section = "sites",
+     .groups = true,
+     .record = staff_at,
+     .example = "{civic: 200, town-hall: 220}",
+     .meaning = "This partner's staff while the arrangement is in use."},
     END,
 };
 
@@ -415,7 +468,14 @@ const struct spec_key spec_arrangements[] = {
      .idle = true,
      .example = "lead authority",
      .meaning = "How the sharing is organised, in words; kept, and of no effect."},
-    LATER("staff"),
+    {.name = "staff",
+     .kind = SPEC_MAP,
+     .section = "partners",
+     .record = arrangement_staff,
+     .example = "{adur: {civic: 200, town-hall: 220}}",
+     .meaning =
+         "Who sits where in this arrangement, in place of the partner's own `staff`, for the "
+         "partners that it names."},
     LATER("split"),
     LATER("failover"),
     END,

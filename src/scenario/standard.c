@@ -18,7 +18,7 @@ static const psn_place standard_place = {.file = standard_file};
 /* Is the default of this key a value? Of some keys it is a description ("the only one"). */
 static bool is_value(const struct spec_key *k)
 {
-    if (k->later || !k->standard)
+    if (k->later || k->beside || !k->standard)
         return false;
     switch (k->kind) {
     case SPEC_QUANTITY:

@@ -13,9 +13,9 @@ extern const char standard_file[];
 bool standard_is(const struct node *n);
 
 /* A copy of an expanded tree (scenario_expand) with a node for every key that has a default and is
- * not given, in every entry, record and step; `arrangement` (in use; NULL: unknown) for
- * use.arrangement, and `demand`. Sections of names that are not there stay away. Memory: `a`, which
- * must not outlive the tree; NULL where memory ends. */
+ * not given and goes with any others (spec_key.beside), in every entry, record and step;
+ * `arrangement` (in use; NULL: unknown) for use.arrangement, and `demand`. Sections of names that
+ * are not there stay away. Memory: `a`, which must not outlive the tree; NULL where memory ends. */
 struct node *standard_fill(struct arena *a, const struct node *tree, const char *arrangement);
 
 #endif

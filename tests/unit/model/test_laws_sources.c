@@ -31,7 +31,7 @@ static int keep(void *context, const struct source_load *s)
     struct seen *seen = context;
     seen->load[seen->n] = *s;
     seen->demand[seen->n] = s->demand[0];
-    seen->last_hour[seen->n++] = s->rate ? s->rate[LAWS_HOURS - 1] : -1;
+    seen->last_hour[seen->n++] = s->rate ? s->rate[COURSE_HOURS - 1] : -1;
     return 0;
 }
 

@@ -274,7 +274,7 @@ Test(scenario, unused_entries_of_an_include)
          "psnsim: 1\n"
          "classes: {bulk: {weight: 1}}\n"
          "prices: {}\n"
-         "profiles: {flat: {weekday: 1}, odd: {days: {}, weekday: 1 KB}}\n"
+         "profiles: {flat: {weekday: 1}, odd: {days: [], weekday: 1 KB}}\n"
          "hours: {spare: daily 01:00-02:00, never: [1]}\n"
          "services:\n"
          "  base: {class: bulk, steps: {request: 1 KB}}\n"
@@ -301,7 +301,7 @@ Test(scenario, unused_entries_of_an_include)
     /* a setting names it, too */
     texts[0].text = SOUND "include: [common.yaml]\n";
     const char *sets[] = {"profiles.odd.weekday=1"};
-    one_mistake(texts, sets, 1, "common.yaml", 4, 38, "`days` is part of the language");
+    one_mistake(texts, sets, 1, "common.yaml", 4, 44, "a list stands here; expected a map");
     /* what acts by itself is refused wherever it stands */
     texts[1].text = "psnsim: 1\nfaults: {}\n";
     one_mistake(texts, NULL, 0, "common.yaml", 2, 1, "`faults` is part of the language");
