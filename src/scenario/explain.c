@@ -125,6 +125,14 @@ static struct node *cut_below(struct search *s, const struct node *map, const ch
     return out->count > 0 ? out : NULL;
 }
 
+/* Does the path's part mean this entry? The name of a group means all of its members. */
+static bool means_entry(const char *path, size_t length, const char *name)
+{
+    size_t group = strcspn(name, "/");
+    bool member = name[group] == '/' && group == length && strncmp(path, name, length) == 0;
+    return member || setting_matches(path, length, name);
+}
+
 /* The entries of a section of names. Mistakes of single entries do not count where a star let
  * others through. */
 static struct node *cut_entries(struct search *s, const struct spec_section *section,
@@ -140,7 +148,7 @@ static struct node *cut_entries(struct search *s, const struct spec_section *sec
     bool found = false;
     for (size_t i = 0; i < map->count; i++) {
         struct member m = map->member[i];
-        if (!setting_matches(path, length, m.key))
+        if (!means_entry(path, length, m.key))
             continue;
         found = true;
         if (path[length] && (value || m.value->kind != NODE_MAP))

@@ -9,7 +9,8 @@
 /* The part of a filled tree (standard_fill) that a path leads to: a section, an entry or a key,
  * with all that is on the way there. `*` stands for any part of a name; `arrangement` and `demand`
  * are short as in settings. `*` alone is the whole
- * scenario, without its `include`. A name may have a `/`. NULL with the mistake told (PSN_EINPUT,
+ * scenario, without its `include`. The name of a group means all of its
+ * members (`schools/17`). NULL with the mistake told (PSN_EINPUT,
  * with a near name where there is one), or where memory ends. */
 struct node *explain_part(const struct scenario *s, const struct node *tree, const char *path,
                           struct arena *a, psn_diagnostics *all);

@@ -205,6 +205,18 @@ class Explain(Case):
         self.assertIs(alone.get("in_use", alone.get("sound")), False)
         self.assertIs(self.comes_to("arrangements.shared")["in_use"], True)
 
+    def test_groups(self):
+        self.write("towns.yaml", TOWNS.replace("  dc: {", "  schools: {like: east-hall, count: 3}\n  dc: {")
+                   .replace("staff: {east-hall: 300}", "staff: {east-hall: 300, schools: 30}")
+                   .replace("links:\n", "links:\n  branch: {like: base, between: [schools, dc]}\n"))
+        lines, comments = yaml_of(self.explain("links.branch/2"))
+        self.assertEqual(lines[:4], ["links:", "  branch/2:", "    between: [schools/2, dc]", "    bandwidth: 10 Mbit/s"])
+        self.assertTrue(comments[3].endswith(", like base"), comments)
+        self.assertEqual(self.comes_to("sites.schools/3")["staff.east"], 10)
+        names = [line for line in yaml_of(self.explain("sites.schools"))[0] if re.fullmatch(r"  \S+:", line)]
+        self.assertEqual(names, ["  schools/1:", "  schools/2:", "  schools/3:"])
+        self.fails(2, "check", "towns.yaml", "-e", "sites.schools/4", says="did you mean schools/")
+
     def test_other_entries(self):
         self.assertEqual(self.comes_to("partners.east")["data.db"], 16e12)
         self.assertEqual(self.comes_to("storage.disk")["data_bits"], 24e12)
@@ -251,7 +263,7 @@ class Explain(Case):
         self.write("towns.yaml", TOWNS.replace("bandwidth: 10 Mbit/s", "bandwidth: 10 Mbps"))
         self.fails(2, "check", "towns.yaml", "--explain", "links.way", says="towns.yaml:13:")
 
-    def test_groups_and_odd_texts(self):
+    def test_odd_texts(self):
         self.write("towns.yaml", TOWNS.replace("the shared one: here", 'a \\"quote\\", a # and [brackets]'))
         lines, _ = yaml_of(self.explain("sites.dc"))
         self.assertEqual(lines[2], '    label: "a \\"quote\\", a # and [brackets]"')
