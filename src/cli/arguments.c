@@ -98,6 +98,7 @@ static bool numeric_bounds(enum option_id id, uint64_t *least, uint64_t *most)
     *most = INT32_MAX;
     switch (id) {
     case OPTION_POINT:
+    case OPTION_AGAINST:
     case OPTION_REPLICATION:
         *least = 0;
         return true;
@@ -199,6 +200,10 @@ static int take_operand(const struct command *c, const char *text, struct argume
 {
     size_t least, most;
     count_operands(c->operand, &least, &most);
+    if (most == 0) {
+        fprintf(stderr, "psnsim: %s takes no operand, and '%s' is one\n", c->name, text);
+        return EXIT_INPUT;
+    }
     if (a->n_operands == most && most == 1) {
         fprintf(stderr, "psnsim: %s takes one %s, and '%s' is a second\n", c->name, c->operand,
                 text);

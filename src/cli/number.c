@@ -224,3 +224,13 @@ void number_quantity(double x, enum dimension d, char text[NUMBER_SIZE])
         break;
     }
 }
+
+void number_length(double seconds, char text[NUMBER_SIZE])
+{
+    if (seconds == 0)
+        snprintf(text, NUMBER_SIZE, "0 s");
+    else if (fmod(seconds, 86400) == 0)
+        snprintf(text, NUMBER_SIZE, "%.0f d", seconds / 86400);
+    else
+        number_with_unit(seconds, "s", text);
+}

@@ -32,6 +32,8 @@ enum option_id {
     OPTION_SCENARIO,
     OPTION_EXPLAIN,
     OPTION_LIST,
+    OPTION_AGAINST,
+    OPTION_CSV,
     OPTION_PARTITIONS,
     OPTION_PARTITION_SEED,
     OPTION_COUNT
@@ -49,7 +51,7 @@ struct arguments;
 
 struct command {
     const char *name;    /* NULL ends the table of commands */
-    const char *operand; /* what it works on: "FILE"; "A B": two; "[CASE]": one or none */
+    const char *operand; /* what it works on: "FILE"; "A B": two; "[CASE]": one or none; "": none */
     const char *summary; /* one line, for the list of commands */
     const char *about;   /* the paragraph of its own help */
     const struct option_spec *option;
@@ -72,6 +74,13 @@ struct arguments {
 
 /* All commands. */
 const struct command *commands(void);
+
+/* The exit statuses and what they mean, ended by a NULL meaning. */
+struct exit_status {
+    int status;
+    const char *meaning;
+};
+const struct exit_status *exit_statuses(void);
 
 /* The help of the program, and of a command. */
 void options_usage(FILE *out);

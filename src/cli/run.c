@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/job.h"
+#include "study/warmup.h"
 
 /* One run to repeat: where it comes from and what came out. */
 struct repetition {
@@ -50,6 +51,8 @@ static int open_texts(struct repetition *r, psn_diagnostics *all)
     int code = job_scenario_of(r->result, r->a->operand, NULL, 0, &r->job.scenario, all);
     if (!code)
         code = study_open(r->job.scenario, r->result->factors_used, &r->job.study, all);
+    if (!code && r->result->warmup_auto)
+        code = warmup_adopt(r->job.study, r->result->warmup_s, all);
     return code;
 }
 

@@ -74,7 +74,28 @@ const char *quantity_base_unit(enum dimension d);
  */
 double quantity_in_base_unit(double value, enum dimension d);
 
-/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"). */
+/* The largest value of a quantity in base units, times apart; beyond it products would lose all
+ * meaning. */
+#define QUANTITY_MOST 1e24
+
+/* How texts name the attributes, and the laws with the words that may stand before their parameter
+ * (space separated; NULL: they have none). Both are ended by a NULL name. */
+struct attribute_name {
+    const char *name;
+    enum attribute of;
+    bool further; /* a further name stands behind it: `counts.NAME` */
+};
+struct law_name {
+    const char *name;
+    enum law_kind kind;
+    const char *parameter;
+};
+const struct attribute_name *quantity_attributes(void);
+const struct law_name *quantity_laws(void);
+
+/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"); of a bound that asks
+ * for more, and of what may be a law, that name. */
 const char *quantity_expected(enum dimension d);
+const char *quantity_expected_within(enum dimension d, enum bound b, bool law);
 
 #endif

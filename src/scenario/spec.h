@@ -39,17 +39,24 @@ struct spec_key {
     enum dimension dimension;
     enum bound bound;
     bool attributes, required;
-    bool later;  /* of the language, but not built yet: refused by name */
-    bool beside; /* goes only with certain other keys: its default is not written out */
-    bool idle;   /* kept, shown, and of no effect on any figure */
-    bool none;   /* the word `none` is a value here, and drops no key */
-    bool groups; /* a group may stand here for all of its members; elsewhere one is wanted */
-    const char *words, *section;
+    bool later;        /* of the language, but not built yet: refused by name */
+    bool beside;       /* it stands by the values of other keys: its default is not written out */
+    bool idle;         /* kept, shown, and of no effect on any figure */
+    bool none;         /* the word `none` is a value here, and drops no key */
+    bool groups;       /* a group may stand here for all of its members; elsewhere one is wanted */
+    const char *words; /* SPEC_QUANTITY, SPEC_RANDOM: values besides, each a word of its own */
+    const char *section;
     const struct spec_key
         *record;          /* ends with a NULL name; of a scalar: the keys of its later form */
     const char *standard; /* the default as text; NULL: none */
     const char *meaning, *example;
     const char *later_words; /* values of the language that are not built yet (space separated) */
+    /* Keys of one record that depend on each other, for the schema; the description tells such
+     * mistakes in words of the thing described. */
+    const char *one_of;  /* of the keys with the same word here exactly one stands */
+    const char *with;    /* it stands only together with one of these keys (space separated) */
+    const char *without; /* it does not stand together with this key */
+    bool paths; /* of SPEC_CUSTOM: a map of factors, whose keys are paths of the language */
 };
 
 struct spec_section {

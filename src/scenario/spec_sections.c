@@ -41,7 +41,8 @@ static const struct spec_key common[] = {
 
 static const struct spec_key psnsim[] = {
     {.name = "=",
-     QUANTITY(NUMBER, WHOLE_POSITIVE),
+     .kind = SPEC_WORD,
+     .words = "1",
      .required = true,
      .example = "1",
      .meaning = "The version of the language; every file says it."},
@@ -82,8 +83,9 @@ static const struct spec_key time_keys[] = {
      QUANTITY(TIME, NOT_NEGATIVE),
      .standard = "0 s",
      .example = "1 d",
-     .later_words = "auto",
-     .meaning = "The time at the beginning whose requests count in no figure."},
+     .words = "auto",
+     .meaning = "The time at the beginning whose requests count in no figure; `auto`: found by "
+                "MSER-5 in a pilot run of each design point."},
     {.name = "interval",
      QUANTITY(TIME, POSITIVE),
      .standard = "15 min",
@@ -108,7 +110,7 @@ static const struct spec_key use[] = {
 static const struct spec_key calendars[] = {
     {.name = "*",
      .kind = SPEC_NAMES,
-     .example = "holidays: [01-01, easter-2, first Mon May, 12-25]",
+     .example = "[01-01, easter-2, first Mon May, 12-25]",
      .meaning =
          "A set of days by any name (`holidays` is the one that hours usually leave out): dates, "
          "MM-DD, ranges a..b, easter plus or minus days, first to fourth or last weekday of a "
@@ -181,12 +183,14 @@ static const struct spec_key profiles[] = {
 
 static const struct spec_key objectives[] = {
     {.name = "service",
+     .one_of = "subject",
      .kind = SPEC_NAMES,
      .section = "services",
      .words = "all",
      .example = "case-work",
      .meaning = "The services that are judged."},
     {.name = "link",
+     .one_of = "subject",
      .kind = SPEC_NAMES,
      .section = "links",
      .groups = true,
@@ -194,6 +198,7 @@ static const struct spec_key objectives[] = {
      .example = "all",
      .meaning = "The links that are judged, each direction for itself."},
     {.name = "station",
+     .one_of = "subject",
      .kind = SPEC_NAMES,
      .section = "compute storage",
      .words = "all",
@@ -207,10 +212,12 @@ static const struct spec_key objectives[] = {
          "What is judged: `response` mean, pN, max or within TIME; `utilisation` mean, pN, max or "
          "above SHARE; `wait` mean."},
     {.name = "at most",
+     .one_of = "limit",
      .kind = SPEC_TEXT,
      .example = "2 s",
      .meaning = "The figure may be this or less; its unit is the figure's."},
     {.name = "at least",
+     .one_of = "limit",
      .kind = SPEC_TEXT,
      .example = "99 %",
      .meaning = "The figure must be this or more."},
@@ -220,6 +227,7 @@ static const struct spec_key objectives[] = {
      .example = "office",
      .meaning = "When it is judged: an entry of `hours`, or such a text; without it, always."},
     {.name = "per",
+     .with = "service",
      .kind = SPEC_WORD,
      .words = "partner",
      .later_words = "site",
@@ -257,6 +265,7 @@ static const struct spec_key study[] = {
      .meaning = "How points are made of factors: `grid` takes every combination."},
     {.name = "factors",
      .kind = SPEC_CUSTOM,
+     .paths = true,
      .example = "{arrangement: [alone, shared], links.county.bandwidth: [100 Mbit/s, 1 Gbit/s]}",
      .meaning =
          "What is varied: a path with its values (`*` stands for any part of a name), "

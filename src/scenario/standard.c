@@ -40,6 +40,16 @@ static bool is_value(const struct spec_key *k)
     }
 }
 
+/* Is the key's default to be written into this map? Of one that goes with others only beside them.
+ */
+static bool is_missing(const struct node *map, const struct spec_key *k)
+{
+    bool beside = !k->with;
+    for (size_t i = 0; i < map->count && !beside; i++)
+        beside = spec_has_word(k->with, map->member[i].key);
+    return beside && !node_get(map, k->name) && is_value(k);
+}
+
 static struct node *fill_record(struct arena *a, const struct node *map,
                                 const struct spec_key *record, bool common);
 
@@ -99,7 +109,7 @@ static struct node *fill_record(struct arena *a, const struct node *map,
 {
     size_t extra = 0;
     for (const struct spec_key *k = record; k && k->name; k++)
-        extra += !node_get(map, k->name) && is_value(k);
+        extra += is_missing(map, k);
     struct node *copy = node_new_map(a, map->place, map->count + extra);
     if (!copy)
         return NULL;
@@ -112,7 +122,7 @@ static struct node *fill_record(struct arena *a, const struct node *map,
             return NULL;
     }
     for (const struct spec_key *k = record; k && k->name; k++)
-        if (!node_get(map, k->name) && is_value(k) && !add_standard(a, copy, k->name, k->standard))
+        if (is_missing(map, k) && !add_standard(a, copy, k->name, k->standard))
             return NULL;
     return copy;
 }

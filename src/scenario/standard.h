@@ -13,7 +13,7 @@ extern const char standard_file[];
 bool standard_is(const struct node *n);
 
 /* A copy of an expanded tree (scenario_expand) with a node for every key that has a default and is
- * not given and goes with any others (spec_key.beside), in every entry, record and step;
+ * not given and may stand there (spec_key.with, beside), in every entry, record and step;
  * `arrangement` (in use; NULL: unknown) for use.arrangement, and `demand`. Sections of names that
  * are not there stay away. Memory: `a`, which must not outlive the tree; NULL where memory ends. */
 struct node *standard_fill(struct arena *a, const struct node *tree, const char *arrangement);

@@ -277,7 +277,10 @@ class Explain(Case):
         for path in sorted(SCENARIOS.glob("*.yaml")):
             self.write("shipped/" + path.name, path.read_bytes())
         for name in ["towns.yaml"] + sorted(f"shipped/{c['case']}.yaml" for c in self.json("init", "--json")):
-            self.write("again.yaml", self.whole(name))
+            text = self.whole(name)
+            if re.search(r"(?m)^  [a-z0-9-]+/\d+:", text):
+                continue  # members of groups, which no text can name
+            self.write("again.yaml", text)
             out = self.json("diff", name, "again.yaml", "--json")
             self.assertEqual(out["differences"], [], name)
             self.assertEqual(self.whole("again.yaml"), self.read("again.yaml").decode())

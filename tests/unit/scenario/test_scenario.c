@@ -67,6 +67,17 @@ Test(scenario, like_merges_maps_and_replaces_the_rest)
     finish(&l);
 }
 
+Test(scenario, none_drops_names_of_a_map_and_keys_below_them)
+{
+    struct loaded l = sound(SOUND "partners:\n"
+                                  "  a: {data: {db: {size: 1 TB}, web: {size: 2 TB}}}\n"
+                                  "  b: {like: a, data: {db: {growth: none}, web: none}}\n");
+    cr_expect_str_eq(text_at(&l, "partners.b.data.db.size"), "1 TB");
+    cr_expect_null(node_at(l.tree, "partners.b.data.db.growth"));
+    cr_expect_null(node_at(l.tree, "partners.b.data.web"));
+    finish(&l);
+}
+
 Test(scenario, none_is_a_value_in_hosting)
 {
     struct loaded l =
