@@ -53,6 +53,15 @@ enum bound {
     BOUND_WHOLE_NOT_NEGATIVE
 };
 
+/* The unit of figures in files and comparisons: "s", "bit", "bit/s", "1/s", "1/year" (of growth) or
+ * "1". */
+const char *quantity_base_unit(enum dimension d);
+
+/* A value (a time in ns) in that unit; growth as a share a year, which says more than its
+ * logarithm.
+ */
+double quantity_in_base_unit(double value, enum dimension d);
+
 /* The largest value of a quantity in base units, times apart; beyond it products would lose all
  * meaning. */
 #define QUANTITY_MOST 1e24

@@ -44,22 +44,31 @@ void study_point_name(const struct study *s, size_t point, char *text, size_t si
     }
 }
 
-int study_describe(const struct study *s, size_t point, struct description **out,
+int study_settings(const struct study *s, size_t point, struct setting **out, size_t *n,
                    psn_diagnostics *all)
 {
-    size_t n = 0;
+    *n = 0;
     for (size_t f = 0; f < study_factors(s); f++)
-        n += s->base->factor[f].option[study_option(s, point, f)].n_settings;
-    struct setting *settings = calloc(n + 1, sizeof *settings);
+        *n += s->base->factor[f].option[study_option(s, point, f)].n_settings;
+    struct setting *settings = *out = calloc(*n + 1, sizeof *settings);
     if (!settings)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
-    n = 0;
     for (size_t f = 0; f < study_factors(s); f++) {
         const struct option *option = &s->base->factor[f].option[study_option(s, point, f)];
         for (size_t i = 0; i < option->n_settings; i++)
-            settings[n++] = option->setting[i];
+            *settings++ = option->setting[i];
     }
-    int error = scenario_describe(s->scenario, settings, n, out, all);
+    return 0;
+}
+
+int study_describe(const struct study *s, size_t point, struct description **out,
+                   psn_diagnostics *all)
+{
+    struct setting *settings;
+    size_t n;
+    int error = study_settings(s, point, &settings, &n, all);
+    if (!error)
+        error = scenario_describe(s->scenario, settings, n, out, all);
     free(settings);
     if (!error && s->warmup_known && (*out)->warmup_auto)
         (*out)->warmup = s->warmup;

@@ -53,6 +53,10 @@ void study_mark(struct study *s, const struct description *d);
  * where there are no factors. */
 void study_point_name(const struct study *s, size_t point, char *text, size_t size);
 
+/* What a point sets, in *out, malloc'ed (the values are the study's). 0 or PSN_EMEMORY. */
+int study_settings(const struct study *s, size_t point, struct setting **out, size_t *n,
+                   psn_diagnostics *all);
+
 /* The description of a point, to be freed by description_free, with the warm-up that was found
  * where it is automatic and known. Thread-safe. */
 int study_describe(const struct study *s, size_t point, struct description **out,
