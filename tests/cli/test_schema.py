@@ -181,6 +181,7 @@ class Schema(Case):
                 ("{response: 20 KB}", "{choice: [{share: 30 %, steps: {delay: exp(2 s)}}, {share: 0.7}]}, {response: 20 KB}"),
                 ("{response: 20 KB}", "{fork: [{steps: {read: db, size: 1 KB}}, {steps: {delay: 1 s}}]}, {response: 20 KB}"),
                 ("  look:", "  look:\n    timeout: 20 s\n    retries: 0"),
+                ("warmup: 10 min, interval: 10 min", "warmup: auto, interval: 1 min"),
                 ("demand: [1, 1.5]", "demand: 1.5"), ("demand: [1, 1.5]", "arrangement: [shared]"),
                 ("demand: [1, 1.5]", "use.arrangement: shared"), ("demand: [1, 1.5]", "size: {small: {demand: 1}, big: {demand: 2, compute.*.hosts: 2}}"),
                 ("demand: [1, 1.5]", "arrangements.shared.hosting.all.app: [server]"), ("demand: [1, 1.5]", "partners.*.data.db.size: 3 GB"),
