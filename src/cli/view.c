@@ -90,13 +90,7 @@ void view_title(const struct result *r, const struct view_page *p)
 
 void view_factors(const struct result *r, size_t point, char *text, size_t size)
 {
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t f = 0; f < r->n_factors && used < size; f++) {
-        int n = snprintf(text + used, size - used, "%s%s = %s", f ? ", " : "", r->factor[f].name,
-                         r->factor[f].label[point]);
-        used += n > 0 ? (size_t)n : 0;
-    }
+    result_point_name(r, point, text, size);
 }
 
 const char *view_verdict(const struct summary_value *v, const char *close)

@@ -191,6 +191,20 @@ bool h5_get_int64(hid_t at, const char *name, int64_t *value, size_t n)
     return ok;
 }
 
+bool h5_get_real(hid_t at, const char *name, double *value)
+{
+    hid_t attribute = H5Aopen(at, name, H5P_DEFAULT);
+    if (attribute < 0)
+        return false;
+    hid_t space = H5Aget_space(attribute);
+    bool ok = space >= 0 && H5Sget_simple_extent_npoints(space) == 1 &&
+              H5Aread(attribute, H5T_NATIVE_DOUBLE, value) >= 0;
+    if (space >= 0)
+        H5Sclose(space);
+    H5Aclose(attribute);
+    return ok;
+}
+
 /* The items of an open dataset, or -1. */
 static hssize_t count_items(hid_t set)
 {

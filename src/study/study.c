@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/identity.h"
+
 /* More points than anyone means: a slip in a list of factors, told at once instead of after hours.
  */
 #define POINTS_LIMIT 1000000
@@ -42,23 +44,73 @@ void study_point_name(const struct study *s, size_t point, char *text, size_t si
     }
 }
 
-int study_describe(const struct study *s, size_t point, struct description **out,
-                   psn_diagnostics *all)
+/* The settings of a point's options, to be freed by free; NULL where memory ends. */
+static struct setting *point_settings(const struct study *s, size_t point, size_t *n)
 {
-    size_t n = 0;
+    *n = 0;
     for (size_t f = 0; f < study_factors(s); f++)
-        n += s->base->factor[f].option[study_option(s, point, f)].n_settings;
-    struct setting *settings = calloc(n + 1, sizeof *settings);
+        *n += s->base->factor[f].option[study_option(s, point, f)].n_settings;
+    struct setting *settings = calloc(*n + 1, sizeof *settings);
     if (!settings)
-        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
-    n = 0;
+        return NULL;
+    *n = 0;
     for (size_t f = 0; f < study_factors(s); f++) {
         const struct option *option = &s->base->factor[f].option[study_option(s, point, f)];
         for (size_t i = 0; i < option->n_settings; i++)
-            settings[n++] = option->setting[i];
+            settings[(*n)++] = option->setting[i];
     }
+    return settings;
+}
+
+int study_describe(const struct study *s, size_t point, struct description **out,
+                   psn_diagnostics *all)
+{
+    size_t n;
+    struct setting *settings = point_settings(s, point, &n);
+    if (!settings)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     int error = scenario_describe(s->scenario, settings, n, out, all);
     free(settings);
+    return error;
+}
+
+/* The key of one point. */
+static int identify_point(struct study *s, size_t point, psn_diagnostics *all)
+{
+    size_t n;
+    uint8_t digest[IDENTITY_SIZE];
+    struct setting *settings = point_settings(s, point, &n);
+    if (!settings)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    int error = scenario_identity(s->scenario, settings, n, digest, all);
+    free(settings);
+    if (error)
+        return error;
+    const uint64_t number[2] = {s->base->seed, (uint64_t)s->base->warmup};
+    uint8_t bytes[sizeof number], sum[SHA256_DIGEST_LENGTH];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(number[i / 8] >> (8 * (i % 8)));
+    SHA2_CTX context;
+    SHA256Init(&context);
+    SHA256Update(&context, digest, sizeof digest);
+    SHA256Update(&context, bytes, sizeof bytes);
+    SHA256Final(sum, &context);
+    s->key[point] = (struct point_key){{0}};
+    for (size_t i = 0; i < sizeof sum; i++)
+        s->key[point].word[i / 8] = s->key[point].word[i / 8] << 8 | sum[i];
+    return 0;
+}
+
+int study_identify(struct study *s, psn_diagnostics *all)
+{
+    struct point_key *key = calloc(s->n_points, sizeof *key);
+    if (!key)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    free(s->key);
+    s->key = key;
+    int error = 0;
+    for (size_t point = 0; point < s->n_points && !error; point++)
+        error = identify_point(s, point, all);
     return error;
 }
 
@@ -259,5 +311,6 @@ void study_free(struct study *s)
     if (s->base)
         description_free(s->base);
     free(s->stream);
+    free(s->key);
     free(s);
 }

@@ -14,14 +14,20 @@ enum stream_flags {
     STREAM_JUDGED = 4,    /* an objective limits its response: `within objective` has a meaning */
 };
 
+/* What a point is, whatever its number and however its text is written: equal keys, equal runs. */
+struct point_key {
+    uint64_t word[4];
+};
+
 struct study {
     struct scenario *scenario; /* the caller's; must outlive the study */
     struct description *base;  /* the scenario without factors; owned */
     struct outcome_shape shape;
-    size_t n_points, n_replications, n_runs;
-    bool factors_used; /* false: one point, the base case (`run`) */
-    uint8_t *stream;   /* enum stream_flags by [service x partners + partner]; owned */
-    char hash[65];     /* of scenario_hash, and of which of the two it is */
+    size_t n_points, n_replications, n_runs; /* the most, where replications have a precision */
+    bool factors_used;                       /* false: one point, the base case (`run`) */
+    uint8_t *stream;       /* enum stream_flags by [service x partners + partner]; owned */
+    char hash[65];         /* of scenario_hash, and of which of the two it is */
+    struct point_key *key; /* by point; NULL until study_identify; owned */
 };
 
 /* Opens a study and checks every design point: each must be sound and have the same partners,
@@ -47,6 +53,11 @@ void study_mark(struct study *s, const struct description *d);
 /* Writes a point's options as "arrangement = shared, demand = 1.3" (cut to `size`); "the base case"
  * where there are no factors. */
 void study_point_name(const struct study *s, size_t point, char *text, size_t size);
+
+/* Fills in s->key: SHA-256 of the point's tree (scenario_identity), the seed and the warm-up. After
+ * anything that changes the warm-up, and before journals are looked at. Returns 0 or a PSN_E code.
+ */
+int study_identify(struct study *s, psn_diagnostics *all);
 
 /* The description of a point, to be freed by description_free. Thread-safe. */
 int study_describe(const struct study *s, size_t point, struct description **out,
