@@ -74,9 +74,7 @@ void view_title(const struct result *r, const struct view_page *p)
 {
     if (r->title && *r->title)
         fprintf(p->out, p->bold ? "\033[1m%s\033[0m\n" : "%s\n", r->title);
-    fprintf(p->out, "%zu design point%s × %zu replication%s = %zu run%s", r->n_points,
-            r->n_points == 1 ? "" : "s", r->n_replications, r->n_replications == 1 ? "" : "s",
-            r->n_points * r->n_replications, r->n_points * r->n_replications == 1 ? "" : "s");
+    view_runs(r, p->out);
     size_t failed = 0;
     for (size_t i = 0; i < r->n_runs; i++)
         failed += r->run_status[i] != 0;
@@ -86,6 +84,7 @@ void view_title(const struct result *r, const struct view_page *p)
         fprintf(p->out, ", of which only %zu are done", r->n_runs);
     fputs(r->n_replications > 1 ? "; ± is the half-width of a 95 % confidence interval\n" : "\n",
           p->out);
+    view_asked(r, p->out);
 }
 
 void view_factors(const struct result *r, size_t point, char *text, size_t size)

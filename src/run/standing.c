@@ -90,16 +90,20 @@ static bool has_point_named(const struct study *s, const char *name)
 /* Why a run that the study has not makes it another one. */
 static void say_why(const struct study *s, const struct stranger *stranger, char *text, size_t size)
 {
-    const char *name = *stranger->point ? stranger->point : "the base case";
-    if (stranger->known)
+    char name[160] = "the base case";
+    if (*stranger->point && strcmp(stranger->point, name) != 0)
+        snprintf(name, sizeof name, "point \"%s\"", stranger->point);
+    if (!stranger->known && !*stranger->point)
+        snprintf(text, size, "that is of the base case alone");
+    else if (stranger->known)
         snprintf(text, size, "%s has %zu replications there, and this study gives at most %zu",
                  name, stranger->replication + 1, s->n_replications);
-    else if (has_point_named(s, name))
+    else if (has_point_named(s, *stranger->point ? stranger->point : "the base case"))
         snprintf(text, size,
                  "%s was simulated there from another text, setting, seed, warm-up or version",
                  name);
     else
-        snprintf(text, size, "this study has no point %s", name);
+        snprintf(text, size, "this study has no %s", name);
 }
 
 /* The first point of the old result that the study has not; false where it has all of them. */

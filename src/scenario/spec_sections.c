@@ -238,7 +238,7 @@ static const struct spec_key study[] = {
      QUANTITY(NUMBER, WHOLE_POSITIVE),
      .record = replications,
      .standard = "10",
-     .example = "{at least: 10, until: 2 %, at most: 200}",
+     .example = "20",
      .meaning =
          "How many independent repetitions each design point gets: a number, or as many as a "
          "precision takes."},
