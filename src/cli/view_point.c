@@ -23,6 +23,8 @@ static const struct figure_column response_columns[] = {
 static const struct figure_column request_columns[] = {
     {"offered", "arrived", FIGURE_RATE},
     {"completed", "completed", FIGURE_RATE},
+    {"failed", "failed", FIGURE_COUNT},
+    {"retries", "retries", FIGURE_COUNT},
     {"unfinished", "unfinished\nat the end", FIGURE_COUNT},
     {"within objective", "in time, %", FIGURE_SHARE},
     {"overruns", "overruns", FIGURE_COUNT},

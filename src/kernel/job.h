@@ -9,21 +9,25 @@
 #include "psnsim/types.h"
 
 struct job {
-    struct job *next; /* link of a queue or free list */
-    psn_time born;    /* arrival of the request */
-    psn_time entered; /* arrival at the station where it is now */
-    psn_time service; /* service demand at this station, ns at full speed */
-    uint64_t number;  /* n where arrivals are open; user << 32 | cycle where closed */
-    double size_bits; /* of the message or transfer under way */
-    void *kept;       /* what the owner of the station keeps with it while it is there */
-    int64_t last;     /* of the demand, ns: the last part, served in its own way (divided.h) */
-    uint32_t source;  /* the demand source it came from */
-    uint32_t step;    /* where in its recipe it stands */
-    uint32_t visit;   /* repetition of the present step */
-    uint32_t owner;   /* the partner it belongs to */
-    uint32_t hop;     /* links: position on its route */
-    uint32_t share;   /* bulk: highest share of the station it may take, in 2^-30 */
-    uint32_t flags;   /* JOB_... below */
+    struct job *next;   /* link of a queue or free list */
+    psn_time born;      /* arrival of the request */
+    psn_time entered;   /* arrival at the station where it is now */
+    psn_time service;   /* service demand at this station, ns at full speed */
+    uint64_t number;    /* n where arrivals are open; user << 32 | cycle where closed */
+    double size_bits;   /* of the message or transfer under way */
+    void *kept;         /* what the owner of the station keeps with it while it is there */
+    int64_t last;       /* of the demand, ns: the last part, served in its own way (divided.h) */
+    uint32_t source;    /* the demand source it came from */
+    uint32_t step;      /* where in its recipe it stands */
+    uint32_t visit;     /* repetition of the present step */
+    uint32_t owner;     /* the partner it belongs to */
+    uint32_t hop;       /* links: position on its route */
+    uint32_t share;     /* bulk: highest share of the station it may take, in 2^-30 */
+    uint32_t flags;     /* JOB_... below */
+    uint32_t attempt;   /* of its request, from 0 */
+    uint32_t pending;   /* of a job that waits for its children: how many are still under way */
+    uint64_t ticket;    /* under which its source waits for this attempt */
+    struct job *parent; /* of a child: whom it joins at its end, in the parent's process */
 };
 
 #define JOB_BULK   1u  /* served as a standing backlog */
@@ -31,6 +35,16 @@ struct job {
 #define JOB_HEAD   4u  /* links: stands for the front of a long message, not for the message */
 #define JOB_ENDED  8u  /* counted as completed; on its way back to tell its origin */
 #define JOB_STAGED 16u /* the first of its two stages of service is over */
+#define JOB_CHILD  32u /* does a branch of its parent's; no request of its own */
+
+/* A step is repeated less often than 2^20 times, so that repetition and attempt together are one
+ * number: what tells the draws and messages of a job at one step apart. */
+#define JOB_VISIT_BITS 20
+
+static inline uint32_t job_visit(const struct job *j)
+{
+    return j->visit | j->attempt << JOB_VISIT_BITS;
+}
 
 _Static_assert(sizeof(struct job) <= 128, "a job is two cache lines at most");
 

@@ -9,11 +9,16 @@
 
 enum { USER_AWAY, USER_THINKING, USER_ASKING };
 
-static void job_begin(struct demand *s, uint64_t number, psn_time born, psn_time now)
+static void job_begin(struct demand *s, uint64_t number, psn_time born, uint32_t attempt,
+                      psn_time now)
 {
     struct job *job = process_job(s->process);
     if (!job)
         return;
+    if (s->attempts.timeout > 0) {
+        job->attempt = attempt;
+        job->ticket = attempts_begin(&s->attempts, number, born, attempt, now);
+    }
     job->number = number;
     job->born = born;
     job->source = s->index;
@@ -70,7 +75,7 @@ static void open_arrive(void *owner, psn_time now)
     uint64_t number = s->as.open.n++;
     tree_set(&s->process->tree, s->next_slot, open_next(s));
     s->offer(s->context, s, now);
-    job_begin(s, number, now, now);
+    job_begin(s, number, now, 0, now);
 }
 
 static int open_init(struct demand *s, uint32_t replication)
@@ -134,7 +139,7 @@ static void closed_ask(void *owner, psn_time now)
     closed_set(s);
     c->state[user] = USER_ASKING;
     s->offer(s->context, s, now);
-    job_begin(s, user_number(c, user), now, now);
+    job_begin(s, user_number(c, user), now, 0, now);
 }
 
 /* The next hour at which another number of users is signed on. */
@@ -216,7 +221,7 @@ static void scheduled_begin(struct demand *s, psn_time now)
         return;
     size_t number = c->begun++;
     c->running = true;
-    job_begin(s, number, s->source->release[number].at, now);
+    job_begin(s, number, s->source->release[number].at, 0, now);
 }
 
 static void scheduled_release(void *owner, psn_time now)
@@ -236,9 +241,32 @@ static void news_arrive(void *owner, psn_time now)
 {
     struct demand *s = owner;
     struct job *job = line_take(&s->news);
-    uint64_t number = job->number;
+    demand_ended(s, job, now);
     process_release(s->process, job);
-    demand_ended(s, number, now);
+}
+
+/* A request is over for who asked. */
+static void settled(struct demand *s, uint64_t number, psn_time now)
+{
+    if (s->kind == WORKLOAD_CLOSED) {
+        closed_ended(s, (uint32_t)(number >> 32), now);
+    } else if (s->kind == WORKLOAD_SCHEDULED) {
+        s->as.scheduled.running = false;
+        scheduled_begin(s, now);
+    }
+}
+
+/* The time of an attempt is over: the user tries again at once, or gives up. What the attempt set
+ * going goes on, for nobody tells those who work on it. */
+static void attempt_over(void *context, const struct attempt *attempt, psn_time now)
+{
+    struct demand *s = context;
+    bool again = attempt->attempt < s->retries;
+    s->given_up(s->context, s, attempt->born, again);
+    if (again)
+        job_begin(s, attempt->number, attempt->born, attempt->attempt + 1, now);
+    else
+        settled(s, attempt->number, now);
 }
 
 int demand_init(struct demand *s, const struct description *d, uint32_t replication)
@@ -246,6 +274,15 @@ int demand_init(struct demand *s, const struct description *d, uint32_t replicat
     s->d = d;
     s->news.home = s->process;
     process_bind(s->process, s->news.slot, news_arrive, s);
+    const struct service *service = &d->service[d->workload[s->source->workload].service];
+    if (service->timeout > 0) {
+        s->retries = service->retries;
+        s->attempts.timeout = service->timeout;
+        s->attempts.process = s->process;
+        s->attempts.over = attempt_over;
+        s->attempts.context = s;
+        attempts_init(&s->attempts);
+    }
     switch (s->kind) {
     case WORKLOAD_OPEN:
         process_bind(s->process, s->next_slot, open_arrive, s);
@@ -271,16 +308,17 @@ void demand_fini(struct demand *s)
         free(s->as.closed.state);
     }
     line_fini(&s->news);
+    attempts_fini(&s->attempts);
 }
 
-void demand_ended(struct demand *s, uint64_t number, psn_time now)
+void demand_ended(struct demand *s, const struct job *job, psn_time now)
 {
-    if (s->kind == WORKLOAD_CLOSED) {
-        closed_ended(s, (uint32_t)(number >> 32), now);
-    } else if (s->kind == WORKLOAD_SCHEDULED) {
-        s->as.scheduled.running = false;
-        scheduled_begin(s, now);
+    if (s->attempts.timeout > 0) {
+        if (!attempts_answer(&s->attempts, job->ticket))
+            return;
+        s->answered(s->context, s, job->born, now);
     }
+    settled(s, job->number, now);
 }
 
 void demand_each_waiting(const struct demand *s,

@@ -7,6 +7,7 @@
 #include "kernel/heap.h"
 #include "kernel/law.h"
 #include "kernel/process.h"
+#include "model/attempts.h"
 #include "scenario/description.h"
 
 struct demand;
@@ -15,6 +16,11 @@ struct demand;
  * A scheduled job arrives when it is released and begins when the one before it has ended. */
 typedef void (*demand_offer)(void *context, struct demand *s, psn_time now);
 typedef void (*demand_begin)(void *context, struct demand *s, struct job *job, psn_time now);
+
+/* Of users with a timeout: a request that arrived at `born` is answered in time; an attempt of it
+ * is given up, and the user tries again or no more. */
+typedef void (*demand_answered)(void *context, struct demand *s, psn_time born, psn_time now);
+typedef void (*demand_given_up)(void *context, struct demand *s, psn_time born, bool again);
 
 struct open_demand {
     struct stream gap;   /* unit-rate Poisson process */
@@ -40,8 +46,9 @@ struct scheduled_demand {
     bool running;
 };
 
-/* A source owns up to three slots in its process: `change` (sign-on by the hour), `next` (arrival,
- * end of thinking, release) and the line of news that its jobs have ended elsewhere. */
+/* A source owns up to four slots in its process: `change` (sign-on by the hour), `next` (arrival,
+ * end of thinking, release), the line of news that its jobs have ended elsewhere, and the deadline
+ * of its attempts. */
 struct demand {
     const struct description *d;
     const struct source *source;
@@ -50,8 +57,12 @@ struct demand {
     struct process *process;
     uint32_t change_slot, next_slot;
     struct line news;
+    struct attempts attempts;
+    uint32_t retries;
     demand_offer offer;
     demand_begin begin;
+    demand_answered answered;
+    demand_given_up given_up;
     void *context;
     union {
         struct open_demand open;
@@ -67,8 +78,8 @@ int demand_init(struct demand *s, const struct description *d, uint32_t replicat
 void demand_fini(struct demand *s);
 
 /* A job of the source has ended, and the source knows it: a user thinks again, the next scheduled
- * job begins. */
-void demand_ended(struct demand *s, uint64_t number, psn_time now);
+ * job begins. What comes after its timeout is of no effect. */
+void demand_ended(struct demand *s, const struct job *job, psn_time now);
 
 /* Scheduled: calls `visit` for every job that was released but has not begun. */
 void demand_each_waiting(const struct demand *s,

@@ -17,42 +17,71 @@ static double draw(struct engine *e, const struct op *op, const struct job *job)
     struct stream *s = &e->streams[job->source].stream[job->step];
     if (s->law.kind == LAW_CONST)
         return op->mean;
-    return op->mean * stream_draw(s, job->number, job->visit);
+    return op->mean * stream_draw(s, job->number, job_visit(job));
 }
 
 /* The branch of a choice: by its own uniform, the same however jobs are served. */
 static uint32_t choose(struct engine *e, const struct op *op, const struct job *job)
 {
     double u[2];
-    random_uniform2(e->streams[job->source].stream[job->step].key, job->number, job->visit, 0, u);
+    random_uniform2(e->streams[job->source].stream[job->step].key, job->number, job_visit(job), 0,
+                    u);
     uint32_t b = 0;
     while (b + 1 < op->n_branches && u[0] >= op->below[b])
         b++;
     return op->branch[b];
 }
 
-/* The recipe is done: the figures are recorded where it ended; a user or schedule learns of it
- * after the way back. */
+/* The recipe is done: the figures are recorded where it ended, a user or schedule learns of it
+ * after the way back. Whether a user with a timeout still waited is known only there. */
 static void end(struct engine *e, struct process *p, const struct op *op, struct job *job,
                 psn_time now)
 {
     struct demand *s = &e->demand[job->source];
-    struct recorder *r = recorder_of(e, p);
-    recorder_complete(r, s->stream, job->born, now);
+    bool patient = s->attempts.timeout == 0;
+    if (patient)
+        recorder_complete(recorder_of(e, p), s->stream, job->born, now);
     if (s->kind == WORKLOAD_SCHEDULED) {
         psn_time closes = s->source->release[job->number].closes;
         if (now > closes)
-            recorder_overrun(r, s->stream, job->born, now - closes);
+            recorder_overrun(recorder_of(e, p), s->stream, job->born, now - closes);
     }
-    uint64_t number = job->number;
     if (op->route) {
         job->flags |= JOB_ENDED;
-        line_put(p, &s->news, now + op->route->delay, number, job);
+        line_put(p, &s->news, now + op->route->delay, job->number, job);
         return;
     }
+    if (s->kind != WORKLOAD_OPEN || !patient)
+        demand_ended(s, job, now);
     process_release(p, job);
-    if (s->kind != WORKLOAD_OPEN)
-        demand_ended(s, number, now);
+}
+
+/* The job waits where it is, and a child of it does each branch. */
+static void fork_job(struct engine *e, struct process *p, const struct op *op, struct job *job,
+                     psn_time now)
+{
+    job->pending = op->n_branches;
+    for (uint32_t b = 0; b < op->n_branches; b++) {
+        struct job *child = process_job(p);
+        if (!child)
+            return;
+        *child = *job;
+        child->flags |= JOB_CHILD;
+        child->parent = job;
+        child->step = op->branch[b];
+        proceed(e, p, child, now);
+    }
+}
+
+/* A branch is done; the last one lets the parent go on. */
+static void join(struct engine *e, struct process *p, struct job *child, psn_time now)
+{
+    struct job *parent = child->parent;
+    process_release(p, child);
+    if (--parent->pending > 0)
+        return;
+    parent->step = e->recipe[parent->source].op[parent->step].next;
+    proceed(e, p, parent, now);
 }
 
 static void delay_start(struct engine *e, uint32_t site, struct job *job, psn_time until)
@@ -108,6 +137,12 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
                 job->step = op->next;
             }
             break;
+        case OP_FORK:
+            fork_job(e, p, op, job, now);
+            return;
+        case OP_JOIN:
+            join(e, p, job, now);
+            return;
         case OP_END:
             end(e, p, op, job, now);
             return;
@@ -128,6 +163,20 @@ static void offer(void *context, struct demand *s, psn_time now)
     recorder_offer(recorder_of(context, s->process), s->stream, now);
 }
 
+static void answered(void *context, struct demand *s, psn_time born, psn_time now)
+{
+    recorder_complete(recorder_of(context, s->process), s->stream, born, now);
+}
+
+static void given_up(void *context, struct demand *s, psn_time born, bool again)
+{
+    struct recorder *r = recorder_of(context, s->process);
+    if (again)
+        recorder_retry(r, s->stream, born);
+    else
+        recorder_fail(r, s->stream, born);
+}
+
 static void begin(void *context, struct demand *s, struct job *job, psn_time now)
 {
     struct engine *e = context;
@@ -144,6 +193,8 @@ void engine_connect(struct engine *e)
     for (size_t i = 0; i < e->d->n_sources; i++) {
         e->demand[i].offer = offer;
         e->demand[i].begin = begin;
+        e->demand[i].answered = answered;
+        e->demand[i].given_up = given_up;
         e->demand[i].context = e;
     }
     e->served = go_on;

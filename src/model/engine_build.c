@@ -20,6 +20,7 @@ enum slot_kind {
     SLOT_DELIVER,
     SLOT_DELAY,
     SLOT_NEWS,
+    SLOT_DEADLINE,
     SLOT_ARRIVAL,
     SLOT_KINDS
 };
@@ -27,13 +28,19 @@ enum slot_kind {
 static size_t owners(const struct description *d, enum slot_kind kind)
 {
     const size_t n[SLOT_KINDS] = {
-        [SLOT_CHANGE] = d->n_sources,     [SLOT_NEWS] = d->n_sources,
-        [SLOT_ARRIVAL] = d->n_sources,    [SLOT_POOL] = d->n_pools,
-        [SLOT_ARRAY] = d->n_arrays,       [SLOT_LATENCY] = d->n_arrays,
-        [SLOT_TRANSMIT] = 2 * d->n_links, [SLOT_DELIVER] = 2 * d->n_links,
-        [SLOT_DELAY] = d->n_sites,
+        [SLOT_CHANGE] = d->n_sources,    [SLOT_NEWS] = d->n_sources,
+        [SLOT_DEADLINE] = d->n_sources,  [SLOT_ARRIVAL] = d->n_sources,
+        [SLOT_POOL] = d->n_pools,        [SLOT_ARRAY] = d->n_arrays,
+        [SLOT_LATENCY] = d->n_arrays,    [SLOT_TRANSMIT] = 2 * d->n_links,
+        [SLOT_DELIVER] = 2 * d->n_links, [SLOT_DELAY] = d->n_sites,
     };
     return n[kind];
+}
+
+/* Do the users of a source give up at some time? */
+static bool waits(const struct description *d, uint32_t source)
+{
+    return d->service[d->workload[d->source[source].workload].service].timeout > 0;
 }
 
 /* The site in whose process owner i's slot stands; NO_INDEX where it takes no part. */
@@ -45,6 +52,8 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
     case SLOT_NEWS:
     case SLOT_ARRIVAL:
         return e->recipe[i].n_ops ? d->source[i].site : NO_INDEX;
+    case SLOT_DEADLINE:
+        return e->recipe[i].n_ops && waits(d, i) ? d->source[i].site : NO_INDEX;
     case SLOT_POOL:
         return d->pool[i].exists ? d->pool[i].site : NO_INDEX;
     case SLOT_ARRAY:
@@ -228,6 +237,7 @@ static int make_demand(struct engine *e, const struct slots *s)
         x->change_slot = s->number[SLOT_CHANGE][i];
         x->next_slot = s->number[SLOT_ARRIVAL][i];
         x->news.slot = s->number[SLOT_NEWS][i];
+        x->attempts.slot = s->number[SLOT_DEADLINE][i];
         code = demand_init(x, d, e->replication);
     }
     return code;

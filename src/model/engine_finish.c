@@ -8,15 +8,16 @@
 struct late_context {
     struct engine *engine;
     struct recorder *recorder;
+    uint32_t stream; /* of the attempts being visited */
 };
 
-/* A job still under way at the horizon; fronts of messages and jobs that only carry news are none.
- */
+/* A job still under way at the horizon; fronts of messages, branches, and jobs that only carry news
+ * are none. Of users with a timeout their attempts tell what is waited for. */
 static void late_job(void *context, struct job *job)
 {
     struct late_context *c = context;
     const struct demand *s = &c->engine->demand[job->source];
-    if (job->flags & (JOB_HEAD | JOB_ENDED))
+    if (job->flags & (JOB_HEAD | JOB_ENDED | JOB_CHILD) || s->attempts.timeout > 0)
         return;
     recorder_unfinished(c->recorder, s->stream, job->born);
     if (s->kind == WORKLOAD_SCHEDULED) {
@@ -36,19 +37,30 @@ static void late_waiting(void *context, const struct demand *s, uint64_t number)
         recorder_overrun(c->recorder, s->stream, r->at, c->engine->d->horizon - r->closes);
 }
 
+static void late_attempt(void *context, const struct attempt *attempt, psn_time now)
+{
+    (void)now;
+    struct late_context *c = context;
+    recorder_unfinished(c->recorder, c->stream, attempt->born);
+}
+
 /* Everything counts on the first recorder from here on. */
 static void finish_requests(struct engine *e)
 {
-    struct late_context c = {e, &e->recorder[0]};
+    struct late_context c = {e, &e->recorder[0], 0};
     for (size_t i = 1; i < e->n_processes; i++)
         recorder_merge(&e->recorder[0], &e->recorder[i]);
     for (size_t i = 0; i < e->n_processes; i++) {
         process_each_job(&e->process[i], late_job, &c);
         e->outcome->events += e->process[i].events;
     }
-    for (size_t i = 0; i < e->d->n_sources; i++)
-        if (e->demand[i].process)
-            demand_each_waiting(&e->demand[i], late_waiting, &c);
+    for (size_t i = 0; i < e->d->n_sources; i++) {
+        if (!e->demand[i].process)
+            continue;
+        c.stream = e->demand[i].stream;
+        demand_each_waiting(&e->demand[i], late_waiting, &c);
+        attempts_each(&e->demand[i].attempts, late_attempt, &c, e->d->horizon);
+    }
     recorder_finish(&e->recorder[0]);
 }
 

@@ -93,30 +93,49 @@ static double add_op(struct work *w, const struct recipe *r, const struct op *op
     }
 }
 
+/* The time from an operation to the end of its list without queueing, given `own` (its own, all
+ * repetitions included) and that of those behind it. Of branches done at once the longest counts.
+ */
+static double alone_from(const struct op *op, double own, const double *alone)
+{
+    double branches = 0;
+    for (uint32_t b = 0; b < op->n_branches; b++)
+        branches = op->kind == OP_FORK ? fmax(branches, alone[op->branch[b]])
+                                       : branches + alone[op->branch[b]] *
+                                                        (op->below[b] - (b ? op->below[b - 1] : 0));
+    return own + branches + (op->next != NO_INDEX ? alone[op->next] : 0);
+}
+
 /* Service demands of one request of a source, into w->demand; returns the mean response without
- * queueing. Every operation stands behind its successors, so one pass from the back sees each
- * before them. */
+ * queueing (of a fork: a lower bound where branches are random). Every operation stands behind its
+ * successors, so a pass from the back sees each before them, and one from the front after them. */
 static double demands(struct work *w, const struct recipe *r)
 {
-    double *weight = calloc(r->n_ops, sizeof *weight), alone = 0;
+    double *weight = calloc(r->n_ops, sizeof *weight), *alone = calloc(r->n_ops, sizeof *alone);
+    double response = NAN;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
-    if (!weight)
-        return NAN;
+    if (!weight || !alone)
+        goto end;
     weight[r->first] = 1;
     for (uint32_t k = r->n_ops; k-- > 0;) {
         const struct op *op = &r->op[k];
-        double times = weight[k] * op->loop;
         if (weight[k] <= 0)
             continue;
-        alone += times * add_op(w, r, op, times);
-        if (op->kind == OP_CHOICE)
-            for (uint32_t b = 0; b < op->n_branches; b++)
-                weight[op->branch[b]] += weight[k] * (op->below[b] - (b ? op->below[b - 1] : 0));
-        else if (op->next != NO_INDEX)
+        alone[k] = op->loop * add_op(w, r, op, weight[k] * op->loop);
+        for (uint32_t b = 0; b < op->n_branches; b++)
+            weight[op->branch[b]] += op->kind == OP_FORK
+                                         ? weight[k]
+                                         : weight[k] * (op->below[b] - (b ? op->below[b - 1] : 0));
+        if (op->next != NO_INDEX)
             weight[op->next] += weight[k];
     }
+    for (uint32_t k = 0; k < r->n_ops; k++)
+        alone[k] = alone_from(&r->op[k], alone[k], alone);
+    response = alone[r->first];
+end:
     free(weight);
-    return alone;
+    free(alone);
+    return response;
 }
 
 /* Requests a second of an open or closed source at an hour of the week. */

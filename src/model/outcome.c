@@ -21,6 +21,7 @@ static bool allocate(struct outcome *o, size_t streams)
     o->share = calloc(shares + 1, sizeof *o->share);
     o->target = calloc(s->targets + 1, sizeof *o->target);
     o->target_histogram = calloc(s->targets + 1, sizeof *o->target_histogram);
+    o->target_failed = calloc(s->targets + 1, sizeof *o->target_failed);
     o->series_offered = calloc(by_stream + 1, sizeof *o->series_offered);
     o->series_completed = calloc(by_stream + 1, sizeof *o->series_completed);
     o->series_response = calloc(by_stream + 1, sizeof *o->series_response);
@@ -73,12 +74,23 @@ void outcome_free(struct outcome *o)
     free(o->share);
     free(o->target);
     free(o->target_histogram);
+    free(o->target_failed);
     free(o->series_offered);
     free(o->series_completed);
     free(o->series_response);
     free(o->series_utilisation);
     free(o->series_present);
     free(o);
+}
+
+double outcome_quantile(const struct histogram *h, int64_t failed, double p, psn_time max)
+{
+    if (failed == 0)
+        return histogram_quantile(h, p, max) / (double)PSN_SECOND;
+    double all = (double)h->total + (double)failed;
+    if (p * all > (double)h->total || h->total == 0)
+        return INFINITY;
+    return histogram_quantile(h, p * all / (double)h->total, max) / (double)PSN_SECOND;
 }
 
 double outcome_response_mean(const struct outcome_stream *s)

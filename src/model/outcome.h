@@ -21,7 +21,9 @@ struct outcome_shape {
 /* One (service, partner): requests that arrived between warm-up and horizon. */
 struct outcome_stream {
     int64_t offered;   /* arrived */
-    int64_t completed; /* ended by the horizon; offered = completed + unfinished */
+    int64_t completed; /* answered by the horizon; offered = completed + failed + unfinished */
+    int64_t failed;    /* given up by their users after the last attempt */
+    int64_t retries;   /* further attempts */
     int64_t unfinished;
     int64_t
         judged; /* arrived in the hours of the service's response objective, and their fate known */
@@ -56,6 +58,7 @@ struct outcome {
     double *share;  /* [station x partners + partner]: of the work served; NaN where none was */
     double *target; /* the objective's figure in its own base unit: s, or a share; NaN where none */
     struct histogram *target_histogram; /* response quantiles: the requests judged; else empty */
+    int64_t *target_failed;             /* by target: requests judged that were never answered */
     /* series, by the interval in which a request arrived; all from time 0, warm-up included */
     int64_t *series_offered; /* [stream x intervals + interval] */
     int64_t *series_completed;
@@ -76,7 +79,13 @@ static inline size_t outcome_stream_index(const struct outcome_shape *s, uint32_
     return (size_t)service * s->partners + partner;
 }
 
-/* Mean and p-quantile of a stream's response in seconds; NaN where empty. */
+/* The p-quantile, in seconds, of the responses in a histogram (the longest of them: `max`) and of
+ * `failed` requests, which were never answered: infinite where it is among these, NaN where there
+ * is neither. */
+double outcome_quantile(const struct histogram *h, int64_t failed, double p, psn_time max);
+
+/* Mean and p-quantile of a stream's response in seconds, of the requests that were answered; NaN
+ * where empty. */
 double outcome_response_mean(const struct outcome_stream *s);
 double outcome_response_quantile(const struct outcome_stream *s, double p);
 

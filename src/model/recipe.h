@@ -15,6 +15,8 @@ enum op_kind {
     OP_DELAY,
     OP_CHOICE,
     OP_REPEAT, /* back to `back` until done `times` times */
+    OP_FORK,   /* a job for each branch; goes on with `next` when all of them have joined */
+    OP_JOIN,   /* the end of a branch, where its fork is */
     OP_END,
 };
 
@@ -33,13 +35,14 @@ struct op {
     uint32_t place;   /* the site where the job is before it */
     uint32_t times, back; /* OP_REPEAT */
     uint32_t loop; /* how often a pass of the recipe does this: `times` inside a repeat, else 1 */
-    uint32_t step; /* number of its step in the service, counted through all branches: keys draws */
+    uint32_t step; /* number of its step in the service, counted through all branches and calls:
+                      keys draws */
     const struct route
         *route;  /* OP_SEND; OP_END: the way back to the source's site (NULL: it is there) */
     double mean; /* of the amount: ns of work or delay, bits */
     struct law law;
     const double *below;    /* OP_CHOICE: cumulated shares */
-    const uint32_t *branch; /* OP_CHOICE: where each branch begins */
+    const uint32_t *branch; /* OP_CHOICE, OP_FORK: where each branch begins */
     uint32_t n_branches;
 };
 

@@ -154,6 +154,30 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     }
 }
 
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born)
+{
+    struct outcome_stream *s = &r->o->stream[stream];
+    bool counted = false;
+    if (born < r->d->warmup)
+        return;
+    s->failed++;
+    for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
+        struct watch *w = &r->watch[i];
+        if (!in_hours(w, born))
+            continue;
+        r->sum[w->target].judged++;
+        r->sum[w->target].failed++;
+        if (!counted && w->within != PSN_NEVER)
+            s->judged++;
+        counted |= w->within != PSN_NEVER;
+    }
+}
+
+void recorder_retry(struct recorder *r, uint32_t stream, psn_time born)
+{
+    r->o->stream[stream].retries += born >= r->d->warmup;
+}
+
 void recorder_unfinished(struct recorder *r, uint32_t stream, psn_time born)
 {
     if (born < r->d->warmup)
@@ -184,6 +208,8 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
 {
     into->offered += from->offered;
     into->completed += from->completed;
+    into->failed += from->failed;
+    into->retries += from->retries;
     into->judged += from->judged;
     into->within += from->within;
     into->overruns += from->overruns;
@@ -208,6 +234,7 @@ int recorder_merge(struct recorder *into, const struct recorder *from)
     for (size_t t = 0; t < s->targets; t++) {
         into->sum[t].judged += from->sum[t].judged;
         into->sum[t].kept += from->sum[t].kept;
+        into->sum[t].failed += from->sum[t].failed;
         tally_merge(&into->sum[t].response, &from->sum[t].response);
         if (from->o->target_histogram[t].count)
             histogram_merge(&into->o->target_histogram[t], &from->o->target_histogram[t]);
@@ -224,9 +251,11 @@ static double target_value(const struct recorder *r, size_t t)
     case FIGURE_RESPONSE_MEAN:
         return tally_mean(&sum->response) * 1e-9;
     case FIGURE_RESPONSE_QUANTILE:
-        return histogram_quantile(&r->o->target_histogram[t], o->quantile, sum->response.max) *
-               1e-9;
+        return outcome_quantile(&r->o->target_histogram[t], sum->failed, o->quantile,
+                                sum->response.max);
     case FIGURE_RESPONSE_MAX:
+        if (sum->failed > 0)
+            return INFINITY;
         return sum->response.count ? (double)sum->response.max * 1e-9 : NAN;
     case FIGURE_RESPONSE_WITHIN:
         return sum->judged ? (double)sum->kept / (double)sum->judged : NAN;
@@ -239,8 +268,11 @@ void recorder_finish(struct recorder *r)
 {
     const struct outcome_shape *s = &r->o->shape;
     for (size_t i = 0; i < s->services * s->partners; i++)
-        r->o->stream[i].unfinished = r->o->stream[i].offered - r->o->stream[i].completed;
-    for (size_t t = 0; t < s->targets; t++)
+        r->o->stream[i].unfinished =
+            r->o->stream[i].offered - r->o->stream[i].completed - r->o->stream[i].failed;
+    for (size_t t = 0; t < s->targets; t++) {
+        r->o->target_failed[t] = r->sum[t].failed;
         if (r->d->objective[r->d->target[t].objective].figure <= FIGURE_RESPONSE_WITHIN)
             r->o->target[t] = r->d->target[t].exists ? target_value(r, t) : NAN;
+    }
 }

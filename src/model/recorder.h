@@ -19,6 +19,7 @@ struct watch {
 /* What a response target has seen, over all streams that it watches. */
 struct target_sum {
     int64_t judged, kept; /* fate known, and answered within the limit */
+    int64_t failed;       /* of those judged, never answered */
     struct tally response;
 };
 
@@ -41,6 +42,10 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now);
 
 /* A request that arrived at `born` is answered at `now`. */
 void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
+
+/* A request that arrived at `born` has waited in vain: it failed, or is tried once more. */
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born);
+void recorder_retry(struct recorder *r, uint32_t stream, psn_time born);
 
 /* A request that arrived at `born` is still under way at the horizon. */
 void recorder_unfinished(struct recorder *r, uint32_t stream, psn_time born);

@@ -90,7 +90,7 @@ static struct passage *passage_of(const struct transmitter *x, const struct job 
 {
     struct passage *q = x->last;
     while (q && !(q->number == j->number && q->source == j->source && q->step == j->step &&
-                  q->visit == j->visit))
+                  q->visit == job_visit(j)))
         q = q->before;
     return q;
 }
@@ -111,7 +111,7 @@ static struct passage *passage_add(struct transmitter *x, struct job *front)
                           .number = front->number,
                           .source = front->source,
                           .step = front->step,
-                          .visit = front->visit};
+                          .visit = job_visit(front)};
     if (x->last)
         x->last->after = q;
     x->last = q;

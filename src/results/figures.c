@@ -23,6 +23,16 @@ static double stream_completed(const struct outcome_stream *o)
     return (double)o->completed;
 }
 
+static double stream_failed(const struct outcome_stream *o)
+{
+    return (double)o->failed;
+}
+
+static double stream_retries(const struct outcome_stream *o)
+{
+    return (double)o->retries;
+}
+
 static double stream_unfinished(const struct outcome_stream *o)
 {
     return (double)o->unfinished;
@@ -153,7 +163,11 @@ static double station_load(const struct outcome_station *o)
 
 static const struct figure_column services[] = {
     STREAM_COUNT(offered, 0, "requests that arrived from warm-up to horizon"),
-    STREAM_COUNT(completed, 0, "of those, requests that ended by the horizon"),
+    STREAM_COUNT(completed, 0, "of those, requests that were answered by the horizon"),
+    STREAM_COUNT(failed, STREAM_TIMED,
+                 "of those, requests given up by their users after the last attempt"),
+    STREAM_COUNT(retries, STREAM_TIMED,
+                 "further attempts, each after one that took longer than the timeout"),
     STREAM_COUNT(unfinished, 0, "of those, requests still under way at the horizon"),
     STREAM_REAL(response_mean, mean, "s", 0, "mean response time"),
     STREAM_REAL(response_p50, p50, "s", 0, "median of the response time"),

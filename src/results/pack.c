@@ -107,6 +107,8 @@ static void stream(struct cursor *c, struct outcome_stream *s)
 {
     integer(c, &s->offered);
     integer(c, &s->completed);
+    integer(c, &s->failed);
+    integer(c, &s->retries);
     integer(c, &s->unfinished);
     integer(c, &s->judged);
     integer(c, &s->within);
@@ -131,7 +133,7 @@ static void station(struct cursor *c, struct outcome_station *s)
     flag(c, &s->unstable);
 }
 
-#define STREAM_WORDS  14 /* its histogram's total and number of buckets included */
+#define STREAM_WORDS  16 /* its histogram's total and number of buckets included */
 #define STATION_WORDS 8
 #define ERROR_WORDS   (sizeof(((struct outcome *)0)->error) / WORD)
 
@@ -150,6 +152,7 @@ static void walk(struct cursor *c, struct outcome *o)
         station(c, &o->station[i]);
     block(c, o->share, s->stations * s->partners);
     block(c, o->target, s->targets);
+    block(c, o->target_failed, s->targets);
     for (size_t i = 0; i < s->targets; i++)
         histogram(c, &o->target_histogram[i]);
     block(c, o->series_offered, streams * s->intervals);
@@ -165,7 +168,7 @@ size_t pack_words(const struct outcome *o)
     const struct outcome_shape *s = &o->shape;
     size_t streams = s->services * s->partners;
     size_t n = 2 + ERROR_WORDS + streams * STREAM_WORDS + s->stations * STATION_WORDS +
-               s->stations * s->partners + 3 * s->targets + 4 * streams * s->intervals +
+               s->stations * s->partners + 4 * s->targets + 4 * streams * s->intervals +
                2 * s->stations * s->intervals;
     for (size_t i = 0; i < streams; i++)
         n += 2 * filled_buckets(&o->stream[i].histogram);

@@ -120,6 +120,11 @@ void describe_places(struct reading *r);   /* sites, links, pools, arrays; sizes
 void describe_sizes(struct reading *r);
 void describe_roles(struct reading *r); /* describe_services.c */
 void describe_services(struct reading *r);
+
+/* calls.c: calls without circles, each service's steps in all (at most `steps_most`), and requests
+ * that go somewhere. */
+void calls_check(struct reading *r, size_t steps_most);
+
 void describe_hosting(struct reading *r);    /* hosting.c */
 void describe_workloads(struct reading *r);  /* describe_demand.c */
 void describe_sources(struct reading *r);    /* describe_sources.c */

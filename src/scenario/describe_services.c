@@ -9,8 +9,10 @@
 
 #define TIMES_MAX 1000000
 
-/* Choices nest at most eight deep, in a text or an override: each takes four levels of maps and
- * lists, of which the YAML reader takes no more than this. So nothing here counts them. */
+#define RETRIES_MAX 1000
+
+/* Choices and forks nest at most eight deep, in a text or an override: each takes four levels of
+ * maps and lists, of which the YAML reader takes no more than this. So nothing here counts them. */
 _Static_assert(YAML_DEPTH_MOST < 4 * 9 - 1, "a ninth choice within a choice could be written");
 
 /* How a step is written: its verb's key, the key that holds its amount (NULL: the verb's own
@@ -29,15 +31,16 @@ static const struct verb verbs[] = {
     [STEP_DELAY] = {"delay", NULL, DIMENSION_TIME, false, true},
     [STEP_CHOICE] = {"choice", NULL, DIMENSION_NUMBER, false, false},
     [STEP_RESPONSE] = {"response", NULL, DIMENSION_SIZE, false, false},
+    [STEP_CALL] = {"call", NULL, DIMENSION_NUMBER, false, false},
+    [STEP_FORK] = {"fork", NULL, DIMENSION_NUMBER, false, false},
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
 
 /* Keys of steps that later versions build. */
-static const char *const later[] = {"call",     "desk", "stream", "fork", "cores",
-                                    "patience", "rate", "for",    "class"};
+static const char *const later[] = {"desk", "stream", "cores", "patience", "rate", "for", "class"};
 
-static const char *const words[] = {"request", "compute",  "read", "write", "delay",
-                                    "choice",  "response", "work", "size",  "times"};
+static const char *const words[] = {"request",  "compute", "read", "write", "delay", "choice",
+                                    "response", "call",    "fork", "work",  "size",  "times"};
 
 static int by_text(const void *a, const void *b)
 {
@@ -68,16 +71,23 @@ static void add_name(struct reading *r, struct names *names, const struct node *
     names->name[names->n++] = text->text;
 }
 
+/* The branches of a choice or fork; NULL where the step has none. */
+static const struct node *branches_of(const struct node *step)
+{
+    const struct node *choice = node_get(step, "choice");
+    return choice != NULL ? choice : node_get(step, "fork");
+}
+
 static void add_step_roles(struct reading *r, struct names *names, const struct node *steps)
 {
     for (size_t i = 0; i < reading_count(steps); i++) {
         const struct node *step = reading_item(steps, i);
-        const struct node *choice = node_get(step, "choice");
+        const struct node *branches = branches_of(step);
         for (size_t v = 0; v < N_VERBS; v++)
             if (verbs[v].role)
                 add_name(r, names, node_get(step, verbs[v].key));
-        for (size_t k = 0; k < reading_count(choice); k++)
-            add_step_roles(r, names, node_get(reading_item(choice, k), "steps"));
+        for (size_t k = 0; k < reading_count(branches); k++)
+            add_step_roles(r, names, node_get(reading_item(branches, k), "steps"));
     }
 }
 
@@ -182,7 +192,7 @@ static size_t find_verb(struct reading *r, const struct node *step)
     if (found == N_VERBS && !told)
         reading_mistake(r, step->place,
                         "a step without a verb; expected request, response, compute, "
-                        "read, write, delay or choice");
+                        "read, write, delay, choice, call or fork");
     return found;
 }
 
@@ -217,38 +227,42 @@ static void read_times(struct reading *r, const struct node *n, struct step *s)
 
 static size_t read_steps(struct reading *r, const struct node *list, struct step **out);
 
-static void read_choice(struct reading *r, const struct node *choice, struct step *s)
+/* The branches of a choice, which have shares, or of a fork, which have none. */
+static void read_branches(struct reading *r, const struct node *list, struct step *s)
 {
-    size_t n = reading_count(choice);
+    size_t n = reading_count(list);
+    bool choice = s->verb == STEP_CHOICE, well = true;
     double sum = 0;
-    bool well = true;
     s->branch = reading_keep(r, n, sizeof *s->branch);
     if (r->exhausted)
         return;
-    if (n == 0) {
-        reading_mistake(r, choice->place,
-                        "an empty choice; expected branches such as "
-                        "[{share: 30 %%, steps: [...]}, {share: 70 %%}]");
+    if (n < (choice ? 1 : 2)) {
+        reading_mistake(r, list->place, "%s; expected branches such as %s",
+                        choice ? "an empty choice" : "a fork of fewer than two branches",
+                        choice ? "[{share: 30 %, steps: [...]}, {share: 70 %}]"
+                               : "[{steps: [...]}, {steps: [...]}]");
         return;
     }
     s->n_branches = n;
     for (size_t i = 0; i < n; i++) {
-        const struct node *branch = reading_item(choice, i);
+        const struct node *branch = reading_item(list, i);
         const struct node *share = node_get(branch, "share");
         struct branch *b = &s->branch[i];
-        if (share == NULL) {
+        b->share = 1;
+        if (choice && share == NULL) {
             reading_mistake(r, branch->place,
                             "a branch without a share; expected one such as "
                             "{share: 30 %%, steps: [...]}");
             well = false;
             continue;
         }
-        well &= reading_plain(r, share, DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &b->share);
+        if (choice)
+            well &= reading_plain(r, share, DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &b->share);
         sum += b->share;
         b->n_steps = read_steps(r, node_get(branch, "steps"), &b->step);
     }
-    if (well && fabs(sum - 1) > 1e-9)
-        reading_mistake(r, choice->place, "the shares of this choice add up to %.10g; expected 1",
+    if (choice && well && fabs(sum - 1) > 1e-9)
+        reading_mistake(r, list->place, "the shares of this choice add up to %.10g; expected 1",
                         sum);
 }
 
@@ -257,6 +271,7 @@ static void read_step(struct reading *r, const struct node *n, struct step *s)
     size_t v = find_verb(r, n);
     s->place = reading_place(r, n->place);
     s->role = NO_INDEX;
+    s->service = NO_INDEX;
     s->times = 1;
     s->verb = STEP_DELAY; /* where there is a mistake: of no time */
     if (v == N_VERBS)
@@ -267,8 +282,12 @@ static void read_step(struct reading *r, const struct node *n, struct step *s)
     check_arguments(r, n, verb);
     if (verb->times)
         read_times(r, node_get(n, "times"), s);
-    if (s->verb == STEP_CHOICE) {
-        read_choice(r, value, s);
+    if (s->verb == STEP_CALL) {
+        s->service = reading_reference(r, value, &r->services, "a service");
+        return;
+    }
+    if (s->verb == STEP_CHOICE || s->verb == STEP_FORK) {
+        read_branches(r, value, s);
         return;
     }
     if (verb->role) {
@@ -285,45 +304,15 @@ static void read_step(struct reading *r, const struct node *n, struct step *s)
     reading_random(r, value, verb->dimension, BOUND_NOT_NEGATIVE, &s->amount);
 }
 
-/* What the steps from here on begin with: a role, nothing (only delays), or something else. */
-enum beginning { BEGINS_WITH_ROLE, BEGINS_WITH_NOTHING, BEGINS_OTHERWISE };
-
-static enum beginning beginning(const struct step *s, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (s[i].verb == STEP_DELAY)
-            continue;
-        if (s[i].verb != STEP_CHOICE)
-            return s[i].role != NO_INDEX ? BEGINS_WITH_ROLE : BEGINS_OTHERWISE;
-        bool some = false;
-        for (size_t k = 0; k < s[i].n_branches; k++) {
-            enum beginning b = beginning(s[i].branch[k].step, s[i].branch[k].n_steps);
-            if (b == BEGINS_OTHERWISE || (b == BEGINS_WITH_NOTHING && s[i].branch[k].n_steps > 0))
-                return BEGINS_OTHERWISE;
-            some |= b == BEGINS_WITH_ROLE;
-        }
-        if (some)
-            return BEGINS_WITH_ROLE;
-    }
-    return BEGINS_WITH_NOTHING;
-}
-
 static size_t read_steps(struct reading *r, const struct node *list, struct step **out)
 {
-    size_t n = reading_count(list), before = r->all->count + r->all->dropped;
+    size_t n = reading_count(list);
     struct step *s = reading_keep(r, n, sizeof *s);
     *out = s;
     if (r->exhausted)
         return 0;
     for (size_t i = 0; i < n && !r->exhausted; i++)
         read_step(r, reading_item(list, i), &s[i]);
-    if (r->all->count + r->all->dropped > before)
-        return n; /* what follows a request is unknown as long as steps have mistakes */
-    for (size_t i = 0; i < n; i++)
-        if (s[i].verb == STEP_REQUEST && beginning(s + i + 1, n - i - 1) != BEGINS_WITH_ROLE)
-            reading_mistake(r, reading_item(list, i)->place,
-                            "this request has no step with a role behind it, and so nowhere to go; "
-                            "expected compute, read or write next, in every branch of a choice");
     return n;
 }
 
@@ -335,16 +324,39 @@ static size_t count_steps(const struct node *list)
 {
     size_t n = reading_count(list);
     for (size_t i = 0; i < reading_count(list); i++) {
-        const struct node *choice = node_get(reading_item(list, i), "choice");
-        for (size_t b = 0; b < reading_count(choice); b++)
-            n += count_steps(node_get(reading_item(choice, b), "steps"));
+        const struct node *branches = branches_of(reading_item(list, i));
+        for (size_t b = 0; b < reading_count(branches); b++)
+            n += count_steps(node_get(reading_item(branches, b), "steps"));
     }
     return n;
+}
+
+/* How long users wait, and how often they try. */
+static void read_patience(struct reading *r, const struct member *m, struct service *s)
+{
+    const struct node *timeout = node_get(m->value, "timeout");
+    const struct node *retries = node_get(m->value, "retries");
+    double n = 0;
+    if (timeout != NULL)
+        reading_time(r, timeout, BOUND_POSITIVE, &s->timeout);
+    if (retries == NULL ||
+        !reading_plain(r, retries, DIMENSION_NUMBER, BOUND_WHOLE_NOT_NEGATIVE, &n))
+        return;
+    if (timeout == NULL)
+        reading_mistake(r, retries->place,
+                        "service \"%s\" has retries and no timeout, after which to try again; "
+                        "expected timeout: TIME",
+                        m->key);
+    else if (n > RETRIES_MAX)
+        reading_mistake(r, retries->place, "%.0f retries; expected at most %d", n, RETRIES_MAX);
+    else
+        s->retries = (uint32_t)n;
 }
 
 void describe_services(struct reading *r)
 {
     struct description *d = r->out;
+    size_t before = r->all->count + r->all->dropped;
     d->service = reading_keep(r, r->services.n, sizeof *d->service);
     if (r->exhausted)
         return;
@@ -354,6 +366,7 @@ void describe_services(struct reading *r)
         struct service *s = &d->service[i];
         s->name = reading_text(r, m->key);
         s->place = reading_place(r, m->place);
+        read_patience(r, m, s);
         if (count_steps(node_get(m->value, "steps")) > STEPS_MOST) {
             reading_mistake(r, m->place,
                             "service \"%s\" has more than %d steps; expected fewer, or `times`",
@@ -365,4 +378,7 @@ void describe_services(struct reading *r)
             reading_mistake(r, m->place, "service \"%s\" has no steps; expected at least one",
                             m->key);
     }
+    /* What follows a request is unknown as long as steps have mistakes. */
+    if (!r->exhausted && r->all->count + r->all->dropped == before)
+        calls_check(r, STEPS_MOST);
 }

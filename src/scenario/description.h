@@ -74,13 +74,15 @@ enum step_verb {
     STEP_WRITE,
     STEP_DELAY,
     STEP_CHOICE,
-    STEP_RESPONSE
+    STEP_RESPONSE,
+    STEP_CALL, /* the steps of another service, from where the job is */
+    STEP_FORK, /* all branches at once; goes on when the last of them has ended */
 };
 
 struct step;
 
 struct branch {
-    double share; /* the shares of a choice sum to 1 */
+    double share; /* the shares of a choice sum to 1; of a fork: 1 each */
     struct step *step;
     size_t n_steps;
 };
@@ -89,9 +91,10 @@ struct step {
     enum step_verb verb;
     uint32_t role; /* compute, read, write; else NO_INDEX */
     struct random_amount
-        amount;     /* compute: ns of work; request, read, write, response: bits; delay: ns */
-    uint32_t times; /* the step is done this many times, one after the other */
-    struct branch *branch; /* choice */
+        amount;       /* compute: ns of work; request, read, write, response: bits; delay: ns */
+    uint32_t times;   /* the step is done this many times, one after the other */
+    uint32_t service; /* call: whose steps; else NO_INDEX. Calls make no circle */
+    struct branch *branch; /* choice, fork */
     size_t n_branches;
     psn_place place;
 };
@@ -100,6 +103,9 @@ struct service {
     const char *name;
     struct step *step;
     size_t n_steps;
+    size_t n_all;     /* its steps, those of all branches and of all called services counted */
+    psn_time timeout; /* of each attempt; 0: its users wait for ever. Never of a called service */
+    uint32_t retries; /* further attempts after one that took too long */
     psn_place place;
 };
 

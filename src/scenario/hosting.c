@@ -210,8 +210,13 @@ static void need_steps(struct reading *r, struct need *need, const struct step *
     for (size_t i = 0; i < n; i++) {
         if (s[i].role != NO_INDEX)
             need_role(r, need, &s[i]);
-        if (need->tell && s[i].verb != STEP_CHOICE)
+        if (need->tell && s[i].n_branches == 0)
             reading_attribute(r, &s[i].amount.mean, need->partner);
+        if (s[i].verb == STEP_CALL && s[i].service != NO_INDEX &&
+            r->out->service[s[i].service].n_all > 0) {
+            const struct service *called = &r->out->service[s[i].service];
+            need_steps(r, need, called->step, called->n_steps);
+        }
         for (size_t k = 0; k < s[i].n_branches; k++)
             need_steps(r, need, s[i].branch[k].step, s[i].branch[k].n_steps);
     }

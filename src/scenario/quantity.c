@@ -57,6 +57,8 @@ static const char *expected(const struct amount_text *t)
         return "a size such as 64 KB or a law such as exp(64 KB)";
     if (t->bound == BOUND_WHOLE_POSITIVE)
         return "a whole number from 1, such as 4";
+    if (t->bound == BOUND_WHOLE_NOT_NEGATIVE)
+        return "a whole number from 0, such as 2";
     return quantity_expected(t->dimension);
 }
 
@@ -347,8 +349,8 @@ static int check_bound(const struct amount_text *t, const struct amount *out)
         return amount_wrong(t, "is negative");
     if ((t->bound == BOUND_POSITIVE || t->bound == BOUND_WHOLE_POSITIVE) && value <= 0)
         return amount_wrong(t, "is zero, and must be above it");
-    if (t->bound == BOUND_WHOLE_POSITIVE && out->of == ATTRIBUTE_NONE &&
-        (value != floor(value) || value > WHOLE_MOST))
+    bool whole = t->bound == BOUND_WHOLE_POSITIVE || t->bound == BOUND_WHOLE_NOT_NEGATIVE;
+    if (whole && out->of == ATTRIBUTE_NONE && (value != floor(value) || value > WHOLE_MOST))
         return amount_wrong(t, "is no whole number");
     return 0;
 }

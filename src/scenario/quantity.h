@@ -44,7 +44,13 @@ struct random_amount {
 };
 
 /* Bounds that a quantity must keep; violations are told. */
-enum bound { BOUND_ANY, BOUND_NOT_NEGATIVE, BOUND_POSITIVE, BOUND_WHOLE_POSITIVE };
+enum bound {
+    BOUND_ANY,
+    BOUND_NOT_NEGATIVE,
+    BOUND_POSITIVE,
+    BOUND_WHOLE_POSITIVE,
+    BOUND_WHOLE_NOT_NEGATIVE
+};
 
 /* Reads a scalar node. Every mistake (no unit, wrong dimension, unknown unit with "did you mean",
  * infinity, NaN, thousands comma, out of bounds, no number) is added to `all` at its place, and

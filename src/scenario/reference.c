@@ -157,7 +157,10 @@ static void print_quantity(FILE *out, const struct spec_key *k)
         [DIMENSION_TIME] = "a time",           [DIMENSION_SIZE] = "a size",
         [DIMENSION_BANDWIDTH] = "a bandwidth", [DIMENSION_RATE] = "a rate",
     };
-    fputs(k->bound == BOUND_WHOLE_POSITIVE ? "a whole number from 1" : names[k->dimension], out);
+    fputs(k->bound == BOUND_WHOLE_POSITIVE       ? "a whole number from 1"
+          : k->bound == BOUND_WHOLE_NOT_NEGATIVE ? "a whole number from 0"
+                                                 : names[k->dimension],
+          out);
     if (k->bound == BOUND_POSITIVE)
         fputs(" above 0", out);
     if (k->kind == SPEC_RANDOM)
@@ -237,6 +240,12 @@ static const char *free_name(const struct spec_key *of)
                                                   : "NAME";
 }
 
+/* The steps of a choice's or fork's branch are those of any service: told once. */
+static bool steps_again(const struct spec_key *k, const char *path)
+{
+    return strcmp(k->name, "steps") == 0 && (strstr(path, "choice") || strstr(path, "fork"));
+}
+
 /* One key, and the keys below it with their path before them. */
 static void print_key(FILE *out, const struct spec_key *k, const struct spec_key *above,
                       const char *path)
@@ -256,8 +265,7 @@ static void print_key(FILE *out, const struct spec_key *k, const struct spec_key
     else if (k->standard)
         fprintf(out, "`%s`", k->standard);
     fprintf(out, " | %s | `%s` |\n", k->meaning, k->example);
-    bool again = strcmp(k->name, "steps") == 0 && strstr(path, "choice") != NULL;
-    if (again)
+    if (steps_again(k, path))
         return;
     if (k->kind == SPEC_MAP && k->record && strcmp(k->record->name, "*") != 0)
         strncat(full, ".NAME", sizeof full - strlen(full) - 1);
@@ -274,7 +282,7 @@ static void print_later(FILE *out, const struct spec_key *record, const char *pa
             fprintf(out, "%s`%s`", *any ? ", " : "\nNot in this version: ", full);
             *any = true;
         }
-        bool again = strcmp(k->name, "steps") == 0 && strstr(path, "choice") != NULL;
+        bool again = steps_again(k, path);
         if (k->kind == SPEC_MAP && k->record && strcmp(k->record->name, "*") != 0)
             strncat(full, ".NAME", sizeof full - strlen(full) - 1);
         if (!again)

@@ -211,6 +211,16 @@ static const struct spec_key choice[] = {
     END,
 };
 
+static const struct spec_key fork_branch[] = {
+    {.name = "steps",
+     .kind = SPEC_RECORDS,
+     .record = steps,
+     .required = true,
+     .example = "[{read: db, size: 16 KB}]",
+     .meaning = "What this branch does."},
+    END,
+};
+
 static const struct spec_key steps[24] = {
     {.name = "request",
      RANDOM(SIZE, NOT_NEGATIVE),
@@ -258,10 +268,20 @@ static const struct spec_key steps[24] = {
      .attributes = true,
      .example = "90 KB",
      .meaning = "A message of this size from where the job is to the user."},
-    LATER("call"),
+    {.name = "call",
+     .kind = SPEC_REFERENCE,
+     .section = "services",
+     .example = "look-up",
+     .meaning = "Does the steps of another service from where the job is: its `request` leaves "
+                "from there, and its `response` comes back there."},
+    {.name = "fork",
+     .kind = SPEC_RECORDS,
+     .record = fork_branch,
+     .example = "[{steps: [{read: db, size: 16 KB}]}, {steps: [{call: look-up}]}]",
+     .meaning = "Does all branches at once, each from where the job is, and goes on there when the "
+                "last of them is done."},
     LATER("desk"),
     LATER("stream"),
-    LATER("fork"),
     LATER("cores"),
     LATER("patience"),
     LATER("rate"),
@@ -276,9 +296,18 @@ const struct spec_key spec_services[] = {
      .required = true,
      .example = "[{request: 4 KB}, {compute: app, work: exp(60 ms)}, {response: 90 KB}]",
      .meaning = "What one request does, step by step; each step has one verb."},
+    {.name = "timeout",
+     QUANTITY(TIME, POSITIVE),
+     .example = "20 s",
+     .meaning = "How long a user waits for an attempt; then it is given up, though what it set "
+                "going is still worked on. Without it, for ever."},
+    {.name = "retries",
+     QUANTITY(NUMBER, WHOLE_NOT_NEGATIVE),
+     .standard = "0",
+     .example = "2",
+     .meaning = "Of `timeout`: how many more attempts a user makes, each at once after the one "
+                "before; a request whose last attempt is given up has failed."},
     LATER("class"),
-    LATER("timeout"),
-    LATER("retries"),
     END,
 };
 

@@ -31,6 +31,8 @@ static const struct figure_name stream_figures[] = {
     {"within objective", "1", 0, PROBE_WITHIN, STREAM_USED | STREAM_JUDGED},
     {"offered", "1/s", 0, PROBE_OFFERED, STREAM_USED},
     {"completed", "1/s", 0, PROBE_COMPLETED, STREAM_USED},
+    {"failed", "1", 0, PROBE_FAILED, STREAM_USED | STREAM_TIMED},
+    {"retries", "1", 0, PROBE_RETRIES, STREAM_USED | STREAM_TIMED},
     {"unfinished", "1", 0, PROBE_UNFINISHED, STREAM_USED},
     {"overruns", "1", 0, PROBE_OVERRUNS, STREAM_USED | STREAM_SCHEDULED},
     {"overrun max", "s", 0, PROBE_OVERRUN_MAX, STREAM_USED | STREAM_SCHEDULED},
@@ -200,6 +202,10 @@ static double stream_value(const struct study *s, const struct probe *p,
         return (double)o->offered / measured_s(s);
     case PROBE_COMPLETED:
         return (double)o->completed / measured_s(s);
+    case PROBE_FAILED:
+        return (double)o->failed;
+    case PROBE_RETRIES:
+        return (double)o->retries;
     case PROBE_UNFINISHED:
         return (double)o->unfinished;
     case PROBE_OVERRUNS:

@@ -134,6 +134,8 @@ void study_mark(struct study *s, const struct description *d)
         *stream |= STREAM_USED;
         if (w->kind == WORKLOAD_SCHEDULED)
             *stream |= STREAM_SCHEDULED;
+        if (d->service[w->service].timeout > 0)
+            *stream |= STREAM_TIMED;
     }
     for (size_t i = 0; i < d->n_targets; i++) {
         const struct target *t = &d->target[i];

@@ -12,6 +12,7 @@ enum stream_flags {
     STREAM_USED = 1,      /* some workload asks for it */
     STREAM_SCHEDULED = 2, /* some scheduled workload does: overruns have a meaning */
     STREAM_JUDGED = 4,    /* an objective limits its response: `within objective` has a meaning */
+    STREAM_TIMED = 8,     /* its users have a timeout: `failed` and `retries` have a meaning */
 };
 
 /* What a point is, whatever its number and however its text is written: equal keys, equal runs. */

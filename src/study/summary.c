@@ -29,6 +29,7 @@ struct summary {
     struct histogram *pooled; /* by stream; count NULL where it is not used */
     psn_time *max;            /* by stream */
     struct histogram *target; /* by target; count NULL where it is no quantile */
+    int64_t *target_failed;   /* by target: judged and never answered */
     struct series series[SERIES_COUNT];
 };
 
@@ -93,7 +94,9 @@ struct summary *summary_new(const struct study *s)
     m->pooled = calloc(m->streams + 1, sizeof *m->pooled);
     m->max = calloc(m->streams + 1, sizeof *m->max);
     m->target = calloc(s->shape.targets + 1, sizeof *m->target);
-    bool ok = m->probe && m->unstable && m->pooled && m->max && m->target && init_pools(m);
+    m->target_failed = calloc(s->shape.targets + 1, sizeof *m->target_failed);
+    bool ok = m->probe && m->unstable && m->pooled && m->max && m->target && m->target_failed &&
+              init_pools(m);
     for (size_t i = 0; ok && i < SERIES_COUNT; i++) {
         bool by_stream = i == SERIES_OFFERED || i == SERIES_RESPONSE;
         ok = series_init(&m->series[i], by_stream ? m->streams : s->shape.stations,
@@ -122,6 +125,7 @@ void summary_free(struct summary *m)
     free(m->pooled);
     free(m->max);
     free(m->target);
+    free(m->target_failed);
     free(m);
 }
 
@@ -184,9 +188,11 @@ int summary_add(struct summary *m, const struct outcome *o)
         if (o->stream[i].response.max > m->max[i])
             m->max[i] = o->stream[i].response.max;
     }
-    for (size_t i = 0; i < o->shape.targets; i++)
+    for (size_t i = 0; i < o->shape.targets; i++) {
+        m->target_failed[i] += o->target_failed[i];
         if (m->target[i].count && o->target_histogram[i].count)
             histogram_merge(&m->target[i], &o->target_histogram[i]);
+    }
     add_stream_series(m, o);
     add_station_series(m, o);
     return PSN_OK;
@@ -208,7 +214,7 @@ static double pooled_quantile(const struct summary *m, const struct probe *p)
     bool stream = p->kind == PROBE_RESPONSE_QUANTILE;
     const struct histogram *h = stream ? &m->pooled[p->subject] : &m->target[p->subject];
     psn_time max = stream ? m->max[p->subject] : target_max(m, p->subject);
-    return histogram_quantile(h, p->quantile, max) / (double)PSN_SECOND;
+    return outcome_quantile(h, stream ? 0 : m->target_failed[p->subject], p->quantile, max);
 }
 
 /* Both in one bucket of the histogram: which is the longer cannot be told. */
@@ -230,7 +236,8 @@ static enum verdict judge(const struct probe *p, const struct summary_value *v)
     double away = v->estimate.value - p->limit;
     if (v->estimate.half_width > 0 && fabs(away) <= v->estimate.half_width)
         return VERDICT_TOO_CLOSE;
-    if (p->kind == PROBE_TARGET_QUANTILE && away != 0 && same_bucket(v->estimate.value, p->limit))
+    if (p->kind == PROBE_TARGET_QUANTILE && away != 0 && isfinite(away) &&
+        same_bucket(v->estimate.value, p->limit))
         return VERDICT_TOO_CLOSE;
     return (p->at_most ? away <= 0 : away >= 0) ? VERDICT_MET : VERDICT_MISSED;
 }

@@ -159,6 +159,19 @@ Test(mistakes, places)
     CHECK(list);
 }
 
+Test(mistakes, users_who_give_up)
+{
+    static const struct wrong list[] = {
+        {"  case-work:\n", "  case-work:\n    retries: 2\n",
+         "service \"case-work\" has retries and no timeout"},
+        {"  case-work:\n", "  case-work:\n    timeout: 0 s\n", "zero"},
+        {"  case-work:\n", "  case-work:\n    timeout: 2 s\n    retries: 0.5\n", "whole number"},
+        {"  case-work:\n", "  case-work:\n    timeout: 2 s\n    retries: 1001\n",
+         "1001 retries; expected at most 1000"},
+    };
+    CHECK(list);
+}
+
 Test(mistakes, steps)
 {
     static const struct wrong list[] = {
@@ -166,7 +179,15 @@ Test(mistakes, steps)
          "two verbs, \"request\" and \"response\""},
         {"{request: 4 KB}", "{times: 2}", "a step without a verb"},
         {"{request: 4 KB}", "{reqest: 4 KB}", "request"},
-        {"{request: 4 KB}", "{call: other}", "call"},
+        {"{request: 4 KB}", "{call: other}", "\"other\" is not defined; expected a service"},
+        {"{request: 4 KB}", "{call: case-work}",
+         "service \"case-work\" calls \"case-work\" again, for ever"},
+        {"{request: 4 KB}", "{fork: [{steps: [{delay: 1 s}]}]}",
+         "a fork of fewer than two branches"},
+        {"{request: 4 KB}", "{fork: [{steps: [{delay: 1 s}]}, {steps: []}]}",
+         "an empty list"},
+        {"{request: 4 KB}", "{fork: [{steps: [{delay: 1 s}]}, {share: 1, steps: [{delay: 1 s}]}]}",
+         "share"},
         {"{compute: app, work: ", "{compute: app, cores: 2, work: ", "cores"},
         {"{compute: app, work: lognormal(60 ms cv 1.5)}", "{compute: app}",
          "\"compute\" without \"work\""},
