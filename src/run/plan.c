@@ -67,16 +67,16 @@ static void settle(struct plan *p, size_t point, bool precise)
     p->unsettled--;
 }
 
-/* Everything up to the target is kept: is it precise, or what is the next target? */
+/* Everything up to the target is kept: is it enough, or what is the next target? */
 static int look(struct plan *p, size_t point, struct summary *m, psn_diagnostics *all)
 {
-    bool precise;
+    struct judgement j;
     struct plan_point *here = &p->point[point];
-    if (stopping_precise(p->rule, m, &precise))
+    if (stopping_judge(p->rule, m, &j))
         return no_memory(all);
     size_t next = stopping_next(p->rule, here->target);
-    if (precise || next == 0) {
-        settle(p, point, precise);
+    if (j.enough || next == 0) {
+        settle(p, point, j.precise);
         return 0;
     }
     here->passed = here->target;

@@ -39,10 +39,14 @@ static bool is_one_of(const char *key, const char *const *words, size_t n)
 }
 
 /* Does the member say nothing that a run depends on? */
-static bool left_out(const struct walk *w, enum level level, const char *section, const char *key)
+static bool left_out(const struct walk *w, enum level level, const char *section,
+                     const struct member *m)
 {
+    const char *key = m->key;
     static const char *const frame[] = {"psnsim", "title", "include", "study"};
     static const char *const said[] = {"label", "source"};
+    if (level == LEVEL_TREE && strcmp(key, "demand") == 0) /* 1 is as if it were not set */
+        return m->value->kind == NODE_SCALAR && strtod(m->value->text, NULL) == 1;
     if (level == LEVEL_TREE)
         return is_one_of(key, frame, sizeof frame / sizeof *frame);
     if (level == LEVEL_SECTION && strcmp(section, "arrangements") == 0)
@@ -69,7 +73,7 @@ static void walk_map(struct walk *w, const struct node *n, enum level level, con
         return;
     }
     for (size_t i = 0; i < n->count; i++)
-        if (!left_out(w, level, section, n->member[i].key))
+        if (!left_out(w, level, section, &n->member[i]))
             member[kept++] = &n->member[i];
     if (kept)
         qsort(member, kept, sizeof *member, by_key);

@@ -11,6 +11,9 @@
 #define GROWTH_NUMERATOR   6
 #define GROWTH_DENOMINATOR 5
 
+/* Fewer replications than this are trusted less. */
+#define TRUSTED 30
+
 struct stopping {
     const struct study *study;
     bool *watched;               /* by measure */
@@ -47,13 +50,25 @@ bool stopping_precise_value(const struct summary_value *v, double until)
     return v->estimate.half_width <= until * fabs(v->estimate.value);
 }
 
-int stopping_precise(struct stopping *t, const struct summary *m, bool *precise)
+/* The precision at which n replications are enough: few of them often agree by luck. */
+static double asked(double until, size_t n)
 {
+    return n < TRUSTED ? until * (double)n / TRUSTED : until;
+}
+
+int stopping_judge(struct stopping *t, const struct summary *m, struct judgement *out)
+{
+    double until = t->study->base->precision.until;
     int error = summary_values(m, t->value);
-    *precise = !error;
-    for (size_t i = 0; *precise && i < t->n_measures; i++)
-        *precise =
-            !t->watched[i] || stopping_precise_value(&t->value[i], t->study->base->precision.until);
+    *out = (struct judgement){.enough = !error, .precise = !error};
+    for (size_t i = 0; out->precise && i < t->n_measures; i++) {
+        const struct summary_value *v = &t->value[i];
+        if (!t->watched[i])
+            continue;
+        out->precise = stopping_precise_value(v, until);
+        out->enough &= stopping_precise_value(v, asked(until, v->estimate.n));
+    }
+    out->enough &= out->precise;
     return error;
 }
 

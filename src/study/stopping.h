@@ -4,10 +4,15 @@
  *
  * The rule is the sequential procedure of Y. S. Chow and H. Robbins (Annals of Mathematical
  * Statistics 36, 1965, p. 457) for a relative half-width (Law, Simulation Modeling and Analysis,
- * 4th ed., section 9.4.1): stop once half-width <= until x |value|. It looks only at checkpoints
- * that grow geometrically: each look is a chance to stop by luck, and few looks cost little
- * coverage (P. W. Glynn and W. Whitt, Annals of Applied Probability 2, 1992, p. 180, show that the
- * interval is valid as `until` goes to 0). */
+ * 4th ed., section 9.4.1): stop once half-width <= until x |value|. Few replications often agree by
+ * luck, and who stops then has an interval that misses the truth: so n < 30 of them must be 30 / n
+ * times as precise (Chow and Robbins add 1 / n to the variance for the same reason). Measured on
+ * M/M/1 from 10 replications on, with a precision of 5 %, an interval of 95 % holds the mean in 94
+ * % of all cases; without that care it held it in 91 to 93 % (tests/validation/coverage.c).
+ *
+ * It looks only at checkpoints that grow geometrically: each look is a chance to stop by luck, too.
+ * P. W. Glynn and W. Whitt (Annals of Applied Probability 2, 1992, p. 180) show that the interval
+ * is valid as `until` goes to 0. */
 #ifndef STUDY_STOPPING_H
 #define STUDY_STOPPING_H
 
@@ -41,7 +46,13 @@ size_t stopping_next(const struct stopping *t, size_t n);
  * station, nothing observed) holds nothing up. */
 bool stopping_precise_value(const struct summary_value *v, double until);
 
-/* Are all watched measures of a summary precise? Sets *precise; returns 0 or PSN_EMEMORY. */
-int stopping_precise(struct stopping *t, const struct summary *m, bool *precise);
+/* Of the watched measures of a summary: `enough`: are all so precise that the point may stop here?
+ * `precise`: do all intervals keep to the precision, as they must where it stops anyway? */
+struct judgement {
+    bool enough, precise;
+};
+
+/* Returns 0 or PSN_EMEMORY. */
+int stopping_judge(struct stopping *t, const struct summary *m, struct judgement *out);
 
 #endif

@@ -199,7 +199,7 @@ class Failures(Case):
         if SANITIZED:
             self.skipTest("a sanitizer's shadow takes more than any limit")
         # Too many users for the limit, not for the machine; they hardly ever ask.
-        text = HUGE.replace("200000000", "3000000").replace("exp(2 s)", "exp(1 d)").replace(
+        text = HUGE.replace("200000000", "9000000").replace("exp(2 s)", "exp(1 d)").replace(
             "horizon: 10 min, warmup: 1 min, interval: 1 min", "horizon: 2 s, warmup: 1 s, interval: 1 s")
         self.write("huge.yaml", text)
         self.ok("sweep", "huge.yaml", "-o", "whole.h5", "-q")

@@ -74,6 +74,7 @@ Test(identify, what_a_text_may_say_otherwise)
     cr_expect(same(TEXT STUDY, TEXT STUDY, "partners.adur.label=Adur District Council"));
     cr_expect(same(TEXT STUDY, TEXT STUDY, "partners.adur.source=census"));
     cr_expect(same(TEXT STUDY, TEXT STUDY, "study.replications=9"));
+    cr_expect(same(TEXT STUDY, TEXT STUDY, "demand=1.0"));
     cr_expect(same(TEXT STUDY,
                    HEAD TIME HOME
                    "sites: {hall: {partner: none}, civic: {partner: adur}}\n" LINKS POOLS WORK HOSTS

@@ -162,18 +162,19 @@ Test(stopping, decides_by_the_watched_intervals)
     struct {
         size_t names;
         double until;
-        bool precise;
-    } list[] = {{1, share[0] * 1.001, true},
-                {1, share[0] * 0.999, false},
-                {2, share[0] * 1.001, false},
-                {2, share[1] * 1.001, true}};
+        bool precise, enough; /* 20 replications: enough where 30 / 20 times as precise */
+    } list[] = {{1, share[0] * 1.501, true, true},   {1, share[0] * 1.499, true, false},
+                {1, share[0] * 1.001, true, false},  {1, share[0] * 0.999, false, false},
+                {2, share[0] * 1.501, false, false}, {2, share[1] * 1.001, true, false},
+                {2, share[1] * 1.501, true, true}};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         v->d.precision.n_of = list[i].names;
         v->d.precision.until = list[i].until;
         struct stopping *t = rule(v);
-        bool precise;
-        cr_assert_eq(stopping_precise(t, m, &precise), 0);
-        cr_expect_eq(precise, list[i].precise, "%zu", i);
+        struct judgement j;
+        cr_assert_eq(stopping_judge(t, m, &j), 0);
+        cr_expect_eq(j.precise, list[i].precise, "%zu", i);
+        cr_expect_eq(j.enough, list[i].enough, "%zu", i);
         stopping_free(t);
     }
     free(value);
