@@ -10,8 +10,8 @@ import time
 from harness import ONE, SANITIZED, SMALL, Case, main
 
 # A second on one core; its points end with 15 to 40 replications.
-STOPPED = SMALL.replace("replications: 3", "replications: {until: 1.2 %, at most: 40}").replace("horizon: 1 h", "horizon: 90 min")
-GROWN = STOPPED.replace("demand: [1, 1.5]", "demand: [0.8, 1, 1.5]").replace("until: 1.2 %", "until: 1 %")
+STOPPED = SMALL.replace("replications: 3", "replications: {until: 3 %, at most: 40}").replace("horizon: 1 h", "horizon: 30 min")
+GROWN = STOPPED.replace("demand: [1, 1.5]", "demand: [0.8, 1, 1.5]").replace("until: 3 %", "until: 2.5 %")
 
 
 class Extend(Case):
