@@ -85,6 +85,8 @@ static void print_contents(const struct check *c)
         print_count(" = ", c->study->n_runs, "run");
     }
     putchar('\n');
+    if (c->d->warmup_auto)
+        puts("warm-up: found by pilot runs when simulated");
     if (c->a->given[OPTION_POINT])
         printf("Below: point %s of the study", c->a->value[OPTION_POINT]);
     else
@@ -106,7 +108,9 @@ static int print_loads(const struct check *c, const struct view_page *page)
     size_t unused = 0;
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "kind", TABLE_LEFT);
-    table_column(&t, NULL, "offered over\nthe week, %", TABLE_DECIMAL);
+    table_column(&t, NULL,
+                 c->load.weeks_differ ? "offered over\nhorizon, %" : "offered over\nthe week, %",
+                 TABLE_DECIMAL);
     table_column(&t, NULL, "busiest\nhour, %", TABLE_DECIMAL);
     table_column(&t, NULL, "which is", TABLE_LEFT);
     table_column(&t, NULL, "saturates at\ndemand ×", TABLE_DECIMAL);
@@ -158,8 +162,8 @@ static void print_bottleneck(const struct check *c)
         if (!c->load.station[i].exists || c->load.station[i].open < 1)
             continue;
         model_station_name(c->d, i, name, sizeof name);
-        printf("%s is unstable: the work offered to it over the week is its capacity or more.\n",
-               name);
+        printf("%s is unstable: the work offered to it over the %s is its capacity or more.\n",
+               name, c->load.weeks_differ ? "horizon" : "week");
     }
 }
 
@@ -207,6 +211,8 @@ static int print_json(const struct check *c)
     json_object_set_new(o, "points", json_integer((json_int_t)c->study->n_points));
     json_object_set_new(o, "replications", json_integer((json_int_t)c->study->n_replications));
     json_object_set_new(o, "arrangement", emit_text(d->arrangement));
+    json_object_set_new(o, "warmup_s",
+                        d->warmup_auto ? json_null() : json_real((double)d->warmup / PSN_SECOND));
     json_object_set_new(o, "point",
                         c->a->given[OPTION_POINT]
                             ? json_integer((json_int_t)arguments_number(c->a, OPTION_POINT, 0))

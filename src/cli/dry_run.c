@@ -36,8 +36,11 @@ static void print_totals(const struct study *s, const char *path, const struct s
         printf("\n%s stands there already, complete: nothing is to do.\n", path);
         return;
     }
-    printf("\n%zu run%s %s kept, %zu %s to do", o->done, o->done == 1 ? "" : "s",
-           o->done == 1 ? "is" : "are", o->todo, o->todo == 1 ? "is" : "are");
+    if (o->unknown)
+        puts("\nThe warm-up is automatic: what is kept already shows only after its pilot runs.");
+    printf("%s%zu run%s %s kept, %zu %s to do", o->unknown ? "" : "\n", o->done,
+           o->done == 1 ? "" : "s", o->done == 1 ? "is" : "are", o->todo,
+           o->todo == 1 ? "is" : "are");
     if (o->at_most)
         printf(" up to the next checkpoints, and at most %zu in all",
                s->n_runs - (o->done < s->n_runs ? o->done : s->n_runs));

@@ -141,6 +141,8 @@ json_t *emit_result(const struct result *r)
     json_object_set_new(o, "complete", json_boolean(r->complete));
     json_object_set_new(o, "replications", json_integer((json_int_t)r->n_replications));
     json_object_set_new(o, "precision", precision(r));
+    json_object_set_new(o, "warmup_s", emit_number(r->warmup_s));
+    json_object_set_new(o, "warmup", json_string(r->warmup_auto ? "automatic" : "stated"));
     json_object_set_new(o, "texts", texts(r->text_name, r->n_texts));
     json_object_set_new(o, "settings", texts(r->set, r->n_sets));
     for (size_t i = 0; i < r->n_points; i++) {
@@ -152,6 +154,8 @@ json_t *emit_result(const struct result *r)
                             json_integer((json_int_t)r->point_replications[i]));
         json_object_set_new(point, "precise",
                             r->until > 0 ? json_boolean(r->point_precise[i]) : json_null());
+        if (r->warmup_pilot_s)
+            json_object_set_new(point, "warmup_pilot_s", emit_number(r->warmup_pilot_s[i]));
         set_point(point, &v);
         json_array_append_new(points, point);
     }

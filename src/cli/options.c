@@ -73,9 +73,23 @@ static const struct option_spec show_options[] = {
     {OPTION_FAILED, 0, "failed", NULL, "list the runs that failed, and why"},
     {OPTION_SCENARIO, 0, "scenario", NULL, "print the texts of the scenario that the result holds"},
     {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
+    {OPTION_CSV, 0, "csv", NULL,
+     "print every figure of every point as CSV, for spreadsheets and plots"},
     HELP,
     END,
 };
+
+static const struct option_spec compare_options[] = {
+    {OPTION_POINT, 'p', "point", "N", "only design point N, in full (of the second file)"},
+    {OPTION_AGAINST, 0, "against", "M",
+     "against design point M (of the first file); default: 0, or the same options"},
+    {OPTION_ALL, 'a', "all", NULL, "every figure of every comparison"},
+    {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
+    HELP,
+    END,
+};
+
+static const struct option_spec no_options[] = {HELP, END};
 
 static const struct command all_commands[] = {
     {"check", "FILE", "is a scenario sound, and what saturates first?",
@@ -83,15 +97,15 @@ static const struct command all_commands[] = {
      "its\n"
      "stations before any simulation: how busy each is, when, and at which demand it saturates.",
      check_options, command_check},
-    {"run", "FILE", "simulate the base case of a scenario, or repeat one run of a result",
+    {"run", "FILE|RESULT", "simulate the base case of a scenario, or repeat one run of a result",
      "Simulates the base case of the scenario FILE, each replication once, and prints its figures. "
      "The\n"
      "result is results/NAME.run.h5 where -o names no other. What was interrupted goes on with "
      "the\n"
      "same command.\n"
-     "Where FILE is a result, repeats one of its runs from the texts inside it and says whether "
-     "every\n"
-     "figure is the same to the bit: psnsim run RESULT.h5 --point N --replication M.",
+     "Repeats one of the runs of RESULT from the texts inside it and says whether every figure is "
+     "the\n"
+     "same to the bit: psnsim run RESULT.h5 --point N --replication M.",
      run_options, command_run},
     {"sweep", "FILE", "simulate the study of a scenario: every point and replication",
      "Simulates every design point of the study in the scenario FILE, each replication once, and "
@@ -105,12 +119,52 @@ static const struct command all_commands[] = {
      "partner,\n"
      "objectives, and how busy each station is, with 95 % confidence intervals.",
      show_options, command_show},
+    {"compare", "RESULT [OTHER]", "what differs between points of a result, or of two",
+     "Compares design points with 95 % confidence intervals of their differences, and says in "
+     "words "
+     "what\n"
+     "is faster, slower, busier, or no real difference. One file: each arrangement against the "
+     "first "
+     "one,\n"
+     "all other options the same; without that factor, each point against point 0. Two files: "
+     "OTHER "
+     "against\n"
+     "RESULT, at the points that have the same options.",
+     compare_options, command_compare},
+    {"schema", "", "the language as a JSON Schema, for editors",
+     "Prints a JSON Schema (draft-07) of the scenario language, by which editors complete and "
+     "explain\n"
+     "keys and mark mistakes. With the schema as psnsim.schema.json beside it, a scenario's first\n"
+     "line says so:\n"
+     "  # yaml-language-server: $schema=psnsim.schema.json",
+     no_options, command_schema},
+    {"completion", "bash|zsh|fish", "the script by which a shell completes psnsim's command line",
+     "Prints a script by which a shell completes commands, options, scenarios and results. It is\n"
+     "installed with psnsim; where it is not, for this session of bash:\n"
+     "  eval \"$(psnsim completion bash)\"",
+     no_options, command_completion},
+    {"man", "", "the manual page psnsim(1)",
+     "Prints the manual page psnsim(1), in roff. It is installed with psnsim; where it is not:\n"
+     "  psnsim man | man -l -",
+     no_options, command_man},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct command *commands(void)
 {
     return all_commands;
+}
+
+const struct exit_status *exit_statuses(void)
+{
+    static const struct exit_status all[] = {
+        {EXIT_DONE, "done"},
+        {EXIT_INCOMPLETE, "the simulation could not be completed"},
+        {EXIT_INPUT, "the input or the command line is wrong"},
+        {EXIT_INTERRUPTED, "interrupted by a signal; what was done is kept"},
+        {0, NULL},
+    };
+    return all;
 }
 
 void options_usage(FILE *out)
@@ -120,14 +174,14 @@ void options_usage(FILE *out)
           "commands:\n",
           out);
     for (const struct command *c = all_commands; c->name; c++)
-        fprintf(out, "  %-8s %s\n", c->name, c->summary);
+        fprintf(out, "  %-10s  %s\n", c->name, c->summary);
     fputs("\n"
           "psnsim COMMAND --help   the options of a command\n"
           "psnsim --version        the version\n\n"
-          "exit status: 0 done, 1 the simulation could not be completed, 2 the input or the "
-          "command line\n"
-          "is wrong, 130 interrupted with what was done kept\n",
+          "exit status:\n",
           out);
+    for (const struct exit_status *s = exit_statuses(); s->meaning; s++)
+        fprintf(out, "  %-10d  %s\n", s->status, s->meaning);
 }
 
 /* "-o, --output RESULT" */
@@ -142,8 +196,8 @@ static void option_text(const struct option_spec *o, char *text, size_t size)
 
 void options_help(const struct command *c, FILE *out)
 {
-    fprintf(out, "usage: psnsim %s [OPTION]... %s\n\n%s\n\noptions:\n", c->name, c->operand,
-            c->about);
+    fprintf(out, "usage: psnsim %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name,
+            *c->operand ? " " : "", c->operand, c->about);
     int width = 0;
     char text[80];
     for (const struct option_spec *o = c->option; o->name; o++) {

@@ -34,6 +34,8 @@ enum option_id {
     OPTION_REPLICATION,
     OPTION_ALL,
     OPTION_SCENARIO,
+    OPTION_AGAINST,
+    OPTION_CSV,
     OPTION_PARTITIONS,
     OPTION_PARTITION_SEED,
     OPTION_COUNT
@@ -51,7 +53,7 @@ struct arguments;
 
 struct command {
     const char *name;    /* NULL ends the table of commands */
-    const char *operand; /* the one operand: "FILE" */
+    const char *operand; /* what it works on: "FILE"; "A B": two; "[CASE]": one or none; "": none */
     const char *summary; /* one line, for the list of commands */
     const char *about;   /* the paragraph of its own help */
     const struct option_spec *option;
@@ -61,7 +63,9 @@ struct command {
 /* A command line as read. Texts are argv's. */
 struct arguments {
     const struct command *command;
-    const char *operand;
+    const char *operand; /* the first; NULL where there is none */
+    const char **operands;
+    size_t n_operands;
     const char *value[OPTION_COUNT]; /* the last value given */
     bool given[OPTION_COUNT];
     const char **set; /* every --set, in order; --replications is one of them */
@@ -72,6 +76,13 @@ struct arguments {
 
 /* All commands. */
 const struct command *commands(void);
+
+/* The exit statuses and what they mean, ended by a NULL meaning. */
+struct exit_status {
+    int status;
+    const char *meaning;
+};
+const struct exit_status *exit_statuses(void);
 
 /* The help of the program, and of a command. */
 void options_usage(FILE *out);

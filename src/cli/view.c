@@ -85,6 +85,11 @@ void view_title(const struct result *r, const struct view_page *p)
     fputs(r->n_replications > 1 ? "; ± is the half-width of a 95 % confidence interval\n" : "\n",
           p->out);
     view_asked(r, p->out);
+    if (r->warmup_auto) {
+        char length[NUMBER_SIZE];
+        number_length(r->warmup_s, length);
+        fprintf(p->out, "warm-up %s (automatic: MSER-5 on the requests in progress)\n", length);
+    }
 }
 
 void view_factors(const struct result *r, size_t point, char *text, size_t size)

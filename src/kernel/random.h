@@ -15,6 +15,7 @@ enum random_purpose {
     RANDOM_THINK = 3,   /* think times */
     RANDOM_STEP = 4,    /* work, size or delay of a step: name is "workload/partner", plus step */
     RANDOM_CHOICE = 5,  /* which branch */
+    RANDOM_COMMON_DAY = 6, /* the factor of a day that all workloads share */
 };
 
 /* The key of a stream. `name` is the entity's canonical name (its hash enters, so that unused

@@ -2,6 +2,7 @@
  * Demand sources. */
 #include "model/demand.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,19 +34,32 @@ static void job_begin(struct demand *s, uint64_t number, psn_time born, uint32_t
  * the n-th point of a unit-rate process, so another demand or shape moves arrivals but keeps them.
  * --- */
 
+/* The random level of a day, with mean 1: lognormal, exp(sigma z - sigma^2 / 2). Without a loading
+ * a, z is the workload's and partner's own; with one it is a Z + sqrt(1 - a^2) times that, where Z
+ * is one standard normal of the day for all. So two levels of equal sigma and loadings a and b have
+ * the correlation (exp(sigma^2 a b) - 1) / (exp(sigma^2) - 1): a one-factor Gaussian model, as O.
+ * Vasicek, "The distribution of loan portfolio value", Risk 15(12), 2002, has it for loans. */
+static double day_level(const struct demand *s, uint64_t day)
+{
+    const struct open_demand *o = &s->as.open;
+    double loading = s->d->workload[s->source->workload].loading, own[2], common[2];
+    if (loading == 0)
+        return stream_draw_one(&o->level, day, 0);
+    random_uniform2(o->level.key, day, 0, 0, own);
+    random_uniform2(o->common_key, day, 0, 0, common);
+    double z = loading * random_normal_quantile(common[0]) +
+               sqrt(1 - loading * loading) * random_normal_quantile(own[0]);
+    return random_exp(o->level.law.a + o->level.law.b * z);
+}
+
 static double hour_rate(struct demand *s, psn_time hour)
 {
     const struct description *d = s->d;
     struct open_demand *o = &s->as.open;
     uint32_t profile = d->workload[s->source->workload].profile;
-    double rate = o->base_per_ns;
-    if (profile == NO_INDEX)
-        return rate;
-    rate *= d->profile[profile].week[description_hour_of_week(d, hour)];
-    if (d->profile[profile].vary > 0 && rate > 0) {
-        psn_time into_week = d->start_of_week + hour;
-        rate *= stream_draw_one(&o->level, (uint64_t)(into_week / PSN_DAY), 0);
-    }
+    double rate = o->base_per_ns * description_level(d, s->source, hour);
+    if (profile != NO_INDEX && d->profile[profile].vary > 0 && rate > 0)
+        rate *= day_level(s, (uint64_t)((d->start_of_week + hour) / PSN_DAY));
     return rate;
 }
 
@@ -84,21 +98,18 @@ static int open_init(struct demand *s, uint32_t replication)
     const struct source *source = s->source;
     struct open_demand *o = &s->as.open;
     uint32_t p = d->workload[source->workload].profile;
-    double mean = 1;
     if (source->rate_per_s <= 0)
         return 0;
     if (p != NO_INDEX) {
-        mean = 0;
-        for (size_t h = 0; h < 168; h++)
-            mean += d->profile[p].week[h] / 168;
         /* The level of a day is common to all sites of (workload, partner). */
         o->level.key = random_key(
             random_key(d->seed, replication, d->workload[source->workload].name, RANDOM_DAY, 0),
             replication, d->partner[source->partner].name, RANDOM_DAY, 1);
+        o->common_key = random_key(d->seed, replication, "", RANDOM_COMMON_DAY, 0);
         if (d->profile[p].vary > 0 && law_init(&o->level.law, LAW_LOGNORMAL, d->profile[p].vary))
             return PSN_EINPUT;
     }
-    o->base_per_ns = source->rate_per_s * 1e-9 / mean;
+    o->base_per_ns = source->rate_per_s * 1e-9 / description_level_mean(d, source);
     o->gap.key = random_key(d->seed, replication, source->name, RANDOM_ARRIVAL, 0);
     o->gap.block = s->block;
     int code = law_init(&o->gap.law, LAW_EXP, 0);
@@ -142,12 +153,20 @@ static void closed_ask(void *owner, psn_time now)
     job_begin(s, user_number(c, user), now, 0, now);
 }
 
-/* The next hour at which another number of users is signed on. */
+/* The next hour at which another number of users is signed on. Where all weeks are alike, none is
+ * if none is within a week. */
 static psn_time closed_next_change(const struct demand *s, psn_time now)
 {
     const struct description *d = s->d;
-    for (psn_time h = now + PSN_HOUR; h < d->horizon && h - now <= PSN_WEEK; h += PSN_HOUR)
-        if (s->source->signed_on[description_hour_of_week(d, h)] != s->as.closed.signed_on)
+    const struct source *source = s->source;
+    bool limited = source->there.open > 0 || source->there.close < d->horizon;
+    bool dated = limited || source->growth != 0 ||
+                 (source->shape != NO_INDEX && d->shape[source->shape].plan != NULL);
+    if (source->shape == NO_INDEX && !dated)
+        return PSN_NEVER;
+    for (psn_time h = now + PSN_HOUR; h < d->horizon && (dated || h - now <= PSN_WEEK);
+         h += PSN_HOUR)
+        if (description_signed_on(d, source, h) != s->as.closed.signed_on)
             return h;
     return PSN_NEVER;
 }
@@ -159,8 +178,7 @@ static void closed_change(void *owner, psn_time now)
     struct demand *s = owner;
     struct closed_demand *c = &s->as.closed;
     int64_t before = c->signed_on;
-    c->signed_on = s->source->signed_on ? s->source->signed_on[description_hour_of_week(s->d, now)]
-                                        : s->source->users;
+    c->signed_on = description_signed_on(s->d, s->source, now);
     if (c->signed_on < before) {
         size_t kept = 0;
         for (size_t i = 0; i < c->thinking.count; i++) {
@@ -179,8 +197,7 @@ static void closed_change(void *owner, psn_time now)
         if (c->state[user] == USER_AWAY)
             think(s, (uint32_t)user, now);
     closed_set(s);
-    tree_set(&s->process->tree, s->change_slot,
-             s->source->signed_on ? closed_next_change(s, now) : PSN_NEVER);
+    tree_set(&s->process->tree, s->change_slot, closed_next_change(s, now));
 }
 
 static int closed_init(struct demand *s, uint32_t replication)
@@ -193,9 +210,10 @@ static int closed_init(struct demand *s, uint32_t replication)
     c->think.key = random_key(s->d->seed, replication, source->name, RANDOM_THINK, 0);
     c->think.law = amount->law;
     c->think_ns = description_amount(s->d, &amount->mean, source->partner);
-    c->cycle = calloc((size_t)source->users, sizeof *c->cycle);
-    c->state = calloc((size_t)source->users, sizeof *c->state);
-    if (!c->cycle || !c->state || heap_reserve(&c->thinking, (size_t)source->users))
+    size_t most = (size_t)source->users_most;
+    c->cycle = calloc(most, sizeof *c->cycle);
+    c->state = calloc(most, sizeof *c->state);
+    if (!c->cycle || !c->state || heap_reserve(&c->thinking, most))
         return PSN_EMEMORY;
     closed_change(s, 0);
     return s->process->error;

@@ -25,6 +25,7 @@ typedef void (*demand_given_up)(void *context, struct demand *s, psn_time born, 
 struct open_demand {
     struct stream gap;   /* unit-rate Poisson process */
     struct stream level; /* of days; law LAW_CONST where the profile does not vary */
+    uint64_t common_key; /* of the day's common factor, where the workload loads on it */
     uint64_t n;          /* of the next arrival */
     psn_time hour;       /* start of the hour that the search has reached */
     double past;         /* ns of that hour that are used up */

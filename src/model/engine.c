@@ -11,13 +11,17 @@ static struct recorder *recorder_of(struct engine *e, const struct process *p)
     return &e->recorder[p - e->process];
 }
 
-/* The amount of an operation for this job, in its own unit. */
+/* The amount of an operation for this job, in its own unit. What grows has the size that it had
+ * when the request arrived, in all its steps. */
 static double draw(struct engine *e, const struct op *op, const struct job *job)
 {
     struct stream *s = &e->streams[job->source].stream[job->step];
+    double mean = op->mean;
+    if (op->growth != 0)
+        mean *= description_growth(e->d, op->growth, job->born);
     if (s->law.kind == LAW_CONST)
-        return op->mean;
-    return op->mean * stream_draw(s, job->number, job_visit(job));
+        return mean;
+    return mean * stream_draw(s, job->number, job_visit(job));
 }
 
 /* The branch of a choice: by its own uniform, the same however jobs are served. */
@@ -174,13 +178,14 @@ static void given_up(void *context, struct demand *s, psn_time born, bool again)
     if (again)
         recorder_retry(r, s->stream, born);
     else
-        recorder_fail(r, s->stream, born);
+        recorder_fail(r, s->stream, born, s->process->now);
 }
 
 static void begin(void *context, struct demand *s, struct job *job, psn_time now)
 {
     struct engine *e = context;
-    job->step = e->recipe[s->index].first;
+    /* A job that waited for the one before it keeps the binding of its arrival, as any other. */
+    job->step = e->recipe[s->index].first[description_epoch(e->d, job->born)];
     proceed(e, s->process, job, now);
 }
 

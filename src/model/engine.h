@@ -30,7 +30,7 @@ struct engine {
     const struct description *d;
     uint32_t replication;
     struct arena memory;
-    struct network network;
+    struct network *network;        /* by epoch */
     struct recipe *recipe;          /* by source */
     struct source_streams *streams; /* by source */
     struct process *process;

@@ -98,12 +98,13 @@ static int number_slots(struct engine *e, struct slots *s)
 static int make_recipes(struct engine *e, psn_diagnostics *all)
 {
     const struct description *d = e->d;
-    int code = network_init(&e->network, d, &e->memory);
+    int code = 0;
+    e->network = networks_make(d, &e->memory);
     e->recipe = arena_array(&e->memory, d->n_sources + 1, sizeof *e->recipe);
-    if (code || !e->recipe)
+    if (!e->network || !e->recipe)
         return PSN_EMEMORY;
     for (uint32_t i = 0; i < d->n_sources; i++) {
-        int c = recipe_make(&e->network, i, &e->recipe[i], all);
+        int c = recipe_make(e->network, i, &e->recipe[i], all);
         if (c)
             code = c;
     }

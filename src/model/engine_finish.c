@@ -64,7 +64,39 @@ static void finish_requests(struct engine *e)
     recorder_finish(&e->recorder[0]);
 }
 
-static void finish_station(struct engine *e, struct meter *m, size_t station)
+/* How long of [from, until) the station is there. */
+static psn_time time_there(const struct span *there, psn_time from, psn_time until)
+{
+    struct span common = span_common(*there, (struct span){from, until});
+    return common.close > common.open ? common.close - common.open : 0;
+}
+
+/* A station that is there for a part of the run has its averages over that part: those over the
+ * whole are scaled, as nothing is there outside it but the end of what was under way. */
+static void scale_to_presence(struct engine *e, const struct span *there, size_t station)
+{
+    const struct description *d = e->d;
+    struct outcome *o = e->outcome;
+    struct outcome_station *s = &o->station[station];
+    psn_time here = time_there(there, d->warmup, d->horizon), whole = d->horizon - d->warmup;
+    double scale = here > 0 ? (double)whole / (double)here : NAN;
+    if (here == whole && there->open <= 0)
+        return;
+    s->utilisation *= scale;
+    s->present *= scale;
+    s->throughput *= scale;
+    for (size_t i = 0; i < o->shape.intervals; i++) {
+        psn_time from = (psn_time)i * d->interval, until = from + d->interval;
+        until = until < d->horizon ? until : d->horizon;
+        psn_time part = time_there(there, from, until);
+        double of_part = part > 0 ? (double)(until - from) / (double)part : NAN;
+        o->series_utilisation[station * o->shape.intervals + i] *= of_part;
+        o->series_present[station * o->shape.intervals + i] *= of_part;
+    }
+}
+
+static void finish_station(struct engine *e, struct meter *m, const struct span *there,
+                           size_t station)
 {
     struct outcome *o = e->outcome;
     struct outcome_station *s = &o->station[station];
@@ -76,6 +108,7 @@ static void finish_station(struct engine *e, struct meter *m, size_t station)
     s->present_max = m->present_max;
     s->wait_s = tally_mean(&m->wait) * 1e-9;
     s->throughput = (double)m->served * 1e9 / (double)(m->horizon - m->warmup);
+    scale_to_presence(e, there, station);
     exact_sum all = 0;
     for (size_t p = 0; p < partners; p++)
         all += m->served_work[p];
@@ -101,17 +134,17 @@ static void finish_stations(struct engine *e)
     size_t station = 0;
     for (size_t i = 0; i < d->n_pools; i++, station++)
         if (e->pool[i].process)
-            finish_station(e, pool_meter(&e->pool[i]), station);
+            finish_station(e, pool_meter(&e->pool[i]), &d->pool[i].there, station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < d->n_arrays; i++, station++)
         if (e->array[i].process)
-            finish_station(e, &e->array[i].station.meter, station);
+            finish_station(e, &e->array[i].station.meter, &d->array[i].there, station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, &e->transport.link[i].station.meter, station);
+            finish_station(e, &e->transport.link[i].station.meter, &d->link[i / 2].there, station);
         else
             absent_station(e->outcome, station);
 }
@@ -171,11 +204,13 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
         psn_time from = (psn_time)i * d->interval, until = from + d->interval;
         from = from > d->warmup ? from : d->warmup;
         until = until < d->horizon ? until : d->horizon;
+        from = from > o->there.open ? from : o->there.open;
+        until = until < o->there.close ? until : o->there.close;
         psn_time weight = until > from ? until - from : 0;
         if (weight > 0 && o->hours != NO_INDEX)
             weight = in_hours(&d->hours[o->hours], from, until);
-        if (weight == 0)
-            continue;
+        if (weight == 0 || isnan(series[i]))
+            continue; /* not judged, or the station is not there */
         x[n++] = (struct weighted){series[i], weight};
         *total += weight;
     }

@@ -7,30 +7,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/random.h"
-#include "model/machines.h"
+#include "model/course.h"
 #include "model/outcome.h"
 #include "model/recipe.h"
+#include "model/service_demand.h"
 
-#define WEEK_HOURS 168
-/* Draws for the mean of a transfer's service time where its size is random; their error (under 2 %
- * for a cv of 1) is that of a first look, not of a simulation. */
-#define SAMPLES 4096
+#define WEEK_HOURS COURSE_HOURS
 
+/* What is added up over epochs. While an epoch is looked at, by_hour and closed are its own. */
 struct work {
     const struct description *d;
-    struct network network;
+    struct network *network; /* by epoch */
     struct arena memory;
+    struct courses courses;
     size_t n_stations;
-    double *demand;    /* by station: ns of one server per request of the source at hand */
-    double *by_hour;   /* [station x 168]: utilisation by what demand scales */
+    struct service_demand per; /* of one request of the source at hand */
+    struct recipe *recipe;     /* by source */
+    struct span epoch;         /* looked at */
+    double *by_hour;   /* [station x 168]: utilisation by what demand scales; its highest over the
+                          horizon */
     double *closed;    /* [station x 168]: of that, by closed workloads, were there no queueing */
     double *scheduled; /* [station x 168]: utilisation by scheduled jobs */
     double **released; /* by station: work of scheduled jobs by the hour of the horizon, in hours of
                           its capacity; NULL where there is none */
     size_t n_hours;    /* of the horizon */
-    double *open;      /* by station: mean load of open and scheduled */
+    double *backlog;   /* by station: of scheduled jobs at the end of the epoch, in hours */
+    double *weeks;     /* [station x 168]: how often each hour of the week was looked at */
+    double *open;      /* by station: mean load of open and scheduled while it is there */
     bool *used;        /* [stream x stations] */
+    bool weeks_differ;
 };
 
 static double servers(const struct description *d, size_t station)
@@ -38,119 +43,50 @@ static double servers(const struct description *d, size_t station)
     return station < d->n_pools ? (double)(d->pool[station].hosts * d->pool[station].cores) : 1.0;
 }
 
-/* Mean service time of a transfer of random size. */
-static double mean_transfer(const struct array *a, const struct op *op)
+/* When a station is there. */
+static struct span station_there(const struct description *d, size_t t)
 {
-    if (op->law.kind == LAW_CONST)
-        return array_demand(a->iops, a->bandwidth_bps, op->mean);
-    struct stream s = {.key = random_key(1, 0, "laws", RANDOM_STEP, 0), .law = op->law};
-    double sum = 0;
-    for (uint64_t n = 0; n < SAMPLES; n++)
-        sum += array_demand(a->iops, a->bandwidth_bps, op->mean * stream_draw_one(&s, n, 0));
-    return sum / SAMPLES;
+    if (t < d->n_pools)
+        return d->pool[t].there;
+    t -= d->n_pools;
+    if (t < d->n_arrays)
+        return d->array[t].there;
+    return d->link[(t - d->n_arrays) / 2].there;
 }
 
-/* The amount that an operation moves: its own, or what the drawing operation of its step drew. */
-static const struct op *drawn_by(const struct recipe *r, const struct op *op)
+/* The length of what two spans have in common within the run. */
+static double common_ns(const struct description *d, struct span a, struct span b)
 {
-    for (uint32_t k = 0; op->amount == AMOUNT_KEEP && k < r->n_ops; k++)
-        if (r->op[k].step == op->step && r->op[k].amount == AMOUNT_DRAW)
-            return &r->op[k];
-    return op;
+    struct span s = span_common(span_common(a, b), (struct span){0, d->horizon});
+    return s.close > s.open ? (double)(s.close - s.open) : 0;
 }
 
-/* Adds `weight` times an operation to the demands; returns the time that it takes alone, ns. */
-static double add_op(struct work *w, const struct recipe *r, const struct op *op, double weight)
+/* The part of the time that a station is there in which a source asks in this epoch. */
+static double asks_for(const struct work *w, const struct source *s, size_t t)
 {
-    const struct description *d = w->d;
-    const struct op *draw = drawn_by(r, op);
-    double alone = 0, one;
-    switch (op->kind) {
-    case OP_COMPUTE:
-        one = op->mean / d->pool[op->station].speed;
-        w->demand[op->station] += weight * one;
-        return one;
-    case OP_STORE: {
-        const struct array *a = &d->array[op->station];
-        one = mean_transfer(a, draw);
-        w->demand[d->n_pools + op->station] += weight * one;
-        return one + (double)a->latency;
-    }
-    case OP_SEND:
-        for (uint32_t h = 0; h < op->route->n_hops; h++) {
-            uint32_t direction = op->route->hop[h];
-            one = op->amount == AMOUNT_NONE
-                      ? 0
-                      : draw->mean * 1e9 / d->link[direction / 2].bandwidth_bps;
-            w->demand[d->n_pools + d->n_arrays + direction] += weight * one;
-            alone = fmax(alone, one);
-        }
-        return alone + (double)op->route->delay;
-    case OP_DELAY:
-        return op->mean;
-    default:
-        return 0;
-    }
+    struct span there = station_there(w->d, t);
+    return common_ns(w->d, s->there, w->epoch) / common_ns(w->d, there, there);
 }
 
-/* The time from an operation to the end of its list without queueing, given `own` (its own, all
- * repetitions included) and that of those behind it. Of branches done at once the longest counts.
- */
-static double alone_from(const struct op *op, double own, const double *alone)
+static double closed_rate(const struct description *d, const struct source *s, double alone_ns,
+                          double share)
 {
-    double branches = 0;
-    for (uint32_t b = 0; b < op->n_branches; b++)
-        branches = op->kind == OP_FORK ? fmax(branches, alone[op->branch[b]])
-                                       : branches + alone[op->branch[b]] *
-                                                        (op->below[b] - (b ? op->below[b - 1] : 0));
-    return own + branches + (op->next != NO_INDEX ? alone[op->next] : 0);
+    double users = (double)description_whole((double)s->users * share);
+    double cycle =
+        description_amount(d, &d->workload[s->workload].think.mean, s->partner) + alone_ns;
+    return cycle > 0 ? users * 1e9 / cycle : INFINITY;
 }
 
-/* Service demands of one request of a source, into w->demand; returns the mean response without
- * queueing (of a fork: a lower bound where branches are random). Every operation stands behind its
- * successors, so a pass from the back sees each before them, and one from the front after them. */
-static double demands(struct work *w, const struct recipe *r)
-{
-    double *weight = calloc(r->n_ops, sizeof *weight), *alone = calloc(r->n_ops, sizeof *alone);
-    double response = NAN;
-    memset(w->demand, 0, w->n_stations * sizeof *w->demand);
-    if (!weight || !alone)
-        goto end;
-    weight[r->first] = 1;
-    for (uint32_t k = r->n_ops; k-- > 0;) {
-        const struct op *op = &r->op[k];
-        if (weight[k] <= 0)
-            continue;
-        alone[k] = op->loop * add_op(w, r, op, weight[k] * op->loop);
-        for (uint32_t b = 0; b < op->n_branches; b++)
-            weight[op->branch[b]] += op->kind == OP_FORK
-                                         ? weight[k]
-                                         : weight[k] * (op->below[b] - (b ? op->below[b - 1] : 0));
-        if (op->next != NO_INDEX)
-            weight[op->next] += weight[k];
-    }
-    for (uint32_t k = 0; k < r->n_ops; k++)
-        alone[k] = alone_from(&r->op[k], alone[k], alone);
-    response = alone[r->first];
-end:
-    free(weight);
-    free(alone);
-    return response;
-}
-
-/* Requests a second of an open or closed source at an hour of the week. */
+/* Requests a second of an open or closed source at an hour of the week, where weeks are alike. */
 static double rate_at(const struct description *d, const struct source *s, double alone_ns,
                       uint32_t hour)
 {
     const struct workload *w = &d->workload[s->workload];
-    if (w->kind == WORKLOAD_CLOSED) {
-        double users = (double)(s->signed_on ? s->signed_on[hour] : s->users);
-        double cycle = description_amount(d, &w->think.mean, s->partner) + alone_ns;
-        return cycle > 0 ? users * 1e9 / cycle : INFINITY;
-    }
     if (w->profile == NO_INDEX)
-        return s->rate_per_s;
+        return w->kind == WORKLOAD_CLOSED ? closed_rate(d, s, alone_ns, 1) : s->rate_per_s;
     const double *week = d->profile[w->profile].week;
+    if (w->kind == WORKLOAD_CLOSED)
+        return closed_rate(d, s, alone_ns, week[hour]);
     double sum = 0;
     for (size_t h = 0; h < WEEK_HOURS; h++)
         sum += week[h];
@@ -165,45 +101,100 @@ static int add_scheduled(struct work *w, const struct source *s, size_t station)
         w->released[station] = arena_array(&w->memory, w->n_hours, sizeof **w->released);
     if (!w->released[station])
         return PSN_EMEMORY;
-    for (size_t k = 0; k < s->n_releases; k++)
-        if (s->release[k].at < d->horizon)
-            w->released[station][s->release[k].at / PSN_HOUR] +=
-                w->demand[station] / servers(d, station) / (double)PSN_HOUR;
+    double jobs = 0; /* of the size at the start */
+    w->weeks_differ |= w->per.growth[station] != 0;
+    for (size_t k = 0; k < s->n_releases; k++) {
+        psn_time at = s->release[k].at;
+        if (!span_has(&w->epoch, at) || at >= d->horizon)
+            continue;
+        double grown = description_growth(d, w->per.growth[station], at);
+        jobs += grown;
+        w->released[station][at / PSN_HOUR] +=
+            grown * w->per.demand[station] / servers(d, station) / (double)PSN_HOUR;
+    }
     /* Over the whole periods that the horizon touches: a run may end in the middle of one. */
+    struct span there = station_there(d, station);
     double periods = ceil((double)d->horizon / (double)s->every);
-    w->open[station] += (double)s->n_releases * w->demand[station] / servers(d, station) /
-                        (periods * (double)s->every);
+    double part = common_ns(d, there, there) / (double)d->horizon;
+    w->open[station] +=
+        jobs * w->per.demand[station] / servers(d, station) / (periods * (double)s->every * part);
     return 0;
 }
 
-/* Works scheduled jobs off as a fluid, hour by hour: they take what is left over, half at least,
- * until they are done. The same hour of all weeks is averaged. */
+/* The load of an open or closed source at a station, where all weeks are alike. */
+static void add_week(struct work *w, const struct source *s, size_t t, double alone)
+{
+    const struct description *d = w->d;
+    double demand_s = w->per.demand[t] * 1e-9 / servers(d, t), part = asks_for(w, s, t);
+    for (uint32_t h = 0; h < WEEK_HOURS; h++) {
+        double u = rate_at(d, s, alone, h) * demand_s;
+        w->by_hour[t * WEEK_HOURS + h] += u;
+        if (d->workload[s->workload].kind == WORKLOAD_OPEN)
+            w->open[t] += u / WEEK_HOURS * part;
+        else
+            w->closed[t * WEEK_HOURS + h] += u;
+    }
+}
+
+/* The same where they differ, over the part of the epoch in which the source asks: the highest of
+ * each hour of the week, and of an open source the mean. Of a closed one users and work have their
+ * highest apart. */
+static int add_course(struct work *w, const struct source *s, size_t t, double alone)
+{
+    const struct description *d = w->d;
+    bool open = d->workload[s->workload].kind == WORKLOAD_OPEN;
+    double demand_s = w->per.demand[t] * 1e-9 / servers(d, t), grows = w->per.growth[t];
+    struct span asks = span_common(span_common(s->there, w->epoch), (struct span){0, d->horizon});
+    w->weeks_differ = true;
+    if (asks.open >= asks.close)
+        return 0;
+    const struct course *c =
+        courses_find(&w->courses, s->shape, s->growth + (open ? grows : 0), asks);
+    if (!c)
+        return PSN_EMEMORY;
+    double most = demand_s * fmax(description_growth(d, grows, asks.open),
+                                  description_growth(d, grows, asks.close - 1));
+    double base = s->rate_per_s / description_level_mean(d, s) * demand_s;
+    for (uint32_t h = 0; h < WEEK_HOURS; h++) {
+        double u = open ? base * c->highest[h] : closed_rate(d, s, alone, c->highest[h]) * most;
+        w->by_hour[t * WEEK_HOURS + h] += u;
+        if (!open)
+            w->closed[t * WEEK_HOURS + h] += u;
+    }
+    w->open[t] += open ? base * c->mean * asks_for(w, s, t) : 0;
+    return 0;
+}
+
+/* Works scheduled jobs off as a fluid, hour by hour of the epoch: they take what is left over, half
+ * at least, until they are done. The same hour of all weeks is averaged. */
 static void work_off(struct work *w, size_t station)
 {
     const struct description *d = w->d;
     const double *released = w->released[station];
-    double backlog = 0, weeks[WEEK_HOURS] = {0};
-    double *used = w->scheduled + station * WEEK_HOURS;
-    for (size_t i = 0; released && i < w->n_hours; i++) {
+    double *used = w->scheduled + station * WEEK_HOURS, *weeks = w->weeks + station * WEEK_HOURS;
+    size_t end = (size_t)((w->epoch.close + PSN_HOUR - 1) / PSN_HOUR);
+    for (size_t i = (size_t)(w->epoch.open / PSN_HOUR); released && i < end; i++) {
         uint32_t hour = description_hour_of_week(d, (psn_time)i * PSN_HOUR);
         double others = fmin(1, w->by_hour[station * WEEK_HOURS + hour]);
-        backlog += released[i];
-        double served = fmin(backlog, fmax(1 - others, 0.5));
-        backlog -= served;
+        w->backlog[station] += released[i];
+        double served = fmin(w->backlog[station], fmax(1 - others, 0.5));
+        w->backlog[station] -= served;
         used[hour] += fmin(served, 1 - others);
         weeks[hour]++;
     }
-    for (size_t h = 0; h < WEEK_HOURS; h++)
-        used[h] /= fmax(weeks[h], 1);
 }
 
-static int add_source(struct work *w, uint32_t index, const struct recipe *r, psn_diagnostics *all)
+/* The load of a source in the epoch looked at; its requests begin at operation `first`. */
+static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagnostics *all)
 {
     const struct description *d = w->d;
     const struct source *s = &d->source[index];
+    const struct recipe *r = &w->recipe[index];
     const struct workload *load = &d->workload[s->workload];
-    double alone = demands(w, r);
+    double alone = service_demand_make(&w->per, r, first);
     int code = 0;
+    if (isnan(alone))
+        return PSN_EMEMORY;
     if (load->kind == WORKLOAD_CLOSED &&
         description_amount(d, &load->think.mean, s->partner) + alone <= 0)
         return psn_mistake_add(
@@ -213,8 +204,7 @@ static int add_source(struct work *w, uint32_t index, const struct recipe *r, ps
             load->name);
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
     for (size_t t = 0; t < w->n_stations; t++) {
-        double demand_s = w->demand[t] * 1e-9 / servers(d, t);
-        if (demand_s <= 0)
+        if (w->per.demand[t] <= 0)
             continue;
         w->used[stream * w->n_stations + t] = true;
         if (load->kind == WORKLOAD_SCHEDULED) {
@@ -222,14 +212,10 @@ static int add_source(struct work *w, uint32_t index, const struct recipe *r, ps
                 code = PSN_EMEMORY;
             continue;
         }
-        for (uint32_t h = 0; h < WEEK_HOURS; h++) {
-            double u = rate_at(d, s, alone, h) * demand_s;
-            w->by_hour[t * WEEK_HOURS + h] += u;
-            if (load->kind == WORKLOAD_OPEN)
-                w->open[t] += u / WEEK_HOURS;
-            else
-                w->closed[t * WEEK_HOURS + h] += u;
-        }
+        if (w->per.growth[t] == 0 && course_is_plain(d, s->shape, s->growth))
+            add_week(w, s, t, alone);
+        else if (add_course(w, s, t, alone))
+            code = PSN_EMEMORY;
     }
     return code;
 }
@@ -244,19 +230,17 @@ static bool exists(const struct description *d, size_t t)
     return d->link[(t - d->n_arrays) / 2].exists;
 }
 
-static void conclude(struct work *w, struct load_report *report)
+/* The busiest hour of the epoch looked at, where it is busier than those before. Its own scheduled
+ * jobs are those of the hours so far. */
+static void conclude_epoch(struct work *w, struct load_report *report)
 {
-    const struct description *d = w->d;
-    report->bottleneck = NO_INDEX;
     for (uint32_t t = 0; t < w->n_stations; t++) {
         struct station_load *s = &report->station[t];
-        s->exists = exists(d, t);
-        s->open = w->open[t];
-        s->saturates = INFINITY;
+        const double *weeks = w->weeks + (size_t)t * WEEK_HOURS;
         work_off(w, t);
         for (uint32_t h = 0; h < WEEK_HOURS; h++) {
-            double scaled = w->by_hour[t * WEEK_HOURS + h],
-                   fixed = w->scheduled[t * WEEK_HOURS + h];
+            double scaled = w->by_hour[t * WEEK_HOURS + h];
+            double fixed = w->scheduled[t * WEEK_HOURS + h] / fmax(weeks[h], 1);
             /* Closed workloads slow down where the others leave them no more room. */
             double open = scaled - w->closed[t * WEEK_HOURS + h];
             double busy = fmax(open, fmin(1, scaled)) + fixed;
@@ -267,8 +251,20 @@ static void conclude(struct work *w, struct load_report *report)
             /* A scheduled job takes what is left over, half at least: it does not saturate a link.
              */
             if (scaled > 0)
-                s->saturates = fmin(s->saturates, d->demand / scaled);
+                s->saturates = fmin(s->saturates, w->d->demand / scaled);
         }
+    }
+}
+
+static void conclude(struct work *w, struct load_report *report)
+{
+    const struct description *d = w->d;
+    report->bottleneck = NO_INDEX;
+    report->weeks_differ = w->weeks_differ;
+    for (uint32_t t = 0; t < w->n_stations; t++) {
+        struct station_load *s = &report->station[t];
+        s->exists = exists(d, t);
+        s->open = w->open[t];
         if (s->busiest > 0 && (report->bottleneck == NO_INDEX ||
                                s->saturates < report->station[report->bottleneck].saturates))
             report->bottleneck = t;
@@ -279,13 +275,36 @@ static void conclude(struct work *w, struct load_report *report)
                 report->stream_unstable[i] = true;
 }
 
+/* The load of one epoch. */
+static int add_epoch(struct work *w, uint32_t epoch, struct load_report *report,
+                     psn_diagnostics *all)
+{
+    const struct description *d = w->d;
+    int code = 0;
+    w->epoch.open = d->epoch[epoch];
+    w->epoch.close = epoch + 1 < d->n_epochs ? d->epoch[epoch + 1] : d->horizon;
+    memset(w->by_hour, 0, w->n_stations * WEEK_HOURS * sizeof *w->by_hour);
+    memset(w->closed, 0, w->n_stations * WEEK_HOURS * sizeof *w->closed);
+    for (uint32_t i = 0; i < d->n_sources && code != PSN_EMEMORY; i++) {
+        uint32_t first = w->recipe[i].n_ops ? w->recipe[i].first[epoch] : NO_INDEX;
+        int c = first != NO_INDEX ? add_source(w, i, first, all) : 0;
+        code = c ? c : code;
+    }
+    if (!code)
+        conclude_epoch(w, report);
+    return code;
+}
+
 static int work_init(struct work *w, const struct description *d)
 {
     memset(w, 0, sizeof *w);
     w->d = d;
     w->n_stations = d->n_pools + d->n_arrays + 2 * d->n_links;
     size_t n = w->n_stations + 1, streams = d->n_services * d->n_partners;
-    w->demand = arena_array(&w->memory, n, sizeof *w->demand);
+    w->courses = (struct courses){.d = d, .memory = &w->memory};
+    w->recipe = arena_array(&w->memory, d->n_sources + 1, sizeof *w->recipe);
+    w->backlog = arena_array(&w->memory, n, sizeof *w->backlog);
+    w->weeks = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->weeks);
     w->by_hour = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->by_hour);
     w->closed = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->closed);
     w->scheduled = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->scheduled);
@@ -293,10 +312,11 @@ static int work_init(struct work *w, const struct description *d)
     w->used = arena_array(&w->memory, n * (streams + 1), sizeof *w->used);
     w->released = arena_array(&w->memory, n, sizeof *w->released);
     w->n_hours = (size_t)((d->horizon + PSN_HOUR - 1) / PSN_HOUR);
-    if (!w->closed || !w->released || !w->demand || !w->by_hour || !w->scheduled || !w->open ||
-        !w->used)
+    w->network = networks_make(d, &w->memory);
+    if (!w->closed || !w->released || !w->recipe || !w->backlog || !w->weeks || !w->by_hour ||
+        !w->scheduled || !w->open || !w->used || !w->network)
         return PSN_EMEMORY;
-    return network_init(&w->network, d, &w->memory);
+    return service_demand_init(&w->per, d, &w->memory);
 }
 
 int laws_report(const struct description *d, struct load_report *report, psn_diagnostics *all)
@@ -310,14 +330,14 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
         calloc(d->n_services * d->n_partners + 1, sizeof *report->stream_unstable);
     if (!report->station || !report->stream_unstable)
         code = PSN_EMEMORY;
+    for (size_t t = 0; t < w.n_stations && !code; t++)
+        report->station[t].saturates = INFINITY;
     for (uint32_t i = 0; i < d->n_sources && code != PSN_EMEMORY; i++) {
-        struct recipe r;
-        int c = recipe_make(&w.network, i, &r, all);
-        if (!c && r.n_ops)
-            c = add_source(&w, i, &r, all);
-        if (c)
-            code = c;
+        int c = recipe_make(w.network, i, &w.recipe[i], all);
+        code = c ? c : code;
     }
+    for (uint32_t k = 0; k < d->n_epochs && !code; k++)
+        code = add_epoch(&w, k, report, all);
     if (!code)
         conclude(&w, report);
     arena_fini(&w.memory);

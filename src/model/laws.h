@@ -10,10 +10,12 @@
 #include "scenario/description.h"
 
 struct station_load {
-    double open;    /* mean over the week of the work offered by open and scheduled workloads /
-                       capacity */
+    double open;    /* mean of the work offered by open and scheduled workloads / capacity: over
+                       the week, or where weeks differ (days, months, growth) over the horizon */
     double busiest; /* utilisation at the busiest hour of the week: utilisation law; closed
-                       workloads by their asymptotic bound N / (Z + D), at most 1 */
+                       workloads by their asymptotic bound N / (Z + D), at most 1. Where weeks
+                       differ, of each workload the busiest such hour of the horizon: so an upper
+                       bound where several of them have it in different weeks */
     uint32_t busiest_hour; /* hour of the week from Monday 00:00 */
     double saturates; /* the demand factor at which the busiest hour reaches the capacity; infinite
                          where demand does not scale what is served here */
@@ -24,6 +26,7 @@ struct load_report {
     struct station_load *station; /* as in the outcome: pools, arrays, link directions */
     size_t n_stations;
     uint32_t bottleneck; /* the station busiest at its busiest hour; NO_INDEX where none is used */
+    bool weeks_differ;   /* days, months or growth are in the loads */
     bool *stream_unstable; /* [service x partners + partner] */
 };
 

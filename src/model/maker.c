@@ -134,6 +134,9 @@ static struct op base(const struct maker *m, const struct spot *at, enum op_kind
     op.mean = amount == AMOUNT_NONE
                   ? 0
                   : description_amount(m->d, &at->step->amount.mean, m->source->partner);
+    op.growth = amount == AMOUNT_NONE
+                    ? 0
+                    : description_amount_growth(m->d, &at->step->amount.mean, m->source->partner);
     op.law = at->step->amount.law;
     return op;
 }

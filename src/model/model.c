@@ -3,10 +3,12 @@
 #include "model/model.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/engine.h"
 #include "model/laws.h"
+#include "scenario/civil.h"
 
 struct outcome_shape model_shape(const struct description *d)
 {
@@ -42,35 +44,77 @@ const char *model_station_kind(const struct description *d, size_t station)
     return station < d->n_pools + d->n_arrays ? "storage" : "link";
 }
 
-/* The data that an array keeps: of every partner, that of the roles which it provides. */
-static double kept_bits(const struct description *d, uint32_t array)
+/* The data that an array keeps at time t: of every partner, that of the roles which it provides. */
+static double kept_bits(const struct description *d, uint32_t array, psn_time t)
 {
     double sum = 0;
     for (size_t p = 0; p < d->n_partners; p++) {
         const struct partner *partner = &d->partner[p];
         for (size_t r = 0; r < d->n_roles; r++) {
             double share = 0;
-            for (const struct machine *m = &d->hosting[p * d->n_roles + r]; m; m = m->next)
+            for (const struct machine *m = description_host(d, (uint32_t)p, (uint32_t)r, t); m;
+                 m = m->next)
                 share += m->kind == MACHINE_ARRAY && m->index == array ? m->share : 0;
             for (size_t k = 0; k < partner->n_data && share > 0; k++)
                 if (strcmp(partner->data_name[k], d->role[r]) == 0)
-                    sum += share * partner->data_bits[k];
+                    sum += share * partner->data_bits[k] *
+                           description_growth(d, partner->data_growth[k], t);
         }
     }
     return sum;
+}
+
+/* The first day within (low, high] on which the array no longer holds its data, where it does on
+ * the first and does not on the last, and nothing moves in between: what is kept is then a sum of
+ * exponentials of time, so it is convex and crosses the capacity once. */
+static int64_t full_on(const struct description *d, uint32_t array, int64_t low, int64_t high)
+{
+    psn_time start_of_day = d->start_of_week % PSN_DAY;
+    while (low + 1 < high) {
+        int64_t middle = low + (high - low) / 2;
+        bool full =
+            kept_bits(d, array, middle * PSN_DAY - start_of_day) > d->array[array].capacity_bits;
+        *(full ? &high : &low) = middle;
+    }
+    return d->start_day + high;
+}
+
+/* Is an array full within an epoch? Told once. */
+static int check_capacity(const struct description *d, uint32_t array, uint32_t epoch,
+                          psn_diagnostics *all)
+{
+    const struct array *a = &d->array[array];
+    psn_time from = d->epoch[epoch];
+    psn_time last = (epoch + 1 < d->n_epochs ? d->epoch[epoch + 1] : d->horizon) - 1;
+    double start = kept_bits(d, array, from), end = kept_bits(d, array, last);
+    if (start > a->capacity_bits && epoch == 0)
+        return psn_mistake_add(all, PSN_EINPUT, a->place,
+                               "array \"%s\" holds %.4g TB, but the data kept there in "
+                               "arrangement \"%s\" is %.4g TB; expected a larger capacity",
+                               a->name, a->capacity_bits / 8e12, d->arrangement, start / 8e12);
+    if (start <= a->capacity_bits && end <= a->capacity_bits)
+        return 0;
+    int64_t low = (int64_t)description_day(d, from), high = (int64_t)description_day(d, last);
+    struct civil full =
+        civil_date(start > a->capacity_bits ? d->start_day + low : full_on(d, array, low, high));
+    return psn_mistake_add(
+        all, PSN_EINPUT, a->place,
+        "array \"%s\" holds %.4g TB and is full on %04d-%02u-%02u, for the data "
+        "kept there in arrangement \"%s\" grows from %.4g to %.4g TB; expected a "
+        "larger capacity or a shorter horizon",
+        a->name, a->capacity_bits / 8e12, full.year, full.month, full.day, d->arrangement,
+        kept_bits(d, array, 0) / 8e12, end / 8e12);
 }
 
 static int check_capacities(const struct description *d, psn_diagnostics *all)
 {
     int code = 0;
     for (uint32_t i = 0; i < d->n_arrays; i++) {
-        const struct array *a = &d->array[i];
-        double kept = a->exists && a->capacity_bits > 0 ? kept_bits(d, i) : 0;
-        if (kept > a->capacity_bits)
-            code = psn_mistake_add(all, PSN_EINPUT, a->place,
-                                   "array \"%s\" holds %.4g TB, but the data kept there in "
-                                   "arrangement \"%s\" is %.4g TB; expected a larger capacity",
-                                   a->name, a->capacity_bits / 8e12, d->arrangement, kept / 8e12);
+        bool limited = d->array[i].exists && d->array[i].capacity_bits > 0;
+        int here = 0;
+        for (uint32_t k = 0; limited && !here && k < d->n_epochs; k++)
+            here = check_capacity(d, i, k, all);
+        code = here ? here : code;
     }
     return code;
 }
@@ -132,5 +176,65 @@ int model_run(const struct description *d, uint32_t replication,
         outcome_free(*out);
         *out = NULL;
     }
+    return code;
+}
+
+/* Gives each recorder a presence to keep, the first in presence[0]. */
+static int watch_presence(struct engine *e, struct presence *presence)
+{
+    int code = 0;
+    for (size_t i = 0; i < e->n_processes && !code; i++) {
+        code = presence_init(&presence[i], e->d->interval, e->d->horizon);
+        e->recorder[i].presence = &presence[i];
+    }
+    return code;
+}
+
+/* Everything between engine_init and engine_fini. */
+static int run_pilot(struct engine *e, const volatile int *stop, struct model_pilot *out)
+{
+    struct presence *presence = calloc(e->n_processes, sizeof *presence);
+    int code = presence ? watch_presence(e, presence) : PSN_EMEMORY;
+    if (!code)
+        code = engine_run(e, stop);
+    for (size_t i = 1; i < e->n_processes && !code; i++)
+        presence_merge(&presence[0], &presence[i]);
+    if (!code) {
+        out->n = presence[0].n;
+        out->in_progress = calloc(out->n, sizeof *out->in_progress);
+        if (out->in_progress)
+            presence_means(&presence[0], out->in_progress);
+        else
+            code = PSN_EMEMORY;
+    }
+    for (size_t i = 0; presence && i < e->n_processes; i++)
+        presence_fini(&presence[i]);
+    free(presence);
+    return code;
+}
+
+int model_pilot(const struct description *d, const struct model_schedule *schedule,
+                const volatile int *stop, struct model_pilot *out, psn_diagnostics *all)
+{
+    struct outcome_shape shape = model_shape(d);
+    struct outcome *o = outcome_new(&shape);
+    struct engine e;
+    *out = (struct model_pilot){0};
+    if (!o)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    int code = engine_init(&e, d, MODEL_PILOT, schedule, o, all);
+    if (!code)
+        code = run_pilot(&e, stop, out);
+    for (size_t i = 0; !code && i < e.n_processes; i++)
+        for (size_t k = 0; k < shape.services * shape.partners; k++)
+            out->requests += e.partial[i]->stream[k].offered;
+    engine_fini(&e);
+    outcome_free(o);
+    if (code) {
+        free(out->in_progress);
+        *out = (struct model_pilot){0};
+    }
+    if (code == PSN_EMEMORY)
+        psn_mistake_add(all, code, (psn_place){0}, "out of memory in a pilot run");
     return code;
 }

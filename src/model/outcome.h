@@ -43,7 +43,7 @@ struct outcome_station {
     int64_t present_max;
     double wait_s;     /* mean time beyond the own service demand; NaN where nothing came */
     double throughput; /* departures a second */
-    double load;       /* offered work of open and scheduled workloads over a week / capacity */
+    double load;       /* offered work of open and scheduled workloads / capacity, see laws.h */
     bool exists;       /* in this arrangement */
     bool unstable;     /* load >= 1 */
 };

@@ -38,7 +38,8 @@ static void bind(struct maker *m, struct bindings *all, const bool *used, size_t
 {
     const struct description *d = m->d;
     for (; role < d->n_roles; role++) {
-        const struct machine *host = &d->hosting[(size_t)m->source->partner * d->n_roles + role];
+        const struct machine *host =
+            description_host(d, m->source->partner, (uint32_t)role, m->network->at);
         m->bound[role] = host;
         if (!used[role] || !host->next)
             continue;
@@ -97,28 +98,43 @@ static bool takes_part(const struct description *d, const struct source *s)
     return s->rate_per_s > 0 || s->users > 0 || s->n_releases > 0;
 }
 
-int recipe_make(struct network *n, uint32_t source, struct recipe *out, psn_diagnostics *all)
+/* The requests that arrive in an epoch; NO_INDEX where none do. */
+static uint32_t make_epoch(struct maker *m, struct network *network, uint32_t epoch,
+                           const bool *used)
 {
-    const struct description *d = n->d;
-    struct maker m = {.network = n, .d = d, .source = &d->source[source], .all = all};
+    const struct description *d = m->d;
+    psn_time end = epoch + 1 < d->n_epochs ? d->epoch[epoch + 1] : d->horizon;
+    const struct span *there = &m->source->there;
+    if (there->open >= end || there->close <= d->epoch[epoch])
+        return NO_INDEX;
+    struct bindings all = {.n = 0};
+    m->network = network;
+    bind(m, &all, used, 0, 1);
+    return choose_binding(m, &all);
+}
+
+int recipe_make(struct network *networks, uint32_t source, struct recipe *out, psn_diagnostics *all)
+{
+    const struct description *d = networks->d;
+    struct arena *memory = networks->memory;
+    struct maker m = {.d = d, .source = &d->source[source], .all = all};
     memset(out, 0, sizeof *out);
     if (!takes_part(d, m.source))
         return 0;
     m.service = &d->service[d->workload[m.source->workload].service];
-    struct bindings all_bindings = {.n = 0};
-    bool *used = arena_array(n->memory, d->n_roles + 1, sizeof *used);
-    m.bound = arena_array(n->memory, d->n_roles + 1, sizeof *m.bound);
-    if (!used || !m.bound)
+    bool *used = arena_array(memory, d->n_roles + 1, sizeof *used);
+    m.bound = arena_array(memory, d->n_roles + 1, sizeof *m.bound);
+    out->first = arena_array(memory, d->n_epochs, sizeof *out->first);
+    if (!used || !m.bound || !out->first)
         return PSN_EMEMORY;
     mark_roles(d, m.service->step, m.service->n_steps, used);
-    bind(&m, &all_bindings, used, 0, 1);
-    uint32_t first = choose_binding(&m, &all_bindings);
-    if (!m.code) {
-        out->op = arena_array(n->memory, m.n_ops, sizeof *out->op);
+    for (uint32_t k = 0; k < d->n_epochs && !m.code; k++)
+        out->first[k] = make_epoch(&m, &networks[k], k, used);
+    if (!m.code && m.n_ops > 0) {
+        out->op = arena_array(memory, m.n_ops, sizeof *out->op);
         if (out->op) {
             memcpy(out->op, m.op, m.n_ops * sizeof *out->op);
             out->n_ops = (uint32_t)m.n_ops;
-            out->first = first;
         } else {
             m.code = PSN_EMEMORY;
         }

@@ -38,8 +38,9 @@ struct op {
     uint32_t step; /* number of its step in the service, counted through all branches and calls:
                       keys draws */
     const struct route
-        *route;  /* OP_SEND; OP_END: the way back to the source's site (NULL: it is there) */
-    double mean; /* of the amount: ns of work or delay, bits */
+        *route;    /* OP_SEND; OP_END: the way back to the source's site (NULL: it is there) */
+    double mean;   /* of the amount: ns of work or delay, bits; at the start */
+    double growth; /* of the mean: 1/s, see description_growth; as it is when the request arrives */
     struct law law;
     const double *below;    /* OP_CHOICE: cumulated shares */
     const uint32_t *branch; /* OP_CHOICE, OP_FORK: where each branch begins */
@@ -48,12 +49,15 @@ struct op {
 
 struct recipe {
     struct op *op;
-    uint32_t n_ops, first;
+    uint32_t n_ops;
+    uint32_t *first; /* by epoch: where a request that arrives in it begins; NO_INDEX: none does */
 };
 
-/* Makes the recipe of a source. Where the source takes no part in the arrangement, an empty recipe
- * (n_ops 0). Returns 0, PSN_EMEMORY, or PSN_EINPUT with all mistakes told: a site that cannot be
- * reached, a request whose next role is at several places. Memory is the network's arena's. */
-int recipe_make(struct network *n, uint32_t source, struct recipe *out, psn_diagnostics *all);
+/* Makes the recipe of a source from the networks of all epochs. Where the source takes no part in
+ * the arrangement, an empty recipe (n_ops 0). Returns 0, PSN_EMEMORY, or PSN_EINPUT with all
+ * mistakes told: a site that cannot be reached, a request whose next role is at several places.
+ * Memory is the networks' arena's. */
+int recipe_make(struct network *networks, uint32_t source, struct recipe *out,
+                psn_diagnostics *all);
 
 #endif

@@ -29,6 +29,7 @@ static struct watch watch_make(const struct description *d, uint32_t t)
     const struct objective *o = &d->objective[d->target[t].objective];
     return (struct watch){.target = t,
                           .hours = o->hours == NO_INDEX ? NULL : &d->hours[o->hours],
+                          .there = o->there,
                           .within = limit_of(o)};
 }
 
@@ -101,8 +102,16 @@ static size_t cell_of(struct recorder *r, uint32_t stream, psn_time born)
     return r->cell[stream];
 }
 
+/* A request begins (+1) or ends (-1): of interest to a pilot run alone. */
+static void recorder_progress(struct recorder *r, psn_time now, int64_t change)
+{
+    if (r->presence)
+        presence_add(r->presence, now, change);
+}
+
 void recorder_offer(struct recorder *r, uint32_t stream, psn_time now)
 {
+    recorder_progress(r, now, 1);
     r->o->series_offered[cell_of(r, stream, now)]++;
     if (now >= r->d->warmup)
         r->o->stream[stream].offered++;
@@ -111,6 +120,8 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now)
 /* Does a request that arrived at `born` count for this watch? */
 static bool in_hours(struct watch *w, psn_time born)
 {
+    if (!span_has(&w->there, born))
+        return false;
     if (!w->hours)
         return true;
     if (born < w->from || born >= w->until) {
@@ -127,6 +138,7 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     struct outcome *o = r->o;
     size_t cell = cell_of(r, stream, born);
     psn_time response = now - born;
+    recorder_progress(r, now, -1);
     o->series_completed[cell]++;
     o->series_response[cell] += response;
     if (born < r->d->warmup)
@@ -154,10 +166,11 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     }
 }
 
-void recorder_fail(struct recorder *r, uint32_t stream, psn_time born)
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now)
 {
     struct outcome_stream *s = &r->o->stream[stream];
     bool counted = false;
+    recorder_progress(r, now, -1);
     if (born < r->d->warmup)
         return;
     s->failed++;

@@ -11,10 +11,13 @@ bool factor_name(const struct factor *f, char **name)
 {
     bool own = strchr(f->name, '.') || strcmp(f->name, "arrangement") == 0 ||
                strcmp(f->name, "demand") == 0;
-    if (asprintf(name, "%s%s", own ? "" : "factor_", f->name) >= 0)
-        return true;
-    *name = NULL;
-    return false;
+    if (asprintf(name, "%s%s", own ? "" : "factor_", f->name) < 0) {
+        *name = NULL;
+        return false;
+    }
+    for (char *c = strchr(*name, '/'); c; c = strchr(c, '/')) /* in HDF5 that begins a group */
+        *c = '_';
+    return true;
 }
 
 bool factor_is_number(const struct factor *f)
@@ -161,6 +164,27 @@ static void write_factor_names(struct table *t, const struct study *s, size_t n)
     free(column);
 }
 
+/* What each point's pilot run says of the warm-up. */
+static void write_pilots(struct table *t, const struct study *s)
+{
+    double *cut = calloc(s->n_points, sizeof *cut);
+    for (size_t i = 0; cut && i < s->n_points; i++)
+        cut[i] =
+            s->warmup_cut[i] >= 0 ? (double)s->warmup_cut[i] / (double)PSN_SECOND : (double)NAN;
+    if (cut)
+        table_write(t,
+                    &(struct variable){.name = "warmup_pilot",
+                                       .type = TABLE_REAL,
+                                       .dimensions = "point",
+                                       .unit = "s",
+                                       .meaning = "warm-up that the pilot run of the point asks "
+                                                  "for; missing where the point is unstable"},
+                    cut);
+    else
+        sink_out_of_memory(t->sink);
+    free(cut);
+}
+
 void factors_design(struct sink *k, const struct study *s, struct table *t)
 {
     table_open(k, "design", "The design points of the study", t);
@@ -184,4 +208,6 @@ void factors_design(struct sink *k, const struct study *s, struct table *t)
         write_matrix(t, s, n);
         factors_write(t, s, "point", NULL, s->n_points);
     }
+    if (s->warmup_cut)
+        write_pilots(t, s);
 }

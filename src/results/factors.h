@@ -7,8 +7,8 @@
 #include "study/study.h"
 
 /* The variable's name of a factor: its own where it is a path, `arrangement` or `demand`; a
- * bundle's with `factor_` before it, as it might be the name of a figure. False where memory ends.
- */
+ * bundle's with `factor_` before it, as it might be the name of a figure; with `_` for the `/` of a
+ * group's member, which no name in the file can have. False where memory ends. */
 bool factor_name(const struct factor *f, char **name);
 
 /* Are all options quantities of one unit? */

@@ -237,7 +237,7 @@ static const struct figure_column stations[] = {
                   .unit = "1",
                   .meaning = "each partner's share of the work served"}},
     STATION_REAL(load, load, "1",
-                 "work of open and scheduled workloads over a week, as a share of the capacity"),
+                 "work that open and scheduled workloads offer, as a share of the capacity"),
     STATION_FLAG(exists, "whether the arrangement has the station", "absent present"),
     STATION_FLAG(unstable,
                  "whether the load is the capacity or more, so that no figure of waiting holds",

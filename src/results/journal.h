@@ -34,6 +34,9 @@ bool journals_has(const struct journals *j, size_t run);
 bool journals_failed(const struct journals *j, size_t run);
 size_t journals_count(const struct journals *j);
 
+/* How many runs there are in all, of whatever study. */
+size_t journals_records(const struct journals *j);
+
 /* A run in the journals that the study has not. */
 struct stranger {
     char point[128];    /* its point's name, in the study that it was made for */

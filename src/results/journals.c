@@ -36,10 +36,10 @@ struct keyed {
 
 struct journals {
     const struct study *study;
-    size_t count;
-    struct place *place; /* by run */
-    struct keyed *keyed; /* the points in the order of keys */
-    bool strange;        /* there is a stranger */
+    size_t count, records; /* runs of the study, and of any */
+    struct place *place;   /* by run */
+    struct keyed *keyed;   /* the points in the order of keys */
+    bool strange;          /* there is a stranger */
     struct stranger stranger;
     struct shard *shard;
     size_t n_shards, shard_capacity;
@@ -219,6 +219,7 @@ static int index_shard(struct journals *j, hid_t file, uint32_t shard, psn_diagn
         for (size_t i = 0; i < rows; i++) {
             bool sound = run[i] > 0 && entry[i].first <= words && entry[i].words >= SHARD_NAME &&
                          entry[i].words <= words - entry[i].first;
+            j->records += sound;
             if (sound && !note_key(j, shard, &entry[i], (size_t)run[i] - 1))
                 note_stranger(j, file, &entry[i], (size_t)run[i] - 1);
         }
@@ -336,6 +337,11 @@ bool journals_has(const struct journals *j, size_t run)
 bool journals_failed(const struct journals *j, size_t run)
 {
     return journals_has(j, run) && j->place[run].failed;
+}
+
+size_t journals_records(const struct journals *j)
+{
+    return j->records;
 }
 
 bool journals_stranger(const struct journals *j, struct stranger *out)

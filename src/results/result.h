@@ -39,6 +39,9 @@ struct result {
     bool *point_precise;        /* by point */
     char **point_key;           /* by point: 64 hex digits */
     bool *watched;              /* by measure: it had to be precise */
+    double warmup_s;
+    bool warmup_auto;       /* found by pilot runs, not stated */
+    double *warmup_pilot_s; /* by point, NaN where unstable; NULL where no pilot runs were made */
     struct result_factor *factor;
     size_t n_factors;
     struct measure *measure; /* as in the summary */

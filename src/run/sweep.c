@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "run/folder.h"
 #include "run/loop.h"
+#include "run/pilots.h"
 #include "run/standing.h"
 
 /* One sweep under way. */
@@ -81,9 +83,8 @@ static void tidy(struct sweep *w, psn_diagnostics *all)
         journals_remove(w->journals_dir, all);
 }
 
-/* What the sweep must know before it looks at anything: when points have enough, and which they
- * are.
- */
+/* What the sweep must know before it does anything: when points have enough, and what stands
+ * there. */
 static int prepare(struct sweep *w, psn_diagnostics *all)
 {
     int code = study_check_sets(w->study, all);
@@ -93,8 +94,7 @@ static int prepare(struct sweep *w, psn_diagnostics *all)
         return code;
     w->report->at_most = !stopping_fixed(w->rule);
     w->standing = (struct standing){.path = w->options->result, .journals_dir = w->journals_dir};
-    code = study_identify(w->study, all);
-    return code ? code : standing_look(&w->standing, w->study, w->options->restart, all);
+    return standing_look(&w->standing, w->study, w->options->restart, all);
 }
 
 /* Is there nothing to do? */
@@ -103,10 +103,12 @@ static bool is_complete(const struct sweep *w)
     return w->standing.same && !(w->options->retry_failed && w->standing.failed > 0);
 }
 
-/* Reads the journals in `dir` and plans what is missing. */
+/* Reads the journals in `dir` and plans what is missing. The warm-up is known by now. */
 static int make_plan(struct sweep *w, const char *dir, psn_diagnostics *all)
 {
-    int code = journals_open(w->study, dir, &w->journals, all);
+    int code = study_identify(w->study, all);
+    if (!code)
+        code = journals_open(w->study, dir, &w->journals, all);
     if (!code)
         code = standing_judge(&w->standing, w->study, w->journals, all);
     if (!code)
@@ -131,9 +133,35 @@ static int take_folder(struct sweep *w, psn_diagnostics *all)
     return code ? code : folder_lock(w->journals_dir, &w->lock, all);
 }
 
+static int threads_of(const struct sweep *w)
+{
+    return w->options->threads > 0 ? w->options->threads : omp_get_max_threads();
+}
+
+/* What is kept from before where the points' keys are not known yet: all that is there. */
+static void count_kept(struct sweep *w, psn_diagnostics *all)
+{
+    if (study_identify(w->study, all) ||
+        journals_open(w->study, w->journals_dir, &w->journals, all))
+        return;
+    w->report->done_before = journals_records(w->journals);
+}
+
+/* Finds the warm-up where it is automatic. Where that fails, the folder is left as it was found. */
+static int find_warmup(struct sweep *w, psn_diagnostics *all)
+{
+    const struct sweep_options *o = w->options;
+    int code = pilots_run(w->study, threads_of(w), &o->schedule, o->quiet, all);
+    if (code == PSN_EINTERRUPTED)
+        count_kept(w, all);
+    if (code)
+        rmdir(w->journals_dir); /* does nothing where it holds anything */
+    return code;
+}
+
 static int carry_out(struct sweep *w, psn_diagnostics *all)
 {
-    int threads = w->options->threads > 0 ? w->options->threads : omp_get_max_threads();
+    int threads = threads_of(w);
     size_t most = w->report->at_most ? w->study->n_runs : w->plan.n_queued;
     if ((size_t)threads > most)
         threads = (int)most;
@@ -180,6 +208,8 @@ static int sweep_steps(struct sweep *w, psn_diagnostics *all)
         return tell_failures(w, all);
     }
     code = take_folder(w, all);
+    if (!code)
+        code = find_warmup(w, all);
     if (!code)
         code = make_plan(w, w->journals_dir, all);
     if (!code && w->plan.unsettled)
@@ -231,6 +261,7 @@ static int fill_outlook(struct sweep *w, struct sweep_outlook *out)
     if (!out->point)
         return PSN_EMEMORY;
     out->at_most = w->report->at_most;
+    out->unknown = !is_complete(w) && w->study->base->warmup_auto && !w->study->warmup_known;
     out->complete = is_complete(w);
     for (size_t i = 0; i < w->study->n_points; i++) {
         struct outlook_point *here = &out->point[i];
@@ -254,9 +285,13 @@ int sweep_outlook(struct study *s, const struct sweep_options *options, struct s
     struct sweep_report report;
     *out = (struct sweep_outlook){0};
     int code = sweep_init(&w, s, options, &report) ? prepare(&w, all) : no_memory(all);
-    /* A restart finds no journals: nothing has the empty name. */
+    /* Without journals (nothing has the empty name) for a restart, and where the warm-up, so the
+     * points' keys, would take pilot runs to find. */
+    bool none = options->restart || (s->base->warmup_auto && !s->warmup_known);
+    if (!code && none && !is_complete(&w))
+        standing_fini(&w.standing);
     if (!code && !is_complete(&w))
-        code = make_plan(&w, options->restart ? "" : w.journals_dir, all);
+        code = make_plan(&w, none ? "" : w.journals_dir, all);
     if (!code && fill_outlook(&w, out))
         code = no_memory(all);
     sweep_fini(&w);

@@ -39,6 +39,7 @@ struct sweep_outlook {
     size_t done, todo; /* over all points */
     bool at_most;      /* replications are until a precision: more may follow */
     bool complete;     /* the result stands there, whole */
+    bool unknown;      /* what is kept: the warm-up is automatic, and only pilot runs would tell */
 };
 
 /* Looks at what stands there, without a lock and without writing anything. The same mistakes as

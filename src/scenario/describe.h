@@ -33,13 +33,16 @@ struct reading {
 
     struct entries arrangements, calendars, hours, profiles, partners, sites, links, pools, arrays,
         services, workloads, objectives;
-    uint32_t arrangement;  /* in use; NO_INDEX where that is a mistake */
-    bool *has_population;  /* [partner] */
-    bool *has_staff;       /* [partner] */
-    bool *partner_exists;  /* [partner] */
-    bool *source_exists;   /* [source]: takes part in the arrangement in use */
-    bool *hours_wrong;     /* [hours]: a mistake was told, so they have no spans */
-    struct demand *demand; /* [workload]: what describe_demand.c has read of it */
+    uint32_t arrangement;       /* in use; NO_INDEX where that is a mistake */
+    bool *has_population;       /* [partner] */
+    bool *has_staff;            /* [partner] */
+    bool *partner_exists;       /* [partner] */
+    struct span *partner_there; /* [partner] */
+    bool *source_exists;        /* [source]: takes part in the arrangement in use */
+    bool *hours_wrong;          /* [hours]: a mistake was told, so they have no spans */
+    struct demand *demand;      /* [workload]: what describe_demand.c has read of it */
+    struct calendar_days *days; /* [calendar]: describe_calendars.c */
+    struct shape_state *shapes; /* [profile x (calendars + 1)]: describe_shapes.c */
 };
 
 /* Zeroed memory of the description, or of this reading alone; NULL sets `exhausted`. */
@@ -101,8 +104,30 @@ bool reading_plain(struct reading *r, const struct node *n, enum dimension d, en
 /* The same for a time in whole nanoseconds. */
 bool reading_time(struct reading *r, const struct node *n, enum bound b, psn_time *out);
 
+/* A growth; one that multiplies or divides by more than a thousand million over the horizon is
+ * told. */
+bool reading_growth(struct reading *r, const struct node *n, double *out);
+
 /* Does the entry take part in the arrangement in use, by its key `only`? */
 bool reading_only(struct reading *r, const struct node *entry);
+
+/* presence.c: does the entry take part in the arrangement in use, by its key `only`, and for a time
+ * within the run and within `within` (its partner's, its site's), by `from` and `until`? *there is
+ * when; after describe_time. */
+bool reading_presence(struct reading *r, const struct node *entry, struct span within,
+                      struct span *there);
+
+/* The whole run, which no text limits. */
+#define ALWAYS ((struct span){0, PSN_NEVER})
+
+/* The epochs of what the description holds so far: of sites, links, pools and arrays. */
+void describe_epochs(struct reading *r);
+
+/* Tells `only`, `from` and `until` where they mean nothing. */
+void describe_presence(struct reading *r);
+
+/* A time of the run as a civil date, "2011-10-01" or "2011-10-01 08:00". */
+void reading_date(const struct reading *r, psn_time at, char *text, size_t size);
 
 /* Tells a mistake where the partner lacks the attribute that the amount is tied to. */
 bool reading_attribute(struct reading *r, const struct amount *amount, uint32_t partner);
@@ -112,9 +137,9 @@ double description_attribute(const struct description *d, const struct amount *a
                              uint32_t partner);
 
 /* The parts, in the order in which they are read. */
-void describe_time(struct reading *r); /* describe_time.c: time, calendars, hours, profiles */
+void describe_time(struct reading *r); /* describe_time.c: time, hours */
 void describe_hours(struct reading *r);
-void describe_profiles(struct reading *r);
+void describe_profiles(struct reading *r); /* profile.c */
 void describe_partners(struct reading *r); /* describe_places.c */
 void describe_places(struct reading *r);   /* sites, links, pools, arrays; sizes by the hosting */
 void describe_sizes(struct reading *r);
@@ -139,20 +164,38 @@ void describe_replications(struct reading *r, const struct node *replications);
  * every machine that it needs is left out of the arrangement by `only`. */
 void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool *exists);
 
-/* The site of what provides a role for a partner; NO_INDEX where nothing does. */
-uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role);
+/* The site of what provides a role for a partner at a time; NO_INDEX where nothing does. */
+uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role, psn_time at);
 
 /* Takes machines out of the hosting that the arrangement leaves out; after all checks. */
 void hosting_settle(struct reading *r);
+
+/* describe_calendars.c: the calendar of a partner: the one that it names, or the only one that
+ * there is; NO_INDEX where there is neither. */
+uint32_t reading_calendar(struct reading *r, uint32_t partner);
+
+/* The sets of days of a calendar in the order of their names. */
+const struct entries *reading_sets(struct reading *r, uint32_t calendar);
+
+/* One of them by its rank, worked out once, from a week before the start to a week after the
+ * horizon. NULL where it has a mistake, which is told the first time. */
+const struct day_set *reading_days(struct reading *r, uint32_t calendar, uint32_t set);
+
+/* describe_shapes.c: the shape of a profile in the calendar of a partner, for a workload of this
+ * kind; NO_INDEX where there is no profile or a mistake was told. */
+uint32_t describe_shape(struct reading *r, uint32_t workload, uint32_t partner);
 
 /* What a workload says of its demand, before it is dealt out to sources. */
 struct demand {
     uint32_t *partner; /* ranks in order */
     size_t n_partners;
-    uint32_t at, by;      /* site, role; NO_INDEX: not said */
+    uint32_t *at; /* sites in order; NULL: not said */
+    size_t n_at;
+    uint32_t by;          /* role; NO_INDEX: not said */
     bool well;            /* nothing wrong that sources would need */
     struct amount amount; /* users or rate */
     double scale;
+    double growth; /* 1/s */
     psn_time every;
     uint32_t window;         /* hours, or NO_INDEX */
     struct release *release; /* the same for all its partners */
@@ -165,9 +208,16 @@ struct demand {
 struct release *demand_releases(struct arena *a, const struct hours *window, psn_time every,
                                 psn_time horizon, size_t *n);
 
+/* What is left of one part of a deal. */
+struct remainder {
+    double rest;
+    size_t part;
+};
+
 /* Deals a whole number out in proportion to `weight`: by largest remainder, ties to the earlier.
- * All to the first where the weights are all 0. */
-void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share);
+ * All to the first where the weights are all 0. `room` is for `n` remainders. */
+void demand_deal(int64_t total, const double *weight, size_t n, struct remainder *room,
+                 int64_t *share);
 
 /* The index of a role; NO_INDEX where there is none. */
 uint32_t describe_role(const struct description *d, const char *name);

@@ -2,21 +2,34 @@
  * The description's workloads: what each partner asks for, how often, and when scheduled jobs are
  * released. describe_sources.c deals it out to those who ask. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenario/describe.h"
 
 #define RELEASES_MAX 10000000
 
-void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share)
+/* The largest first; of equal ones the earlier part. */
+static int by_remainder(const void *a, const void *b)
+{
+    const struct remainder *x = a, *y = b;
+    if (x->rest != y->rest)
+        return x->rest > y->rest ? -1 : 1;
+    return (x->part > y->part) - (x->part < y->part);
+}
+
+void demand_deal(int64_t total, const double *weight, size_t n, struct remainder *room,
+                 int64_t *share)
 {
     double sum = 0;
     int64_t left = total;
     for (size_t i = 0; i < n; i++)
         sum += weight[i];
     for (size_t i = 0; i < n; i++) {
-        double part = (double)total * weight[i];
-        share[i] = sum > 0 ? (int64_t)((part - fmod(part, sum)) / sum + 0.5) : 0; /* whole */
+        /* Remainders are exact where total and weights are whole, so that equal ones are equal. */
+        double part = (double)total * weight[i], rest = sum > 0 ? fmod(part, sum) : 0;
+        room[i] = (struct remainder){rest, i};
+        share[i] = sum > 0 ? (int64_t)((part - rest) / sum + 0.5) : 0; /* whole */
         left -= share[i];
     }
     if (n == 0 || left <= 0)
@@ -25,30 +38,10 @@ void demand_deal(int64_t total, const double *weight, size_t n, int64_t *share)
         share[0] = total;
         return;
     }
-    /* Remainders are exact where total and weights are whole, so that equal ones are equal. Fewer
-     * are left than there are parts; each goes to the largest remainder not served yet, and those
-     * after it in (remainder, name) are found without a second array. */
-    double last = INFINITY;
-    size_t last_at = 0;
-    for (; left > 0; left--) {
-        double best = -1;
-        size_t best_at = 0;
-        for (size_t i = 0; i < n; i++) {
-            double rest = fmod((double)total * weight[i], sum);
-            bool served = rest > last || (rest == last && i <= last_at);
-            if (!served && rest > best) {
-                best = rest;
-                best_at = i;
-            }
-        }
-        if (best < 0) { /* rounding left more than there are parts */
-            share[0] += left;
-            return;
-        }
-        share[best_at]++;
-        last = best;
-        last_at = best_at;
-    }
+    qsort(room, n, sizeof *room, by_remainder);
+    for (size_t i = 0; i < n && left > 0; i++, left--)
+        share[room[i].part]++;
+    share[0] += left; /* rounding left more than there are parts */
 }
 
 /* The release in the period that begins at `begin`, where `next` is the first span that opens in or
@@ -124,11 +117,11 @@ static void read_partners(struct reading *r, const struct node *named, struct de
 /* The three kinds by their key, and which other keys each may have. */
 static const struct {
     const char *key;
-    bool think, window, profile;
+    bool think, window, profile, loading;
 } kinds[] = {
-    [WORKLOAD_OPEN] = {"rate", false, false, true},
-    [WORKLOAD_CLOSED] = {"users", true, false, true},
-    [WORKLOAD_SCHEDULED] = {"every", false, true, false},
+    [WORKLOAD_OPEN] = {"rate", false, false, true, true},
+    [WORKLOAD_CLOSED] = {"users", true, false, true, false},
+    [WORKLOAD_SCHEDULED] = {"every", false, true, false, false},
 };
 
 /* Tells keys that do not go together; false where the kind is not known. */
@@ -159,8 +152,10 @@ static bool read_kind(struct reading *r, const struct member *m, struct workload
         bool fits;
     } other[] = {{"think", "users", kinds[found].think},
                  {"window", "every", kinds[found].window},
-                 {"profile", "users or rate", kinds[found].profile}};
-    for (size_t i = 0; i < 3; i++) {
+                 {"profile", "users or rate", kinds[found].profile},
+                 {"growth", "users or rate", kinds[found].profile},
+                 {"loading", "rate", kinds[found].loading}};
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
         const struct member *key = node_member(m->value, other[i].key);
         if (key != NULL && !other[i].fits)
             reading_mistake(r, key->place, "\"%s\" does not go with \"%s\"; expected it with %s",
@@ -174,13 +169,42 @@ static bool read_kind(struct reading *r, const struct member *m, struct workload
     return true;
 }
 
+static int by_rank(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The sites of `at`, in order. */
+static void read_sites(struct reading *r, const struct node *at, struct demand *d)
+{
+    char quoted[NODE_QUOTE];
+    size_t n = reading_count(at);
+    d->at = reading_scratch(r, n, sizeof *d->at);
+    for (size_t i = 0; i < n && !r->exhausted; i++) {
+        uint32_t site = reading_reference(r, reading_item(at, i), &r->sites, "a site");
+        if (site != NO_INDEX)
+            d->at[d->n_at++] = site;
+    }
+    if (r->exhausted)
+        return;
+    qsort(d->at, d->n_at, sizeof *d->at, by_rank);
+    for (size_t i = 1; i < d->n_at; i++)
+        if (d->at[i] == d->at[i - 1]) {
+            reading_mistake(r, at->place, "\"%s\" stands twice in \"at\"; expected each site once",
+                            node_quote(r->sites.name[d->at[i]], quoted));
+            return;
+        }
+}
+
 /* Where those who ask are: `at`, `by`, or where the staff sit. */
 static void read_whereabouts(struct reading *r, const struct member *m, const struct workload *w,
                              struct demand *d)
 {
     const struct node *at = node_get(m->value, "at"), *by = node_get(m->value, "by");
     char quoted[NODE_QUOTE];
-    d->at = reading_reference(r, at, &r->sites, "a site");
+    if (at != NULL)
+        read_sites(r, at, d);
     d->by = NO_INDEX;
     if (at != NULL && by != NULL)
         reading_mistake(r, by->place, "workload \"%s\" has both \"at\" and \"by\"; expected one",
@@ -239,7 +263,7 @@ static void check_shares(struct reading *r, const struct node *named, const stru
             "profile \"%s\" varies from day to day, which is for workloads with a rate; "
             "expected a profile without vary for users",
             p->name);
-    for (size_t h = 0; h < 168; h++)
+    for (size_t h = 0; h < 168 && !p->dated; h++) /* by date: describe_shapes.c */
         if (p->week[h] > 1) {
             reading_mistake(
                 r, named->place,
@@ -250,6 +274,25 @@ static void check_shares(struct reading *r, const struct node *named, const stru
         }
 }
 
+/* How far the day's level goes with the factor that all share. */
+static void read_loading(struct reading *r, const struct member *m, struct workload *w)
+{
+    const struct member *key = node_member(m->value, "loading");
+    reading_plain(r, reading_value(r, "workloads", m->value, "loading"), DIMENSION_SHARE, BOUND_ANY,
+                  &w->loading);
+    if (key == NULL || w->kind != WORKLOAD_OPEN)
+        return;
+    if (!(w->loading >= -1 && w->loading <= 1))
+        reading_mistake(r, key->value->place, "a loading of %g %%; expected -100 %% to 100 %%",
+                        100 * w->loading);
+    if (node_get(m->value, "profile") == NULL ||
+        (w->profile != NO_INDEX && !(r->out->profile[w->profile].vary > 0)))
+        reading_mistake(r, key->place,
+                        "workload \"%s\" loads on the day's common factor, but its level does not "
+                        "vary from day to day; expected a profile with vary",
+                        m->key);
+}
+
 static void read_workload(struct reading *r, const struct member *m, struct workload *w,
                           struct demand *d)
 {
@@ -258,7 +301,7 @@ static void read_workload(struct reading *r, const struct member *m, struct work
     const struct node *profile = node_get(m->value, "profile");
     w->name = reading_text(r, m->key);
     w->place = reading_place(r, m->place);
-    w->exists = reading_only(r, m->value);
+    w->exists = reading_presence(r, m->value, ALWAYS, &w->there);
     w->service = reading_reference(r, service, &r->services, "a service");
     if (service == NULL)
         reading_mistake(r, m->place, "workload \"%s\" has no service; expected service: NAME",
@@ -276,6 +319,8 @@ static void read_workload(struct reading *r, const struct member *m, struct work
                   BOUND_NOT_NEGATIVE, &d->scale);
     read_partners(r, node_get(m->value, "partners"), d);
     if (!r->exhausted && read_kind(r, m, w)) {
+        read_loading(r, m, w);
+        reading_growth(r, node_get(m->value, "growth"), &d->growth);
         check_shares(r, profile, w);
         read_whereabouts(r, m, w, d);
         reading_random(r, node_get(m->value, "think"), DIMENSION_TIME, BOUND_NOT_NEGATIVE,

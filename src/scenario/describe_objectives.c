@@ -326,7 +326,7 @@ static void add_targets(struct reading *r, struct targets *list, uint32_t object
 {
     struct description *d = r->out;
     const struct objective *o = &d->objective[objective];
-    bool in = reading_only(r, m->value);
+    bool in = reading_presence(r, m->value, ALWAYS, &d->objective[objective].there);
     size_t before = list->n;
     for (size_t i = 0; i < s->n && !r->exhausted; i++) {
         uint32_t at = s->index[i];

@@ -72,6 +72,17 @@ static size_t read_values(struct reading *r, const struct node *map, const char 
     return e.n;
 }
 
+/* How the data of each role grow; in the order of names, as read_values has them. */
+static double *read_data_growth(struct reading *r, const struct node *map, size_t n)
+{
+    struct entries e;
+    double *growth = reading_keep(r, n, sizeof *growth);
+    reading_members(r, map, &e);
+    for (size_t i = 0; i < n && !r->exhausted; i++)
+        reading_growth(r, node_get(e.member[i]->value, "growth"), &growth[i]);
+    return growth;
+}
+
 static const char *read_label(struct reading *r, const struct member *m)
 {
     const struct node *label = node_get(m->value, "label");
@@ -79,12 +90,22 @@ static const char *read_label(struct reading *r, const struct member *m)
 }
 
 /* A partner whose hosting is `none` takes no part in the arrangement. */
-static bool takes_part(struct reading *r, const struct member *m)
+static bool takes_part(struct reading *r, const struct member *m, struct span *there)
 {
     const struct node *hosting = NULL;
     if (r->arrangement != NO_INDEX)
         hosting = node_get(r->arrangements.member[r->arrangement]->value, "hosting");
-    return reading_only(r, m->value) && !node_is_none(node_get(hosting, m->key));
+    bool in = reading_presence(r, m->value, ALWAYS, there);
+    return in && !node_is_none(node_get(hosting, m->key));
+}
+
+/* Who sits where: what the arrangement in use says of the partner, or else its own `staff`. */
+static const struct node *staff_of(const struct reading *r, const struct member *m)
+{
+    const struct node *here = NULL;
+    if (r->arrangement != NO_INDEX)
+        here = node_get(node_get(r->arrangements.member[r->arrangement]->value, "staff"), m->key);
+    return here != NULL ? here : node_get(m->value, "staff");
 }
 
 void describe_partners(struct reading *r)
@@ -95,6 +116,7 @@ void describe_partners(struct reading *r)
     r->has_population = reading_scratch(r, n, sizeof *r->has_population);
     r->has_staff = reading_scratch(r, n, sizeof *r->has_staff);
     r->partner_exists = reading_scratch(r, n, sizeof *r->partner_exists);
+    r->partner_there = reading_scratch(r, n, sizeof *r->partner_there);
     if (r->exhausted)
         return;
     d->n_partners = n;
@@ -105,14 +127,16 @@ void describe_partners(struct reading *r)
         p->name = reading_text(r, m->key);
         p->label = read_label(r, m);
         p->place = reading_place(r, m->place);
-        r->partner_exists[i] = takes_part(r, m);
+        r->partner_exists[i] = takes_part(r, m, &r->partner_there[i]);
         r->has_population[i] = population != NULL;
         reading_plain(r, population, DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &p->population);
-        read_staff(r, node_get(m->value, "staff"), i);
+        read_staff(r, staff_of(r, m), i);
         p->n_counts = read_values(r, node_get(m->value, "counts"), NULL, DIMENSION_NUMBER,
                                   &p->count_name, &p->count);
         p->n_data = read_values(r, node_get(m->value, "data"), "size", DIMENSION_SIZE,
                                 &p->data_name, &p->data_bits);
+        p->data_growth = read_data_growth(r, node_get(m->value, "data"), p->n_data);
+        reading_growth(r, node_get(m->value, "growth"), &p->growth);
     }
 }
 
@@ -125,11 +149,15 @@ static uint32_t owner(struct reading *r, const struct node *entry)
     return reading_reference(r, partner, &r->partners, "a partner");
 }
 
-/* An entry takes part by its own `only`, and where it has a partner, only if that does. */
-static bool entry_exists(struct reading *r, const struct member *m, uint32_t partner)
+/* An entry takes part by its own keys, and where it has a partner, only while that does. */
+static bool entry_exists(struct reading *r, const struct member *m, uint32_t partner,
+                         struct span within, struct span *there)
 {
-    bool in = reading_only(r, m->value);
-    return in && (partner == NO_INDEX || r->partner_exists[partner]);
+    bool owned = partner != NO_INDEX;
+    if (owned)
+        within = span_common(within, r->partner_there[partner]);
+    bool in = reading_presence(r, m->value, within, there);
+    return in && (!owned || r->partner_exists[partner]);
 }
 
 static void read_site(struct reading *r, const struct member *m, struct site *s)
@@ -138,7 +166,7 @@ static void read_site(struct reading *r, const struct member *m, struct site *s)
     s->label = read_label(r, m);
     s->place = reading_place(r, m->place);
     s->partner = owner(r, m->value);
-    s->exists = entry_exists(r, m, s->partner);
+    s->exists = entry_exists(r, m, s->partner, ALWAYS, &s->there);
 }
 
 static void read_link(struct reading *r, const struct member *m, struct link *l)
@@ -148,7 +176,8 @@ static void read_link(struct reading *r, const struct member *m, struct link *l)
     l->name = reading_text(r, m->key);
     l->place = reading_place(r, m->place);
     l->partner = owner(r, m->value);
-    l->exists = entry_exists(r, m, l->partner);
+    struct span within = ALWAYS;
+    bool ends = true;
     l->end[0] = l->end[1] = NO_INDEX;
     if (reading_count(between) != 2) {
         reading_mistake(r, between != NULL ? between->place : m->place,
@@ -157,7 +186,10 @@ static void read_link(struct reading *r, const struct member *m, struct link *l)
     } else {
         for (size_t i = 0; i < 2; i++) {
             l->end[i] = reading_reference(r, reading_item(between, i), &r->sites, "a site");
-            l->exists &= l->end[i] != NO_INDEX && r->out->site[l->end[i]].exists;
+            if (l->end[i] == NO_INDEX)
+                continue;
+            ends &= r->out->site[l->end[i]].exists;
+            within = span_common(within, r->out->site[l->end[i]].there);
         }
         if (l->end[0] == l->end[1] && l->end[0] != NO_INDEX)
             reading_mistake(r, between->place,
@@ -165,6 +197,8 @@ static void read_link(struct reading *r, const struct member *m, struct link *l)
                             "sites",
                             m->key, r->sites.name[l->end[0]]);
     }
+    bool in = entry_exists(r, m, l->partner, within, &l->there);
+    l->exists = in && ends && l->end[0] != NO_INDEX && l->end[1] != NO_INDEX;
     if (bandwidth == NULL)
         reading_mistake(r, m->place, "link \"%s\" has no bandwidth; expected %s", m->key,
                         quantity_expected(DIMENSION_BANDWIDTH));
@@ -174,13 +208,15 @@ static void read_link(struct reading *r, const struct member *m, struct link *l)
 
 /* Where a station stands, and whether it does in the arrangement in use. */
 static uint32_t station_site(struct reading *r, const struct member *m, uint32_t partner,
-                             bool *exists)
+                             bool *exists, struct span *there)
 {
     const struct node *site = node_get(m->value, "site");
     uint32_t at = reading_reference(r, site, &r->sites, "a site");
     if (site == NULL)
         reading_mistake(r, m->place, "\"%s\" has no site; expected site: NAME", m->key);
-    *exists = entry_exists(r, m, partner) && at != NO_INDEX && r->out->site[at].exists;
+    struct span within = at != NO_INDEX ? r->out->site[at].there : ALWAYS;
+    bool in = entry_exists(r, m, partner, within, there);
+    *exists = in && at != NO_INDEX && r->out->site[at].exists;
     return at;
 }
 
@@ -191,7 +227,7 @@ static void read_pool(struct reading *r, const struct member *m, struct pool *p)
     p->name = reading_text(r, m->key);
     p->place = reading_place(r, m->place);
     p->partner = owner(r, m->value);
-    p->site = station_site(r, m, p->partner, &p->exists);
+    p->site = station_site(r, m, p->partner, &p->exists, &p->there);
     p->speed = 1;
     reading_plain(r, reading_value(r, "compute", m->value, "speed"), DIMENSION_NUMBER,
                   BOUND_POSITIVE, &p->speed);
@@ -214,7 +250,7 @@ static void read_array(struct reading *r, const struct member *m, struct array *
     a->name = reading_text(r, m->key);
     a->place = reading_place(r, m->place);
     a->partner = owner(r, m->value);
-    a->site = station_site(r, m, a->partner, &a->exists);
+    a->site = station_site(r, m, a->partner, &a->exists, &a->there);
     if (iops == NULL)
         reading_mistake(r, m->place,
                         "array \"%s\" has no iops; expected operations a second, such "
@@ -258,7 +294,8 @@ void describe_places(struct reading *r)
 static bool uses(const struct description *d, uint32_t partner, uint32_t pool)
 {
     for (size_t k = 0; k < d->n_roles; k++) {
-        for (const struct machine *m = &d->hosting[partner * d->n_roles + k]; m; m = m->next)
+        for (const struct machine *m = &d->hosting[partner * d->n_roles + k]; m;
+             m = m->next ? m->next : m->otherwise)
             if (m->kind == MACHINE_POOL && m->index == pool)
                 return true;
     }

@@ -5,8 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/random.h"
 #include "scenario/describe.h"
+#include "scenario/groups.h"
 #include "scenario/setting.h"
+
+/* Seconds in a year of 365 days. */
+#define YEAR_S 31536000.0
 
 #define POINTS_MAX 1000000
 
@@ -137,15 +142,36 @@ static const struct spec_key *find_key(struct reading *r, psn_place place, const
     return key;
 }
 
-/* Is there an entry by the path's second part, which may have stars? */
+/* Is there an entry by the path's second part, which may have stars? Members of groups are entries
+ * here, and their group's name stands for all of them. */
 static bool has_entry(const struct reading *r, const char *section, const char *entry)
 {
     const struct node *map = node_get(r->tree, section);
     size_t length = strcspn(entry, ".");
     for (size_t i = 0; map != NULL && map->kind == NODE_MAP && i < map->count; i++)
-        if (setting_matches(entry, length, map->member[i].key))
+        if (setting_covers(entry, length, map->member[i].key))
             return true;
     return false;
+}
+
+/* Tells that there is no such entry; of a group, which members there are. */
+static void no_entry(struct reading *r, psn_place place, const char *path, const char *section,
+                     const char *entry)
+{
+    struct entries e;
+    char range[GROUP_RANGE], name[64];
+    size_t group = group_name_length(entry);
+    uint32_t members = 0;
+    reading_entries(r, section, &e);
+    for (size_t i = 0; i < e.n; i++)
+        members += group < strcspn(entry, ".") && strncmp(e.name[i], entry, group + 1) == 0;
+    part(entry, name);
+    if (members > 0)
+        path_mistake(r, place, path, "names no member; expected ",
+                     group_range(entry, members, range));
+    else
+        path_mistake(r, place, path, "names no entry; expected one that the texts define",
+                     reading_hint(r, name, e.name, e.n));
 }
 
 /* What a factor may vary: the key of its path. `arrangement` and `demand` have none of the table's
@@ -195,15 +221,11 @@ static bool check_path(struct reading *r, psn_place place, const char *path,
     }
     if (!section->single) {
         char entry[64];
-        const char *below = part(rest, entry);
         if (!has_entry(r, name, rest)) {
-            struct entries e;
-            reading_entries(r, name, &e);
-            path_mistake(r, place, path, "names no entry; expected one that the texts define",
-                         reading_hint(r, entry, e.name, e.n));
+            no_entry(r, place, path, name, rest);
             return false;
         }
-        rest = below;
+        rest = part(rest, entry);
         if (rest == NULL) { /* a whole entry: a text where the section has texts */
             *key = spec_key(section->key, "=", false);
             return true;
@@ -230,6 +252,8 @@ static double value_number(struct reading *r, const struct node *n, const struct
     r->exhausted |= error == PSN_EMEMORY;
     if (error != PSN_OK || v.mean.of != ATTRIBUTE_NONE || v.law.kind != LAW_CONST)
         return NAN;
+    if (key->dimension == DIMENSION_GROWTH) /* a share a year says more than its logarithm */
+        return random_exp(v.mean.value * YEAR_S) - 1;
     return key->dimension == DIMENSION_TIME ? v.mean.value / (double)PSN_SECOND : v.mean.value;
 }
 
@@ -244,6 +268,8 @@ static const char *unit_name(enum dimension d)
         return "bit/s";
     case DIMENSION_RATE:
         return "1/s";
+    case DIMENSION_GROWTH:
+        return "1/year";
     case DIMENSION_NUMBER:
     case DIMENSION_SHARE:
         break;
@@ -358,31 +384,47 @@ static int by_name(const void *a, const void *b)
 static bool parts_meet(const char *a, size_t n_a, const char *b, size_t n_b,
                        const struct entries *names)
 {
+    size_t group_a = strcspn(a, "/"), group_b = strcspn(b, "/");
     bool star_a = memchr(a, '*', n_a) != NULL, star_b = memchr(b, '*', n_b) != NULL;
-    if (!star_a && !star_b)
+    if (!star_a && !star_b) {
+        bool whole_a = group_a >= n_a, whole_b = group_b >= n_b;
+        if (names != NULL && whole_a != whole_b) { /* a group and one of its members? */
+            n_a = whole_a ? n_a : group_a;
+            n_b = whole_b ? n_b : group_b;
+        }
         return n_a == n_b && memcmp(a, b, n_a) == 0;
+    }
     for (size_t i = 0; names != NULL && i < names->n; i++) {
         const char *name = names->name[i];
-        if (setting_matches(a, n_a, name) && setting_matches(b, n_b, name))
+        if (setting_covers(a, n_a, name) && setting_covers(b, n_b, name))
             return true;
     }
     return names == NULL;
 }
 
+/* The entries of a section, where it is one of names; NULL of all others. */
+static const struct entries *section_entries(const struct reading *r, const char *section)
+{
+    const struct entries *all[] = {&r->arrangements, &r->calendars, &r->hours,     &r->profiles,
+                                   &r->partners,     &r->sites,     &r->links,     &r->pools,
+                                   &r->arrays,       &r->services,  &r->workloads, &r->objectives};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(all[i]->section, section) == 0)
+            return all[i];
+    return NULL;
+}
+
 /* Do two settings meet: the same path, or one within the other? */
 static bool settings_meet(struct reading *r, const char *a, const char *b)
 {
-    struct entries names;
     char section[64];
     a = strcmp(a, "arrangement") == 0 ? "use.arrangement" : a;
     b = strcmp(b, "arrangement") == 0 ? "use.arrangement" : b;
     part(a, section);
     for (int level = 0;; level++) {
         size_t n_a = strcspn(a, "."), n_b = strcspn(b, ".");
-        bool entry = level == 1 && (memchr(a, '*', n_a) || memchr(b, '*', n_b));
-        if (entry)
-            reading_entries(r, section, &names);
-        if (!parts_meet(a, n_a, b, n_b, entry ? &names : NULL))
+        const struct entries *names = level == 1 ? section_entries(r, section) : NULL;
+        if (!parts_meet(a, n_a, b, n_b, names))
             return false;
         if (a[n_a] == '\0' || b[n_b] == '\0')
             return true;

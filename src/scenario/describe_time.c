@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's frame of time: start, horizon, warm-up, interval, and service hours by
- * calendars. */
+ * The description's frame of time: start, horizon, warm-up, interval, and service hours. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "scenario/civil.h"
 #include "scenario/describe.h"
 #include "scenario/hours_rule.h"
+#include "stats/mser.h"
 
 #define INTERVALS_MAX 1000000
 
@@ -33,6 +33,29 @@ static void read_start(struct reading *r, const struct node *time)
     r->out->start_of_week = civil_weekday(r->out->start_day) * PSN_DAY + minute * PSN_MINUTE;
 }
 
+/* The warm-up as a length; or `auto`, which leaves it at 0 until a study has found it. */
+static bool read_warmup(struct reading *r, const struct node *warmup)
+{
+    struct description *d = r->out;
+    if (warmup == NULL)
+        return true; /* memory has ended: the caller's caller tells so */
+    d->warmup_place = reading_place(r, warmup->place);
+    d->warmup_auto = warmup->kind == NODE_SCALAR && strcmp(warmup->text, "auto") == 0;
+    return d->warmup_auto || reading_time(r, warmup, BOUND_NOT_NEGATIVE, &d->warmup);
+}
+
+/* Are there intervals enough to find a warm-up in? */
+static void check_automatic(struct reading *r, psn_time intervals)
+{
+    if (r->out->warmup_auto && intervals < (psn_time)MSER_LEAST)
+        reading_mistake(r, r->out->warmup_place,
+                        "%lld interval%s in the horizon %s too few to find a warm-up in; expected "
+                        "at least %zu (a longer horizon or a shorter `interval`), or a warm-up "
+                        "that is stated",
+                        (long long)intervals, intervals == 1 ? "" : "s",
+                        intervals == 1 ? "is" : "are", MSER_LEAST);
+}
+
 void describe_time(struct reading *r)
 {
     struct description *d = r->out;
@@ -47,7 +70,7 @@ void describe_time(struct reading *r)
         return;
     }
     bool well = reading_time(r, horizon, BOUND_POSITIVE, &d->horizon);
-    bool warm = reading_time(r, warmup, BOUND_NOT_NEGATIVE, &d->warmup);
+    bool warm = read_warmup(r, warmup);
     bool cut = reading_time(r, interval, BOUND_POSITIVE, &d->interval);
     if (interval == NULL)
         d->interval = d->horizon;
@@ -67,6 +90,8 @@ void describe_time(struct reading *r)
     else if (intervals > INTERVALS_MAX)
         reading_mistake(r, interval->place, "%lld intervals in the horizon; expected at most %d",
                         (long long)intervals, INTERVALS_MAX);
+    else
+        check_automatic(r, intervals);
 }
 
 /* The calendar of the partners: the one that they name, or the only one there is. */
@@ -102,90 +127,29 @@ static uint32_t common_calendar(struct reading *r, const struct node *asked)
     return NO_INDEX;
 }
 
-/* One set of days of a calendar, worked out once. NULL where it has a mistake. */
-static const struct day_set *read_set(struct reading *r, const struct member *set)
-{
-    size_t n = reading_count(set->value);
-    struct day_rule *rule = reading_scratch(r, n, sizeof *rule);
-    struct day_set *days = reading_scratch(r, 1, sizeof *days);
-    if (r->exhausted)
-        return NULL;
-    bool well = true;
-    for (size_t i = 0; i < n; i++) {
-        const struct node *day = reading_item(set->value, i);
-        char quoted[NODE_QUOTE];
-        const char *wrong = day->kind == NODE_SCALAR
-                                ? day_rule_read(day->text, &rule[i])
-                                : "in place of a day; expected a date or a rule";
-        if (wrong == NULL)
-            continue;
-        well = false;
-        if (day->kind == NODE_SCALAR)
-            reading_mistake(r, day->place, "\"%s\" %s", node_quote(day->text, quoted), wrong);
-        else
-            reading_mistake(r, day->place, "%s %s", node_kind_name(day), wrong);
-    }
-    if (!well)
-        return NULL;
-    int64_t last = r->out->start_day + r->out->horizon / PSN_DAY + 7;
-    if (day_set_make(&r->scratch, rule, n, strcmp(set->key, "holidays") == 0, r->out->start_day - 7,
-                     last, days) != PSN_OK) {
-        r->exhausted = true;
-        return NULL;
-    }
-    return days;
-}
-
-/* Sets of the common calendar, each worked out when first asked for. */
+/* The common calendar, chosen when it is first asked for. */
 struct sets {
-    struct entries entries;
-    const struct day_set **days; /* NULL: not yet */
-    bool *read;
     uint32_t calendar;
     bool chosen;
 };
-
-static void choose_calendar(struct reading *r, struct sets *sets, const struct node *asked)
-{
-    sets->chosen = true;
-    sets->calendar = common_calendar(r, asked);
-    if (sets->calendar == NO_INDEX)
-        return;
-    const struct node *map = r->calendars.member[sets->calendar]->value;
-    size_t n = map->kind == NODE_MAP ? map->count : 0;
-    sets->entries.member = reading_scratch(r, n, sizeof *sets->entries.member);
-    sets->entries.name = reading_scratch(r, n, sizeof *sets->entries.name);
-    sets->days = reading_scratch(r, n, sizeof *sets->days);
-    sets->read = reading_scratch(r, n, sizeof *sets->read);
-    if (r->exhausted)
-        return;
-    for (size_t i = 0; i < n; i++) {
-        sets->entries.member[i] = &map->member[i];
-        sets->entries.name[i] = map->member[i].key;
-    }
-    sets->entries.n = n;
-}
 
 static const struct day_set *find_set(struct reading *r, struct sets *sets, const char *name,
                                       const struct node *asked)
 {
     if (!sets->chosen)
-        choose_calendar(r, sets, asked);
-    if (sets->calendar == NO_INDEX || r->exhausted)
+        sets->calendar = common_calendar(r, asked);
+    sets->chosen = true;
+    if (sets->calendar == NO_INDEX)
         return NULL;
-    for (size_t i = 0; i < sets->entries.n; i++) {
-        if (strcmp(sets->entries.name[i], name) != 0)
-            continue;
-        if (!sets->read[i])
-            sets->days[i] = read_set(r, sets->entries.member[i]);
-        sets->read[i] = true;
-        return sets->days[i];
-    }
+    const struct entries *all = reading_sets(r, sets->calendar);
+    uint32_t set = entries_find(all, name);
+    if (set != NO_INDEX)
+        return reading_days(r, sets->calendar, set);
     reading_mistake(r, asked->place,
                     "calendar \"%s\" has no set of days \"%s\"%s; expected one of "
                     "its names after \"not\"",
                     r->calendars.name[sets->calendar], name,
-                    reading_hint(r, name, sets->entries.name, sets->entries.n));
+                    reading_hint(r, name, all->name, all->n));
     return NULL;
 }
 

@@ -18,19 +18,24 @@ struct place_staff {
 
 struct partner {
     const char *name, *label; /* label: the name where the text gives none */
-    double population, staff; /* staff: over all sites */
+    double population, staff; /* staff: over all sites; both, as counts, at the start */
+    double growth;            /* of population, staff and counts: 1/s, see description_growth */
     struct place_staff *staff_at;
     size_t n_staff_at;
     const char **count_name, **data_name;
-    double *count, *data_bits;
+    double *count, *data_bits, *data_growth; /* data_bits: at the start; data_growth: 1/s */
     size_t n_counts, n_data;
     psn_place place;
 };
 
+/* What exists takes part in the arrangement in use, at least for a time within the run: `there`.
+ * Its ends are 0 and PSN_NEVER where no text sets them. A link or station is there no longer than
+ * its sites and its partner. */
 struct site {
     const char *name, *label;
     uint32_t partner; /* or NO_INDEX */
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -42,6 +47,7 @@ struct link {
     psn_time delay;
     uint32_t partner;
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -54,6 +60,7 @@ struct pool {
     double speed;         /* work done in a second of a core, 1 where not said */
     enum discipline discipline;
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -64,6 +71,7 @@ struct array {
     double iops, bandwidth_bps;
     psn_time latency;
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -111,11 +119,46 @@ struct service {
 
 enum workload_kind { WORKLOAD_OPEN, WORKLOAD_CLOSED, WORKLOAD_SCHEDULED };
 
-/* A shape over the week, hour by hour from Monday 00:00. */
+/* The shapes that a day may have. */
+enum day_shape { DAY_WEEKDAY, DAY_WEEKEND, DAY_SATURDAY, DAY_SUNDAY, DAY_SHAPES };
+
+/* What becomes of the days in one set of a calendar: they take another shape, or a factor. */
+struct day_change {
+    const char *set;
+    bool reshapes;
+    enum day_shape shape;
+    double factor;
+};
+
+/* How demand goes up and down: hour by hour over an ordinary week from Monday 00:00, and what is
+ * done to days of the calendar and to months. */
 struct profile {
     const char *name;
     double week[168];
-    double vary; /* coefficient of variation of the level between days; 0: none */
+    double mean;                /* over the ordinary week */
+    double day[DAY_SHAPES][24]; /* hour by hour */
+    double vary;                /* coefficient of variation of the level between days; 0: none */
+    bool dated;                 /* months or days are said: weeks differ */
+    double month[12];           /* a factor, from January */
+    struct day_change *change;  /* in the order of the text */
+    size_t n_changes;
+    psn_place place; /* of what makes it dated, else of the profile */
+};
+
+/* One civil day of a profile. */
+struct day_plan {
+    const double *hour; /* 24 values */
+    double factor;      /* on each of them */
+};
+
+/* A profile over the horizon, in one calendar. */
+struct shape {
+    uint32_t profile;
+    uint32_t calendar; /* rank of its name; NO_INDEX where the profile needs none */
+    struct day_plan
+        *plan; /* by civil day from the scenario's first; NULL: every week is ordinary */
+    size_t n_days;
+    double highest; /* the highest level of any hour in the horizon */
 };
 
 struct workload {
@@ -123,8 +166,10 @@ struct workload {
     uint32_t service;
     enum workload_kind kind;
     uint32_t profile;           /* or NO_INDEX: level all week */
+    double loading;             /* open: of the day's level on the common factor, -1 to 1 */
     struct random_amount think; /* closed */
     bool exists;
+    struct span there;
     psn_place place;
 };
 
@@ -139,25 +184,28 @@ struct release {
 struct source {
     const char *name;
     uint32_t workload, partner, site;
-    double rate_per_s; /* open: mean of an ordinary week */
-    int64_t users;     /* closed: where everybody is signed on */
-    int64_t
-        *signed_on; /* closed with a profile: users at each hour of the week from Monday 00:00 */
+    uint32_t shape;          /* or NO_INDEX: level */
+    double growth;           /* of its rate or users: 1/s, see description_growth */
+    double rate_per_s;       /* open: mean of an ordinary week, at the start */
+    int64_t users;           /* closed: where everybody is signed on, at the start */
+    int64_t users_most;      /* closed: as many at most over the horizon */
     struct release *release; /* scheduled */
     size_t n_releases;
-    psn_time every; /* scheduled: the period of which each has one release at most */
+    psn_time every;    /* scheduled: the period of which each has one release at most */
+    struct span there; /* when it asks: while its workload, partner and site are there */
     psn_place place;
 };
 
 enum machine_kind { MACHINE_NONE, MACHINE_POOL, MACHINE_ARRAY, MACHINE_SITE };
 
-/* Who provides a role for a partner: one machine, or a chain of several in the order of names, each
- * for a share of the requests. */
+/* Who provides a role for a partner: one machine; a chain of several in the order of names, each
+ * for a share of the requests; or the first of a list in order of preference that is there. */
 struct machine {
     enum machine_kind kind;
-    uint32_t index; /* of the pool, array or site */
-    double share;   /* the shares of a chain sum to 1 */
-    const struct machine *next;
+    uint32_t index;                  /* of the pool, array or site */
+    double share;                    /* the shares of a chain sum to 1 */
+    const struct machine *next;      /* of the chain */
+    const struct machine *otherwise; /* of the list; never both */
     psn_place place;
 };
 
@@ -189,12 +237,13 @@ struct objective {
     const char *name;
     enum subject_kind kind;
     enum figure figure;
-    const char *text; /* the figure as written: "response p95" */
-    double quantile;  /* 0.95 for p95 */
-    double within;    /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
-    bool at_most;     /* else at least */
-    double limit;     /* ns for response and wait; a share for the others */
-    uint32_t hours;   /* or NO_INDEX: always */
+    const char *text;  /* the figure as written: "response p95" */
+    double quantile;   /* 0.95 for p95 */
+    double within;     /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
+    bool at_most;      /* else at least */
+    double limit;      /* ns for response and wait; a share for the others */
+    uint32_t hours;    /* or NO_INDEX: always */
+    struct span there; /* when it is judged at all */
     psn_place place;
 };
 
@@ -217,7 +266,7 @@ struct factor {
 /* Replications until a precision: the relative half-width of an interval. */
 struct precision {
     uint32_t at_least;
-    double until; /* half-width / |value|; 0: the number of replications is fixed */
+    double until;    /* half-width / |value|; 0: the number of replications is fixed */
     const char **of; /* what must be as precise: `objectives`, names of objectives, figures */
     psn_place *of_place;
     size_t n_of;
@@ -231,6 +280,8 @@ struct description {
     psn_time
         start_of_week; /* from Monday 00:00 of that week to the scenario's start: whole hours */
     psn_time horizon, warmup, interval;
+    bool warmup_auto; /* a study finds the warm-up by pilot runs; until it has, `warmup` is 0 */
+    psn_place warmup_place; /* where the text says so */
     double demand;
     const char *arrangement;
     uint64_t seed;
@@ -245,6 +296,7 @@ struct description {
     const char **role;
     struct service *service;
     struct profile *profile;
+    struct shape *shape;
     struct workload *workload;
     struct source *source;
     struct hours *hours;
@@ -252,8 +304,10 @@ struct description {
     struct target *target;   /* in the order of (objective, subject, partner) */
     struct factor *factor;   /* in the order of names */
     struct machine *hosting; /* [partner x n_roles + role] in the arrangement in use */
+    psn_time *epoch; /* when links, sites, pools or arrays come or go: 0, then later times in order;
+                        a request keeps the machines and routes of the epoch in which it arrived */
     size_t n_partners, n_sites, n_links, n_pools, n_arrays, n_roles, n_services, n_profiles,
-        n_workloads, n_sources, n_hours, n_objectives, n_targets, n_factors;
+        n_shapes, n_workloads, n_sources, n_hours, n_objectives, n_targets, n_factors, n_epochs;
 };
 
 void description_free(struct description *d);
@@ -262,8 +316,48 @@ void description_free(struct description *d);
 double description_amount(const struct description *d, const struct amount *amount,
                           uint32_t partner);
 
+/* The growth of what the amount is tied to for a partner: 1/s; 0 where it is tied to nothing that
+ * grows. */
+double description_amount_growth(const struct description *d, const struct amount *amount,
+                                 uint32_t partner);
+
+/* The nearest whole number of people, halves up; a number that decimals make a hair too small in
+ * binary counts as what it stands for. */
+int64_t description_whole(double people);
+
+/* The civil day of time t >= 0, counted from the scenario's first. */
+size_t description_day(const struct description *d, psn_time t);
+
+/* The factor by which something has grown at time t: exp(rate x time), where `rate_per_s` is as
+ * DIMENSION_GROWTH has it and the time is that of the midnight before t; 1 on the first day, from
+ * the scenario's start on. */
+double description_growth(const struct description *d, double rate_per_s, psn_time t);
+
+/* The level of an open source at time t: its profile's value with the factors of the day and the
+ * growth; 0 while it is not there; constant over each civil hour. The rate is rate_per_s x level /
+ * description_level_mean, but for the random level of the day. */
+double description_level(const struct description *d, const struct source *s, psn_time t);
+
+/* The mean level over an ordinary week, before days, months and growth. */
+double description_level_mean(const struct description *d, const struct source *s);
+
+/* The users of a closed source who are signed on at time t: constant over each civil hour, at most
+ * users_most. */
+int64_t description_signed_on(const struct description *d, const struct source *s, psn_time t);
+
 /* The site of a machine; NO_INDEX for none. */
 uint32_t description_machine_site(const struct description *d, const struct machine *machine);
+
+/* Who provides a role for a partner at a time: the first of a list that is there then, or the first
+ * of all where none is. */
+const struct machine *description_host(const struct description *d, uint32_t partner, uint32_t role,
+                                       psn_time at);
+
+/* Is the machine there at that time? */
+bool description_machine_there(const struct description *d, const struct machine *m, psn_time at);
+
+/* The epoch in which a time of the run lies. */
+uint32_t description_epoch(const struct description *d, psn_time t);
 
 /* The hour of the week (0 = Monday 00:00) at time t of the scenario. */
 uint32_t description_hour_of_week(const struct description *d, psn_time t);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * From the tree of the texts to the tree that a description is read from: settings, `like`, `none`,
  * lists of one, and which entries of included texts are used at all. */
+#include "scenario/groups.h"
 #include "scenario/like.h"
+#include "scenario/members.h"
 #include "scenario/reach.h"
 
 #include <stdlib.h>
@@ -140,6 +142,8 @@ static void begin_reach(struct expansion *x, const struct node *out)
     if (arrangements && !node_at(out, "use.arrangement")) /* then the only one is in use */
         for (size_t i = 0; i < arrangements->n; i++)
             expand_reach(x, arrangements, &arrangements->entry[i]);
+    for (size_t i = 0; i < x->n_member_sets; i++)
+        reach_setting(x, x->member_set[i]);
     const struct node *factors = node_at(out, "study.factors");
     if (factors)
         reach_factors(x, factors);
@@ -194,6 +198,34 @@ static struct node *expand_tree(struct expansion *x, const struct node *tree)
     return x->exhausted ? NULL : out;
 }
 
+/* The settings that may act on members of groups: of the command line, then of the point. */
+static bool keep_member_sets(struct expansion *x, const struct setting *settings, size_t n)
+{
+    const struct scenario *s = x->scenario;
+    x->member_set = arena_array(x->arena, s->n_member_sets + n + 1, sizeof *x->member_set);
+    if (!x->member_set)
+        return expand_out_of_memory(x);
+    for (size_t i = 0; i < s->n_member_sets; i++)
+        x->member_set[x->n_member_sets++] = &s->member_set[i];
+    for (size_t i = 0; i < n; i++)
+        if (setting_of_members(&settings[i]))
+            x->member_set[x->n_member_sets++] = &settings[i];
+    return true;
+}
+
+/* Checks the compact tree and makes the members of its groups. */
+static struct node *check_and_make(struct expansion *x, struct node *tree, size_t before)
+{
+    struct groups g;
+    if (!groups_find(x->arena, tree, &g, x->all))
+        return NULL;
+    members_find(x, &g);
+    spec_check(tree, &g, x->arena, x->all);
+    if (x->all->count + x->all->dropped > before)
+        return NULL;
+    return members_make(x, tree, &g);
+}
+
 struct node *scenario_expand(const struct scenario *s, const struct setting *settings, size_t n,
                              struct arena *a, psn_diagnostics *all)
 {
@@ -209,12 +241,12 @@ struct node *scenario_expand(const struct scenario *s, const struct setting *set
     for (size_t i = 0; demand && i < s->n_texts; i++)
         if (demand->place.file == s->text[i].file)
             unknown_section(x, demand);
+    if (!keep_member_sets(x, settings, n))
+        return NULL;
     for (size_t i = 0; i < n; i++) {
         struct node *set = setting_apply(a, tree, &settings[i], all);
         tree = set ? set : tree;
     }
     struct node *out = expand_tree(x, tree);
-    if (out)
-        spec_check(out, a, all);
-    return all->count + all->dropped > before ? NULL : out;
+    return out ? check_and_make(x, out, before) : NULL;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/groups.h"
+
 struct node *expand_out_of_memory(struct expansion *x)
 {
     if (!x->exhausted)
@@ -47,11 +49,32 @@ void expand_sort(struct entry_table *t)
         qsort(t->entry, t->n, sizeof *t->entry, compare_entries);
 }
 
+/* The entry whose name is the first `length` bytes of `name`. */
+static struct entry *find(struct entry_table *t, const char *name, size_t length)
+{
+    size_t low = 0, high = t->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *here = t->entry[middle].member->key;
+        int order = strncmp(here, name, length);
+        if (order == 0 && here[length] == '\0')
+            return &t->entry[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
 struct entry *expand_find(struct entry_table *t, const char *name)
 {
-    struct member wanted = {.key = name};
-    struct entry key = {.member = &wanted};
-    return t->n ? bsearch(&key, t->entry, t->n, sizeof *t->entry, compare_entries) : NULL;
+    return find(t, name, strlen(name));
+}
+
+struct entry *expand_find_group(struct entry_table *t, const char *name)
+{
+    return find(t, name, group_name_length(name));
 }
 
 void expand_reach(struct expansion *x, struct entry_table *t, struct entry *e)

@@ -37,6 +37,8 @@ struct expansion {
     struct entry **queue; /* reached, their references not yet followed */
     struct entry_table **queue_table;
     size_t queued, taken;
+    const struct setting **member_set; /* those that may act on members of groups, in their order */
+    size_t n_member_sets;
     size_t nodes_left;
     bool exhausted; /* of memory or nodes: told once */
 };
@@ -45,6 +47,8 @@ struct entry_table *expand_table(struct expansion *x, const char *section);
 /* Puts the entries into the order of names, in which expand_find looks them up. */
 void expand_sort(struct entry_table *t);
 struct entry *expand_find(struct entry_table *t, const char *name);
+/* The same, where the name of a member is that of its group. */
+struct entry *expand_find_group(struct entry_table *t, const char *name);
 
 /* Marks an entry as judged. */
 void expand_reach(struct expansion *x, struct entry_table *t, struct entry *e);

@@ -49,19 +49,34 @@ static struct machine find_shares(struct reading *r, const struct node *map)
     return m[0];
 }
 
-/* Rule 6: one, the first of a list in order of preference (nothing fails in this version), or
- * shares. */
+static struct machine no_machine(struct reading *r, psn_place place)
+{
+    return (struct machine){
+        .kind = MACHINE_NONE, .index = NO_INDEX, .share = 1, .place = reading_place(r, place)};
+}
+
+static struct machine find_one(struct reading *r, const struct node *n)
+{
+    if (n->kind != NODE_SCALAR || node_is_none(n))
+        return no_machine(r, n->place);
+    return find_machine(r, n->text, n->place);
+}
+
+/* Rule 6: one, a list in order of preference (the first that is there), or shares. */
 static struct machine find_choice(struct reading *r, const struct node *n)
 {
     if (n->kind == NODE_MAP)
         return find_shares(r, n);
-    const struct node *first = n->kind == NODE_LIST && n->count ? n->item[0] : n;
-    if (first->kind != NODE_SCALAR || node_is_none(first))
-        return (struct machine){.kind = MACHINE_NONE,
-                                .index = NO_INDEX,
-                                .share = 1,
-                                .place = reading_place(r, n->place)};
-    return find_machine(r, first->text, first->place);
+    if (n->kind != NODE_LIST || n->count < 2)
+        return find_one(r, n->kind == NODE_LIST && n->count == 1 ? n->item[0] : n);
+    struct machine *m = reading_keep(r, n->count, sizeof *m);
+    if (r->exhausted)
+        return no_machine(r, n->place);
+    for (size_t i = n->count; i-- > 0;) {
+        m[i] = find_one(r, n->item[i]);
+        m[i].otherwise = i + 1 < n->count ? &m[i + 1] : NULL;
+    }
+    return m[0];
 }
 
 /* Writes one partner's (or all partners') roles into the table. */
@@ -120,6 +135,7 @@ void describe_hosting(struct reading *r)
         read_arrangement(r, r->arrangements.member[i], i == r->arrangement);
 }
 
+/* Does the machine take part in the arrangement, for a time within the run at least? */
 static bool machine_exists(const struct description *d, const struct machine *m)
 {
     switch (m->kind) {
@@ -150,26 +166,46 @@ static const char *machine_name(const struct description *d, const struct machin
     return "none";
 }
 
-uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role)
+uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role, psn_time at)
 {
-    return description_machine_site(d, &d->hosting[partner * d->n_roles + role]);
+    return description_machine_site(d, description_host(d, partner, role, at));
 }
 
-/* What a workload of a partner asks of the hosting. */
+/* What a workload of a partner asks of the hosting at a time. */
 struct need {
     uint32_t workload, service, partner;
+    psn_time at;
     bool tell; /* mistakes; else machines are only counted */
     size_t present, absent, missing;
 };
+
+/* The machine takes part in the arrangement, but is not there all the time that it is needed. */
+static void tell_absence(struct reading *r, const struct need *need, const struct step *s,
+                         const struct machine *m)
+{
+    const struct description *d = r->out;
+    bool ever = machine_exists(d, m);
+    char when[32] = "";
+    if (ever)
+        reading_date(r, need->at, when, sizeof when);
+    reading_mistake(r, m->place,
+                    "role \"%s\" of partner \"%s\" is hosted on \"%s\", which %s%s%s\"%s\"; "
+                    "expected a machine that %s",
+                    d->role[s->role], d->partner[need->partner].name, machine_name(d, m),
+                    ever ? "is not there on " : "takes no part in ", when,
+                    ever ? " in arrangement " : "arrangement ", d->arrangement,
+                    ever ? "is, or a list in order of preference such as [old-san, new-san]"
+                         : "does");
+}
 
 static void need_machine(struct reading *r, struct need *need, const struct step *s,
                          const struct machine *m)
 {
     const struct description *d = r->out;
-    bool exists = machine_exists(d, m);
-    need->present += exists;
+    bool there = description_machine_there(d, m, need->at);
+    need->present += there;
     need->missing += m->kind == MACHINE_NONE;
-    need->absent += m->kind != MACHINE_NONE && !exists;
+    need->absent += m->kind != MACHINE_NONE && !there;
     if (!need->tell)
         return;
     const char *role = d->role[s->role], *partner = d->partner[need->partner].name;
@@ -178,11 +214,8 @@ static void need_machine(struct reading *r, struct need *need, const struct step
                         "role \"%s\" of service \"%s\" is hosted nowhere for partner \"%s\" in "
                         "arrangement \"%s\"; expected it in the arrangement's hosting",
                         role, d->service[need->service].name, partner, d->arrangement);
-    else if (!exists)
-        reading_mistake(r, m->place,
-                        "role \"%s\" of partner \"%s\" is hosted on \"%s\", which takes no part in "
-                        "arrangement \"%s\"; expected a machine that does",
-                        role, partner, machine_name(d, m), d->arrangement);
+    else if (!there)
+        tell_absence(r, need, s, m);
     else if (s->verb == STEP_COMPUTE && m->kind != MACHINE_POOL)
         reading_mistake(r, m->place,
                         "service \"%s\" computes on role \"%s\", which \"%s\" provides; expected a "
@@ -200,7 +233,7 @@ static void need_machine(struct reading *r, struct need *need, const struct step
 static void need_role(struct reading *r, struct need *need, const struct step *s)
 {
     const struct description *d = r->out;
-    for (const struct machine *m = &d->hosting[need->partner * d->n_roles + s->role]; m;
+    for (const struct machine *m = description_host(d, need->partner, s->role, need->at); m;
          m = m->next)
         need_machine(r, need, s, m);
 }
@@ -222,36 +255,60 @@ static void need_steps(struct reading *r, struct need *need, const struct step *
     }
 }
 
+/* The times at which what is needed may change: when the workload begins to ask, and every later
+ * epoch in which it does. Returns PSN_NEVER after the last. */
+static psn_time next_time(const struct description *d, const struct span *asks, psn_time after)
+{
+    if (after < asks->open)
+        return asks->open < asks->close ? asks->open : PSN_NEVER;
+    for (size_t i = 0; i < d->n_epochs; i++)
+        if (d->epoch[i] > after)
+            return d->epoch[i] < asks->close ? d->epoch[i] : PSN_NEVER;
+    return PSN_NEVER;
+}
+
 void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool *exists)
 {
     const struct description *d = r->out;
+    const struct span asks = span_common(d->workload[workload].there, r->partner_there[partner]);
     struct need need = {
         .workload = workload, .service = d->workload[workload].service, .partner = partner};
     *exists = false;
     if (need.service == NO_INDEX || r->arrangement == NO_INDEX)
         return;
     const struct service *s = &d->service[need.service];
-    need_steps(r, &need, s->step, s->n_steps);
+    for (psn_time t = next_time(d, &asks, -1); t != PSN_NEVER; t = next_time(d, &asks, t)) {
+        need.at = t;
+        need_steps(r, &need, s->step, s->n_steps);
+    }
     if (need.absent > 0 && need.present + need.missing == 0)
         return; /* the whole service is left out of this arrangement */
     need.tell = true;
-    need_steps(r, &need, s->step, s->n_steps);
+    size_t before = r->all->count + r->all->dropped;
+    for (psn_time t = next_time(d, &asks, -1); t != PSN_NEVER; t = next_time(d, &asks, t)) {
+        need.at = t;
+        if (r->all->count + r->all->dropped == before)
+            need_steps(r, &need, s->step, s->n_steps);
+    }
     *exists = need.absent + need.missing == 0;
 }
 
-static bool chain_exists(const struct description *d, const struct machine *m)
+/* The list without those that the arrangement leaves out; none where all of a list, or one of those
+ * with shares, is. */
+static struct machine settle(const struct description *d, struct machine m)
 {
-    for (; m; m = m->next)
-        if (!machine_exists(d, m))
-            return false;
-    return true;
+    while (m.otherwise != NULL && !machine_exists(d, &m))
+        m = *m.otherwise;
+    for (const struct machine *part = &m; part != NULL; part = part->next)
+        if (!machine_exists(d, part))
+            return (struct machine){
+                .kind = MACHINE_NONE, .index = NO_INDEX, .share = 1, .place = m.place};
+    return m;
 }
 
 void hosting_settle(struct reading *r)
 {
     struct description *d = r->out;
     for (size_t i = 0; i < d->n_partners * d->n_roles; i++)
-        if (!chain_exists(d, &d->hosting[i]))
-            d->hosting[i] = (struct machine){
-                .kind = MACHINE_NONE, .index = NO_INDEX, .share = 1, .place = d->hosting[i].place};
+        d->hosting[i] = settle(d, d->hosting[i]);
 }

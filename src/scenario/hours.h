@@ -15,6 +15,17 @@ struct span {
     psn_time open, close;
 };
 
+static inline bool span_has(const struct span *s, psn_time t)
+{
+    return s->open <= t && t < s->close;
+}
+
+/* What two spans have in common; empty (open >= close) where it is nothing. */
+static inline struct span span_common(struct span a, struct span b)
+{
+    return (struct span){a.open > b.open ? a.open : b.open, a.close < b.close ? a.close : b.close};
+}
+
 struct hours {
     const char *name;
     struct span *span;

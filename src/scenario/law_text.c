@@ -10,11 +10,18 @@
 #define CV_MOST    100.0
 #define SHAPE_MOST 10000.0
 
-static const char *const law_names[] = {"const",  "exp",      "uniform",
-                                        "erlang", "hyperexp", "lognormal"};
-static const enum law_kind law_kinds[] = {LAW_CONST,  LAW_EXP,      LAW_UNIFORM,
-                                          LAW_ERLANG, LAW_HYPEREXP, LAW_LOGNORMAL};
-#define N_LAWS (sizeof law_names / sizeof *law_names)
+#define N_LAWS 6
+static const struct law_name laws[N_LAWS + 1] = {
+    {"const", LAW_CONST, NULL},       {"exp", LAW_EXP, NULL},
+    {"uniform", LAW_UNIFORM, NULL},   {"erlang", LAW_ERLANG, "shape cv"},
+    {"hyperexp", LAW_HYPEREXP, "cv"}, {"lognormal", LAW_LOGNORMAL, "cv"},
+    {NULL, LAW_CONST, NULL},
+};
+
+const struct law_name *quantity_laws(void)
+{
+    return laws;
+}
 
 /* Reads `cv 1.5` or `shape 4`. `word` tells which it was. */
 static int read_parameter(struct amount_text *t, bool shapes, bool *is_shape, double *out)
@@ -87,15 +94,16 @@ static int read_uniform(struct arena *a, struct amount_text *t, struct random_am
 }
 
 /* The arguments of a law of this kind, up to t->end. */
-static int read_arguments(struct arena *a, struct amount_text *t, enum law_kind kind,
-                          const char *name, bool attributes, struct random_amount *out)
+static int read_arguments(struct arena *a, struct amount_text *t, const struct law_name *law,
+                          bool attributes, struct random_amount *out)
 {
+    enum law_kind kind = law->kind;
     double parameter = 0;
     bool is_shape;
     char quoted[NODE_QUOTE];
     int error = kind == LAW_UNIFORM ? read_uniform(a, t, out, &parameter)
                                     : amount_read(a, t, attributes, &out->mean);
-    if (!error && (kind == LAW_ERLANG || kind == LAW_HYPEREXP || kind == LAW_LOGNORMAL)) {
+    if (!error && law->parameter) {
         amount_at_end(t);
         error = read_parameter(t, kind == LAW_ERLANG, &is_shape, &parameter);
         if (!error)
@@ -110,11 +118,11 @@ static int read_arguments(struct arena *a, struct amount_text *t, enum law_kind 
             (size_t)(t->end - t->at) < sizeof rest ? (size_t)(t->end - t->at) : sizeof rest - 1;
         memcpy(rest, t->at, n);
         rest[n] = '\0';
-        return amount_wrong(t, "gives %s more than it takes: \"%s\"", name,
+        return amount_wrong(t, "gives %s more than it takes: \"%s\"", law->name,
                             node_quote(rest, quoted));
     }
     if (law_init(&out->law, kind, parameter))
-        return amount_wrong(t, "has a parameter that %s cannot have", name);
+        return amount_wrong(t, "has a parameter that %s cannot have", law->name);
     return 0;
 }
 
@@ -134,7 +142,10 @@ static int unknown_law(struct amount_text *t, size_t length)
     size_t n = length < sizeof name ? length : sizeof name - 1;
     memcpy(name, t->at, n);
     name[n] = '\0';
-    const char *near = node_nearest(name, law_names, N_LAWS);
+    const char *names[N_LAWS];
+    for (size_t i = 0; i < N_LAWS; i++)
+        names[i] = laws[i].name;
+    const char *near = node_nearest(name, names, N_LAWS);
     return psn_mistake_add(t->all, PSN_EINPUT, t->node->place,
                            "\"%s\" names an unknown law \"%s\"; expected const, exp, uniform, "
                            "erlang, hyperexp or lognormal%s%s%s",
@@ -150,7 +161,7 @@ static int read_law(struct arena *a, struct amount_text *t, const char *open, bo
     while (length > 0 && t->at[length - 1] == ' ')
         length--;
     while (which < N_LAWS &&
-           !(strlen(law_names[which]) == length && strncmp(t->at, law_names[which], length) == 0))
+           !(strlen(laws[which].name) == length && strncmp(t->at, laws[which].name, length) == 0))
         which++;
     if (which == N_LAWS)
         return unknown_law(t, length);
@@ -166,7 +177,7 @@ static int read_law(struct arena *a, struct amount_text *t, const char *open, bo
     if (argument_comma(t))
         return amount_wrong(t, "has a comma: the arguments of a law are apart by spaces, as in "
                                "lognormal(60 ms cv 1.5)");
-    return read_arguments(a, t, law_kinds[which], law_names[which], attributes, out);
+    return read_arguments(a, t, &laws[which], attributes, out);
 }
 
 int quantity_random(struct arena *a, const struct node *n, enum dimension d, enum bound b,

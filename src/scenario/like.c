@@ -10,6 +10,8 @@
 #define LINEAR_MOST 4096
 
 static struct node *tidy_value(struct expansion *x, struct node *n, const struct spec_key *key);
+static struct node *tidy_map(struct expansion *x, struct node *n, const struct spec_key *record,
+                             bool common, bool names);
 
 static bool takes_list(const struct spec_key *key)
 {
@@ -62,12 +64,22 @@ static struct node *tidy_value(struct expansion *x, struct node *n, const struct
     if (n->kind == NODE_LIST && key->kind == SPEC_RECORDS)
         return tidy_list(x, n, key);
     if (n->kind == NODE_MAP && key->kind != SPEC_CUSTOM && key->kind != SPEC_CHOICE)
-        return like_tidy(x, n, key->record, false);
+        return tidy_map(x, n, key->record, false,
+                        key->kind == SPEC_MAP && key->record &&
+                            strcmp(key->record->name, "*") != 0);
     return n;
 }
 
-struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_key *record,
-                       bool common)
+/* Does `none` drop this key of a map? It drops keys of the language and names, so that an unknown
+ * key is told whatever stands behind it. */
+static bool drops(const struct spec_key *key, const struct member *m, bool names)
+{
+    return node_is_none(m->value) && (key ? !key->none : names);
+}
+
+/* like_tidy; `names`: the map's keys are names, each with a map of the record's keys. */
+static struct node *tidy_map(struct expansion *x, struct node *n, const struct spec_key *record,
+                             bool common, bool names)
 {
     if (!expand_count(x, n->count + 1, n->place))
         return NULL;
@@ -75,10 +87,12 @@ struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_ke
     size_t kept = 0;
     for (size_t i = 0; i < n->count; i++) {
         const struct member *m = &n->member[i];
-        const struct spec_key *key = spec_key(record, m->key, common);
+        const struct spec_key *key = names ? NULL : spec_key(record, m->key, common);
         struct node *value = NULL; /* dropped */
-        if (!node_is_none(m->value) || (key && key->none)) {
-            value = tidy_value(x, m->value, key);
+        if (!drops(key, m, names)) {
+            value = names && m->value->kind == NODE_MAP
+                        ? tidy_map(x, m->value, record, false, false)
+                        : tidy_value(x, m->value, key);
             if (!value)
                 return NULL;
         }
@@ -95,6 +109,12 @@ struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_ke
     if (copy)
         copy->count = kept;
     return copy ? copy : n;
+}
+
+struct node *like_tidy(struct expansion *x, struct node *n, const struct spec_key *record,
+                       bool common)
+{
+    return tidy_map(x, n, record, common, false);
 }
 
 /* A key and where it stands in its map. */

@@ -12,14 +12,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "kernel/random.h"
 #include "scenario/amount.h"
 #include "scenario/units.h"
 
 /* The largest time: psn_time counts nanoseconds in 64 bits, which is 292 years. */
 #define TIME_MOST 9.2e18
-/* The largest value of any other quantity in base units; beyond it products would lose all meaning.
- */
-#define VALUE_MOST 1e24
 /* Whole numbers are exact in a double up to here. */
 #define WHOLE_MOST 9007199254740992.0
 
@@ -36,6 +34,8 @@ const char *quantity_expected(enum dimension d)
         return "a bandwidth such as 10 Mbit/s";
     case DIMENSION_RATE:
         return "a rate such as 13 / year";
+    case DIMENSION_GROWTH:
+        return "a growth such as 10 % / year";
     case DIMENSION_NUMBER:
     default:
         return "a plain number such as 12";
@@ -49,17 +49,22 @@ static int kind_length(enum dimension d)
     return (int)(strstr(text, " such") - text);
 }
 
+const char *quantity_expected_within(enum dimension d, enum bound b, bool law)
+{
+    if (law && d == DIMENSION_TIME)
+        return "a time such as 40 ms or a law such as exp(40 ms)";
+    if (law && d == DIMENSION_SIZE)
+        return "a size such as 64 KB or a law such as exp(64 KB)";
+    if (b == BOUND_WHOLE_POSITIVE)
+        return "a whole number from 1, such as 4";
+    if (b == BOUND_WHOLE_NOT_NEGATIVE)
+        return "a whole number from 0, such as 2";
+    return quantity_expected(d);
+}
+
 static const char *expected(const struct amount_text *t)
 {
-    if (t->law && t->dimension == DIMENSION_TIME)
-        return "a time such as 40 ms or a law such as exp(40 ms)";
-    if (t->law && t->dimension == DIMENSION_SIZE)
-        return "a size such as 64 KB or a law such as exp(64 KB)";
-    if (t->bound == BOUND_WHOLE_POSITIVE)
-        return "a whole number from 1, such as 4";
-    if (t->bound == BOUND_WHOLE_NOT_NEGATIVE)
-        return "a whole number from 0, such as 2";
-    return quantity_expected(t->dimension);
+    return quantity_expected_within(t->dimension, t->bound, t->law);
 }
 
 int amount_wrong(const struct amount_text *t, const char *format, ...)
@@ -286,6 +291,30 @@ static int unit_wrong(const struct amount_text *t, const char *unit)
 /* The attributes as messages list them. */
 #define ATTRIBUTES "population, staff, counts.NAME, data.NAME or site"
 
+const struct attribute_name *quantity_attributes(void)
+{
+    static const struct attribute_name names[] = {
+        {"population", ATTRIBUTE_POPULATION, false},
+        {"staff", ATTRIBUTE_STAFF, false},
+        {"counts", ATTRIBUTE_COUNT, true},
+        {"data", ATTRIBUTE_DATA, true},
+        {"site", ATTRIBUTE_SITE, false},
+        {NULL, ATTRIBUTE_NONE, false},
+    };
+    return names;
+}
+
+/* The attribute that this text names, up to its dot where it has a further name; NULL: none. */
+static const struct attribute_name *find_attribute(const char *text)
+{
+    size_t length = strcspn(text, ".");
+    for (const struct attribute_name *n = quantity_attributes(); n->name; n++)
+        if (strlen(n->name) == length && strncmp(n->name, text, length) == 0 &&
+            (n->further ? text[length] == '.' && text[length + 1] : !text[length]))
+            return n;
+    return NULL;
+}
+
 /* Reads the attribute's name behind `per` or `of`. */
 static int read_attribute(struct arena *a, struct amount_text *t, struct amount *out)
 {
@@ -293,22 +322,17 @@ static int read_attribute(struct arena *a, struct amount_text *t, struct amount 
     const char *from = t->at;
     while (t->at < t->end && (isalnum((unsigned char)*t->at) || *t->at == '.' || *t->at == '-'))
         t->at++;
-    char name[64], quoted[NODE_QUOTE];
+    char name[64] = "", quoted[NODE_QUOTE];
     size_t n = (size_t)(t->at - from) < sizeof name ? (size_t)(t->at - from) : sizeof name - 1;
     memcpy(name, from, n);
     name[n] = '\0';
-    const char *dot = memchr(from, '.', (size_t)(t->at - from));
-    if (strcmp(name, "population") == 0) {
-        out->of = ATTRIBUTE_POPULATION;
-    } else if (strcmp(name, "staff") == 0) {
-        out->of = ATTRIBUTE_STAFF;
-    } else if (strcmp(name, "site") == 0) {
-        out->of = ATTRIBUTE_SITE;
-    } else if (dot && dot + 1 < t->at &&
-               (strncmp(name, "counts.", 7) == 0 || strncmp(name, "data.", 5) == 0)) {
-        out->of = name[0] == 'c' ? ATTRIBUTE_COUNT : ATTRIBUTE_DATA;
-        out->name = a ? arena_string_n(a, dot + 1, (size_t)(t->at - dot - 1)) : NULL;
-        if (!out->name)
+    const struct attribute_name *found = find_attribute(name);
+    if (found) {
+        const char *further = from + strlen(found->name) + 1;
+        out->of = found->of;
+        if (found->further)
+            out->name = a ? arena_string_n(a, further, (size_t)(t->at - further)) : NULL;
+        if (found->further && !out->name)
             return psn_mistake_add(t->all, PSN_EMEMORY, t->node->place, "out of memory");
     } else {
         static const char *const names[] = {"population", "staff", "site"};
@@ -342,7 +366,7 @@ static int check_of(const struct amount_text *t, const struct amount *out, const
 static int check_bound(const struct amount_text *t, const struct amount *out)
 {
     double value = out->value;
-    if (fabs(value) > (t->dimension == DIMENSION_TIME ? TIME_MOST : VALUE_MOST))
+    if (fabs(value) > (t->dimension == DIMENSION_TIME ? TIME_MOST : QUANTITY_MOST))
         return amount_wrong(t, t->dimension == DIMENSION_TIME ? "is longer than 290 years"
                                                               : "is out of all proportion");
     if (t->bound != BOUND_ANY && value < 0)
@@ -365,6 +389,11 @@ static int apply_unit(const struct amount_text *t, const char *unit, double *val
     const struct unit *u = unit_find(unit, t->dimension, &rate);
     if (!u)
         return unit_wrong(t, unit);
+    if (t->dimension == DIMENSION_GROWTH) {
+        if (*value <= -100)
+            return amount_wrong(t, "leaves nothing, or less");
+        *value = random_log(1 + *value / 100);
+    }
     *value = u->divisor != 0 ? *value / u->divisor : *value * u->factor;
     if (isinf(*value))
         return amount_wrong(t, "is not finite");

@@ -16,6 +16,7 @@ enum dimension {
     DIMENSION_SIZE,      /* bit: B KB MB GB TB PB (powers of 1000), KiB MiB GiB TiB, bit kbit ... */
     DIMENSION_BANDWIDTH, /* bit/s: bit/s kbit/s Mbit/s Gbit/s, B/s KB/s MB/s GB/s */
     DIMENSION_RATE,      /* 1/s: `13 / year`, `2 / s` */
+    DIMENSION_GROWTH,    /* 1/s: `10 % / year` compounds, so that rates add up: ln(1.1) / year */
 };
 
 /* What an amount is proportional to (rule 4 of the grammar). */
@@ -64,7 +65,28 @@ int quantity_random(struct arena *a, const struct node *n, enum dimension d, enu
 int quantity_plain(const struct node *n, enum dimension d, enum bound b, double *out,
                    psn_diagnostics *all);
 
-/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"). */
+/* The largest value of a quantity in base units, times apart; beyond it products would lose all
+ * meaning. */
+#define QUANTITY_MOST 1e24
+
+/* How texts name the attributes, and the laws with the words that may stand before their parameter
+ * (space separated; NULL: they have none). Both are ended by a NULL name. */
+struct attribute_name {
+    const char *name;
+    enum attribute of;
+    bool further; /* a further name stands behind it: `counts.NAME` */
+};
+struct law_name {
+    const char *name;
+    enum law_kind kind;
+    const char *parameter;
+};
+const struct attribute_name *quantity_attributes(void);
+const struct law_name *quantity_laws(void);
+
+/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"); of a bound that asks
+ * for more, and of what may be a law, that name. */
 const char *quantity_expected(enum dimension d);
+const char *quantity_expected_within(enum dimension d, enum bound b, bool law);
 
 #endif

@@ -15,7 +15,7 @@ static void reach_name(struct expansion *x, const char *sections, const char *na
         if (length < sizeof section)
             memcpy(section, sections, length);
         struct entry_table *t = expand_table(x, section);
-        struct entry *e = t ? expand_find(t, name) : NULL;
+        struct entry *e = t ? expand_find_group(t, name) : NULL;
         if (e)
             expand_reach(x, t, e);
         sections += length + strspn(sections + length, " ");
@@ -91,9 +91,9 @@ static void reach_path(struct expansion *x, const char *path, const struct node 
     const char *rest = path + length + 1;
     if (!s->single && !s->scalar) {
         struct entry_table *t = expand_table(x, section);
-        size_t entry = strcspn(rest, ".");
+        size_t entry = strcspn(rest, "."), group = strcspn(rest, "./");
         for (size_t i = 0; t && i < t->n; i++)
-            if (setting_matches(rest, entry, t->entry[i].member->key))
+            if (setting_matches(rest, group, t->entry[i].member->key))
                 expand_reach(x, t, &t->entry[i]);
         if (rest[entry] == '\0')
             return;
@@ -102,6 +102,11 @@ static void reach_path(struct expansion *x, const char *path, const struct node 
     const struct spec_key *key = key_at(s->key, rest, !s->single);
     if (key)
         reach_value(x, values, key);
+}
+
+void reach_setting(struct expansion *x, const struct setting *s)
+{
+    reach_path(x, s->path, s->value);
 }
 
 void reach_factors(struct expansion *x, const struct node *factors)

@@ -9,6 +9,9 @@
 void reach_record(struct expansion *x, const struct node *n, const struct spec_key *record,
                   bool common);
 
+/* Marks the entries that a setting's path leads to, and those that its value names. */
+void reach_setting(struct expansion *x, const struct setting *s);
+
 /* Marks what the factors of a study name. */
 void reach_factors(struct expansion *x, const struct node *factors);
 

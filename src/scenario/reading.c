@@ -228,6 +228,23 @@ bool reading_time(struct reading *r, const struct node *n, enum bound b, psn_tim
     return true;
 }
 
+bool reading_growth(struct reading *r, const struct node *n, double *out)
+{
+    static const double most = 20.723265836946411; /* ln(1e9) */
+    *out = 0;
+    if (!reading_plain(r, n, DIMENSION_GROWTH, BOUND_ANY, out))
+        return false;
+    double over = *out * ((double)r->out->horizon / (double)PSN_SECOND);
+    if (fabs(over) <= most)
+        return true;
+    reading_mistake(r, n->place,
+                    "a growth of more than a thousand million times over the horizon%s; expected "
+                    "less",
+                    over < 0 ? ", downwards" : "");
+    *out = 0;
+    return false;
+}
+
 bool reading_only(struct reading *r, const struct node *entry)
 {
     const struct node *only = node_get(entry, "only");

@@ -32,7 +32,7 @@ static const char introduction[] =
     "any depth, "
     "lists and plain values are replaced, and `none` drops a key. YAML's own aliases, anchors and "
     "merge "
-    "keys are refused. Any entry may also have `only`, `label` and `source`.\n"
+    "keys are refused. Any entry may also have `only`, `from`, `until`, `label` and `source`.\n"
     "4. **Quantities carry their unit.** `number unit`, a rate as `number / unit`. A quantity may "
     "be tied to "
     "an attribute: `13 / year per staff`, `1 per 100 staff`, `59 % of staff`, `4 % of data.db`. "
@@ -48,8 +48,8 @@ static const char introduction[] =
     "6. **Choices.** The machine of a role is one name; or `{a: 70 %, b: 30 %}`, and each request "
     "is "
     "bound to one of them at its beginning, by these shares; or `[a, b]`, in order of preference: "
-    "as "
-    "nothing fails in this version, the first.\n"
+    "the "
+    "first that is there when the request arrives (`only`, `from`, `until`).\n"
     "7. **One name, one thing.** Partners, sites, links, pools, arrays and roles share one name "
     "space; every "
     "other section has its own. Over all included files a name is defined once. What an included "
@@ -107,6 +107,7 @@ static void print_units(FILE *out)
         fputs(" |\n", out);
     }
     fputs("| rate | `/` and a unit of time: `13 / year`, `2 / s` |\n"
+          "| growth | `% /` and a unit of time: `10 % / year`, which compounds; above -100 % |\n"
           "| number | none |\n"
           "\n"
           "`0` needs no unit. Numbers have a decimal point, and may have an exponent (`1e6`).\n",
@@ -156,6 +157,7 @@ static void print_quantity(FILE *out, const struct spec_key *k)
         [DIMENSION_NUMBER] = "a number",       [DIMENSION_SHARE] = "a share",
         [DIMENSION_TIME] = "a time",           [DIMENSION_SIZE] = "a size",
         [DIMENSION_BANDWIDTH] = "a bandwidth", [DIMENSION_RATE] = "a rate",
+        [DIMENSION_GROWTH] = "a growth",
     };
     fputs(k->bound == BOUND_WHOLE_POSITIVE       ? "a whole number from 1"
           : k->bound == BOUND_WHOLE_NOT_NEGATIVE ? "a whole number from 0"
@@ -167,6 +169,10 @@ static void print_quantity(FILE *out, const struct spec_key *k)
         fputs(" or a law", out);
     if (k->attributes)
         fputs(", also tied to an attribute", out);
+    if (k->words) {
+        fputs(", or ", out);
+        print_words(out, k->words);
+    }
 }
 
 static void print_kind(FILE *out, const struct spec_key *k)
@@ -205,6 +211,9 @@ static void print_kind(FILE *out, const struct spec_key *k)
     case SPEC_PAIR:
         fputs("a list of two ", out);
         print_sections(out, k->section, true);
+        break;
+    case SPEC_MONTHLY:
+        fputs("12 numbers", out);
         break;
     case SPEC_HOURLY:
         fputs("24 numbers, or one", out);

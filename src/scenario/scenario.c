@@ -263,7 +263,8 @@ static int apply_sets(struct loader *l, const char *const *sets, size_t n_sets)
     if (n_sets == 0)
         return 0;
     s->set = arena_array(&s->memory, n_sets, sizeof *s->set);
-    if (!s->set)
+    s->member_set = arena_array(&s->memory, n_sets, sizeof *s->member_set);
+    if (!s->set || !s->member_set)
         return out_of_memory(l);
     for (size_t i = 0; i < n_sets; i++) {
         struct setting setting;
@@ -274,6 +275,8 @@ static int apply_sets(struct loader *l, const char *const *sets, size_t n_sets)
         if (setting_read(&s->memory, sets[i], &setting, l->found) && !setting.value)
             continue;
         struct node *tree = setting_apply(&s->memory, s->tree, &setting, l->found);
+        if (tree && setting_of_members(&setting))
+            s->member_set[s->n_member_sets++] = setting;
         s->tree = tree ? tree : s->tree;
     }
     return 0;

@@ -34,6 +34,8 @@ struct scenario {
     struct node *tree; /* all texts merged, settings of the command line applied; `like` not yet */
     const char **set;  /* the command line's PATH=VALUE, as given */
     size_t n_sets;
+    struct setting *member_set; /* those of them that may act on members of groups (setting.h) */
+    size_t n_member_sets;
 };
 
 /* Where texts come from: fills *bytes (malloc'ed, owned by the caller then) and *size for the text
@@ -62,8 +64,9 @@ void scenario_hash(const struct scenario *s, char hex[65]);
 /* The tree with `settings` applied and `like`, `none` and lists of one followed, checked against
  * the table of sections and keys (spec.h). `like` is gone from it; so are keys that were `none`,
  * but for the hosting of an arrangement, where `none` is a value (of a partner or a role). Entries
- * of included texts that nothing names are left out (rule 7). NULL with all mistakes told. Memory:
- * `a`. Thread-safe for one scenario as long as each caller has its own arena. */
+ * of included texts that nothing names are left out (rule 7). Groups of sites and links are there
+ * as their members, entries named "schools/17". NULL with all mistakes told. Memory: `a`.
+ * Thread-safe for one scenario as long as each caller has its own arena. */
 struct node *scenario_expand(const struct scenario *s, const struct setting *settings, size_t n,
                              struct arena *a, psn_diagnostics *all);
 

@@ -6,16 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/groups.h"
 #include "scenario/spec.h"
 #include "scenario/yaml.h"
 
 /* A path has no more parts than a text has levels. */
 #define PARTS_MOST YAML_DEPTH_MOST
 
-bool setting_matches(const char *pattern, size_t length, const char *name)
+static bool matches(const char *pattern, size_t length, const char *name, size_t name_length)
 {
-    const char *end = pattern + length, *star = NULL, *after = NULL;
-    while (*name) {
+    const char *end = pattern + length, *name_end = name + name_length;
+    const char *star = NULL, *after = NULL;
+    while (name < name_end) {
         if (pattern < end && *pattern == '*') {
             star = pattern++;
             after = name;
@@ -32,6 +34,32 @@ bool setting_matches(const char *pattern, size_t length, const char *name)
     while (pattern < end && *pattern == '*')
         pattern++;
     return pattern == end;
+}
+
+bool setting_matches(const char *pattern, size_t length, const char *name)
+{
+    return matches(pattern, length, name, strlen(name));
+}
+
+bool setting_covers(const char *pattern, size_t length, const char *name)
+{
+    return setting_matches(pattern, length, name) ||
+           matches(pattern, length, name, group_name_length(name));
+}
+
+/* The part of a path behind its first dot; NULL where it has only one. */
+static const char *second_part(const char *path)
+{
+    const char *dot = strchr(path, '.');
+    return dot ? dot + 1 : NULL;
+}
+
+bool setting_of_members(const struct setting *s)
+{
+    const char *entry = second_part(s->path);
+    if (strncmp(s->path, "sites.", 6) != 0 && strncmp(s->path, "links.", 6) != 0)
+        return false;
+    return entry && strcspn(entry, "/*") < strcspn(entry, ".");
 }
 
 int setting_read(struct arena *a, const char *text, struct setting *out, psn_diagnostics *all)
@@ -60,6 +88,7 @@ struct descent {
     const struct setting *setting;
     psn_diagnostics *all;
     size_t applied;
+    bool entries; /* it acts on entries of the texts, not on members of groups alone */
 };
 
 static struct node *fail(struct descent *d, int code, const char *wrong, const char *expected)
@@ -176,7 +205,8 @@ static int check_path(struct descent *d, const struct node *tree, const char *pa
                                "`%s` is part of the language but not built in this version", name);
     if (s->scalar && (strcmp(name, "title") != 0 || parts != 1))
         return fail(d, PSN_EINPUT, "cannot be set", "a key of a section"), PSN_EINPUT;
-    if (s->scalar || s->single)
+    d->entries = s->scalar || s->single;
+    if (d->entries)
         return 0;
     if (parts < 2)
         return fail(d, PSN_EINPUT, "is a whole section", "a path such as links.county.delay"),
@@ -184,23 +214,46 @@ static int check_path(struct descent *d, const struct node *tree, const char *pa
     const char *entry = path + length + 1;
     size_t entry_length = strcspn(entry, ".");
     const struct node *section = node_get(tree, name);
+    bool members = setting_of_members(d->setting);
+    if (members) /* whether they are there is known once the groups are */
+        entry_length = strcspn(entry, "./");
     if (section && section->kind == NODE_MAP)
         for (size_t i = 0; i < section->count; i++)
-            if (setting_matches(entry, entry_length, section->member[i].key))
+            if (setting_matches(entry, entry_length, section->member[i].key)) {
+                d->entries |= entry[entry_length] != '/';
                 return 0;
+            }
+    if (members && memchr(entry, '*', entry_length))
+        return 0;
     return no_entry(d, section && section->kind == NODE_MAP ? section : NULL, entry, entry_length);
 }
 
-struct node *setting_apply(struct arena *a, const struct node *tree, const struct setting *s,
+struct node *setting_apply(struct arena *a, struct node *tree, const struct setting *s,
                            psn_diagnostics *all)
 {
     struct setting named = *s;
-    struct descent d = {.arena = a, .setting = &named, .all = all};
+    struct descent d = {.arena = a, .setting = &named, .all = all, .entries = true};
     if (strcmp(s->path, "arrangement") == 0)
         named.path = "use.arrangement";
     if (strcmp(s->path, "demand") != 0 && check_path(&d, tree, named.path))
         return NULL;
+    if (!d.entries)
+        return tree;
     struct node *out = set_below(&d, tree, named.path);
+    if (out && d.applied == 0)
+        return fail(&d, PSN_EINPUT, "matches no key", "a `*` that stands for part of a name");
+    return out;
+}
+
+struct node *setting_apply_member(struct arena *a, const struct node *member,
+                                  const struct setting *s, psn_diagnostics *all)
+{
+    struct descent d = {.arena = a, .setting = s, .all = all};
+    const char *entry = second_part(s->path), *key = entry ? second_part(entry) : NULL;
+    if (!key)
+        return fail(&d, PSN_EINPUT, "is a whole member of a group",
+                    "a path such as links.NAME/1.delay");
+    struct node *out = set_below(&d, member, key);
     if (out && d.applied == 0)
         return fail(&d, PSN_EINPUT, "matches no key", "a `*` that stands for part of a name");
     return out;

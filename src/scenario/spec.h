@@ -9,6 +9,8 @@
 #include "scenario/node.h"
 #include "scenario/quantity.h"
 
+struct groups;
+
 enum spec_kind {
     SPEC_TEXT, /* any scalar */
     SPEC_WORD, /* one of `words` (space separated) */
@@ -19,11 +21,12 @@ enum spec_kind {
     SPEC_NAME,      /* a name that is introduced by being used (a role) */
     SPEC_REFERENCE, /* a name of section `section` (several sections: space separated) */
     SPEC_CHOICE,    /* such a name, a list in order of preference, or {name: share} (rule 6) */
-    SPEC_NAMES,  /* a list of such names, or one; `all` where `words` is "all"; without `section`:
-                    a list of texts */
-    SPEC_PAIR,   /* exactly two names */
-    SPEC_HOURLY, /* 24 numbers, or one for all hours */
-    SPEC_RECORD, /* a map with the keys of `record` */
+    SPEC_NAMES,   /* a list of such names, or one; `all` where `words` is "all"; without `section`:
+                     a list of texts */
+    SPEC_PAIR,    /* exactly two names */
+    SPEC_HOURLY,  /* 24 numbers, or one for all hours */
+    SPEC_MONTHLY, /* 12 numbers */
+    SPEC_RECORD,  /* a map with the keys of `record` */
     SPEC_MAP, /* a map of free names, or of names of `section` (and `all` where `words` is "all");
                  each value is of `record` where it has one (one key named "*" for scalars) */
     SPEC_RECORDS, /* a list of maps with the keys of `record`, or one */
@@ -36,14 +39,22 @@ struct spec_key {
     enum dimension dimension;
     enum bound bound;
     bool attributes, required;
-    bool later; /* of the language, but not built yet: refused by name */
-    bool none;  /* the word `none` is a value here, and drops no key */
-    const char *words, *section;
+    bool later;        /* of the language, but not built yet: refused by name */
+    bool none;         /* the word `none` is a value here, and drops no key */
+    bool groups;       /* a group may stand here for all of its members; elsewhere one is wanted */
+    const char *words; /* SPEC_QUANTITY, SPEC_RANDOM: values besides, each a word of its own */
+    const char *section;
     const struct spec_key
         *record;          /* ends with a NULL name; of a scalar: the keys of its form as a map */
     const char *standard; /* the default as text; NULL: none */
     const char *meaning, *example;
     const char *later_words; /* values of the language that are not built yet (space separated) */
+    /* Keys of one record that depend on each other, for the schema; the description tells such
+     * mistakes in words of the thing described. */
+    const char *one_of;  /* of the keys with the same word here exactly one stands */
+    const char *with;    /* it stands only together with one of these keys (space separated) */
+    const char *without; /* it does not stand together with this key */
+    bool paths; /* of SPEC_CUSTOM: a map of factors, whose keys are paths of the language */
 };
 
 struct spec_section {
@@ -76,8 +87,15 @@ const struct spec_key *spec_key(const struct spec_key *record, const char *name,
 /* Is `word` one of the space-separated `words` (which may be NULL)? */
 bool spec_has_word(const char *words, const char *word);
 
-/* Checks a whole expanded tree; adds every mistake. Returns 0 or PSN_EINPUT. */
-int spec_check(const struct node *tree, struct arena *a, psn_diagnostics *all);
+/* Checks a whole tree in which `like` was followed, its groups (groups.h) not yet made into
+ * members; adds every mistake. Returns 0 or PSN_EINPUT. */
+int spec_check(const struct node *tree, const struct groups *g, struct arena *a,
+               psn_diagnostics *all);
+
+/* The same for members of groups that were changed one by one: `changed` is a tree of their
+ * sections, with them alone; names are those of `tree`. */
+int spec_check_members(const struct node *tree, const struct groups *g, const struct node *changed,
+                       struct arena *a, psn_diagnostics *all);
 
 /* Prints the reference of the language in Markdown. Returns 0, or PSN_EIO. */
 int scenario_reference(FILE *out);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Checks an expanded tree against the table of the language: keys, kinds of values, units, names.
  * What depends on several keys at once is the description's to judge. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scenario/civil.h"
+#include "scenario/groups.h"
 #include "scenario/spec.h"
 
 /* Names of a section, sorted. */
@@ -17,6 +19,8 @@ struct names {
 struct check {
     struct arena *arena;
     psn_diagnostics *all;
+    const struct groups *groups;
+    bool members; /* it is members of groups that are checked */
     struct names names[64];
     size_t n_names;
 };
@@ -109,6 +113,17 @@ static const char *expected_sections(const char *sections)
                                                           : "a name";
 }
 
+/* A name that must be an entry of one of the sections: one thing, a member of a group, or where the
+ * key allows it a group. */
+static void check_name(struct check *c, psn_place place, const char *name,
+                       const struct spec_key *key)
+{
+    if (!groups_judge(c->groups, key->section, name, key->groups, place, c->all) &&
+        !is_entry(c, key->section, name))
+        tell(c, place, name, "is not defined", expected_sections(key->section),
+             nearest_entry(c, key->section, name));
+}
+
 static void check_reference(struct check *c, const struct node *n, const struct spec_key *key)
 {
     if (n->kind != NODE_SCALAR)
@@ -116,9 +131,8 @@ static void check_reference(struct check *c, const struct node *n, const struct 
                         node_kind_name(n), expected_sections(key->section));
     else if (strcmp(key->section, "arrangements") == 0 && !names_of(c, "arrangements", 12))
         return; /* that there are none at all is told once, by the description */
-    else if (!is_entry(c, key->section, n->text) && !(key->none && node_is_none(n)))
-        tell(c, n->place, n->text, "is not defined", expected_sections(key->section),
-             nearest_entry(c, key->section, n->text));
+    else if (!(key->none && node_is_none(n)))
+        check_name(c, n->place, n->text, key);
 }
 
 /* One name, several in order of preference, or several with their shares. */
@@ -137,9 +151,7 @@ static void check_choice(struct check *c, const struct node *n, const struct spe
     for (size_t i = 0; i < n->count; i++) {
         const struct member *m = &n->member[i];
         double share = 0;
-        if (!is_entry(c, key->section, m->key))
-            tell(c, m->place, m->key, "is not defined", expected_sections(key->section),
-                 nearest_entry(c, key->section, m->key));
+        check_name(c, m->place, m->key, key);
         if (quantity_plain(m->value, DIMENSION_SHARE, BOUND_POSITIVE, &share, c->all))
             return;
         sum += share;
@@ -191,6 +203,19 @@ static void list_words(const char *words, char out[128])
     out[used] = '\0';
 }
 
+/* Tells that a scalar is none of the key's words, with the nearest of them. */
+static void tell_word(struct check *c, const struct node *n, const char *of, const char *expected)
+{
+    char copy[128] = "", *rest = NULL;
+    const char *words[16];
+    size_t n_words = 0;
+    strncpy(copy, of, sizeof copy - 1);
+    for (char *w = strtok_r(copy, " ", &rest); w && n_words < 16; w = strtok_r(NULL, " ", &rest))
+        words[n_words++] = w;
+    tell(c, n->place, n->text, "is not possible here", expected,
+         node_nearest(n->text, words, n_words));
+}
+
 static void check_word(struct check *c, const struct node *n, const struct spec_key *key)
 {
     char expected[128];
@@ -201,14 +226,7 @@ static void check_word(struct check *c, const struct node *n, const struct spec_
         psn_mistake_add(c->all, PSN_EINPUT, n->place, NOT_BUILT "; expected %s", n->text, expected);
         return;
     }
-    char copy[128] = "", *rest = NULL;
-    const char *words[16];
-    size_t n_words = 0;
-    strncpy(copy, key->words, sizeof copy - 1);
-    for (char *w = strtok_r(copy, " ", &rest); w && n_words < 16; w = strtok_r(NULL, " ", &rest))
-        words[n_words++] = w;
-    tell(c, n->place, n->text, "is not possible here", expected,
-         node_nearest(n->text, words, n_words));
+    tell_word(c, n, key->words, expected);
 }
 
 static void check_hourly(struct check *c, const struct node *n, const struct spec_key *key)
@@ -226,10 +244,32 @@ static void check_hourly(struct check *c, const struct node *n, const struct spe
     }
 }
 
+static void check_monthly(struct check *c, const struct node *n, const struct spec_key *key)
+{
+    double value;
+    if (n->kind != NODE_LIST || n->count != 12) {
+        psn_mistake_add(c->all, PSN_EINPUT, n->place,
+                        "%zu values stand here; expected 12, one a month from January on",
+                        n->kind == NODE_LIST ? n->count : (size_t)(n->kind == NODE_SCALAR));
+        return;
+    }
+    for (size_t i = 0; i < n->count; i++)
+        quantity_plain(n->item[i], DIMENSION_NUMBER, key->bound, &value, c->all);
+}
+
 static void check_quantity(struct check *c, const struct node *n, const struct spec_key *key)
 {
     struct amount amount;
     struct random_amount random;
+    if (n->kind == NODE_SCALAR && spec_has_word(key->words, n->text))
+        return;
+    if (n->kind == NODE_SCALAR && key->words && isalpha((unsigned char)n->text[0])) {
+        char words[128], expected[256];
+        list_words(key->words, words);
+        snprintf(expected, sizeof expected, "%s, or %s", quantity_expected(key->dimension), words);
+        tell_word(c, n, key->words, expected);
+        return;
+    }
     if (n->kind == NODE_SCALAR && spec_has_word(key->later_words, n->text))
         psn_mistake_add(c->all, PSN_EINPUT, n->place, NOT_BUILT "; expected %s", n->text,
                         quantity_expected(key->dimension));
@@ -245,12 +285,14 @@ static void check_map(struct check *c, const struct node *n, const struct spec_k
     bool scalars = key->record && strcmp(key->record->name, "*") == 0;
     for (size_t i = 0; i < n->count; i++) {
         const struct member *m = &n->member[i];
-        if (key->section && !spec_has_word(key->words, m->key) &&
-            !is_entry(c, key->section, m->key)) {
-            if (!told(c, m->place))
-                tell(c, m->place, m->key, "is not defined", expected_sections(key->section),
-                     nearest_entry(c, key->section, m->key));
-        } else if (!key->section && !node_is_name(m->key) && !told(c, m->place)) {
+        size_t before = c->all->count + c->all->dropped;
+        if (key->section && !spec_has_word(key->words, m->key) && !told(c, m->place)) {
+            check_name(c, m->place, m->key, key);
+            groups_judge_key(n, m, c->all);
+        }
+        if (c->all->count + c->all->dropped > before)
+            continue;
+        if (!key->section && !node_is_name(m->key) && !told(c, m->place)) {
             tell(c, m->place, m->key, "is no name",
                  "small letters, digits and hyphens, beginning with a letter, not all or none",
                  NULL);
@@ -348,6 +390,9 @@ static void check_value(struct check *c, const char *name, const struct node *n,
     case SPEC_HOURLY:
         check_hourly(c, n, key);
         break;
+    case SPEC_MONTHLY:
+        check_monthly(c, n, key);
+        break;
     case SPEC_RECORD:
     case SPEC_MAP:
         if (key->none && node_is_none(n))
@@ -429,7 +474,7 @@ static void check_record(struct check *c, const struct node *n, const struct spe
 /* One entry of a section of names. */
 static void check_entry(struct check *c, const struct spec_section *s, const struct member *m)
 {
-    if (!node_is_name(m->key))
+    if (!c->members && !node_is_name(m->key))
         tell(c, m->place, m->key, "is no name",
              "small letters, digits and hyphens, beginning with a letter, not all or none", NULL);
     if (m->value->kind == NODE_NULL)
@@ -507,14 +552,26 @@ static void check_name_space(struct check *c, const struct node *tree)
     }
 }
 
-int spec_check(const struct node *tree, struct arena *a, psn_diagnostics *all)
+/* A check that knows the names of a tree; NULL where memory ends (told). */
+static struct check *new_check(const struct node *tree, const struct groups *g, struct arena *a,
+                               psn_diagnostics *all)
 {
-    size_t before = all->count + all->dropped;
     struct check *c = arena_alloc(a, sizeof *c);
     if (c)
-        *c = (struct check){.arena = a, .all = all};
-    if (!c || !collect_names(c, tree))
-        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+        *c = (struct check){.arena = a, .all = all, .groups = g};
+    if (c && collect_names(c, tree))
+        return c;
+    psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    return NULL;
+}
+
+int spec_check(const struct node *tree, const struct groups *g, struct arena *a,
+               psn_diagnostics *all)
+{
+    size_t before = all->count + all->dropped;
+    struct check *c = new_check(tree, g, a, all);
+    if (!c)
+        return PSN_EMEMORY;
     for (const struct spec_section *s = spec_sections(); s->name; s++) {
         bool needed = false;
         for (const struct spec_key *k = s->single && !s->later ? s->key : NULL; k && k->name; k++)
@@ -526,5 +583,18 @@ int spec_check(const struct node *tree, struct arena *a, psn_diagnostics *all)
     for (size_t i = 0; i < tree->count; i++)
         check_section(c, &tree->member[i]);
     check_name_space(c, tree);
+    return all->count + all->dropped > before ? PSN_EINPUT : 0;
+}
+
+int spec_check_members(const struct node *tree, const struct groups *g, const struct node *changed,
+                       struct arena *a, psn_diagnostics *all)
+{
+    size_t before = all->count + all->dropped;
+    struct check *c = new_check(tree, g, a, all);
+    if (!c)
+        return PSN_EMEMORY;
+    c->members = true;
+    for (size_t i = 0; i < changed->count; i++)
+        check_section(c, &changed->member[i]);
     return all->count + all->dropped > before ? PSN_EINPUT : 0;
 }

@@ -24,14 +24,23 @@ static const struct spec_key common[] = {
      .kind = SPEC_TEXT,
      .example = "census 2011",
      .meaning = "Where the figures come from; kept, and of no effect."},
-    LATER("from"),
-    LATER("until"),
+    {.name = "from",
+     .kind = SPEC_DATE,
+     .example = "2011-10-01",
+     .meaning = "The date, or date and whole hour, from which the entry is there; without it, from "
+                "the beginning."},
+    {.name = "until",
+     .kind = SPEC_DATE,
+     .example = "2013-04-01",
+     .meaning = "The date, or date and whole hour, from which it is there no more; without it, to "
+                "the end."},
     END,
 };
 
 static const struct spec_key psnsim[] = {
     {.name = "=",
-     QUANTITY(NUMBER, WHOLE_POSITIVE),
+     .kind = SPEC_WORD,
+     .words = "1",
      .required = true,
      .example = "1",
      .meaning = "The version of the language; every file says it."},
@@ -71,8 +80,9 @@ static const struct spec_key time_keys[] = {
      QUANTITY(TIME, NOT_NEGATIVE),
      .standard = "0 s",
      .example = "1 d",
-     .later_words = "auto",
-     .meaning = "The time at the beginning whose requests count in no figure."},
+     .words = "auto",
+     .meaning = "The time at the beginning whose requests count in no figure; `auto`: found by "
+                "MSER-5 in a pilot run of each design point."},
     {.name = "interval",
      QUANTITY(TIME, POSITIVE),
      .standard = "15 min",
@@ -97,7 +107,7 @@ static const struct spec_key use[] = {
 static const struct spec_key calendars[] = {
     {.name = "*",
      .kind = SPEC_NAMES,
-     .example = "holidays: [01-01, easter-2, first Mon May, 12-25]",
+     .example = "[01-01, easter-2, first Mon May, 12-25]",
      .meaning =
          "A set of days by any name (`holidays` is the one that hours usually leave out): dates, "
          "MM-DD, ranges a..b, easter plus or minus days, first to fourth or last weekday of a "
@@ -111,6 +121,14 @@ static const struct spec_key hours[] = {
      .example = "Mon-Fri 08:00-18:00 not holidays",
      .meaning =
          "Times of the week, added up by `+`; `not` leaves a set of days of the calendar out."},
+    END,
+};
+
+static const struct spec_key days_of[] = {
+    {.name = "*",
+     .kind = SPEC_TEXT,
+     .example = "weekend",
+     .meaning = "The shape that days of this set take, or a factor on them."},
     END,
 };
 
@@ -144,25 +162,40 @@ static const struct spec_key profiles[] = {
      .meaning =
          "The coefficient of variation of the level from day to day; without it, every day is as "
          "its profile says."},
-    LATER("months"),
-    LATER("days"),
+    {.name = "months",
+     .kind = SPEC_MONTHLY,
+     .bound = BOUND_NOT_NEGATIVE,
+     .example = "[1.1, 1, 1.3, 1.2, 1, .9, .9, .8, 1, 1, 1, .8]",
+     .meaning = "A factor on every day of a month, from January on."},
+    {.name = "days",
+     .kind = SPEC_MAP,
+     .record = days_of,
+     .example = "{holidays: weekend, christmas: 0.2}",
+     .meaning =
+         "What becomes of days in a set of the partner's calendar: they take the shape of "
+         "`weekday`, `weekend`, `saturday` or `sunday`, or a factor. Of several sets on one day "
+         "the last shape counts, and factors multiply."},
     END,
 };
 
 static const struct spec_key objectives[] = {
     {.name = "service",
+     .one_of = "subject",
      .kind = SPEC_NAMES,
      .section = "services",
      .words = "all",
      .example = "case-work",
      .meaning = "The services that are judged."},
     {.name = "link",
+     .one_of = "subject",
      .kind = SPEC_NAMES,
      .section = "links",
+     .groups = true,
      .words = "all",
      .example = "all",
      .meaning = "The links that are judged, each direction for itself."},
     {.name = "station",
+     .one_of = "subject",
      .kind = SPEC_NAMES,
      .section = "compute storage",
      .words = "all",
@@ -176,10 +209,12 @@ static const struct spec_key objectives[] = {
          "What is judged: `response` mean, pN, max or within TIME; `utilisation` mean, pN, max or "
          "above SHARE; `wait` mean."},
     {.name = "at most",
+     .one_of = "limit",
      .kind = SPEC_TEXT,
      .example = "2 s",
      .meaning = "The figure may be this or less; its unit is the figure's."},
     {.name = "at least",
+     .one_of = "limit",
      .kind = SPEC_TEXT,
      .example = "99 %",
      .meaning = "The figure must be this or more."},
@@ -189,6 +224,7 @@ static const struct spec_key objectives[] = {
      .example = "office",
      .meaning = "When it is judged: an entry of `hours`, or such a text; without it, always."},
     {.name = "per",
+     .with = "service",
      .kind = SPEC_WORD,
      .words = "partner",
      .later_words = "site",
@@ -250,6 +286,7 @@ static const struct spec_key study[] = {
      .meaning = "How points are made of factors: `grid` takes every combination."},
     {.name = "factors",
      .kind = SPEC_CUSTOM,
+     .paths = true,
      .example = "{arrangement: [alone, shared], links.county.bandwidth: [100 Mbit/s, 1 Gbit/s]}",
      .meaning =
          "What is varied: a path with its values (`*` stands for any part of a name), "
@@ -296,7 +333,7 @@ static const struct spec_section sections[] = {
      .key = calendars,
      .example =
          "england: {holidays: [01-01, easter-2, easter+1, first Mon May, last Mon Aug, 12-25]}",
-     .meaning = "Sets of days that service hours leave out."},
+     .meaning = "Sets of days that service hours leave out, and on which profiles differ."},
     {.name = "hours",
      .key = hours,
      .by_name = true,

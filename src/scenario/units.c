@@ -121,21 +121,29 @@ static const struct unit *find(const char *name, enum dimension d)
     return NULL;
 }
 
+/* What stands before the unit of time of a rate or a growth; NULL for any other dimension. */
+static const char *before_time(enum dimension d)
+{
+    return d == DIMENSION_RATE ? "/" : d == DIMENSION_GROWTH ? "%/" : NULL;
+}
+
 const struct unit *unit_find(const char *name, enum dimension d, struct unit *rate)
 {
-    if (d != DIMENSION_RATE)
+    const char *before = before_time(d);
+    if (!before)
         return find(name, d);
-    const struct unit *time = *name == '/' ? find(name + 1, DIMENSION_TIME) : NULL;
+    size_t n = strlen(before);
+    const struct unit *time = strncmp(name, before, n) == 0 ? find(name + n, DIMENSION_TIME) : NULL;
     if (!time)
         return NULL;
-    *rate = (struct unit){name, DIMENSION_RATE, 1, time->factor / 1e9, NULL};
+    *rate = (struct unit){name, d, 1, time->factor / 1e9, NULL};
     return rate;
 }
 
 int unit_dimension(const char *name, enum dimension but)
 {
     struct unit rate;
-    for (int d = DIMENSION_SHARE; d <= DIMENSION_RATE; d++)
+    for (int d = DIMENSION_SHARE; d <= DIMENSION_GROWTH; d++)
         if (d != (int)but && unit_find(name, (enum dimension)d, &rate))
             return d;
     return -1;
@@ -153,12 +161,15 @@ static const char *slip_find(const char *name, enum dimension d)
 
 const char *unit_nearest(const char *name, enum dimension d, char spare[32])
 {
-    if (d == DIMENSION_RATE) {
-        const char *meant = *name == '/' ? unit_nearest(name + 1, DIMENSION_TIME, spare) : NULL;
+    const char *before = before_time(d);
+    if (before) {
+        size_t n = strlen(before);
+        const char *meant =
+            strncmp(name, before, n) == 0 ? unit_nearest(name + n, DIMENSION_TIME, spare) : NULL;
         if (!meant)
             return NULL;
         char text[32];
-        snprintf(text, sizeof text, "/ %.20s", meant);
+        snprintf(text, sizeof text, d == DIMENSION_RATE ? "/ %.20s" : "%% / %.20s", meant);
         memcpy(spare, text, sizeof text);
         return spare;
     }

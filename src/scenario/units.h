@@ -14,17 +14,19 @@ struct unit {
     const char *meaning;
 };
 
-/* All units, ended by a NULL name. Rates are not among them: they are `/` and a unit of time. */
+/* All units, ended by a NULL name. Rates are not among them: they are `/` and a unit of time; nor
+ * is growth: `% /` and a unit of time. */
 const struct unit *units_all(void);
 
-/* The unit of that name in this dimension (a rate: "/s"); NULL where there is none. For rates the
- * divisor is filled into *rate, which is returned. */
+/* The unit of that name in this dimension (a rate: "/s", a growth: "%/year"); NULL where there is
+ * none. For these two the divisor is filled into *rate, which is returned. */
 const struct unit *unit_find(const char *name, enum dimension d, struct unit *rate);
 
 /* The dimension in which a unit of that name is known, other than `but`; -1 where there is none. */
 int unit_dimension(const char *name, enum dimension but);
 
-/* The unit that was likely meant; NULL where none is near. `spare` gives a rate its text. */
+/* The unit that was likely meant; NULL where none is near. `spare` gives a rate or growth its text.
+ */
 const char *unit_nearest(const char *name, enum dimension d, char spare[32]);
 
 #endif

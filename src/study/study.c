@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "scenario/identity.h"
+#include "study/transient.h"
 
 /* More points than anyone means: a slip in a list of factors, told at once instead of after hours.
  */
@@ -71,6 +72,8 @@ int study_describe(const struct study *s, size_t point, struct description **out
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     int error = scenario_describe(s->scenario, settings, n, out, all);
     free(settings);
+    if (!error && s->warmup_known && (*out)->warmup_auto)
+        (*out)->warmup = s->warmup;
     return error;
 }
 
@@ -86,7 +89,8 @@ static int identify_point(struct study *s, size_t point, psn_diagnostics *all)
     free(settings);
     if (error)
         return error;
-    const uint64_t number[2] = {s->base->seed, (uint64_t)s->base->warmup};
+    psn_time warmup = s->warmup_known && s->base->warmup_auto ? s->warmup : s->base->warmup;
+    const uint64_t number[2] = {s->base->seed, (uint64_t)warmup};
     uint8_t bytes[sizeof number], sum[SHA256_DIGEST_LENGTH];
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)(number[i / 8] >> (8 * (i % 8)));
@@ -213,6 +217,8 @@ static int check_point(struct study *s, size_t point, psn_diagnostics *all)
     if (error || !d)
         return error;
     error = model_check(d, all);
+    int automatic = transient_check(d, all);
+    error = error ? error : automatic;
     const char *what = difference(s, d);
     if (what) {
         char name[NAME_SIZE];
@@ -314,5 +320,6 @@ void study_free(struct study *s)
         description_free(s->base);
     free(s->stream);
     free(s->key);
+    free(s->warmup_cut);
     free(s);
 }

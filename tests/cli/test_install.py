@@ -40,6 +40,12 @@ class Install(harness.Case):
         here = pathlib.Path(self.folder)
         run("cmake", "--install", pathlib.Path(harness.PROGRAM).resolve().parent, "--prefix", here / "usr")
         self.assertIn("psnsim", run(here / "usr/bin/psnsim", "--version"))
+        share = here / "usr/share"
+        for name, command in (("psnsim/psnsim.schema.json", ["schema"]), ("man/man1/psnsim.1", ["man"]),
+                              ("bash-completion/completions/psnsim", ["completion", "bash"]),
+                              ("zsh/site-functions/_psnsim", ["completion", "zsh"]),
+                              ("fish/vendor_completions.d/psnsim.fish", ["completion", "fish"])):
+            self.assertEqual((share / name).read_text(), run(here / "usr/bin/psnsim", *command), name)
         (here / "use.c").write_text(PROGRAM)
         (here / "small.yaml").write_text(harness.SMALL)
         found = next((here / "usr").rglob("psnsim.pc")).parent

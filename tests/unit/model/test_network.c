@@ -31,7 +31,7 @@ Test(network, least_delay_then_fewest_links)
     struct arena memory = {0};
     struct network n;
     int code;
-    cr_assert_eq(network_init(&n, d, &memory), 0);
+    cr_assert_eq(network_init(&n, d, 0, &memory), 0);
     const struct route *r = network_route(&n, 0, 3, &code); /* a to d: both ways to c take 2 ms */
     cr_assert_not_null(r);
     cr_assert_eq(r->n_hops, 2);
@@ -60,11 +60,11 @@ Test(recipe, places_and_repeats)
     struct network n;
     struct recipe r;
     psn_diagnostics all = {0};
-    network_init(&n, d, &memory);
+    network_init(&n, d, 0, &memory);
     cr_assert_eq(recipe_make(&n, 0, &r, &all), 0);
     const enum op_kind expected[] = {OP_SEND,   OP_COMPUTE, OP_SEND, OP_COMPUTE,
                                      OP_REPEAT, OP_SEND,    OP_END};
-    uint32_t at = r.first;
+    uint32_t at = r.first[0];
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         const struct op *op = &r.op[at];
         cr_assert_eq(op->kind, expected[i], "operation %zu", i);
@@ -121,9 +121,9 @@ Test(recipe, shares_bind_a_request_throughout)
     struct network n;
     struct recipe r;
     psn_diagnostics none = {0};
-    network_init(&n, d, &memory);
+    network_init(&n, d, 0, &memory);
     cr_assert_eq(recipe_make(&n, 0, &r, &none), 0);
-    const struct op *choice = &r.op[r.first];
+    const struct op *choice = &r.op[r.first[0]];
     cr_assert(choice->kind == OP_CHOICE && choice->n_branches == 2);
     for (uint32_t b = 0; b < 2; b++) {
         uint32_t station = NO_INDEX;

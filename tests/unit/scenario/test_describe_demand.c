@@ -8,8 +8,9 @@
 
 static void check_deal(int64_t total, const double *weight, size_t n, const int64_t *expected)
 {
+    struct remainder room[8];
     int64_t share[8];
-    demand_deal(total, weight, n, share);
+    demand_deal(total, weight, n, room, share);
     for (size_t i = 0; i < n; i++)
         cr_assert_eq(share[i], expected[i], "part %zu of %lld: %lld", i, (long long)total,
                      (long long)share[i]);
@@ -32,13 +33,14 @@ Test(demand, largest_remainder)
 
 Test(demand, any_deal_adds_up)
 {
+    struct remainder room[8];
     int64_t share[8];
     for (int total = 0; total < 300; total++) {
         double weight[8];
         int64_t sum = 0;
         for (int i = 0; i < 8; i++)
             weight[i] = (double)((total * 31 + i * i * 17) % 23) / 7;
-        demand_deal(total, weight, 8, share);
+        demand_deal(total, weight, 8, room, share);
         for (int i = 0; i < 8; i++) {
             cr_assert_geq(share[i], 0);
             sum += share[i];
@@ -146,11 +148,12 @@ Test(demand, users_sit_where_the_staff_sit)
     cr_assert_eq(source(d, "case/worthing/town-hall")->users, 177);
     cr_assert_eq(civic->site, 0);
     cr_assert_eq(civic->partner, 1);
-    cr_assert_eq(adur->signed_on[0], 0);
-    cr_assert_eq(adur->signed_on[6], 5);  /* 4.96 */
-    cr_assert_eq(adur->signed_on[7], 50); /* 49.6 */
-    cr_assert_eq(adur->signed_on[9], 248);
-    cr_assert_eq(adur->signed_on[5 * 24], 5); /* the weekend's 2 % */
+    cr_assert_eq(adur->users_most, 248);
+    cr_assert_eq(description_signed_on(d, adur, 0), 0); /* the start is a Monday's midnight */
+    cr_assert_eq(description_signed_on(d, adur, 6 * PSN_HOUR), 5);  /* 4.96 */
+    cr_assert_eq(description_signed_on(d, adur, 7 * PSN_HOUR), 50); /* 49.6 */
+    cr_assert_eq(description_signed_on(d, adur, 9 * PSN_HOUR), 248);
+    cr_assert_eq(description_signed_on(d, adur, 5 * PSN_DAY), 5); /* the weekend's 2 % */
     cr_assert_eq(d->workload[0].kind, WORKLOAD_CLOSED);
     cr_assert_eq(d->workload[0].think.mean.value, 45e9);
     cr_assert_eq(d->workload[0].think.law.kind, LAW_EXP);
@@ -243,7 +246,7 @@ Test(demand, what_takes_no_part_asks_for_nothing)
     struct description *d = councils(workload, 1);
     cr_assert_eq(d->n_sources, 7);
     cr_assert_eq(source(d, "case/adur/civic")->users, 0);
-    cr_assert_eq(source(d, "case/adur/civic")->signed_on[9], 0);
+    cr_assert_eq(description_signed_on(d, source(d, "case/adur/civic"), 9 * PSN_HOUR), 0);
     cr_assert_gt(source(d, "pages/adur/internet")->rate_per_s, 0);
     description_free(d);
     d = councils(site, 4);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Quantities, amounts and laws: values in base units, and every way to get them wrong. */
 #include <locale.h>
+#include <math.h>
 
 #include "reading.h"
 #include "scenario/quantity.h"
@@ -72,6 +73,22 @@ Test(quantity, units_in_base_units)
     cr_expect_eq(plain("0.12345678901234568", DIMENSION_NUMBER), 0.12345678901234568);
     cr_expect_eq(plain("1e23", DIMENSION_NUMBER), 1e23);
     cr_expect_eq(plain("9007199254740993", DIMENSION_NUMBER), 9007199254740992.0);
+}
+
+Test(quantity, growth_compounds)
+{
+    double year = 365 * 86400.0;
+    cr_expect_float_eq(plain("10 % / year", DIMENSION_GROWTH), log(1.1) / year, 1e-14 / year);
+    cr_expect_float_eq(plain("-50%/month", DIMENSION_GROWTH), 12 * log(0.5) / year, 1e-13 / year);
+    cr_expect_eq(plain("0", DIMENSION_GROWTH), 0);
+    cr_expect_eq(plain("0 % / d", DIMENSION_GROWTH), 0);
+    wrong("10 %", DIMENSION_GROWTH, BOUND_ANY,
+          "\"10 %\" is a share; expected a growth such as 10 % / year");
+    wrong("10 / year", DIMENSION_GROWTH, BOUND_ANY, "is a rate; expected a growth");
+    wrong("10", DIMENSION_GROWTH, BOUND_ANY, "has no unit");
+    wrong("10 % / yr", DIMENSION_GROWTH, BOUND_ANY, "(did you mean % / year?)");
+    wrong("-100 % / year", DIMENSION_GROWTH, BOUND_ANY, "leaves nothing, or less");
+    wrong("10 % / year", DIMENSION_RATE, BOUND_ANY, "is a growth; expected a rate");
 }
 
 Test(quantity, mistakes_name_what_is_wrong_and_what_was_expected)

@@ -67,6 +67,17 @@ Test(scenario, like_merges_maps_and_replaces_the_rest)
     finish(&l);
 }
 
+Test(scenario, none_drops_names_of_a_map_and_keys_below_them)
+{
+    struct loaded l = sound(SOUND "partners:\n"
+                                  "  a: {data: {db: {size: 1 TB}, web: {size: 2 TB}}}\n"
+                                  "  b: {like: a, data: {db: {growth: none}, web: none}}\n");
+    cr_expect_str_eq(text_at(&l, "partners.b.data.db.size"), "1 TB");
+    cr_expect_null(node_at(l.tree, "partners.b.data.db.growth"));
+    cr_expect_null(node_at(l.tree, "partners.b.data.web"));
+    finish(&l);
+}
+
 Test(scenario, none_is_a_value_in_hosting)
 {
     struct loaded l =
@@ -274,7 +285,7 @@ Test(scenario, unused_entries_of_an_include)
          "psnsim: 1\n"
          "classes: {bulk: {weight: 1}}\n"
          "prices: {}\n"
-         "profiles: {flat: {weekday: 1}, odd: {days: {}, weekday: 1 KB}}\n"
+         "profiles: {flat: {weekday: 1}, odd: {days: [], weekday: 1 KB}}\n"
          "hours: {spare: daily 01:00-02:00, never: [1]}\n"
          "services:\n"
          "  base: {class: bulk, steps: {request: 1 KB}}\n"
@@ -301,7 +312,7 @@ Test(scenario, unused_entries_of_an_include)
     /* a setting names it, too */
     texts[0].text = SOUND "include: [common.yaml]\n";
     const char *sets[] = {"profiles.odd.weekday=1"};
-    one_mistake(texts, sets, 1, "common.yaml", 4, 38, "`days` is part of the language");
+    one_mistake(texts, sets, 1, "common.yaml", 4, 44, "a list stands here; expected a map");
     /* what acts by itself is refused wherever it stands */
     texts[1].text = "psnsim: 1\nfaults: {}\n";
     one_mistake(texts, NULL, 0, "common.yaml", 2, 1, "`faults` is part of the language");

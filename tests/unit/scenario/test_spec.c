@@ -52,6 +52,34 @@ Test(spec, the_table_is_whole)
     whole(spec_common(), 0);
 }
 
+/* Every space-separated word is a key of the record. */
+static void keys_of(const struct spec_key *record, const char *words)
+{
+    char copy[128] = "", *rest = NULL;
+    strncpy(copy, words ? words : "", sizeof copy - 1);
+    for (char *w = strtok_r(copy, " ", &rest); w; w = strtok_r(NULL, " ", &rest))
+        cr_expect(spec_key(record, w, false), "%s", w);
+}
+
+Test(spec, keys_that_depend_on_each_other_are_of_one_record)
+{
+    for (const struct spec_section *s = spec_sections(); s->name; s++)
+        for (const struct spec_key *k = s->key; k && k->name; k++) {
+            keys_of(s->key, k->with);
+            keys_of(s->key, k->without);
+        }
+    const struct spec_key *steps = spec_key(spec_section("services")->key, "steps", false)->record;
+    size_t verbs = 0;
+    for (const struct spec_key *k = steps; k->name; k++) {
+        if (k->later)
+            continue;
+        keys_of(steps, k->with);
+        cr_expect(k->one_of || k->with, "%s is neither a verb nor of one", k->name);
+        verbs += k->one_of != NULL;
+    }
+    cr_expect_geq(verbs, 7);
+}
+
 Test(spec, defaults_and_examples_are_values_of_their_kind)
 {
     struct arena a = {0};
@@ -82,10 +110,14 @@ Test(spec, unknown_sections_and_keys)
     sound_mistake("lnks: {}\n", 8, 1,
                   "\"lnks\" is no section; expected a section (did you mean links?)");
     sound_mistake("demand: 2\n", 8, 1, "\"demand\" is no section");
-    sound_mistake(
-        "links: {l: {between: [hall, dc], bandwith: 1 Mbit/s, bandwidth: 1 Mbit/s}}\n", 8, 34,
-        "\"bandwith\" is no key here; expected between, bandwidth, delay, partner, like, only, "
-        "label or source (did you mean bandwidth?)");
+    sound_mistake("links: {l: {between: [hall, dc], bandwith: 1 Mbit/s, bandwidth: 1 Mbit/s}}\n", 8,
+                  34,
+                  "\"bandwith\" is no key here; expected between, ring, mesh, bandwidth, delay, "
+                  "partner, like, only, label, source, from or until (did you mean bandwidth?)");
+    sound_mistake("links: {l: {between: [hall, dc], dlay: none, bandwidth: 1 Mbit/s}}\n", 8, 34,
+                  "\"dlay\" is no key here");
+    sound_mistake("partners: {a: {data: {db: {size: 1 TB, sice: none}}}}\n", 8, 40,
+                  "\"sice\" is no key here");
     sound_mistake("links: {l: {between: [hall, dc]}}\n", 8, 9,
                   "`bandwidth` is missing; expected bandwidth: 100 Mbit/s");
     sound_mistake("partners: {a: {staff: {hall: 3, more}}}\n", 8, 33, "\"more\" is not defined");
@@ -107,12 +139,17 @@ Test(spec, later_sections_and_keys_are_refused_by_name)
     sound_mistake("links: {l: {between: [hall, dc], bandwidth: 1 Mbit/s, price: x}}\n", 8, 55,
                   "`price` is part of the language but not built in this version");
     sound_mistake("study: {points: 3}\n", 8, 9, "`points` is part of the language");
-    sound_mistake("partners: {a: {from: 2014-01-01}}\n", 8, 16, "`from` is part of the language");
+    sound_mistake("partners: {a: {owners: {b: 1}}}\n", 8, 16, "`owners` is part of the language");
     sound_mistake("services: {}\n", 8, 1, "stands twice");
     text_mistake(
-        "psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d, warmup: auto}\nuse: {arrangement: a}\n"
+        "psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d, warmup: atuo}\nuse: {arrangement: a}\n"
         "arrangements: {a: {hosting: {}}}\n",
-        2, 49, "`auto` is part of the language but not built in this version; expected a time");
+        2, 49,
+        "\"atuo\" is not possible here; expected a time such as 40 ms, or auto (did you mean "
+        "auto?)");
+    text_mistake("psnsim: 1\ntime: {start: 2014-04-07, horizon: auto}\nuse: {arrangement: a}\n"
+                 "arrangements: {a: {hosting: {}}}\n",
+                 2, 36, "expected a time such as 40 ms");
     text_mistake("psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d}\nuse: {arrangement: a}\n"
                  "arrangements: {a: {hosting: {}}}\nsites: {s: {}}\n"
                  "compute: {p: {site: s, discipline: fair}}\n",

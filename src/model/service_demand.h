@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Service demands: the time that one request of a source asks of every station (visits x service
+ * time; Lazowska et al., Quantitative System Performance (1984), section 3.5). Used by the
+ * operational laws. */
+#ifndef MODEL_SERVICE_DEMAND_H
+#define MODEL_SERVICE_DEMAND_H
+
+#include "model/recipe.h"
+
+struct service_demand {
+    const struct description *d;
+    size_t n_stations; /* pools, arrays, link directions */
+    psn_time at;       /* when the request looked at arrives: what grows has its size of then */
+    double *demand;    /* by station: ns of one server that a request takes at the start */
+    double *growth;    /* by station: of that, 1/s */
+};
+
+/* Memory is the arena's. 0 or PSN_EMEMORY. */
+int service_demand_init(struct service_demand *w, const struct description *d,
+                        struct arena *memory);
+
+/* Fills demand and growth for requests that begin at operation `first`: exact where all that is
+ * served at a station grows alike. Returns the mean response at the start without queueing, ns; NaN
+ * where memory ends. */
+double service_demand_make(struct service_demand *w, const struct recipe *r, uint32_t first);
+
+#endif
