@@ -61,8 +61,16 @@ static void print_contents(const struct check *c)
     print_count(", ", c->d->n_services, "service");
     print_count(", ", workloads(c->d), "workload");
     print_count("\nstudy: ", c->study->n_points, "design point");
-    print_count(" × ", c->study->n_replications, "replication");
-    print_count(" = ", c->study->n_runs, "run");
+    const struct precision *p = &c->study->base->precision;
+    if (p->until > 0) {
+        printf(" × %u to", p->at_least);
+        print_count(" ", c->study->n_replications, "replication");
+        printf(", until %.4g %%", 100 * p->until);
+        print_count(" = at most ", c->study->n_runs, "run");
+    } else {
+        print_count(" × ", c->study->n_replications, "replication");
+        print_count(" = ", c->study->n_runs, "run");
+    }
     putchar('\n');
     if (c->d->warmup_auto)
         puts("warm-up: found by pilot runs when simulated");

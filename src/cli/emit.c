@@ -96,6 +96,19 @@ static json_t *factors(const struct result *r, size_t point)
     return all;
 }
 
+/* What the replications were carried on for; null where their number is fixed. */
+static json_t *precision(const struct result *r)
+{
+    if (!(r->until > 0))
+        return json_null();
+    json_t *o = json_object();
+    json_object_set_new(o, "at_least", json_integer((json_int_t)r->at_least));
+    json_object_set_new(o, "until", emit_number(r->until));
+    json_object_set_new(o, "of", emit_text(r->of));
+    json_object_set_new(o, "at_most", json_integer((json_int_t)r->n_replications));
+    return o;
+}
+
 static json_t *runs(const struct result *r)
 {
     json_t *all = json_array();
@@ -127,6 +140,7 @@ json_t *emit_result(const struct result *r)
     json_object_set_new(o, "study", emit_text(r->hash));
     json_object_set_new(o, "complete", json_boolean(r->complete));
     json_object_set_new(o, "replications", json_integer((json_int_t)r->n_replications));
+    json_object_set_new(o, "precision", precision(r));
     json_object_set_new(o, "warmup_s", emit_number(r->warmup_s));
     json_object_set_new(o, "warmup", json_string(r->warmup_auto ? "automatic" : "stated"));
     json_object_set_new(o, "texts", texts(r->text_name, r->n_texts));
@@ -136,6 +150,10 @@ json_t *emit_result(const struct result *r)
         json_t *point = json_object();
         json_object_set_new(point, "point", json_integer((json_int_t)i));
         json_object_set_new(point, "factors", factors(r, i));
+        json_object_set_new(point, "replications",
+                            json_integer((json_int_t)r->point_replications[i]));
+        json_object_set_new(point, "precise",
+                            r->until > 0 ? json_boolean(r->point_precise[i]) : json_null());
         if (r->warmup_pilot_s)
             json_object_set_new(point, "warmup_pilot_s", emit_number(r->warmup_pilot_s[i]));
         set_point(point, &v);

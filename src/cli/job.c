@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/dry_run.h"
 #include "cli/emit.h"
 
 bool job_is_result(const char *path)
@@ -87,6 +88,15 @@ int job_scenario(const char *path, const char *const *sets, size_t n_sets, struc
     return code;
 }
 
+/* Does the study have what its precision is of? The rule itself is made when it is carried out. */
+static int check_precision(const struct study *s, psn_diagnostics *all)
+{
+    struct stopping *rule = NULL;
+    int code = stopping_open(s, &rule, all);
+    stopping_free(rule);
+    return code;
+}
+
 int job_open(const struct arguments *a, bool with_factors, struct job *j)
 {
     *j = (struct job){0};
@@ -99,6 +109,8 @@ int job_open(const struct arguments *a, bool with_factors, struct job *j)
     int code = scenario_load(a->operand, a->set, a->n_sets, &j->scenario, &all);
     if (!code)
         code = study_open(j->scenario, with_factors, &j->study, &all);
+    if (!code)
+        code = check_precision(j->study, &all);
     if (!code) {
         psn_diagnostics_fini(&all);
         return -1;
@@ -137,6 +149,7 @@ int job_print_result(const struct result *r, bool json)
     view_title(r, &page);
     struct view_point point = view_of(r, 0);
     int code = r->n_points == 1 ? view_print_point(&point, &page) : view_print_study(r, &page);
+    view_print_precision(r, 0, r->n_points, &page);
     if (code)
         fputs("psnsim: out of memory\n", stderr);
     return code ? EXIT_INCOMPLETE : EXIT_DONE;
@@ -158,12 +171,25 @@ static void tell_report(const char *path, const struct sweep_report *r)
 static void tell_interrupted(const struct arguments *a, const char *path,
                              const struct sweep_report *r)
 {
-    fprintf(
-        stderr,
-        "psnsim: interrupted; %zu of %zu runs are kept in %s.runs, and the same command%s goes on "
-        "from there\n",
-        r->done_before + r->done_now, r->runs, path,
-        a->given[OPTION_RESTART] ? " without --restart" : "");
+    fprintf(stderr,
+            "psnsim: interrupted; %zu of %s%zu runs are kept in %s.runs, and the same command%s "
+            "goes on "
+            "from there\n",
+            r->done_before + r->done_now, r->at_most ? "at most " : "", r->runs, path,
+            a->given[OPTION_RESTART] ? " without --restart" : "");
+}
+
+static int look_and_print(const struct arguments *a, struct study *s,
+                          const struct sweep_options *options)
+{
+    struct sweep_outlook outlook;
+    psn_diagnostics all = {0};
+    int code = sweep_outlook(s, options, &outlook, &all);
+    int status = job_told(code, &all);
+    if (!code)
+        status = dry_run_print(s, options->result, &outlook, a->given[OPTION_JSON]);
+    sweep_outlook_fini(&outlook);
+    return status;
 }
 
 static int sweep_and_print(const struct arguments *a, struct study *s, const char *path)
@@ -173,9 +199,13 @@ static int sweep_and_print(const struct arguments *a, struct study *s, const cha
         .command = a->line,
         .threads = (int)arguments_number(a, OPTION_THREADS, 0),
         .restart = a->given[OPTION_RESTART],
+        .retry_failed = a->given[OPTION_RETRY_FAILED],
+        .tidy = a->given[OPTION_TIDY],
         .quiet = a->given[OPTION_QUIET],
         .schedule = {.partitions = (uint32_t)arguments_number(a, OPTION_PARTITIONS, 0),
                      .partition_seed = arguments_number(a, OPTION_PARTITION_SEED, 0)}};
+    if (a->given[OPTION_DRY_RUN])
+        return look_and_print(a, s, &options);
     struct sweep_report report;
     psn_diagnostics all = {0};
     int code = sweep_run(s, &options, &report, &all);

@@ -27,6 +27,10 @@
         {OPTION_THREADS, 't', "threads", "N", "threads; default: one for each processor"},         \
         {OPTION_RESTART, 0, "restart", NULL,                                                       \
          "begin anew; an earlier result is replaced at the end"},                                  \
+        {OPTION_RETRY_FAILED, 0, "retry-failed", NULL,                                             \
+         "do the runs that failed again, and write the result anew"},                              \
+        {OPTION_TIDY, 0, "tidy", NULL,                                                             \
+         "remove the journals in RESULT.runs at the end; it cannot be extended then"},             \
     {                                                                                              \
         OPTION_QUIET, 'q', "quiet", NULL, "no progress line and no closing line on stderr"         \
     }
@@ -58,6 +62,8 @@ static const struct option_spec run_options[] = {
 
 static const struct option_spec sweep_options[] = {
     SIMULATION,
+    {OPTION_DRY_RUN, 'n', "dry-run", NULL,
+     "list the points and what is to do of each; simulate and write nothing"},
     {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
     {OPTION_PARTITIONS, 0, "partitions", "K", NULL},
     {OPTION_PARTITION_SEED, 0, "partition-seed", "S", NULL},
@@ -68,6 +74,7 @@ static const struct option_spec sweep_options[] = {
 static const struct option_spec show_options[] = {
     {OPTION_POINT, 'p', "point", "N", "every figure of design point N, from 0"},
     {OPTION_ALL, 'a', "all", NULL, "every figure of every point"},
+    {OPTION_FAILED, 0, "failed", NULL, "list the runs that failed, and why"},
     {OPTION_SCENARIO, 0, "scenario", NULL, "print the texts of the scenario that the result holds"},
     {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
     {OPTION_CSV, 0, "csv", NULL,
@@ -128,7 +135,7 @@ static const struct command all_commands[] = {
      "prints\n"
      "what came out. The result is results/NAME.h5 where -o names no other. What was interrupted "
      "goes\n"
-     "on with the same command.",
+     "on with the same command, and a study that has grown keeps what is done.",
      sweep_options, command_sweep},
     {"show", "RESULT", "print the figures of a result",
      "Prints the figures of the result file RESULT as tables: response times by service and "

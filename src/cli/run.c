@@ -22,8 +22,9 @@ struct repetition {
 /* Checks the command line against the result. Returns -1 or the exit status. */
 static int check_request(const struct repetition *r)
 {
-    static const enum option_id others[] = {OPTION_OUTPUT,  OPTION_SET,     OPTION_REPLICATIONS,
-                                            OPTION_RESTART, OPTION_THREADS, OPTION_QUIET};
+    static const enum option_id others[] = {OPTION_OUTPUT,  OPTION_SET,         OPTION_REPLICATIONS,
+                                            OPTION_RESTART, OPTION_THREADS,     OPTION_QUIET,
+                                            OPTION_TIDY,    OPTION_RETRY_FAILED};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (r->a->given[others[i]]) {
             fprintf(stderr,
@@ -38,11 +39,14 @@ static int check_request(const struct repetition *r)
                 r->a->operand);
         return EXIT_INPUT;
     }
-    if (r->point < r->result->n_points && r->replication < r->result->n_replications)
+    bool point = r->point < r->result->n_points;
+    size_t replications =
+        point ? r->result->point_replications[r->point] : r->result->n_replications;
+    if (point && r->replication < replications)
         return -1;
     fprintf(stderr,
             "psnsim: %s has no such run; its points are 0 to %zu, its replications 0 to %zu\n",
-            r->a->operand, r->result->n_points - 1, r->result->n_replications - 1);
+            r->a->operand, r->result->n_points - 1, replications - 1);
     return EXIT_INPUT;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/failed.h"
 #include "cli/job.h"
 
 /* The texts that the study was made from, one after the other, or as JSON. */
@@ -51,6 +52,7 @@ static int show_points(const struct result *r, size_t first, size_t n)
     view_title(r, &page);
     for (size_t i = first; !status && i < first + n; i++)
         status = show_point(r, i, &page);
+    view_print_precision(r, first, n, &page);
     return status;
 }
 
@@ -70,6 +72,8 @@ static int show_one(const struct arguments *a, const struct result *r)
 
 static int show(const struct arguments *a, const struct result *r)
 {
+    if (a->given[OPTION_FAILED])
+        return failed_print(r, a->given[OPTION_JSON]);
     if (a->given[OPTION_SCENARIO])
         return show_scenario(r, a->given[OPTION_JSON]);
     if (a->given[OPTION_CSV]) {

@@ -75,9 +75,7 @@ void view_title(const struct result *r, const struct view_page *p)
 {
     if (r->title && *r->title)
         fprintf(p->out, p->bold ? "\033[1m%s\033[0m\n" : "%s\n", r->title);
-    fprintf(p->out, "%zu design point%s × %zu replication%s = %zu run%s", r->n_points,
-            r->n_points == 1 ? "" : "s", r->n_replications, r->n_replications == 1 ? "" : "s",
-            r->n_points * r->n_replications, r->n_points * r->n_replications == 1 ? "" : "s");
+    view_runs(r, p->out);
     size_t failed = 0;
     for (size_t i = 0; i < r->n_runs; i++)
         failed += r->run_status[i] != 0;
@@ -87,6 +85,7 @@ void view_title(const struct result *r, const struct view_page *p)
         fprintf(p->out, ", of which only %zu are done", r->n_runs);
     fputs(r->n_replications > 1 ? "; ± is the half-width of a 95 % confidence interval\n" : "\n",
           p->out);
+    view_asked(r, p->out);
     if (r->warmup_auto) {
         char length[NUMBER_SIZE];
         number_length(r->warmup_s, length);
@@ -96,13 +95,7 @@ void view_title(const struct result *r, const struct view_page *p)
 
 void view_factors(const struct result *r, size_t point, char *text, size_t size)
 {
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t f = 0; f < r->n_factors && used < size; f++) {
-        int n = snprintf(text + used, size - used, "%s%s = %s", f ? ", " : "", r->factor[f].name,
-                         r->factor[f].label[point]);
-        used += n > 0 ? (size_t)n : 0;
-    }
+    result_point_name(r, point, text, size);
 }
 
 const char *view_verdict(const struct summary_value *v, const char *close)

@@ -63,6 +63,17 @@ void view_estimate(struct table *t, const struct estimate *e, double scale);
 /* Title, size and state of a result. */
 void view_title(const struct result *r, const struct view_page *p);
 
+/* "3 design points × 10 to 40 replications = 72 runs", without an end of line. */
+void view_runs(const struct result *r, FILE *out);
+
+/* The precision that was asked for, as a line; nothing where replications are fixed. */
+void view_asked(const struct result *r, FILE *out);
+
+/* Of the points from `first` on, those that did not reach the precision, with the measures that
+ * lack it. */
+void view_print_precision(const struct result *r, size_t first, size_t n,
+                          const struct view_page *p);
+
 /* Every figure of a point. 0 or PSN_EMEMORY. */
 int view_print_point(const struct view_point *v, const struct view_page *p);
 

@@ -73,8 +73,13 @@ static int print_points(const struct result *r, const struct view_page *p)
     view_heading(p, "Design points");
     table_key(&t, "point", TABLE_RIGHT);
     add_factor_columns(&t, r);
-    for (size_t point = 0; point < r->n_points; point++)
+    if (r->until > 0)
+        table_column(&t, NULL, "replications", TABLE_RIGHT);
+    for (size_t point = 0; point < r->n_points; point++) {
         add_keys(&t, r, point, true);
+        if (r->until > 0)
+            table_add(&t, "%zu", r->point_replications[point]);
+    }
     return table_print(&t, p->out, p->bold);
 }
 

@@ -185,15 +185,14 @@ static void write_pilots(struct table *t, const struct study *s)
     free(cut);
 }
 
-void factors_design(struct sink *k, const struct study *s)
+void factors_design(struct sink *k, const struct study *s, struct table *t)
 {
-    struct table t;
-    table_open(k, "design", "The design points of the study", &t);
+    table_open(k, "design", "The design points of the study", t);
     int64_t *point = calloc(s->n_points, sizeof *point);
     for (size_t i = 0; point && i < s->n_points; i++)
         point[i] = (int64_t)i;
     if (point)
-        table_dimension(&t,
+        table_dimension(t,
                         &(struct variable){.name = "point",
                                            .type = TABLE_INT64,
                                            .dimensions = "point",
@@ -205,11 +204,10 @@ void factors_design(struct sink *k, const struct study *s)
     free(point);
     size_t n = study_factors(s);
     if (n > 0 && !k->failed) {
-        write_factor_names(&t, s, n);
-        write_matrix(&t, s, n);
-        factors_write(&t, s, "point", NULL, s->n_points);
+        write_factor_names(t, s, n);
+        write_matrix(t, s, n);
+        factors_write(t, s, "point", NULL, s->n_points);
     }
     if (s->warmup_cut)
-        write_pilots(&t, s);
-    table_close(&t);
+        write_pilots(t, s);
 }

@@ -20,7 +20,7 @@ bool factor_is_number(const struct factor *f);
 void factors_write(struct table *t, const struct study *s, const char *along, const size_t *point,
                    size_t n);
 
-/* The group /design. */
-void factors_design(struct sink *k, const struct study *s);
+/* Opens the group /design and writes the points and their factors; the caller closes it. */
+void factors_design(struct sink *k, const struct study *s, struct table *t);
 
 #endif

@@ -25,9 +25,9 @@
 #define ATTEMPTS       100
 
 struct journal {
-    struct outcome_shape shape;
-    char hash[65];
-    size_t n_runs;
+    const struct study *study;
+    size_t last; /* the run appended last; its entry is `entry` */
+    struct shard_entry entry;
     char *dir, *path; /* `path`: the shard now written */
     int file;
     bool made; /* the skeleton stands in the file */
@@ -100,9 +100,7 @@ int journal_create(const struct study *s, const char *dir, struct journal **out,
     if (!j)
         return h5_memory(all, dir);
     j->file = -1;
-    j->shape = s->shape;
-    j->n_runs = s->n_runs;
-    memcpy(j->hash, s->hash, sizeof j->hash);
+    j->study = s;
     j->dir = strdup(dir);
     error = j->dir ? new_file(j, all) : h5_memory(all, dir);
     if (error) {
@@ -140,11 +138,11 @@ static bool skeleton_set(hid_t file, const char *name, hid_t type, int rank, con
 static bool skeleton_contents(struct journal *j, hid_t file)
 {
     int64_t format = SHARD_FORMAT, shape[SHARD_SHAPE];
-    shard_shape(&j->shape, shape);
+    shard_shape(&j->study->shape, shape);
     hsize_t rows[2] = {ROWS, sizeof(struct shard_entry) / sizeof(uint64_t)};
     hsize_t capacity = j->capacity;
     return h5_put_int64(file, SHARD_A_FORMAT, &format, 1) &&
-           h5_put_text(file, SHARD_A_HASH, j->hash) &&
+           h5_put_text(file, SHARD_A_HASH, j->study->hash) &&
            h5_put_int64(file, SHARD_A_SHAPE, shape, SHARD_SHAPE) &&
            skeleton_set(file, SHARD_RUN, H5T_NATIVE_INT64, 1, rows, &j->run_at) &&
            skeleton_set(file, SHARD_ENTRY, H5T_NATIVE_UINT64, 2, rows, &j->entry_at) &&
@@ -229,7 +227,8 @@ static int make_skeleton(struct journal *j, size_t n, psn_diagnostics *all)
     j->used = 0;
     /* Records differ in length by their histograms: half as much again for all runs of a small
      * study. */
-    if (__builtin_mul_overflow((uint64_t)n + n / 2, j->n_runs, &wanted) || wanted > CAPACITY_LIMIT)
+    if (__builtin_mul_overflow((uint64_t)n + n / 2, j->study->n_runs, &wanted) ||
+        wanted > CAPACITY_LIMIT)
         wanted = CAPACITY_LIMIT;
     j->capacity = n > wanted ? (uint64_t)n * LONG_RECORDS : wanted;
     size_t size = 0;
@@ -267,21 +266,33 @@ static int make_room(struct journal *j, size_t n, psn_diagnostics *all)
     return make_skeleton(j, n, all);
 }
 
+/* The record of a run: its point's name and its outcome, in the buffer. */
+static void fill_record(struct journal *j, size_t point, const struct outcome *o)
+{
+    char name[SHARD_NAME_SIZE] = "";
+    study_point_name(j->study, point, name, sizeof name);
+    memcpy(j->buffer, name, sizeof name);
+    pack_write(o, j->buffer + SHARD_NAME);
+}
+
 int journal_append(struct journal *j, size_t run, const struct outcome *o, psn_diagnostics *all)
 {
     h5_silence();
-    size_t n = pack_words(o);
+    size_t n = SHARD_NAME + pack_words(o);
+    size_t point = run / j->study->n_replications, replication = run % j->study->n_replications;
     void *buffer = j->buffer;
     int error = array_reserve(&buffer, &j->buffer_capacity, n, sizeof *j->buffer);
     j->buffer = buffer;
     if (error)
         return h5_memory(all, j->path);
-    pack_write(o, j->buffer);
+    fill_record(j, point, o);
     error = make_room(j, n, all);
     if (error)
         return error;
-    struct shard_entry entry = {j->used, n, pack_checksum(run, j->buffer, n)};
-    int64_t identifier = (int64_t)run + 1;
+    struct shard_entry entry = {
+        .first = j->used, .words = n, .status = o->status != 0, .point = j->study->key[point]};
+    entry.checksum = pack_checksum(shard_identity(&entry, replication), j->buffer, n);
+    int64_t identifier = (int64_t)replication + 1;
     off_t row = (off_t)j->row;
     int failed = write_at(j->file, j->buffer, n * sizeof(uint64_t),
                           j->words_at + (off_t)(j->used * sizeof(uint64_t)));
@@ -294,7 +305,16 @@ int journal_append(struct journal *j, size_t run, const struct outcome *o, psn_d
         return psn_mistake_errno(all, (psn_place){.file = j->path}, "a run cannot be kept", failed);
     j->row++;
     j->used += n;
+    j->last = run;
+    j->entry = entry;
     return PSN_OK;
+}
+
+const char *journal_last(const struct journal *j, size_t *run, struct shard_entry *entry)
+{
+    *run = j->last;
+    *entry = j->entry;
+    return j->path;
 }
 
 int journal_close(struct journal *j, psn_diagnostics *all)

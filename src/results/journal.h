@@ -22,15 +22,33 @@ int journal_close(struct journal *j, psn_diagnostics *all);
 
 struct journals;
 
-/* All shards in `dir` (a missing folder is no shard), for reading. PSN_EINPUT where one belongs to
- * another study (its hash differs), naming it; shards that were never completed enough to hold a
- * run are passed over. */
+/* All shards in `dir` (a missing folder is no shard), for reading: the runs of this study's points
+ * (by s->key), whatever study they were made for. PSN_EINPUT where a shard is of another format,
+ * naming it; shards that were never completed enough to hold a run are passed over. */
 int journals_open(const struct study *s, const char *dir, struct journals **out,
                   psn_diagnostics *all);
 void journals_close(struct journals *j);
 
+/* A run that failed is had, too, until one that is done takes its place. */
 bool journals_has(const struct journals *j, size_t run);
+bool journals_failed(const struct journals *j, size_t run);
 size_t journals_count(const struct journals *j);
+
+/* How many runs there are in all, of whatever study. */
+size_t journals_records(const struct journals *j);
+
+/* A run in the journals that the study has not. */
+struct stranger {
+    char point[128];    /* its point's name, in the study that it was made for */
+    bool known;         /* the study has the point, but so many replications of it not */
+    size_t replication; /* of those, the greatest found */
+};
+
+/* The first shard's first stranger; false where every run is of the study. */
+bool journals_stranger(const struct journals *j, struct stranger *out);
+
+/* The run that `w` appended last can be read from now on. Returns 0 or PSN_EMEMORY, told. */
+int journals_learn(struct journals *j, const struct journal *w, psn_diagnostics *all);
 
 /* Reads a run back: to the bit what was appended. *out is the caller's. */
 int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diagnostics *all);

@@ -24,14 +24,23 @@ struct shard {
 /* Where a run lies. */
 struct place {
     uint32_t shard; /* index + 1; 0: nowhere */
-    struct shard_entry entry;
+    bool failed;
+    uint64_t first, words, checksum;
+};
+
+/* A point by its key. */
+struct keyed {
+    struct point_key key;
+    size_t point;
 };
 
 struct journals {
-    struct outcome_shape shape;
-    char hash[65];
-    size_t n_runs, count;
-    struct place *place; /* by run */
+    const struct study *study;
+    size_t count, records; /* runs of the study, and of any */
+    struct place *place;   /* by run */
+    struct keyed *keyed;   /* the points in the order of keys */
+    bool strange;          /* there is a stranger */
+    struct stranger stranger;
     struct shard *shard;
     size_t n_shards, shard_capacity;
     size_t n_open, next_to_close;
@@ -84,38 +93,117 @@ static int by_name(const void *a, const void *b)
     return strcmp((*x)->d_name, (*y)->d_name);
 }
 
-/* Is this open file a shard of our study? PSN_EINPUT where of another; *whole says whether its
- * skeleton is complete. */
-static int check_shard(const struct journals *j, const char *path, hid_t file, bool *whole,
-                       psn_diagnostics *all)
+static int by_key(const void *a, const void *b)
 {
+    const struct keyed *x = a, *y = b;
+    for (size_t i = 0; i < 4; i++)
+        if (x->key.word[i] != y->key.word[i])
+            return x->key.word[i] < y->key.word[i] ? -1 : 1;
+    return (x->point > y->point) - (x->point < y->point);
+}
+
+/* The first of the study's points with this key, as an index into `keyed`; n_points where there is
+ * none. */
+static size_t find_key(const struct journals *j, const struct point_key *key)
+{
+    const struct keyed wanted = {.key = *key};
+    size_t from = 0, to = j->study->n_points;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (by_key(&j->keyed[middle], &wanted) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    bool found = from < j->study->n_points && memcmp(&j->keyed[from].key, key, sizeof *key) == 0;
+    return found ? from : j->study->n_points;
+}
+
+/* Is this open file a shard? PSN_EINPUT where of another format; *whole says whether its skeleton
+ * is complete. */
+static int check_shard(const char *path, hid_t file, bool *whole, psn_diagnostics *all)
+{
+    int64_t format, shape[SHARD_SHAPE];
     *whole = false;
-    psn_place place = {.file = path};
-    int64_t format, shape[SHARD_SHAPE], expected[SHARD_SHAPE];
     if (!h5_get_int64(file, SHARD_A_FORMAT, &format, 1))
         return PSN_OK;
     if (format != SHARD_FORMAT)
         return psn_mistake_add(
-            all, PSN_EINPUT, place,
+            all, PSN_EINPUT, (psn_place){.file = path},
             "the journal is of format %lld; %d was expected, so it was written by "
             "another version of psnsim",
             (long long)format, SHARD_FORMAT);
-    char *hash = h5_get_text(file, SHARD_A_HASH);
-    if (!hash)
-        return PSN_OK;
-    bool ours = strcmp(hash, j->hash) == 0;
-    free(hash);
-    if (!ours)
-        return psn_mistake_add(all, PSN_EINPUT, place,
-                               "the journal belongs to another study; the same texts, settings and "
-                               "version as before were expected");
-    shard_shape(&j->shape, expected);
-    *whole = h5_get_int64(file, SHARD_A_SHAPE, shape, SHARD_SHAPE) &&
-             memcmp(shape, expected, sizeof shape) == 0;
+    *whole = h5_get_int64(file, SHARD_A_SHAPE, shape, SHARD_SHAPE);
     return PSN_OK;
 }
 
-/* Notes the runs of one shard. The first shard that holds a run is the one it is read from. */
+/* Notes where a run of the study lies. The first that is done is the one it is read from; one that
+ * failed only for want of it. */
+static void note_run(struct journals *j, size_t run, uint32_t shard, const struct shard_entry *e)
+{
+    struct place *p = &j->place[run];
+    if (p->shard && (!p->failed || e->status != 0))
+        return;
+    j->count += p->shard == 0;
+    *p = (struct place){.shard = shard + 1,
+                        .failed = e->status != 0,
+                        .first = e->first,
+                        .words = e->words,
+                        .checksum = e->checksum};
+}
+
+/* Notes the run for every point that has this key. False where none has so many replications. */
+static bool note_key(struct journals *j, uint32_t shard, const struct shard_entry *e,
+                     size_t replication)
+{
+    size_t n = j->study->n_replications, i = find_key(j, &e->point);
+    if (i == j->study->n_points || replication >= n)
+        return false;
+    for (; i < j->study->n_points && memcmp(&j->keyed[i].key, &e->point, sizeof e->point) == 0; i++)
+        note_run(j, j->keyed[i].point * n + replication, shard, e);
+    return true;
+}
+
+/* Part of /words into the buffer. */
+static bool read_words(hid_t file, uint64_t first_word, uint64_t words, uint64_t *buffer)
+{
+    hid_t set = H5Dopen2(file, SHARD_WORDS, H5P_DEFAULT);
+    if (set < 0)
+        return false;
+    hsize_t first = first_word, n = words;
+    hid_t from = H5Dget_space(set), to = H5Screate_simple(1, &n, NULL);
+    bool ok = from >= 0 && to >= 0 &&
+              H5Sselect_hyperslab(from, H5S_SELECT_SET, &first, NULL, &n, NULL) >= 0 &&
+              H5Dread(set, H5T_NATIVE_UINT64, to, from, H5P_DEFAULT, buffer) >= 0;
+    if (from >= 0)
+        H5Sclose(from);
+    if (to >= 0)
+        H5Sclose(to);
+    H5Dclose(set);
+    return ok;
+}
+
+/* Remembers a run that the study has not: of points that it lacks the first, else of a point that
+ * it has the greatest replication. */
+static void note_stranger(struct journals *j, hid_t file, const struct shard_entry *e,
+                          size_t replication)
+{
+    struct stranger *s = &j->stranger;
+    bool known = find_key(j, &e->point) < j->study->n_points;
+    if (j->strange && (!s->known || (known && replication <= s->replication)))
+        return;
+    uint64_t name[SHARD_NAME] = {0};
+    j->strange = true;
+    *s = (struct stranger){.known = known, .replication = replication};
+    if (e->words >= SHARD_NAME && read_words(file, e->first, SHARD_NAME, name)) {
+        memcpy(s->point, name, sizeof s->point);
+        s->point[sizeof s->point - 1] = '\0';
+    }
+}
+
+_Static_assert(sizeof(((struct stranger *)0)->point) == SHARD_NAME_SIZE, "a name fits");
+
+/* Notes the runs of one shard. */
 static int index_shard(struct journals *j, hid_t file, uint32_t shard, psn_diagnostics *all)
 {
     size_t rows, width = sizeof(struct shard_entry) / sizeof(uint64_t), words;
@@ -129,27 +217,32 @@ static int index_shard(struct journals *j, hid_t file, uint32_t shard, psn_diagn
     else if (h5_read(file, SHARD_RUN, H5T_NATIVE_INT64, rows, run) &&
              h5_read(file, SHARD_ENTRY, H5T_NATIVE_UINT64, rows * width, entry))
         for (size_t i = 0; i < rows; i++) {
-            bool sound = run[i] > 0 && (uint64_t)run[i] <= j->n_runs && entry[i].first <= words &&
+            bool sound = run[i] > 0 && entry[i].first <= words && entry[i].words >= SHARD_NAME &&
                          entry[i].words <= words - entry[i].first;
-            struct place *p = sound ? &j->place[run[i] - 1] : NULL;
-            if (!p || p->shard)
-                continue;
-            *p = (struct place){.shard = shard + 1, .entry = entry[i]};
-            j->count++;
+            j->records += sound;
+            if (sound && !note_key(j, shard, &entry[i], (size_t)run[i] - 1))
+                note_stranger(j, file, &entry[i], (size_t)run[i] - 1);
         }
     free(run);
     free(entry);
     return error;
 }
 
-/* Opens, checks, indexes and closes one file. What HDF5 cannot open was never begun in full. */
-static int add_shard(struct journals *j, const char *dir, const char *name, psn_diagnostics *all)
+/* Room for one more shard; false where memory ends. */
+static bool reserve_shard(struct journals *j)
 {
     void *shards = j->shard;
     int error = array_reserve(&shards, &j->shard_capacity, j->n_shards + 1, sizeof *j->shard);
     j->shard = shards;
+    return !error;
+}
+
+/* Opens, checks, indexes and closes one file. What HDF5 cannot open was never begun in full. */
+static int add_shard(struct journals *j, const char *dir, const char *name, psn_diagnostics *all)
+{
     char *path = NULL;
-    if (error || asprintf(&path, "%s/%s", dir, name) < 0)
+    int error = PSN_OK;
+    if (!reserve_shard(j) || asprintf(&path, "%s/%s", dir, name) < 0)
         return h5_memory(all, dir);
     j->shard[j->n_shards] = (struct shard){.path = path, .file = H5I_INVALID_HID};
     if (access(path, R_OK) != 0) {
@@ -162,7 +255,7 @@ static int add_shard(struct journals *j, const char *dir, const char *name, psn_
     bool whole = false;
     hid_t file = h5_open(path);
     if (file >= 0) {
-        error = check_shard(j, path, file, &whole, all);
+        error = check_shard(path, file, &whole, all);
         if (!error && whole)
             error = index_shard(j, file, (uint32_t)j->n_shards, all);
         H5Fclose(file);
@@ -172,6 +265,25 @@ static int add_shard(struct journals *j, const char *dir, const char *name, psn_
     else
         j->n_shards++;
     return error;
+}
+
+/* Journals without shards. */
+static struct journals *new_journals(const struct study *s)
+{
+    struct journals *j = calloc(1, sizeof *j);
+    if (!j)
+        return NULL;
+    j->study = s;
+    j->place = calloc(s->n_runs + 1, sizeof *j->place);
+    j->keyed = calloc(s->n_points + 1, sizeof *j->keyed);
+    if (!j->place || !j->keyed) {
+        journals_close(j);
+        return NULL;
+    }
+    for (size_t i = 0; i < s->n_points; i++)
+        j->keyed[i] = (struct keyed){.key = s->key[i], .point = i};
+    qsort(j->keyed, s->n_points, sizeof *j->keyed, by_key);
+    return j;
 }
 
 int journals_open(const struct study *s, const char *dir, struct journals **out,
@@ -186,18 +298,11 @@ int journals_open(const struct study *s, const char *dir, struct journals **out,
         return error;
     if (n > 0)
         qsort(names, (size_t)n, sizeof *names, by_name);
-    struct journals *j = calloc(1, sizeof *j);
-    struct place *place = calloc(s->n_runs + 1, sizeof *place);
-    if (!j || !place) {
-        free(j);
-        free(place);
+    struct journals *j = new_journals(s);
+    if (!j) {
         free_names(names, n);
         return h5_memory(all, dir);
     }
-    j->place = place;
-    j->shape = s->shape;
-    j->n_runs = s->n_runs;
-    memcpy(j->hash, s->hash, sizeof j->hash);
     for (int i = 0; i < n && !error; i++)
         error = add_shard(j, dir, names[i]->d_name, all);
     free_names(names, n);
@@ -219,13 +324,51 @@ void journals_close(struct journals *j)
     }
     free(j->shard);
     free(j->place);
+    free(j->keyed);
     free(j->buffer);
     free(j);
 }
 
 bool journals_has(const struct journals *j, size_t run)
 {
-    return run < j->n_runs && j->place[run].shard != 0;
+    return run < j->study->n_runs && j->place[run].shard != 0;
+}
+
+bool journals_failed(const struct journals *j, size_t run)
+{
+    return journals_has(j, run) && j->place[run].failed;
+}
+
+size_t journals_records(const struct journals *j)
+{
+    return j->records;
+}
+
+bool journals_stranger(const struct journals *j, struct stranger *out)
+{
+    *out = j->stranger;
+    return j->strange;
+}
+
+int journals_learn(struct journals *j, const struct journal *w, psn_diagnostics *all)
+{
+    size_t run, shard = 0;
+    struct shard_entry entry;
+    const char *path = journal_last(w, &run, &entry);
+    /* The journal being written is the last shard, or a new one. */
+    if (j->n_shards > 0 && strcmp(j->shard[j->n_shards - 1].path, path) == 0)
+        shard = j->n_shards - 1;
+    else {
+        char *copy = strdup(path);
+        if (!copy || !reserve_shard(j)) {
+            free(copy);
+            return h5_memory(all, path);
+        }
+        shard = j->n_shards++;
+        j->shard[shard] = (struct shard){.path = copy, .file = H5I_INVALID_HID};
+    }
+    note_key(j, (uint32_t)shard, &entry, run % j->study->n_replications);
+    return PSN_OK;
 }
 
 size_t journals_count(const struct journals *j)
@@ -247,25 +390,6 @@ static void limit_open(struct journals *j)
     }
 }
 
-/* Part of /words into the buffer. */
-static bool read_words(hid_t file, const struct shard_entry *e, uint64_t *buffer)
-{
-    hid_t set = H5Dopen2(file, SHARD_WORDS, H5P_DEFAULT);
-    if (set < 0)
-        return false;
-    hsize_t first = e->first, n = e->words;
-    hid_t from = H5Dget_space(set), to = H5Screate_simple(1, &n, NULL);
-    bool ok = from >= 0 && to >= 0 &&
-              H5Sselect_hyperslab(from, H5S_SELECT_SET, &first, NULL, &n, NULL) >= 0 &&
-              H5Dread(set, H5T_NATIVE_UINT64, to, from, H5P_DEFAULT, buffer) >= 0;
-    if (from >= 0)
-        H5Sclose(from);
-    if (to >= 0)
-        H5Sclose(to);
-    H5Dclose(set);
-    return ok;
-}
-
 int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diagnostics *all)
 {
     *out = NULL;
@@ -282,15 +406,17 @@ int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diag
         j->n_open++;
     }
     void *buffer = j->buffer;
-    int error = array_reserve(&buffer, &j->buffer_capacity, p->entry.words, sizeof *j->buffer);
+    int error = array_reserve(&buffer, &j->buffer_capacity, p->words, sizeof *j->buffer);
     j->buffer = buffer;
     if (error)
         return h5_memory(all, s->path);
-    if (!read_words(s->file, &p->entry, j->buffer))
+    if (!read_words(s->file, p->first, p->words, j->buffer))
         return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
     bool memory = false;
-    if (pack_checksum(run, j->buffer, p->entry.words) == p->entry.checksum)
-        *out = pack_read(&j->shape, j->buffer, p->entry.words, &memory);
+    size_t n = j->study->n_replications;
+    const struct shard_entry e = {.status = p->failed, .point = j->study->key[run / n]};
+    if (pack_checksum(shard_identity(&e, run % n), j->buffer, p->words) == p->checksum)
+        *out = pack_read(&j->study->shape, j->buffer + SHARD_NAME, p->words - SHARD_NAME, &memory);
     if (memory)
         return h5_memory(all, s->path);
     if (!*out)

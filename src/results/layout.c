@@ -22,6 +22,16 @@ static void start_text(const struct description *d, char *text, size_t size)
         snprintf(text, size, "1970-01-01 00:00:00");
 }
 
+size_t layout_replications(const struct layout *l, size_t point)
+{
+    return l->ending ? l->ending->point[point].replications : l->study->n_replications;
+}
+
+const struct stopping *layout_rule(const struct layout *l)
+{
+    return l->ending && !stopping_fixed(l->ending->rule) ? l->ending->rule : NULL;
+}
+
 void layout_root(const struct layout *l)
 {
     const struct study *s = l->study;
@@ -33,7 +43,7 @@ void layout_root(const struct layout *l)
     start_text(d, start, sizeof start);
     /* 32 bits where they suffice: R knows no integers of 64. */
     int32_t layout = LAYOUT_VERSION, points = (int32_t)s->n_points,
-            replications = (int32_t)s->n_replications, complete = l->n_rows == s->n_runs;
+            replications = (int32_t)s->n_replications, complete = l->n_rows == l->n_expected;
     int64_t seed = (int64_t)d->seed;
     bool ok = h5_put_text(file, "title", d->title ? d->title : "") &&
               h5_put_text(file, "Conventions", "CF-1.8") &&
@@ -470,6 +480,18 @@ static void write_measures(const struct layout *l, struct table *t, char **name,
                           .missing = true,
                           .coordinate = true};
     table_write(t, &v, at_most);
+    const struct stopping *rule = layout_rule(l);
+    for (size_t i = 0; rule && i < n; i++)
+        at_most[i] = stopping_watches(rule, i);
+    v = (struct variable){.name = "watched",
+                          .type = TABLE_INT32,
+                          .dimensions = "measure",
+                          .unit = "1",
+                          .meaning = "whether replications went on until this was precise",
+                          .flags = "no yes",
+                          .coordinate = true};
+    if (rule)
+        table_write(t, &v, at_most);
 }
 
 void layout_summary(const struct layout *l, struct table *t)

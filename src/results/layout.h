@@ -4,8 +4,8 @@
 #ifndef RESULTS_LAYOUT_H
 #define RESULTS_LAYOUT_H
 
+#include "results/result.h"
 #include "results/table.h"
-#include "study/summary.h"
 
 #define LAYOUT_VERSION 1
 
@@ -17,6 +17,8 @@
 /* What is written: the study with the runs that are in the file. */
 struct layout {
     const struct study *study;
+    const struct ending *ending; /* NULL: every replication of every point */
+    size_t n_expected;           /* runs of the whole result */
     struct sink *sink;
     size_t *run, *point; /* of each row of the groups of runs */
     size_t n_rows;
@@ -25,6 +27,12 @@ struct layout {
     struct measure *measure;
     size_t n_measures;
 };
+
+/* How many replications a point has in the result. */
+size_t layout_replications(const struct layout *l, size_t point);
+
+/* The rule by which points were stopped; NULL where their number of replications is fixed. */
+const struct stopping *layout_rule(const struct layout *l);
 
 void layout_root(const struct layout *l);
 void layout_scenario(const struct layout *l);

@@ -205,10 +205,10 @@ struct outcome *pack_read(const struct outcome_shape *shape, const uint64_t *wor
     return o;
 }
 
-uint64_t pack_checksum(uint64_t run, const uint64_t *words, size_t n)
+uint64_t pack_checksum(uint64_t begin, const uint64_t *words, size_t n)
 {
     const uint64_t prime = UINT64_C(1099511628211);
-    uint64_t hash = (UINT64_C(14695981039346656037) ^ run) * prime;
+    uint64_t hash = (UINT64_C(14695981039346656037) ^ begin) * prime;
     for (size_t i = 0; i < n; i++)
         hash = (hash ^ words[i]) * prime;
     return hash;

@@ -18,8 +18,8 @@ struct outcome *pack_read(const struct outcome_shape *shape, const uint64_t *wor
                           bool *memory);
 
 /* A checksum of a record: that of G. Fowler, L. C. Noll and K.-P. Vo (FNV-1a, 64 bits; RFC 9923)
- * over words in place of bytes, begun with the run's number. Finds torn records; no defence against
- * intent. */
-uint64_t pack_checksum(uint64_t run, const uint64_t *words, size_t n);
+ * over words in place of bytes, begun with a number of the caller's. Finds torn records; no defence
+ * against intent. */
+uint64_t pack_checksum(uint64_t begin, const uint64_t *words, size_t n);
 
 #endif

@@ -5,13 +5,20 @@
 #define RESULTS_RESULT_H
 
 #include "results/journal.h"
-#include "study/summary.h"
+#include "study/stopping.h"
 
-/* Writes the result of all runs that the journals hold beside `path`, syncs and renames it: `path`
- * is the whole new file or what it was before. Equal studies give equal bytes. Runs that are
- * missing are left out only where `partial`; else PSN_EINPUT. */
-int result_write(const struct study *s, struct journals *j, const char *path, bool partial,
-                 psn_diagnostics *all);
+/* How the points of a study ended. */
+struct ending {
+    const struct stopping *rule;
+    const struct stopped *point;
+};
+
+/* Writes the result of each point's first runs, as many as `ending` says (NULL: all replications),
+ * beside `path`, syncs and renames it: `path` is the whole new file or what it was before. Equal
+ * studies give equal bytes. Runs that are missing are left out only where `partial`; else
+ * PSN_EINPUT. */
+int result_write(const struct study *s, const struct ending *ending, struct journals *j,
+                 const char *path, bool partial, psn_diagnostics *all);
 
 /* What `show` and a repetition need of a result file. Everything is owned by the struct. */
 struct result_factor {
@@ -23,8 +30,15 @@ struct result_factor {
 struct result {
     char *title, *version, *hash;
     bool factors_used;
-    int complete; /* 1: every run of the study is in it */
-    size_t n_points, n_replications, n_runs;
+    int complete;                            /* 1: every run of the study is in it */
+    size_t n_points, n_replications, n_runs; /* replications: the most of any point */
+    double until;                            /* the precision; 0: replications are fixed */
+    size_t at_least;
+    char *of;                   /* what had to be precise, as written; NULL where fixed */
+    size_t *point_replications; /* by point */
+    bool *point_precise;        /* by point */
+    char **point_key;           /* by point: 64 hex digits */
+    bool *watched;              /* by measure: it had to be precise */
     double warmup_s;
     bool warmup_auto;       /* found by pilot runs, not stated */
     double *warmup_pilot_s; /* by point, NaN where unstable; NULL where no pilot runs were made */
@@ -50,6 +64,13 @@ struct result {
  * layout). */
 int result_read(const char *path, struct result **out, psn_diagnostics *all);
 void result_free(struct result *r);
+
+/* A point's key as the result file has it: 64 hex digits and a NUL. */
+void result_key(const struct point_key *key, char hex[65]);
+
+/* A point as "arrangement = shared, demand = 1.3" (cut to `size`); empty where the study has no
+ * factors. */
+void result_point_name(const struct result *r, size_t point, char *text, size_t size);
 
 /* The hash of the study in a result file, without reading the rest: 64 hex digits into `hex`. */
 int result_hash(const char *path, char hex[65], psn_diagnostics *all);

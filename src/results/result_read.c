@@ -2,6 +2,7 @@
  * Reads a result file for `show` and for the repetition of a run. */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,6 +74,19 @@ static bool read_texts(hid_t group, const char *name, size_t expected, char ***t
     return *text != NULL;
 }
 
+/* The precision that was asked for; none in the file where replications are fixed. */
+static bool read_precision(hid_t file, struct result *r)
+{
+    int64_t at_least = 0;
+    if (H5Aexists(file, "until") <= 0)
+        return true;
+    r->of = h5_get_text(file, "measures");
+    bool ok = r->of && h5_get_int64(file, "at_least", &at_least, 1) && at_least > 0 &&
+              h5_get_real(file, "until", &r->until) && r->until > 0;
+    r->at_least = (size_t)at_least;
+    return ok;
+}
+
 static bool read_root(hid_t file, struct result *r)
 {
     int64_t points = 0, replications = 0, complete = 0;
@@ -93,7 +107,7 @@ static bool read_root(hid_t file, struct result *r)
     r->n_replications = (size_t)replications;
     r->complete = complete != 0;
     free(kind);
-    return ok;
+    return ok && read_precision(file, r);
 }
 
 static bool read_texts_group(hid_t file, struct result *r)
@@ -142,13 +156,36 @@ static bool split_design(struct result *r, char **name, char **unit, char **labe
     return r->factor != NULL;
 }
 
+/* What each point is and how far it was taken. */
+static bool read_ends(hid_t group, struct result *r)
+{
+    size_t n = r->n_points;
+    int32_t *number = calloc(n + 1, sizeof *number);
+    r->point_replications = calloc(n + 1, sizeof *r->point_replications);
+    r->point_precise = calloc(n + 1, sizeof *r->point_precise);
+    bool ok = number && r->point_replications && r->point_precise &&
+              read_texts(group, "key", n, &r->point_key) &&
+              h5_read(group, "replications", H5T_NATIVE_INT32, n, number);
+    for (size_t i = 0; ok && i < n; i++) {
+        r->point_replications[i] = (size_t)number[i];
+        number[i] = 1;
+        ok = r->point_replications[i] <= r->n_replications;
+    }
+    if (ok && r->until > 0)
+        ok = h5_read(group, "precision", H5T_NATIVE_INT32, n, number);
+    for (size_t i = 0; ok && i < n; i++)
+        r->point_precise[i] = number[i] == 1;
+    free(number);
+    return ok;
+}
+
 static bool read_design(hid_t file, struct result *r)
 {
     hid_t group = H5Gopen2(file, "design", H5P_DEFAULT);
     if (group < 0)
         return false;
-    bool ok = true;
-    if (H5Lexists(group, "factor", H5P_DEFAULT) > 0) {
+    bool ok = read_ends(group, r);
+    if (ok && H5Lexists(group, "factor", H5P_DEFAULT) > 0) {
         char **name = h5_read_texts(group, "factor", &r->n_factors), **unit = NULL, **label = NULL;
         size_t n = r->n_factors, cells = r->n_points * n;
         double *number = calloc(cells + 1, sizeof *number);
@@ -209,13 +246,15 @@ static bool read_measures(hid_t group, struct result *r)
     char **subject = NULL, **partner = NULL, **unit = NULL;
     size_t n = r->n_measures;
     double *limit = calloc(n + 1, sizeof *limit);
-    int32_t *at_most = calloc(n + 1, sizeof *at_most);
+    int32_t *at_most = calloc(n + 1, sizeof *at_most), *watched = calloc(n + 1, sizeof *watched);
     r->measure = calloc(n + 1, sizeof *r->measure);
-    bool ok = figure && limit && at_most && r->measure &&
+    r->watched = calloc(n + 1, sizeof *r->watched);
+    bool ok = figure && limit && at_most && watched && r->measure && r->watched &&
               read_texts(group, "subject", n, &subject) &&
               read_texts(group, "partner", n, &partner) && read_texts(group, "unit", n, &unit) &&
               h5_read(group, "limit", H5T_NATIVE_DOUBLE, n, limit) &&
-              h5_read(group, "at_most", H5T_NATIVE_INT32, n, at_most);
+              h5_read(group, "at_most", H5T_NATIVE_INT32, n, at_most) &&
+              (!(r->until > 0) || h5_read(group, "watched", H5T_NATIVE_INT32, n, watched));
     for (size_t i = 0; ok && i < n; i++) {
         r->measure[i] = (struct measure){.figure = figure[i],
                                          .subject = subject[i],
@@ -223,6 +262,7 @@ static bool read_measures(hid_t group, struct result *r)
                                          .unit = known_unit(unit[i]),
                                          .limit = limit[i],
                                          .at_most = at_most[i] == 1};
+        r->watched[i] = watched[i] == 1;
         figure[i] = subject[i] = partner[i] = NULL; /* taken over */
     }
     h5_texts_free(figure, n);
@@ -231,6 +271,7 @@ static bool read_measures(hid_t group, struct result *r)
     h5_texts_free(unit, n);
     free(limit);
     free(at_most);
+    free(watched);
     return ok;
 }
 
@@ -319,6 +360,17 @@ int result_read(const char *path, struct result **out, psn_diagnostics *all)
     return error;
 }
 
+void result_point_name(const struct result *r, size_t point, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t f = 0; f < r->n_factors && used < size; f++) {
+        int n = snprintf(text + used, size - used, "%s%s = %s", f ? ", " : "", r->factor[f].name,
+                         r->factor[f].label[point]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
 static void free_factors(struct result *r)
 {
     for (size_t f = 0; r->factor && f < r->n_factors; f++) {
@@ -338,6 +390,11 @@ void result_free(struct result *r)
     free(r->title);
     free(r->version);
     free(r->hash);
+    free(r->of);
+    free(r->point_replications);
+    free(r->point_precise);
+    h5_texts_free(r->point_key, r->n_points);
+    free(r->watched);
     measures_free(r->measure, r->n_measures);
     free(r->value);
     h5_texts_free(r->text_name, r->n_texts);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "results/ends.h"
 #include "results/factors.h"
 #include "results/figures.h"
 #include "results/layout.h"
@@ -146,9 +147,10 @@ static size_t series_subjects(const struct layout *l, size_t which)
 static int prepare(struct writer *w, const struct study *s, struct journals *j, const char *path)
 {
     struct layout *l = &w->l;
-    size_t streams = s->shape.services * s->shape.partners, n = journals_count(j);
+    size_t streams = s->shape.services * s->shape.partners, n = w->l.n_rows;
     l->study = s;
     l->sink = &w->sink;
+    l->n_rows = 0;
     l->run = calloc(n + 1, sizeof *l->run);
     l->point = calloc(n + 1, sizeof *l->point);
     l->stream = calloc(streams + 1, sizeof *l->stream);
@@ -163,11 +165,12 @@ static int prepare(struct writer *w, const struct study *s, struct journals *j, 
     }
     if (!ok)
         return h5_memory(w->all, path);
-    for (size_t r = 0; r < s->n_runs; r++)
-        if (journals_has(j, r)) {
-            l->run[l->n_rows] = r;
-            l->point[l->n_rows++] = r / s->n_replications;
-        }
+    for (size_t p = 0; p < s->n_points; p++)
+        for (size_t r = 0; r < layout_replications(l, p); r++)
+            if (journals_has(j, p * s->n_replications + r)) {
+                l->run[l->n_rows] = p * s->n_replications + r;
+                l->point[l->n_rows++] = p;
+            }
     for (size_t i = 0; i < streams; i++)
         if (s->stream[i] & STREAM_USED)
             l->stream[l->n_streams++] = i;
@@ -197,8 +200,12 @@ static bool has_group(const struct writer *w, size_t g)
 static void open_tables(struct writer *w)
 {
     layout_root(&w->l);
+    ends_root(&w->l);
     layout_scenario(&w->l);
-    factors_design(&w->sink, w->l.study);
+    struct table design;
+    factors_design(&w->sink, w->l.study, &design);
+    ends_design(&w->l, &design);
+    table_close(&design);
     layout_runs(&w->l, &w->runs);
     column_open(&w->runs, &status_variable, &w->status);
     column_open(&w->runs, &events_variable, &w->events);
@@ -442,14 +449,27 @@ static void discard(const char *part)
         unlink(part);
 }
 
-int result_write(const struct study *s, struct journals *j, const char *path, bool partial,
-                 psn_diagnostics *all)
+/* How many runs the result shall have, and how many of them there are. */
+static void count_rows(struct layout *l, const struct study *s, const struct journals *j)
+{
+    for (size_t p = 0; p < s->n_points; p++) {
+        size_t n = layout_replications(l, p);
+        l->n_expected += n;
+        for (size_t r = 0; r < n; r++)
+            l->n_rows += journals_has(j, p * s->n_replications + r);
+    }
+}
+
+int result_write(const struct study *s, const struct ending *ending, struct journals *j,
+                 const char *path, bool partial, psn_diagnostics *all)
 {
     h5_silence();
-    size_t done = journals_count(j);
-    if (done == 0 || (done < s->n_runs && !partial))
+    struct layout l = {.study = s, .ending = ending};
+    count_rows(&l, s, j);
+    if (l.n_rows == 0 || (l.n_rows < l.n_expected && !partial))
         return psn_mistake_add(all, PSN_EINPUT, (psn_place){.file = path},
-                               "%zu of %zu runs are done; all were expected", done, s->n_runs);
+                               "%zu of %zu runs are done; all were expected", l.n_rows,
+                               l.n_expected);
     char *part;
     if (asprintf(&part, "%s.part", path) < 0)
         return h5_memory(all, path);
@@ -458,6 +478,7 @@ int result_write(const struct study *s, struct journals *j, const char *path, bo
         free(part);
         return h5_memory(all, path);
     }
+    w->l = l;
     w->journals = j;
     w->all = all;
     int error = prepare(w, s, j, path);

@@ -3,17 +3,21 @@
  * room.
  *
  * A shard is an HDF5 file with three datasets of fixed extents:
- *   /run    int64 [rows]       run + 1 where the row holds one, else 0; written last
- *   /entry  uint64 [rows x 3]  first word of the run's record, its number of words, its checksum
- *   /words  uint64 [capacity]  the records (results/pack.h), one behind the other
+ *   /run    int64 [rows]       replication + 1 where the row holds a run, else 0; written last
+ *   /entry  uint64 [rows x 8]  first word of the run's record, its number of words, its checksum,
+ *                              its status (1: failed), and the key of its point
+ *   /words  uint64 [capacity]  the records, one behind the other: SHARD_NAME words with the point's
+ *                              name, then the outcome (results/pack.h)
  * The extents are those of a full shard, and what is not written yet is a hole that takes no room
  * on the disk. So nothing of HDF5's own bookkeeping ever changes once a shard exists: a kill can
  * tear only the record being written. (With extents that grow, an index is rewritten with each run,
- * and a kill within that leaves a file that does not open.) */
+ * and a kill within that leaves a file that does not open.) A run is found again by the key of its
+ * point and its replication, so that a study may grow and keep what is done. */
 #ifndef RESULTS_SHARD_H
 #define RESULTS_SHARD_H
 
-#include "study/study.h"
+#include "results/journal.h"
+#include "results/pack.h"
 
 #define SHARD_FORMAT 2
 #define SHARD_PREFIX "shard-"
@@ -29,9 +33,24 @@
 #define SHARD_A_SHAPE  "shape" /* partners, services, stations, targets, intervals */
 #define SHARD_SHAPE    5
 
+/* The point's name in words, cut to fit. */
+#define SHARD_NAME      16
+#define SHARD_NAME_SIZE (SHARD_NAME * sizeof(uint64_t))
+
 struct shard_entry {
-    uint64_t first, words, checksum;
+    uint64_t first, words, checksum, status;
+    struct point_key point;
 };
+
+/* What the checksum of a record begins with. */
+static inline uint64_t shard_identity(const struct shard_entry *e, size_t replication)
+{
+    const uint64_t *key = e->point.word;
+    return pack_checksum(pack_checksum(replication, key, 4), &e->status, 1);
+}
+
+/* The run that a journal appended last: where it lies. Its path is the journal's. */
+const char *journal_last(const struct journal *j, size_t *run, struct shard_entry *entry);
 
 static inline void shard_shape(const struct outcome_shape *s, int64_t shape[SHARD_SHAPE])
 {

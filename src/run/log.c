@@ -37,7 +37,10 @@ static void put_start(FILE *f, const struct log_start *start)
     put_string(f, host);
     fprintf(f, ", \"version\": \"%s\", \"study\": \"%s\", \"threads\": %d", PSNSIM_VERSION,
             start->hash, start->threads);
-    fprintf(f, ", \"runs\": %zu, \"missing\": %zu, \"command\": ", start->runs, start->missing);
+    fprintf(f, ", \"runs\": %zu, \"missing\": %zu", start->runs, start->missing);
+    if (start->until > 0)
+        fprintf(f, ", \"until\": %.17g", start->until);
+    fputs(", \"command\": ", f);
     if (start->command)
         put_string(f, start->command);
     else
@@ -85,6 +88,16 @@ void log_run(struct log *l, const struct queue_item *item, size_t point, size_t 
                 item->run, point, replication, item->wall_s, (long long)log_requests(item->outcome),
                 (long long)item->outcome->events, item->thread);
     if (n < 0)
+        told(l, all);
+}
+
+void log_point(struct log *l, size_t point, const struct stopped *end, psn_diagnostics *all)
+{
+    if (!l->file || l->failed)
+        return;
+    if (fprintf(l->file,
+                "{\"event\": \"point\", \"point\": %zu, \"replications\": %zu, \"precise\": %s}\n",
+                point, end->replications, end->precise ? "true" : "false") < 0)
         told(l, all);
 }
 

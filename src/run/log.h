@@ -10,6 +10,7 @@
 
 #include "psnsim/diagnostics.h"
 #include "run/queue.h"
+#include "study/stopping.h"
 
 struct log {
     FILE *file;
@@ -19,9 +20,10 @@ struct log {
 
 /* What the line of a start says besides time, host and version. */
 struct log_start {
-    const char *command; /* NULL: not known */
-    const char *hash;    /* of the study */
-    size_t runs, missing;
+    const char *command;  /* NULL: not known */
+    const char *hash;     /* of the study */
+    size_t runs, missing; /* the most of them, and those to do first, where there is a precision */
+    double until;         /* 0: replications are fixed */
     int threads;
 };
 
@@ -31,6 +33,9 @@ int log_open(struct log *l, const char *path, const struct log_start *start, psn
 /* Appends the line of a run. A failure is told in `all` the first time; the sweep goes on. */
 void log_run(struct log *l, const struct queue_item *item, size_t point, size_t replication,
              psn_diagnostics *all);
+
+/* Appends a line that the number of a point's replications is settled. */
+void log_point(struct log *l, size_t point, const struct stopped *end, psn_diagnostics *all);
 
 /* Writes what is buffered and closes; a failure is told as in log_run. Safe to call twice. */
 void log_close(struct log *l, psn_diagnostics *all);

@@ -21,6 +21,7 @@ struct loop {
     struct journal *journal;
     struct log log;
     struct progress progress;
+    size_t fed;  /* runs of the plan's queue that the workers have */
     int signals; /* how many came */
     int code;    /* the first error of the journal */
 };
@@ -34,20 +35,55 @@ static void wake_loop(void *context)
     uv_async_send(&l->wake);
 }
 
+/* Into the journal, and what follows from it. */
+static int keep_run(struct loop *l, const struct queue_item *item)
+{
+    struct plan *p = l->task->plan;
+    size_t replications = l->task->study->n_replications, point = item->run / replications;
+    int code = journal_append(l->journal, item->run, item->outcome, l->all);
+    if (!code)
+        code = journals_learn(p->journals, l->journal, l->all);
+    if (code)
+        return code;
+    log_run(&l->log, item, point, item->run % replications, l->all);
+    l->report->runs++;
+    l->report->requests += log_requests(item->outcome);
+    l->report->events += item->outcome->events;
+    bool settled;
+    code = plan_done(p, item->run, &settled, l->all);
+    if (!code && settled && !stopping_fixed(p->rule))
+        log_point(&l->log, point, &p->end[point], l->all);
+    return code;
+}
+
 static void keep(struct loop *l, struct queue_item *item)
 {
     if (!l->code)
-        l->code = journal_append(l->journal, item->run, item->outcome, l->all);
-    if (l->code) {
+        l->code = keep_run(l, item);
+    if (l->code)
         workers_stop(&l->workers); /* nothing can be kept any more */
-    } else {
-        size_t replications = l->task->study->n_replications;
-        log_run(&l->log, item, item->run / replications, item->run % replications, l->all);
-        l->report->runs++;
-        l->report->requests += log_requests(item->outcome);
-        l->report->events += item->outcome->events;
-    }
     outcome_free(item->outcome);
+}
+
+/* Hands the workers what the plan has queued; and, where threads would be idle, runs that may turn
+ * out to be needed. */
+static void feed(struct loop *l)
+{
+    struct plan *p = l->task->plan;
+    if (l->code || l->signals > 0)
+        return;
+    if (p->unsettled == 0) {
+        workers_stop(&l->workers); /* what is still in flight is not needed */
+        return;
+    }
+    size_t threads = (size_t)l->task->threads, in_hand = p->n_queued - l->report->runs;
+    for (; in_hand < threads && plan_speculate(p); in_hand++)
+        ;
+    if (workers_add(&l->workers, p->queue + l->fed, p->n_queued - l->fed)) {
+        l->code = psn_mistake_add(l->all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+        workers_stop(&l->workers);
+    }
+    l->fed = p->n_queued;
 }
 
 static void drain(struct loop *l)
@@ -57,6 +93,8 @@ static void drain(struct loop *l)
     struct queue_item item;
     while (queue_take(&l->workers.queue, &item))
         keep(l, &item);
+    feed(l);
+    l->progress.settled = l->task->study->n_points - l->task->plan->unsettled;
     progress_draw(&l->progress, l->report->runs, l->report->requests, uv_hrtime());
     if (finished)
         uv_stop(&l->uv);
@@ -130,17 +168,17 @@ static int loop_work(struct loop *l)
     const struct loop_task *t = l->task;
     l->workers = (struct workers){.study = t->study,
                                   .schedule = t->schedule,
-                                  .missing = t->missing,
-                                  .n_missing = t->n_missing,
                                   .threads = t->threads,
                                   .wake = wake_loop,
                                   .context = l};
     bool draw = !t->quiet && uv_guess_handle(2) == UV_TTY;
-    progress_init(&l->progress, draw ? stderr : NULL, t->study->n_runs,
-                  t->study->n_runs - t->n_missing, uv_hrtime());
+    progress_init(&l->progress, draw ? stderr : NULL, t->study->n_runs, plan_kept_before(t->plan),
+                  uv_hrtime());
+    l->progress.points = stopping_fixed(t->plan->rule) ? 0 : t->study->n_points;
     int code = workers_start(&l->workers, l->all);
     if (code)
         return code;
+    feed(l);
     uv_run(&l->uv, UV_RUN_DEFAULT);
     code = workers_end(&l->workers, l->all);
     progress_clear(&l->progress);
@@ -148,7 +186,7 @@ static int loop_work(struct loop *l)
         return l->code;
     if (code)
         return code;
-    return l->report->runs < t->n_missing ? PSN_EINTERRUPTED : 0;
+    return t->plan->unsettled ? PSN_EINTERRUPTED : 0;
 }
 
 int loop_run(const struct loop_task *task, struct loop_report *report, psn_diagnostics *all)
@@ -161,7 +199,8 @@ int loop_run(const struct loop_task *task, struct loop_report *report, psn_diagn
     struct log_start start = {.command = task->command,
                               .hash = task->study->hash,
                               .runs = task->study->n_runs,
-                              .missing = task->n_missing,
+                              .missing = task->plan->n_queued,
+                              .until = task->study->base->precision.until,
                               .threads = task->threads};
     code = log_open(&l.log, task->log_path, &start, all);
     if (!code)

@@ -4,14 +4,14 @@
 #ifndef RUN_LOOP_H
 #define RUN_LOOP_H
 
+#include "run/plan.h"
 #include "run/workers.h"
 
 struct loop_task {
     const struct study *study;
+    struct plan *plan; /* with a point that is not settled; it goes on as runs end */
     const char *journals_dir, *log_path, *command;
-    const size_t *missing; /* the runs to do, in order; at least one */
-    size_t n_missing;
-    int threads; /* 1 to n_missing */
+    int threads;
     bool quiet;
     struct model_schedule schedule;
 };
@@ -21,7 +21,7 @@ struct loop_report {
     int64_t requests, events;
 };
 
-/* Does the runs. Returns 0 where each is in the journal; PSN_EINTERRUPTED after a signal; PSN_EIO
+/* Does the runs. Returns 0 where every point is settled; PSN_EINTERRUPTED after a signal; PSN_EIO
  * where the journal or the log cannot be begun or the journal be written on (what is in it stays
  * readable); PSN_EMEMORY; or a worker's error. */
 int loop_run(const struct loop_task *task, struct loop_report *report, psn_diagnostics *all);

@@ -38,13 +38,17 @@ void progress_text(const struct progress *p, size_t done, int64_t requests, doub
                    double since_s, char *text, size_t size)
 {
     size_t all_done = p->before + done;
-    int n = snprintf(text, size, "%zu of %zu %s", all_done, p->total, p->of);
+    int n = p->points ? snprintf(text, size, "%zu runs of at most %zu, %zu of %zu points done",
+                                 all_done, p->total, p->settled, p->points)
+                      : snprintf(text, size, "%zu of %zu %s", all_done, p->total, p->of);
     if (done > 0 && elapsed_s > 0 && n > 0 && (size_t)n < size) {
         char rate[32], left[48];
         rate_text((double)requests / elapsed_s, rate, sizeof rate);
         double all = (double)(p->total - all_done) * elapsed_s / (double)done;
         time_text(fmax(all - since_s, 0), left, sizeof left);
-        n += snprintf(text + n, size - (size_t)n, ", %s requests/s, %s left", rate, left);
+        n += snprintf(text + n, size - (size_t)n, ", %s requests/s", rate);
+        if (!p->points && (size_t)n < size)
+            n += snprintf(text + n, size - (size_t)n, ", %s left", left);
     }
     if (p->stopping && n > 0 && (size_t)n < size)
         snprintf(text + n, size - (size_t)n, " (stopping: the runs in flight are finished first)");

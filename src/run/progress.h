@@ -10,8 +10,10 @@
 #include <stdio.h>
 
 struct progress {
-    FILE *out;            /* NULL: nothing is drawn */
-    size_t total, before; /* runs of the study; of those, done before this program began */
+    FILE *out;              /* NULL: nothing is drawn */
+    size_t total, before;   /* runs of the study; of those, done before this program began */
+    size_t points, settled; /* points: 0 where `total` is known; else `total` is the most, and so
+                               many of these points have enough */
     uint64_t began_ns, drawn_ns;
     size_t done;          /* runs at the last look that found more of them ... */
     uint64_t done_ns;     /* ... and when that was: between two ends the rate is not known */

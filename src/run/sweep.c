@@ -13,6 +13,7 @@
 #include "run/folder.h"
 #include "run/loop.h"
 #include "run/pilots.h"
+#include "run/standing.h"
 
 /* One sweep under way. */
 struct sweep {
@@ -21,7 +22,10 @@ struct sweep {
     struct sweep_report *report;
     char *journals_dir, *log_path;
     int lock;
-    size_t *missing, n_missing;
+    struct stopping *rule;
+    struct standing standing;
+    struct journals *journals;
+    struct plan plan;
 };
 
 static int no_memory(psn_diagnostics *all)
@@ -68,92 +72,52 @@ static int tell_failures(struct sweep *w, psn_diagnostics *all)
     return failed ? PSN_ERUN : 0;
 }
 
-/* Are there journals of this very study? Mistakes are of no interest: they are told when it
- * matters. */
-static bool has_journals(const struct sweep *w)
+/* The result is finished: its journals go where that is wished. What cannot be removed is told, but
+ * the result stands. */
+static void tidy(struct sweep *w, psn_diagnostics *all)
 {
-    psn_diagnostics none = {0};
-    struct journals *j = NULL;
-    bool some = !journals_open(w->study, w->journals_dir, &j, &none) && journals_count(j) > 0;
-    journals_close(j);
-    psn_diagnostics_fini(&none);
-    return some;
-}
-
-/* The result is finished: journals of the same study that a kill left behind say nothing new. */
-static void tidy(struct sweep *w)
-{
-    psn_diagnostics none = {0};
     struct stat s;
-    if (!stat(w->journals_dir, &s) && has_journals(w) &&
-        !folder_lock(w->journals_dir, &w->lock, &none)) {
-        journals_remove(w->journals_dir, &none);
-        folder_unlock(&w->lock);
-    }
-    psn_diagnostics_fini(&none);
+    if (!w->options->tidy || stat(w->journals_dir, &s))
+        return;
+    if (w->lock >= 0 || !folder_lock(w->journals_dir, &w->lock, all))
+        journals_remove(w->journals_dir, all);
 }
 
-/* Looks at what stands at the result's path. Sets was_complete where nothing is left to do. */
-static int look_at_result(struct sweep *w, psn_diagnostics *all)
+/* What the sweep must know before it does anything: when points have enough, and what stands
+ * there. */
+static int prepare(struct sweep *w, psn_diagnostics *all)
 {
-    const char *path = w->options->result;
-    struct stat s;
-    if (stat(path, &s))
-        return 0;
-    if (S_ISDIR(s.st_mode))
-        return psn_mistake_add(all, PSN_EINPUT, (psn_place){0},
-                               "%s is a folder; a result is a file: name one with -o", path);
-    char hash[65] = "";
-    psn_diagnostics why = {0};
-    int code = result_hash(path, hash, &why);
-    psn_diagnostics_fini(&why);
-    if (code)
-        return psn_mistake_add(
-            all, PSN_EINPUT, (psn_place){0},
-            "%s stands there and is no result of psnsim; remove it, or name another with -o", path);
-    if (w->options->restart)
-        return 0;
-    if (!strcmp(hash, w->study->hash)) {
-        struct result *r = NULL;
-        code = result_read(path, &r, all);
-        w->report->was_complete = !code && r->complete;
-        result_free(r);
-        return code;
-    }
-    /* A --restart over another study's result that was interrupted goes on without being asked. */
-    if (has_journals(w))
-        return 0;
-    return psn_mistake_add(
-        all, PSN_EINPUT, (psn_place){0},
-        "%s is the result of another study (another text, setting or version); name "
-        "another with -o, or replace it with --restart",
-        path);
-}
-
-/* Lists the runs that no journal holds. */
-static int list_missing(struct sweep *w, psn_diagnostics *all)
-{
-    struct journals *j = NULL;
-    int code = journals_open(w->study, w->journals_dir, &j, all);
-    if (code == PSN_EINPUT)
-        psn_mistake_add(
-            all, code, (psn_place){0},
-            "%s keeps the runs of another study; name another result with -o, or remove "
-            "them with --restart",
-            w->journals_dir);
+    int code = study_check_sets(w->study, all);
+    if (!code)
+        code = stopping_open(w->study, &w->rule, all);
     if (code)
         return code;
-    w->missing = calloc(w->study->n_runs + 1, sizeof *w->missing);
-    if (!w->missing) {
-        journals_close(j);
-        return no_memory(all);
-    }
-    for (size_t run = 0; run < w->study->n_runs; run++)
-        if (!journals_has(j, run))
-            w->missing[w->n_missing++] = run;
-    journals_close(j);
-    w->report->done_before = w->study->n_runs - w->n_missing;
-    return 0;
+    w->report->at_most = !stopping_fixed(w->rule);
+    w->standing = (struct standing){.path = w->options->result, .journals_dir = w->journals_dir};
+    return standing_look(&w->standing, w->study, w->options->restart, all);
+}
+
+/* Is there nothing to do? */
+static bool is_complete(const struct sweep *w)
+{
+    return w->standing.same && !(w->options->retry_failed && w->standing.failed > 0);
+}
+
+/* Reads the journals in `dir` and plans what is missing. The warm-up is known by now. */
+static int make_plan(struct sweep *w, const char *dir, psn_diagnostics *all)
+{
+    int code = study_identify(w->study, all);
+    if (!code)
+        code = journals_open(w->study, dir, &w->journals, all);
+    if (!code)
+        code = standing_judge(&w->standing, w->study, w->journals, all);
+    if (!code)
+        code = plan_init(&w->plan, w->rule, w->journals, w->study, w->options->retry_failed, all);
+    if (!code)
+        code = standing_keeps(&w->standing, &w->plan, all);
+    if (!code)
+        w->report->done_before = plan_kept_before(&w->plan);
+    return code;
 }
 
 /* Locks the journals' folder; empties it first for --restart. */
@@ -174,13 +138,22 @@ static int threads_of(const struct sweep *w)
     return w->options->threads > 0 ? w->options->threads : omp_get_max_threads();
 }
 
+/* What is kept from before where the points' keys are not known yet: all that is there. */
+static void count_kept(struct sweep *w, psn_diagnostics *all)
+{
+    if (study_identify(w->study, all) ||
+        journals_open(w->study, w->journals_dir, &w->journals, all))
+        return;
+    w->report->done_before = journals_records(w->journals);
+}
+
 /* Finds the warm-up where it is automatic. Where that fails, the folder is left as it was found. */
 static int find_warmup(struct sweep *w, psn_diagnostics *all)
 {
     const struct sweep_options *o = w->options;
     int code = pilots_run(w->study, threads_of(w), &o->schedule, o->quiet, all);
     if (code == PSN_EINTERRUPTED)
-        list_missing(w, all); /* what is kept from before is told */
+        count_kept(w, all);
     if (code)
         rmdir(w->journals_dir); /* does nothing where it holds anything */
     return code;
@@ -189,14 +162,14 @@ static int find_warmup(struct sweep *w, psn_diagnostics *all)
 static int carry_out(struct sweep *w, psn_diagnostics *all)
 {
     int threads = threads_of(w);
-    if ((size_t)threads > w->n_missing)
-        threads = (int)w->n_missing;
+    size_t most = w->report->at_most ? w->study->n_runs : w->plan.n_queued;
+    if ((size_t)threads > most)
+        threads = (int)most;
     struct loop_task task = {.study = w->study,
+                             .plan = &w->plan,
                              .journals_dir = w->journals_dir,
                              .log_path = w->log_path,
                              .command = w->options->command,
-                             .missing = w->missing,
-                             .n_missing = w->n_missing,
                              .threads = threads,
                              .quiet = w->options->quiet,
                              .schedule = w->options->schedule};
@@ -208,66 +181,125 @@ static int carry_out(struct sweep *w, psn_diagnostics *all)
     return code;
 }
 
-/* All runs are in the journals: writes the result and removes them. */
+/* Every point is settled: writes the result. */
 static int finish(struct sweep *w, psn_diagnostics *all)
 {
-    struct journals *j = NULL;
-    int code = journals_open(w->study, w->journals_dir, &j, all);
-    if (!code)
-        code = result_write(w->study, j, w->options->result, false, all);
-    journals_close(j);
+    struct ending ending = {.rule = w->rule, .point = w->plan.end};
+    int code = result_write(w->study, &ending, w->journals, w->options->result, false, all);
     if (code)
         return code;
+    struct plan_count count = plan_count(&w->plan);
     w->report->complete = true;
-    /* What cannot be removed is told, but the result stands. */
-    journals_remove(w->journals_dir, all);
+    w->report->runs = count.runs;
+    w->report->done_before = count.before;
+    tidy(w, all);
     return tell_failures(w, all);
 }
 
 static int sweep_steps(struct sweep *w, psn_diagnostics *all)
 {
-    int code = look_at_result(w, all);
+    int code = prepare(w, all);
     if (code)
         return code;
-    if (w->report->was_complete) {
-        tidy(w);
-        w->report->complete = true;
-        w->report->done_before = w->study->n_runs;
+    if (is_complete(w)) {
+        w->report->complete = w->report->was_complete = true;
+        w->report->runs = w->report->done_before = w->standing.old->n_runs;
+        tidy(w, all);
         return tell_failures(w, all);
     }
     code = take_folder(w, all);
     if (!code)
         code = find_warmup(w, all);
     if (!code)
-        code = list_missing(w, all);
-    if (!code && w->n_missing)
+        code = make_plan(w, w->journals_dir, all);
+    if (!code && w->plan.unsettled)
         code = carry_out(w, all);
     return code ? code : finish(w, all);
+}
+
+/* Names its files; false where memory ends. */
+static bool sweep_init(struct sweep *w, struct study *s, const struct sweep_options *options,
+                       struct sweep_report *report)
+{
+    *report = (struct sweep_report){.runs = s->n_runs};
+    *w = (struct sweep){.study = s,
+                        .options = options,
+                        .report = report,
+                        .journals_dir = with_ending(options->result, ".runs"),
+                        .log_path = with_ending(options->result, ".log"),
+                        .lock = -1};
+    return w->journals_dir && w->log_path;
+}
+
+static void sweep_fini(struct sweep *w)
+{
+    plan_fini(&w->plan);
+    journals_close(w->journals);
+    standing_fini(&w->standing);
+    stopping_free(w->rule);
+    folder_unlock(&w->lock);
+    free(w->journals_dir);
+    free(w->log_path);
 }
 
 int sweep_run(struct study *s, const struct sweep_options *options, struct sweep_report *report,
               psn_diagnostics *all)
 {
-    *report = (struct sweep_report){.runs = s->n_runs};
     uint64_t begin = uv_hrtime();
-    struct sweep w = {.study = s,
-                      .options = options,
-                      .report = report,
-                      .journals_dir = with_ending(options->result, ".runs"),
-                      .log_path = with_ending(options->result, ".log"),
-                      .lock = -1};
-    int code;
-    if (!w.journals_dir || !w.log_path) {
-        code = no_memory(all);
-    } else {
-        code = study_check_sets(s, all);
-        if (!code)
-            code = sweep_steps(&w, all);
-    }
-    folder_unlock(&w.lock);
-    free(w.journals_dir);
-    free(w.log_path);
-    free(w.missing);
+    struct sweep w;
+    int code = sweep_init(&w, s, options, report) ? sweep_steps(&w, all) : no_memory(all);
+    sweep_fini(&w);
     report->wall_s = (double)(uv_hrtime() - begin) / 1e9;
     return code;
+}
+
+/* Fills in what is done and to do of each point; an untouched one where the result is complete. */
+static int fill_outlook(struct sweep *w, struct sweep_outlook *out)
+{
+    size_t n = w->study->n_replications;
+    out->point = calloc(w->study->n_points + 1, sizeof *out->point);
+    if (!out->point)
+        return PSN_EMEMORY;
+    out->at_most = w->report->at_most;
+    out->unknown = !is_complete(w) && w->study->base->warmup_auto && !w->study->warmup_known;
+    out->complete = is_complete(w);
+    for (size_t i = 0; i < w->study->n_points; i++) {
+        struct outlook_point *here = &out->point[i];
+        if (out->complete) {
+            here->done = w->standing.old->point_replications[i];
+        } else {
+            for (size_t r = 0; r < n; r++)
+                here->done += w->plan.state[i * n + r] == PLAN_KEPT_BEFORE;
+            here->todo = w->plan.point[i].settled ? 0 : w->plan.point[i].open;
+        }
+        out->done += here->done;
+        out->todo += here->todo;
+    }
+    return 0;
+}
+
+int sweep_outlook(struct study *s, const struct sweep_options *options, struct sweep_outlook *out,
+                  psn_diagnostics *all)
+{
+    struct sweep w;
+    struct sweep_report report;
+    *out = (struct sweep_outlook){0};
+    int code = sweep_init(&w, s, options, &report) ? prepare(&w, all) : no_memory(all);
+    /* Without journals (nothing has the empty name) for a restart, and where the warm-up, so the
+     * points' keys, would take pilot runs to find. */
+    bool none = options->restart || (s->base->warmup_auto && !s->warmup_known);
+    if (!code && none && !is_complete(&w))
+        standing_fini(&w.standing);
+    if (!code && !is_complete(&w))
+        code = make_plan(&w, none ? "" : w.journals_dir, all);
+    if (!code && fill_outlook(&w, out))
+        code = no_memory(all);
+    sweep_fini(&w);
+    return code;
+}
+
+void sweep_outlook_fini(struct sweep_outlook *out)
+{
+    free(out->point);
+    *out = (struct sweep_outlook){0};
 }

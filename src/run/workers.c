@@ -6,7 +6,8 @@
 #include <omp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <string.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* What one worker holds: the description of the point it works on. */
 struct worker {
@@ -27,7 +28,20 @@ static void worker_failed(struct workers *w, int code, const psn_diagnostics *mi
                             mistakes->items[i].text);
     }
     uv_mutex_unlock(&w->lock);
-    atomic_store(&w->closing, true);
+    workers_close(w);
+}
+
+/* A run that could not be carried out is an outcome, too: it says why, and the sweep goes on. */
+static int failed_outcome(const struct worker *me, const psn_diagnostics *mistakes,
+                          struct outcome **out)
+{
+    *out = outcome_new(&me->all->study->shape);
+    if (!*out)
+        return PSN_EMEMORY;
+    const char *why = mistakes->count ? mistakes->items[0].text : "out of memory";
+    (*out)->status = 1;
+    snprintf((*out)->error, sizeof(*out)->error, "%s", why);
+    return 0;
 }
 
 static int worker_do(struct worker *me, size_t run, psn_diagnostics *mistakes)
@@ -46,6 +60,8 @@ static int worker_do(struct worker *me, size_t run, psn_diagnostics *mistakes)
     uint64_t begin = uv_hrtime();
     int code = model_run(me->description, (uint32_t)(run % w->study->n_replications), &w->schedule,
                          &w->stop, &item.outcome, mistakes);
+    if (code == PSN_EMEMORY || code == PSN_ERUN)
+        code = failed_outcome(me, mistakes, &item.outcome);
     if (code)
         return code;
     item.wall_s = (double)(uv_hrtime() - begin) / 1e9;
@@ -54,15 +70,29 @@ static int worker_do(struct worker *me, size_t run, psn_diagnostics *mistakes)
     return 0;
 }
 
+/* The next run to do; waits for one. False where no more are begun. */
+static bool take(struct workers *w, size_t *run)
+{
+    uv_mutex_lock(&w->lock);
+    while (!w->closing && w->todo_count == 0)
+        uv_cond_wait(&w->more, &w->lock);
+    bool some = !w->closing;
+    if (some) {
+        *run = w->todo[w->todo_first];
+        w->todo_first = (w->todo_first + 1) % w->todo_capacity;
+        w->todo_count--;
+    }
+    uv_mutex_unlock(&w->lock);
+    return some;
+}
+
 static void worker_loop(struct workers *w)
 {
     struct worker me = {.all = w, .thread = omp_get_thread_num()};
-    while (!atomic_load(&w->closing)) {
-        size_t i = atomic_fetch_add(&w->next, 1);
-        if (i >= w->n_missing)
-            break;
+    size_t run;
+    while (take(w, &run)) {
         psn_diagnostics mistakes = {0};
-        int code = worker_do(&me, w->missing[i], &mistakes);
+        int code = worker_do(&me, run, &mistakes);
         if (code && code != PSN_EINTERRUPTED)
             worker_failed(w, code, &mistakes);
         psn_diagnostics_fini(&mistakes);
@@ -83,12 +113,12 @@ static void master_main(void *argument)
 
 int workers_start(struct workers *w, psn_diagnostics *all)
 {
-    atomic_init(&w->next, 0);
-    atomic_init(&w->closing, false);
     atomic_init(&w->finished, false);
     if (queue_init(&w->queue, (size_t)w->threads * 2))
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     int failed = uv_mutex_init(&w->lock);
+    if (!failed && (failed = uv_cond_init(&w->more)))
+        uv_mutex_destroy(&w->lock);
     if (!failed) {
         /* A signal is the loop's: a worker that took it would be interrupted for nothing. */
         sigset_t every, before;
@@ -96,8 +126,10 @@ int workers_start(struct workers *w, psn_diagnostics *all)
         pthread_sigmask(SIG_SETMASK, &every, &before);
         failed = uv_thread_create(&w->master, master_main, w);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
-        if (failed)
+        if (failed) {
+            uv_cond_destroy(&w->more);
             uv_mutex_destroy(&w->lock);
+        }
     }
     if (!failed)
         return 0;
@@ -106,14 +138,57 @@ int workers_start(struct workers *w, psn_diagnostics *all)
                            uv_strerror(failed));
 }
 
+/* A ring of twice the size, or more, with the same runs in the same order. */
+static int grow(struct workers *w, size_t need)
+{
+    size_t capacity = w->todo_capacity ? w->todo_capacity : 64;
+    while (capacity < need)
+        if (__builtin_mul_overflow(capacity, (size_t)2, &capacity))
+            return PSN_EMEMORY;
+    size_t *todo = calloc(capacity, sizeof *todo);
+    if (!todo)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < w->todo_count; i++)
+        todo[i] = w->todo[(w->todo_first + i) % w->todo_capacity];
+    free(w->todo);
+    w->todo = todo;
+    w->todo_capacity = capacity;
+    w->todo_first = 0;
+    return 0;
+}
+
+int workers_add(struct workers *w, const size_t *run, size_t n)
+{
+    uv_mutex_lock(&w->lock);
+    int error = w->todo_count + n > w->todo_capacity ? grow(w, w->todo_count + n) : 0;
+    for (size_t i = 0; i < n && !error; i++) {
+        w->todo[(w->todo_first + w->todo_count) % w->todo_capacity] = run[i];
+        w->todo_count++;
+    }
+    uv_cond_broadcast(&w->more);
+    uv_mutex_unlock(&w->lock);
+    return error;
+}
+
+size_t workers_waiting(struct workers *w)
+{
+    uv_mutex_lock(&w->lock);
+    size_t n = w->todo_count;
+    uv_mutex_unlock(&w->lock);
+    return n;
+}
+
 void workers_close(struct workers *w)
 {
-    atomic_store(&w->closing, true);
+    uv_mutex_lock(&w->lock);
+    w->closing = true;
+    uv_cond_broadcast(&w->more);
+    uv_mutex_unlock(&w->lock);
 }
 
 void workers_stop(struct workers *w)
 {
-    atomic_store(&w->closing, true);
+    workers_close(w);
     __atomic_store_n(&w->stop, 1, __ATOMIC_RELAXED);
 }
 
@@ -128,6 +203,8 @@ int workers_end(struct workers *w, psn_diagnostics *all)
                         w->code == PSN_EMEMORY ? "out of memory" : "a run could not be begun");
     psn_diagnostics_fini(&w->mistakes);
     queue_fini(&w->queue);
+    free(w->todo);
+    uv_cond_destroy(&w->more);
     uv_mutex_destroy(&w->lock);
     return w->code;
 }

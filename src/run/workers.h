@@ -13,21 +13,21 @@
 struct workers {
     const struct study *study;
     struct model_schedule schedule;
-    const size_t *missing; /* the runs to do, in order */
-    size_t n_missing;
     int threads;
     void (*wake)(void *context); /* called by a worker after each push, and once at the end */
     void *context;
 
     struct queue queue;
     uv_thread_t master;
-    atomic_size_t next;   /* index into `missing` of the next run that nobody has taken */
-    atomic_bool closing;  /* no run is begun any more */
     atomic_bool finished; /* no worker will push any more */
     volatile int stop;    /* runs in flight are given up */
 
-    uv_mutex_t lock; /* of the two below */
-    int code;        /* the first error of a worker */
+    uv_mutex_t lock; /* of all below */
+    uv_cond_t more;  /* runs were added, or there will be no more */
+    size_t *todo;    /* a ring of the runs that nobody has taken */
+    size_t todo_capacity, todo_first, todo_count;
+    bool closing; /* no run is begun any more */
+    int code;     /* the first error of a worker */
     psn_diagnostics mistakes;
 };
 
@@ -35,7 +35,13 @@ struct workers {
  * threads. Returns 0, PSN_EMEMORY or PSN_ERUN (no thread could be made). */
 int workers_start(struct workers *w, psn_diagnostics *all);
 
-/* No new runs; those in flight go on. */
+/* Adds runs to do, in order; idle workers begin at once. Returns 0 or PSN_EMEMORY. */
+int workers_add(struct workers *w, const size_t *run, size_t n);
+
+/* The number of runs that no worker has taken yet. */
+size_t workers_waiting(struct workers *w);
+
+/* No new runs; those in flight go on. Workers wait for more runs until this is called. */
 void workers_close(struct workers *w);
 
 /* No new runs, and those in flight are given up. */

@@ -156,6 +156,10 @@ void describe_sources(struct reading *r);    /* describe_sources.c */
 void describe_objectives(struct reading *r); /* describe_objectives.c */
 void describe_study(struct reading *r);      /* describe_study.c */
 
+/* describe_precision.c: `study.replications`, a whole number or a precision. NULL changes nothing.
+ */
+void describe_replications(struct reading *r, const struct node *replications);
+
 /* hosting.c: what a partner's workload needs is hosted, and fits its steps. `exists` false where
  * every machine that it needs is left out of the arrangement by `only`. */
 void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool *exists);

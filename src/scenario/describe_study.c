@@ -9,8 +9,7 @@
 #include "scenario/groups.h"
 #include "scenario/setting.h"
 
-#define REPLICATIONS_MAX 1000000
-#define POINTS_MAX       1000000
+#define POINTS_MAX 1000000
 
 /* A seed has more digits than a double holds. */
 static void read_seed(struct reading *r, const struct node *n)
@@ -32,24 +31,11 @@ static void read_frame(struct reading *r, const struct node *study)
 {
     const struct node *replications = reading_value(r, "study", study, "replications");
     const struct node *design = reading_value(r, "study", study, "design");
-    double n = 1;
     read_seed(r, reading_value(r, "study", study, "seed"));
     if (design != NULL && (design->kind != NODE_SCALAR || strcmp(design->text, "grid") != 0))
         reading_mistake(r, design->place,
                         "this design is not built in this version; expected grid");
-    if (replications == NULL)
-        return;
-    if (replications->kind == NODE_MAP) {
-        reading_mistake(r, replications->place,
-                        "replications until a precision are not built in this "
-                        "version; expected a whole number");
-    } else if (reading_plain(r, replications, DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, &n)) {
-        if (n > REPLICATIONS_MAX)
-            reading_mistake(r, replications->place, "%.0f replications; expected at most %d", n,
-                            REPLICATIONS_MAX);
-        else
-            r->out->replications = (uint32_t)n;
-    }
+    describe_replications(r, replications);
 }
 
 /* A copy of a value in the description's memory. */

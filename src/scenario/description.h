@@ -263,6 +263,16 @@ struct factor {
     psn_place place;
 };
 
+/* Replications until a precision: the relative half-width of an interval. */
+struct precision {
+    uint32_t at_least;
+    double until;    /* half-width / |value|; 0: the number of replications is fixed */
+    const char **of; /* what must be as precise: `objectives`, names of objectives, figures */
+    psn_place *of_place;
+    size_t n_of;
+    psn_place place;
+};
+
 struct description {
     struct arena memory;
     const char *title;
@@ -275,7 +285,8 @@ struct description {
     double demand;
     const char *arrangement;
     uint64_t seed;
-    uint32_t replications;
+    uint32_t replications; /* of each point; the most of them where there is a precision */
+    struct precision precision;
 
     struct partner *partner;
     struct site *site;

@@ -181,6 +181,7 @@ static void print_kind(FILE *out, const struct spec_key *k)
     case SPEC_QUANTITY:
     case SPEC_RANDOM:
         print_quantity(out, k);
+        fputs(k->record ? ", or a map" : "", out);
         break;
     case SPEC_WORD:
         print_words(out, k->words);
@@ -275,8 +276,7 @@ static void print_key(FILE *out, const struct spec_key *k, const struct spec_key
     else if (k->standard)
         fprintf(out, "`%s`", k->standard);
     fprintf(out, " | %s | `%s` |\n", k->meaning, k->example);
-    bool again = steps_again(k, path);
-    if (k->kind == SPEC_QUANTITY || again)
+    if (steps_again(k, path))
         return;
     if (k->kind == SPEC_MAP && k->record && strcmp(k->record->name, "*") != 0)
         strncat(full, ".NAME", sizeof full - strlen(full) - 1);

@@ -47,7 +47,7 @@ struct spec_key {
     const char *words; /* SPEC_QUANTITY, SPEC_RANDOM: values besides, each a word of its own */
     const char *section;
     const struct spec_key
-        *record;          /* ends with a NULL name; of a scalar: the keys of its later form */
+        *record;          /* ends with a NULL name; of a scalar: the keys of its form as a map */
     const char *standard; /* the default as text; NULL: none */
     const char *meaning, *example;
     const char *later_words; /* values of the language that are not built yet (space separated) */

@@ -324,7 +324,7 @@ static void check_scalar(struct check *c, const char *name, const struct node *n
                          const struct spec_key *key)
 {
     if (n->kind == NODE_MAP && key->record) {
-        check_record(c, n, key->record, false, n->place); /* all of them later keys */
+        check_record(c, n, key->record, false, n->place);
         if (n->count == 0)
             tell(c, n->place, name, "holds an empty map", quantity_expected(key->dimension), NULL);
         return;

@@ -242,7 +242,29 @@ static const struct spec_key objectives[] = {
 };
 
 static const struct spec_key replications[] = {
-    LATER("at least"), LATER("until"), LATER("of"), LATER("at most"), END,
+    {.name = "at least",
+     QUANTITY(NUMBER, WHOLE_POSITIVE),
+     .standard = "10",
+     .example = "10",
+     .meaning = "Each point gets this many in any case: two or more."},
+    {.name = "until",
+     QUANTITY(SHARE, POSITIVE),
+     .required = true,
+     .example = "2 %",
+     .meaning = "A point has enough once the half-width of the 95 % confidence interval is this "
+                "share of the value or less."},
+    {.name = "of",
+     .kind = SPEC_NAMES,
+     .standard = "objectives",
+     .example = "[fast, utilisation]",
+     .meaning = "Whose intervals: `objectives` (all of them), names of objectives, and figures as "
+                "`psnsim show` names them, such as `response p95`."},
+    {.name = "at most",
+     QUANTITY(NUMBER, WHOLE_POSITIVE),
+     .standard = "1000",
+     .example = "200",
+     .meaning = "No point gets more, precise or not."},
+    END,
 };
 
 static const struct spec_key study[] = {
@@ -256,7 +278,9 @@ static const struct spec_key study[] = {
      .record = replications,
      .standard = "10",
      .example = "20",
-     .meaning = "How many independent repetitions each design point gets."},
+     .meaning =
+         "How many independent repetitions each design point gets: a number, or as many as a "
+         "precision takes."},
     {.name = "design",
      .kind = SPEC_WORD,
      .words = "grid",

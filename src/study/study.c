@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/identity.h"
 #include "study/transient.h"
 
 /* More points than anyone means: a slip in a list of factors, told at once instead of after hours.
@@ -72,6 +73,47 @@ int study_describe(const struct study *s, size_t point, struct description **out
     free(settings);
     if (!error && s->warmup_known && (*out)->warmup_auto)
         (*out)->warmup = s->warmup;
+    return error;
+}
+
+/* The key of one point. */
+static int identify_point(struct study *s, size_t point, psn_diagnostics *all)
+{
+    size_t n;
+    uint8_t digest[IDENTITY_SIZE];
+    struct setting *settings;
+    int error = study_settings(s, point, &settings, &n, all);
+    if (!error)
+        error = scenario_identity(s->scenario, settings, n, digest, all);
+    free(settings);
+    if (error)
+        return error;
+    psn_time warmup = s->warmup_known && s->base->warmup_auto ? s->warmup : s->base->warmup;
+    const uint64_t number[2] = {s->base->seed, (uint64_t)warmup};
+    uint8_t bytes[sizeof number], sum[SHA256_DIGEST_LENGTH];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(number[i / 8] >> (8 * (i % 8)));
+    SHA2_CTX context;
+    SHA256Init(&context);
+    SHA256Update(&context, digest, sizeof digest);
+    SHA256Update(&context, bytes, sizeof bytes);
+    SHA256Final(sum, &context);
+    s->key[point] = (struct point_key){{0}};
+    for (size_t i = 0; i < sizeof sum; i++)
+        s->key[point].word[i / 8] = s->key[point].word[i / 8] << 8 | sum[i];
+    return 0;
+}
+
+int study_identify(struct study *s, psn_diagnostics *all)
+{
+    struct point_key *key = calloc(s->n_points, sizeof *key);
+    if (!key)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    free(s->key);
+    s->key = key;
+    int error = 0;
+    for (size_t point = 0; point < s->n_points && !error; point++)
+        error = identify_point(s, point, all);
     return error;
 }
 
@@ -276,6 +318,7 @@ void study_free(struct study *s)
     if (s->base)
         description_free(s->base);
     free(s->stream);
+    free(s->key);
     free(s->warmup_cut);
     free(s);
 }

@@ -15,18 +15,24 @@ enum stream_flags {
     STREAM_TIMED = 8,     /* its users have a timeout: `failed` and `retries` have a meaning */
 };
 
+/* What a point is, whatever its number and however its text is written: equal keys, equal runs. */
+struct point_key {
+    uint64_t word[4];
+};
+
 struct study {
     struct scenario *scenario; /* the caller's; must outlive the study */
     struct description *base;  /* the scenario without factors; owned */
     struct outcome_shape shape;
-    size_t n_points, n_replications, n_runs;
-    bool factors_used;    /* false: one point, the base case (`run`) */
-    uint8_t *stream;      /* enum stream_flags by [service x partners + partner]; owned */
-    bool warmup_known;    /* an automatic warm-up has been found (study/warmup.h) ... */
-    psn_time warmup;      /* ... and is this one, at every point */
-    psn_time *warmup_cut; /* by point: what its pilot run found, or WARMUP_UNSTABLE; owned; NULL
-                             where no pilot runs were made */
-    char hash[65];        /* of scenario_hash, and of which of the two it is */
+    size_t n_points, n_replications, n_runs; /* the most, where replications have a precision */
+    bool factors_used;                       /* false: one point, the base case (`run`) */
+    uint8_t *stream;       /* enum stream_flags by [service x partners + partner]; owned */
+    bool warmup_known;     /* an automatic warm-up has been found (study/warmup.h) ... */
+    psn_time warmup;       /* ... and is this one, at every point */
+    psn_time *warmup_cut;  /* by point: what its pilot run found, or WARMUP_UNSTABLE; owned; NULL
+                              where no pilot runs were made */
+    char hash[65];         /* of scenario_hash, and of which of the two it is */
+    struct point_key *key; /* by point; NULL until study_identify; owned */
 };
 
 /* Opens a study and checks every design point: each must be sound and have the same partners,
@@ -56,6 +62,11 @@ void study_point_name(const struct study *s, size_t point, char *text, size_t si
 /* What a point sets, in *out, malloc'ed (the values are the study's). 0 or PSN_EMEMORY. */
 int study_settings(const struct study *s, size_t point, struct setting **out, size_t *n,
                    psn_diagnostics *all);
+
+/* Fills in s->key: SHA-256 of the point's tree (scenario_identity), the seed and the warm-up. After
+ * anything that changes the warm-up, and before journals are looked at. Returns 0 or a PSN_E code.
+ */
+int study_identify(struct study *s, psn_diagnostics *all);
 
 /* The description of a point, to be freed by description_free, with the warm-up that was found
  * where it is automatic and known. Thread-safe. */

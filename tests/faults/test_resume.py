@@ -102,6 +102,8 @@ class Ends(Case):
         self.assertEqual(self.expected, self.read("r.h5"))
         self.assertTrue(any(kept), "every kill came before the first run")
         self.assertIn("r.h5", result.err)
+        self.ok("sweep", "long.yaml", "-o", "r.h5", "--tidy")
+        self.assertEqual(self.expected, self.read("r.h5"))
         self.assertFalse(self.path("r.h5.runs").exists())
 
     def test_first_signal_keeps_and_the_same_command_goes_on(self):
@@ -152,7 +154,7 @@ class Ends(Case):
         self.fails(2, "sweep", "long.yaml", "-o", "r.h5", "-s", "study.seed=12", says=["r.h5.runs", "another study", "--restart"])
         self.assertEqual(names, sorted(os.listdir(self.path("r.h5.runs"))))
         self.ok("sweep", "long.yaml", "-o", "r.h5", "-s", "study.seed=12", "-s", "study.replications=1", "--restart", "-q", timeout=300)
-        self.assertFalse(self.path("r.h5.runs").exists())
+        self.fails(2, "sweep", "long.yaml", "-o", "r.h5", says=["r.h5 is the result of another study", "seed"])
 
     def test_restart_keeps_the_earlier_result_until_the_new_one_is_done(self):
         self.write("small.yaml", SMALL)

@@ -141,20 +141,115 @@ Test(journal, no_folder_and_empty_shards)
     invented_free(v);
 }
 
-Test(journal, another_study_is_refused_by_name)
+/* Opens the journals of `f` and returns whether there is a stranger. */
+static bool stranger(const struct study *s, const struct folder *f, struct stranger *out)
+{
+    psn_diagnostics all = {0};
+    struct journals *j;
+    folder_expect(journals_open(s, f->journals, &j, &all), 0, &all);
+    bool strange = journals_stranger(j, out);
+    journals_close(j);
+    return strange;
+}
+
+Test(journal, a_run_of_another_point_is_a_stranger_by_name)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    struct stranger found;
+    folder_new(&f);
+    shard(&v->study, f.journals, 0, 8);
+    cr_assert_not(stranger(&v->study, &f, &found));
+    memset(v->study.hash, 'b', 10); /* other texts, the same points */
+    cr_assert_not(stranger(&v->study, &f, &found));
+    v->study.key[1].word[3] = 99;
+    cr_assert(stranger(&v->study, &f, &found));
+    cr_assert_not(found.known);
+    cr_assert_str_eq(found.point,
+                     "arrangement = alone, growth = low, links.county.bandwidth = 100 Mbit/s");
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, a_replication_too_many_is_a_stranger)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    struct stranger found;
+    folder_new(&f);
+    shard(&v->study, f.journals, 0, 8);
+    v->study.n_replications = 2;
+    v->study.n_runs = 24;
+    cr_assert(stranger(&v->study, &f, &found));
+    cr_assert(found.known);
+    cr_assert_eq(found.replication, 3, "the greatest of them");
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, points_are_found_wherever_they_stand)
 {
     struct invented *v = invented_new();
     struct folder f;
     folder_new(&f);
     psn_diagnostics all = {0};
-    shard(&v->study, f.journals, 0, 2);
-    v->study.hash[10] = 'b';
+    shard(&v->study, f.journals, 0, 12);                     /* points 0 to 2 */
+    struct outcome *before = invented_outcome(&v->study, 5); /* point 1, replication 1 */
+    struct point_key first = v->study.key[0];
+    v->study.key[0] = v->study.key[1]; /* the points change places, and there is room for more */
+    v->study.key[1] = v->study.key[2];
+    v->study.key[2] = first;
+    v->study.n_replications = 10;
+    v->study.n_runs = 120;
     struct journals *j;
-    cr_assert_eq(journals_open(&v->study, f.journals, &j, &all), PSN_EINPUT);
-    cr_assert_eq(all.count, 1);
-    cr_assert(strstr(all.items[0].place.file, "/shard-"));
-    cr_assert(strstr(all.items[0].text, "another study"));
-    psn_diagnostics_fini(&all);
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    cr_assert_eq(journals_count(j), 12);
+    for (size_t r = 0; r < 120; r++)
+        cr_assert_eq(journals_has(j, r), r < 30 && r % 10 < 4, "run %zu", r);
+    struct outcome *there = NULL;
+    folder_expect(journals_read(j, 1, &there, &all), 0, &all);
+    cr_assert(invented_same(before, there));
+    outcome_free(there);
+    outcome_free(before);
+    journals_close(j);
+    folder_free(&f);
+    invented_free(v);
+}
+
+Test(journal, a_run_that_is_done_takes_the_place_of_one_that_failed)
+{
+    struct invented *v = invented_new();
+    struct folder f;
+    folder_new(&f);
+    psn_diagnostics all = {0};
+    struct journal *w;
+    struct journals *j;
+    shard(&v->study, f.journals, 7, 8); /* run 7 failed */
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    cr_assert(journals_has(j, 7) && journals_failed(j, 7));
+    cr_assert_not(journals_failed(j, 6));
+
+    /* Read on while another journal is written. */
+    struct outcome *o = invented_outcome(&v->study, 6), *there = NULL;
+    folder_expect(journal_create(&v->study, f.journals, &w, &all), 0, &all);
+    for (size_t run = 6; run < 9; run++) {
+        folder_expect(journal_append(w, run, o, &all), 0, &all);
+        folder_expect(journals_learn(j, w, &all), 0, &all);
+        cr_assert(journals_has(j, run) && !journals_failed(j, run));
+        folder_expect(journals_read(j, run, &there, &all), 0, &all);
+        cr_assert(invented_same(o, there));
+        outcome_free(there);
+    }
+    cr_assert_eq(journals_count(j), 3);
+    journals_close(j);
+    struct outcome *failed = invented_outcome(&v->study, 7);
+    folder_expect(journal_append(w, 7, failed, &all), 0, &all); /* done once is done */
+    folder_expect(journal_close(w, &all), 0, &all);
+    folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
+    cr_assert(journals_has(j, 7) && !journals_failed(j, 7));
+    outcome_free(failed);
+    outcome_free(o);
+    journals_close(j);
     folder_free(&f);
     invented_free(v);
 }

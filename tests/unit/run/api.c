@@ -78,7 +78,7 @@ Test(api, study_to_result)
     char *a = read_file("out/a.h5", &a_size), *b = read_file("out/b.h5", &b_size);
     cr_assert_eq(a_size, b_size);
     cr_assert_eq(memcmp(a, b, a_size), 0);
-    cr_assert_neq(access("out/a.h5.runs", F_OK), 0);
+    cr_assert_eq(access("out/a.h5.runs", F_OK), 0, "what a study that grows goes on from");
     cr_assert_eq(access("out/a.h5.log", F_OK), 0);
     free(a);
     free(b);
@@ -180,6 +180,7 @@ Test(api, failed_runs_are_told_and_kept)
 
     /* Two runs that failed, with one error, as an earlier program would have left them. */
     struct journal *j = NULL;
+    cr_assert_eq(study_identify(study, &all), 0);
     cr_assert_eq(journal_create(study, "r.h5.runs", &j, &all), 0);
     struct outcome *o = outcome_new(&study->shape);
     o->status = 1;
@@ -201,6 +202,16 @@ Test(api, failed_runs_are_told_and_kept)
         cr_assert_str_eq(all.items[0].text, "2 of 6 runs failed: the clock stood still (the first: "
                                             "point 0, replication 1)");
         psn_diagnostics_fini(&all);
+    }
+    options.retry_failed = true; /* the clock goes again */
+    options.tidy = true;
+    for (int round = 0; round < 2; round++) {
+        struct sweep_report r;
+        cr_assert_eq(sweep_run(study, &options, &r, &all), 0);
+        cr_assert_eq(r.done_now, round == 0 ? 2 : 0);
+        cr_assert_eq(r.was_complete, round == 1);
+        cr_assert_eq(r.failed, 0);
+        cr_assert_neq(access("r.h5.runs", F_OK), 0);
     }
     study_free(study);
     scenario_free(scenario);

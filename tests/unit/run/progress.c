@@ -26,6 +26,17 @@ Test(progress, text)
                            "flight are finished first)");
 }
 
+Test(progress, text_of_a_total_that_is_not_known)
+{
+    struct progress p;
+    char text[200];
+    progress_init(&p, NULL, 800, 20, 0);
+    p.points = 4;
+    p.settled = 1;
+    progress_text(&p, 10, 500000, 20, 0, text, sizeof text);
+    cr_assert_str_eq(text, "30 runs of at most 800, 1 of 4 points done, 25.0 k requests/s");
+}
+
 Test(progress, short_buffer_is_kept)
 {
     struct progress p;

@@ -30,6 +30,37 @@ Test(describe, time_and_frame)
     description_free(d);
 }
 
+Test(describe, replications_until_a_precision)
+{
+    struct description *d = councils(NULL, 0);
+    cr_assert_eq(d->precision.until, 0, "a number is fixed");
+    description_free(d);
+    static const char *const sets[] = {"study.replications={until: 2 %}"};
+    d = councils(sets, 1);
+    cr_assert_eq(d->precision.at_least, 10);
+    cr_assert_float_eq(d->precision.until, 0.02, 1e-15);
+    cr_assert_eq(d->replications, 1000);
+    cr_assert_eq(d->precision.n_of, 1);
+    cr_assert_str_eq(d->precision.of[0], "objectives");
+    description_free(d);
+    static const char *const more[] = {
+        "study.replications={at least: 5, until: 0.1, of: [fast, response p95], at most: 7}",
+        "study.replications.at most=9"};
+    d = councils(more, 2);
+    cr_assert_eq(d->precision.at_least, 5);
+    cr_assert_eq(d->precision.until, 0.1);
+    cr_assert_eq(d->replications, 9);
+    cr_assert_eq(d->precision.n_of, 2);
+    cr_assert_str_eq(d->precision.of[1], "response p95");
+    cr_assert_gt(d->precision.of_place[1].column, d->precision.of_place[0].column);
+    description_free(d);
+    static const char *const fixed[] = {"study.replications={until: 2 %}", "study.replications=4"};
+    d = councils(fixed, 2);
+    cr_assert_eq(d->precision.until, 0);
+    cr_assert_eq(d->replications, 4);
+    description_free(d);
+}
+
 Test(describe, an_automatic_warmup_is_none_yet)
 {
     static const char *const sets[] = {"time.warmup=auto"};

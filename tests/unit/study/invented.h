@@ -13,6 +13,9 @@
 
 #define INVENTED_REPLICATIONS 4
 
+/* Tests may give the study as many points as this. */
+#define INVENTED_POINTS_MOST 25000
+
 /* Everything the invented study points to; its parts are in the order of names. */
 struct invented {
     struct study study;
@@ -170,6 +173,11 @@ static inline struct invented *invented_new(void)
     s->stream = calloc(6, 1);
     if (!s->stream)
         abort();
+    s->key = calloc(INVENTED_POINTS_MOST, sizeof *s->key);
+    if (!s->key)
+        abort();
+    for (size_t i = 0; i < INVENTED_POINTS_MOST; i++)
+        s->key[i] = (struct point_key){{i % 7, 2, 3, i + 1}};
     study_mark(s, &v->d);
     memset(s->hash, 'a', 64);
     return v;
@@ -178,6 +186,7 @@ static inline struct invented *invented_new(void)
 static inline void invented_free(struct invented *v)
 {
     free(v->study.stream);
+    free(v->study.key);
     free(v);
 }
 

@@ -73,7 +73,7 @@ Test(open, points_runs_and_options)
     cr_assert_eq(base->n_points, 1);
     cr_assert_eq(base->n_runs, 5);
     cr_assert_eq(strlen(base->hash), 64);
-    cr_assert_str_neq(base->hash, study->hash, "a sweep must not resume a run's journals");
+    cr_assert_str_neq(base->hash, study->hash, "the result says which of the two it is");
     study_free(base);
     study_free(study);
     scenario_free(s);
