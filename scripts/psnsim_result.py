@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a result file of psnsim for scripts that draw or tabulate it: `read(path)` gives a Result. Everything is
 found by its name, as results/README.md describes the file; used by plot.py."""
+import collections
 import os
 import re
 
@@ -55,6 +56,9 @@ class Measure:
         return f"at {'most' if self.at_most else 'least'} {limit}"
 
 
+Target = collections.namedtuple("Target", "name objective figure subject partner hours unit limit at_most")
+
+
 def settings(factors, point):
     return tuple(factor.labels[point] for factor in factors)
 
@@ -94,7 +98,7 @@ class Result:
         self.start_hour = (start - np.datetime64("1970-01-05T00")) / np.timedelta64(1, "h") % 168
         self.factors = self.read_factors(group("design"))
         self.measures = self.read_measures(group("summary"))
-        self.limits = self.read_limits(path, group)
+        self.targets = self.read_targets(path, group)
         stations = group("stations")
         self.partners = dict(zip(map(text, stations["partner"].values), map(text, stations["partner_label"].values)))
         self.read_stations(stations, group("series"))
@@ -116,19 +120,21 @@ class Result:
                 for i, of in enumerate(zip(*words))]
 
     @staticmethod
-    def read_limits(path, group):
-        """(service, partner) -> (limit in s, hours), of objectives for the 95 % quantile of the response."""
+    def read_targets(path, group):
+        """What objectives judge, by name: `fast adur` -> Target. Their estimates are the measures `objective`."""
         with h5py.File(path, "r") as file:
             if "objectives" not in file:
                 return {}
         targets = group("objectives")
-        rows = zip(*(targets[name].values for name in ("subject", "partner", "figure", "hours", "at_most", "limit")))
-        return {(text(subject), text(partner)): (float(limit), text(hours))
-                for subject, partner, figure, hours, at_most, limit in rows
-                if text(figure) == "response p95" and at_most == 1}
+        words = [[text(x) for x in targets[name].values]
+                 for name in ("target", "objective", "figure", "subject", "partner", "hours", "unit")]
+        numbers = zip(targets["limit"].values, targets["at_most"].values == 1)
+        return {of[0]: Target(*of, *limit) for of, limit in zip(zip(*words), numbers)}
 
     def read_stations(self, runs, series):
         self.stations = [text(name) for name in series["station"].values]
+        kinds = dict(zip(map(text, runs["station"].values), map(text, runs["kind"].values)))
+        self.kinds = [kinds.get(name, "") for name in self.stations]
         self.utilisation = series["utilisation"].values
         self.mean_utilisation = np.full((self.n_points, len(self.stations)), np.nan)
         for m in self.of("utilisation"):
@@ -140,12 +146,29 @@ class Result:
     def of(self, figure):
         return [m for m in self.measures if m.figure == figure]
 
+    def limited(self, service):
+        """The targets that limit the p95 response of a service, by partner (empty: all together)."""
+        return {t.partner: t for t in self.targets.values()
+                if t.figure == "response p95" and t.at_most and t.subject == service}
+
     def limit(self, service, partner):
-        return self.limits.get((service, partner), self.limits.get((service, ""), (None, "")))[0]
+        targets = self.limited(service)
+        target = targets.get(partner, targets.get(""))
+        return float(target.limit) if target else None
 
     def hours(self, service):
         """The service hours in which the response of a service is judged; empty: always."""
-        return next((hours for (name, _), (_, hours) in self.limits.items() if name == service), "")
+        return next((t.hours for t in self.limited(service).values()), "")
+
+    def objectives(self):
+        """Objectives on the response of services: name -> (service, measures of its targets that judge anything)."""
+        services = {m.subject for m in self.of("response p95")}
+        found = {}
+        for m in self.of("objective"):
+            target = self.targets.get(m.subject)
+            if target and target.subject in services and target.figure.startswith("response") and m.anything:
+                found.setdefault(target.objective, (target.subject, []))[1].append(m)
+        return found
 
     def present(self, point, station):
         return bool(np.isfinite(self.mean_utilisation[point, station]))

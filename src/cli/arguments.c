@@ -98,6 +98,7 @@ static bool numeric_bounds(enum option_id id, uint64_t *least, uint64_t *most)
     *most = INT32_MAX;
     switch (id) {
     case OPTION_POINT:
+    case OPTION_AGAINST:
     case OPTION_REPLICATION:
         *least = 0;
         return true;
@@ -184,18 +185,37 @@ static char *join(int argc, char **argv)
     return line;
 }
 
+/* How many operands the table's text asks for: its words, of which [words] may be left out. */
+static void count_operands(const char *text, size_t *least, size_t *most)
+{
+    *least = *most = 0;
+    for (bool begins = true; *text; text++) {
+        *most += begins;
+        *least += begins && *text != '[';
+        begins = *text == ' ';
+    }
+}
+
 static int take_operand(const struct command *c, const char *text, struct arguments *a)
 {
-    if (!*c->operand) {
+    size_t least, most;
+    count_operands(c->operand, &least, &most);
+    if (most == 0) {
         fprintf(stderr, "psnsim: %s takes no operand, and '%s' is one\n", c->name, text);
         return EXIT_INPUT;
     }
-    if (a->operand) {
+    if (a->n_operands == most && most == 1) {
         fprintf(stderr, "psnsim: %s takes one %s, and '%s' is a second\n", c->name, c->operand,
                 text);
         return EXIT_INPUT;
     }
-    a->operand = text;
+    if (a->n_operands == most) {
+        fprintf(stderr, "psnsim: %s takes %s, and '%s' is one more\n", c->name, c->operand, text);
+        return EXIT_INPUT;
+    }
+    if (!a->operand)
+        a->operand = text;
+    a->operands[a->n_operands++] = text;
     return -1;
 }
 
@@ -252,13 +272,16 @@ int options_read(const struct command *c, int argc, char **argv, struct argument
 {
     *a = (struct arguments){.command = c};
     a->set = calloc((size_t)argc + 1, sizeof *a->set);
+    a->operands = calloc((size_t)argc + 1, sizeof *a->operands);
     a->line = join(argc, argv);
-    int status = a->set && a->line ? read_all(c, argc, argv, a) : out_of_memory();
+    int status = a->set && a->operands && a->line ? read_all(c, argc, argv, a) : out_of_memory();
     if (status < 0 && a->given[OPTION_REPLICATIONS])
         status = take_replications(a);
-    if (status < 0 && *c->operand && !a->operand) {
-        fprintf(stderr, "psnsim: %s wants a %s; psnsim %s --help tells more\n", c->name, c->operand,
-                c->name);
+    size_t least, most;
+    count_operands(c->operand, &least, &most);
+    if (status < 0 && a->n_operands < least) {
+        fprintf(stderr, "psnsim: %s wants %s%s; psnsim %s --help tells more\n", c->name,
+                least == 1 ? "a " : "", c->operand, c->name);
         status = EXIT_INPUT;
     }
     if (status >= 0)
@@ -269,6 +292,7 @@ int options_read(const struct command *c, int argc, char **argv, struct argument
 void arguments_fini(struct arguments *a)
 {
     free(a->set);
+    free(a->operands);
     free(a->line);
     free(a->replications);
     *a = (struct arguments){0};

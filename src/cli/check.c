@@ -78,6 +78,8 @@ static void print_contents(const struct check *c)
     print_count(" × ", c->study->n_replications, "replication");
     print_count(" = ", c->study->n_runs, "run");
     putchar('\n');
+    if (c->d->warmup_auto)
+        puts("warm-up: found by pilot runs when simulated");
     if (c->a->given[OPTION_POINT])
         printf("Below: point %s of the study", c->a->value[OPTION_POINT]);
     else
@@ -243,6 +245,8 @@ static int print_json(const struct check *c)
     json_object_set_new(o, "points", json_integer((json_int_t)c->study->n_points));
     json_object_set_new(o, "replications", json_integer((json_int_t)c->study->n_replications));
     json_object_set_new(o, "arrangement", emit_text(d->arrangement));
+    json_object_set_new(o, "warmup_s",
+                        d->warmup_auto ? json_null() : json_real((double)d->warmup / PSN_SECOND));
     json_object_set_new(o, "point",
                         c->a->given[OPTION_POINT]
                             ? json_integer((json_int_t)arguments_number(c->a, OPTION_POINT, 0))

@@ -13,5 +13,6 @@ int command_show(const struct arguments *a);
 int command_schema(const struct arguments *a);
 int command_completion(const struct arguments *a);
 int command_man(const struct arguments *a);
+int command_compare(const struct arguments *a);
 
 #endif

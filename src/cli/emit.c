@@ -127,6 +127,8 @@ json_t *emit_result(const struct result *r)
     json_object_set_new(o, "study", emit_text(r->hash));
     json_object_set_new(o, "complete", json_boolean(r->complete));
     json_object_set_new(o, "replications", json_integer((json_int_t)r->n_replications));
+    json_object_set_new(o, "warmup_s", emit_number(r->warmup_s));
+    json_object_set_new(o, "warmup", json_string(r->warmup_auto ? "automatic" : "stated"));
     json_object_set_new(o, "texts", texts(r->text_name, r->n_texts));
     json_object_set_new(o, "settings", texts(r->set, r->n_sets));
     for (size_t i = 0; i < r->n_points; i++) {
@@ -134,6 +136,8 @@ json_t *emit_result(const struct result *r)
         json_t *point = json_object();
         json_object_set_new(point, "point", json_integer((json_int_t)i));
         json_object_set_new(point, "factors", factors(r, i));
+        if (r->warmup_pilot_s)
+            json_object_set_new(point, "warmup_pilot_s", emit_number(r->warmup_pilot_s[i]));
         set_point(point, &v);
         json_array_append_new(points, point);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Figures as JSON for machines: every key in a fixed order, null for what is no number. Used
- * wherever a command has --json. */
+ * Figures as JSON for machines: every key in a fixed order, null for what is no number; and as CSV.
+ * Used wherever a command has --json, and by show. */
 #ifndef CLI_EMIT_H
 #define CLI_EMIT_H
 
@@ -19,6 +19,10 @@ json_t *emit_point(const struct view_point *v);
 
 /* A whole result. NULL where memory ends. */
 json_t *emit_result(const struct result *r);
+
+/* Prints every figure of every point as CSV on stdout: a row each, with the options of
+ * the point: numbers in base units, or names; a figure that there is not is an empty field. */
+void emit_csv(const struct result *r);
 
 /* Prints a value with a newline behind, and frees it. Returns the exit status. */
 int emit_print(json_t *value);

@@ -150,3 +150,13 @@ void number_with_unit(double x, const char *unit, char text[NUMBER_SIZE])
         snprintf(text, NUMBER_SIZE, "%s", digits);
     }
 }
+
+void number_length(double seconds, char text[NUMBER_SIZE])
+{
+    if (seconds == 0)
+        snprintf(text, NUMBER_SIZE, "0 s");
+    else if (fmod(seconds, 86400) == 0)
+        snprintf(text, NUMBER_SIZE, "%.0f d", seconds / 86400);
+    else
+        number_with_unit(seconds, "s", text);
+}

@@ -37,4 +37,7 @@ void number_estimate(const struct estimate *e, double scale, char value[NUMBER_S
 /* A figure with its unit for a sentence: "2 s", "450 ms", "80 %", "3.2". Units as in a measure. */
 void number_with_unit(double x, const char *unit, char text[NUMBER_SIZE]);
 
+/* A length of simulated time in seconds: "1 d", "0 s", "90 min". Whole days are shown as such. */
+void number_length(double seconds, char text[NUMBER_SIZE]);
+
 #endif

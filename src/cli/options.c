@@ -66,6 +66,18 @@ static const struct option_spec show_options[] = {
     {OPTION_ALL, 'a', "all", NULL, "every figure of every point"},
     {OPTION_SCENARIO, 0, "scenario", NULL, "print the texts of the scenario that the result holds"},
     {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
+    {OPTION_CSV, 0, "csv", NULL,
+     "print every figure of every point as CSV, for spreadsheets and plots"},
+    HELP,
+    END,
+};
+
+static const struct option_spec compare_options[] = {
+    {OPTION_POINT, 'p', "point", "N", "only design point N, in full (of the second file)"},
+    {OPTION_AGAINST, 0, "against", "M",
+     "against design point M (of the first file); default: 0, or the same options"},
+    {OPTION_ALL, 'a', "all", NULL, "every figure of every comparison"},
+    {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
     HELP,
     END,
 };
@@ -100,6 +112,18 @@ static const struct command all_commands[] = {
      "partner,\n"
      "objectives, and how busy each station is, with 95 % confidence intervals.",
      show_options, command_show},
+    {"compare", "RESULT [OTHER]", "what differs between points of a result, or of two",
+     "Compares design points with 95 % confidence intervals of their differences, and says in "
+     "words "
+     "what\n"
+     "is faster, slower, busier, or no real difference. One file: each arrangement against the "
+     "first "
+     "one,\n"
+     "all other options the same; without that factor, each point against point 0. Two files: "
+     "OTHER "
+     "against\n"
+     "RESULT, at the points that have the same options.",
+     compare_options, command_compare},
     {"schema", "", "the language as a JSON Schema, for editors",
      "Prints a JSON Schema (draft-07) of the scenario language, by which editors complete and "
      "explain\n"

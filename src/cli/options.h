@@ -30,6 +30,8 @@ enum option_id {
     OPTION_REPLICATION,
     OPTION_ALL,
     OPTION_SCENARIO,
+    OPTION_AGAINST,
+    OPTION_CSV,
     OPTION_PARTITIONS,
     OPTION_PARTITION_SEED,
     OPTION_COUNT
@@ -47,7 +49,7 @@ struct arguments;
 
 struct command {
     const char *name;    /* NULL ends the table of commands */
-    const char *operand; /* the one operand: "FILE"; "" where it takes none */
+    const char *operand; /* what it works on: "FILE"; "A B": two; "[CASE]": one or none; "": none */
     const char *summary; /* one line, for the list of commands */
     const char *about;   /* the paragraph of its own help */
     const struct option_spec *option;
@@ -57,7 +59,9 @@ struct command {
 /* A command line as read. Texts are argv's. */
 struct arguments {
     const struct command *command;
-    const char *operand;
+    const char *operand; /* the first; NULL where there is none */
+    const char **operands;
+    size_t n_operands;
     const char *value[OPTION_COUNT]; /* the last value given */
     bool given[OPTION_COUNT];
     const char **set; /* every --set, in order; --replications is one of them */

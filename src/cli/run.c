@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/job.h"
+#include "study/warmup.h"
 
 /* Hands the texts of a result to the reader of scenarios. */
 static int fetch_text(void *context, const char *name, psn_place asked, char **bytes, size_t *size,
@@ -75,6 +76,8 @@ static int open_texts(struct repetition *r, psn_diagnostics *all)
                            from->n_sets, &r->job.scenario, all);
     if (!code)
         code = study_open(r->job.scenario, from->factors_used, &r->job.study, all);
+    if (!code && from->warmup_auto)
+        code = warmup_adopt(r->job.study, from->warmup_s, all);
     return code;
 }
 

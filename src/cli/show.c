@@ -72,6 +72,10 @@ static int show(const struct arguments *a, const struct result *r)
 {
     if (a->given[OPTION_SCENARIO])
         return show_scenario(r, a->given[OPTION_JSON]);
+    if (a->given[OPTION_CSV]) {
+        emit_csv(r);
+        return EXIT_DONE;
+    }
     if (a->given[OPTION_POINT])
         return show_one(a, r);
     if (a->given[OPTION_ALL] && !a->given[OPTION_JSON])

@@ -87,6 +87,11 @@ void view_title(const struct result *r, const struct view_page *p)
         fprintf(p->out, ", of which only %zu are done", r->n_runs);
     fputs(r->n_replications > 1 ? "; ± is the half-width of a 95 % confidence interval\n" : "\n",
           p->out);
+    if (r->warmup_auto) {
+        char length[NUMBER_SIZE];
+        number_length(r->warmup_s, length);
+        fprintf(p->out, "warm-up %s (automatic: MSER-5 on the requests in progress)\n", length);
+    }
 }
 
 void view_factors(const struct result *r, size_t point, char *text, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Courses of demand over the horizon; see course.h. */
+ * Courses of demand over a span of the run; see course.h. */
 #include "model/course.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@ bool course_is_plain(const struct description *d, uint32_t shape, double growth)
     return growth == 0 && (shape == NO_INDEX || d->shape[shape].plan == NULL);
 }
 
-/* Days that have the same hours of the week at the same levels: of the horizon's first and last day
+/* Days that have the same hours of the week at the same levels: of the span's first and last day
  * those hours that are in it. Growth is monotone, so the highest of such days is the first or the
  * last. */
 struct alike {
@@ -22,10 +22,13 @@ struct alike {
     size_t first, last; /* civil days */
 };
 
-/* A shape without growth: what each day adds to the mean, and which days are alike. */
+/* A shape without growth over a span: what each day adds to the mean, and which days are alike. */
 struct outline {
-    double *whole; /* by civil day: the integral of the level, ns */
-    size_t n_days;
+    struct outline *next;
+    uint32_t shape;
+    struct span span;
+    size_t first_day, n_days;
+    double *whole; /* by civil day from the first: the integral of the level, ns */
     struct alike *alike;
     size_t n_alike, room;
 };
@@ -33,40 +36,50 @@ struct outline {
 static const double LEVEL_DAY[24] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                                      1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
-/* The beginning of a civil day within the horizon. */
-static psn_time day_begins(const struct description *d, size_t day)
+static bool same_span(struct span a, struct span b)
 {
-    return day == 0 ? 0 : (psn_time)day * PSN_DAY - d->start_of_week % PSN_DAY;
+    return a.open == b.open && a.close == b.close;
 }
 
-/* A civil day by itself. */
-static struct alike look_at(const struct description *d, uint32_t shape, size_t day)
+static psn_time midnight(const struct description *d, size_t day)
 {
-    psn_time begin = day_begins(d, day), end = day_begins(d, day + 1);
-    end = end < d->horizon ? end : d->horizon;
-    uint32_t hour = description_hour_of_week(d, begin);
-    struct alike a = {.weekday = hour / 24,
-                      .from = hour % 24,
-                      .to = hour % 24 + (uint32_t)((end - begin + PSN_HOUR - 1) / PSN_HOUR),
+    return (psn_time)day * PSN_DAY - d->start_of_week % PSN_DAY;
+}
+
+/* A time of the run within a civil day, for what is the same all day. */
+static psn_time within_day(const struct description *d, size_t day)
+{
+    psn_time t = midnight(d, day);
+    return t > 0 ? t : 0;
+}
+
+/* What the outline's span has of a civil day. */
+static struct alike look_at(const struct description *d, const struct outline *o, size_t day)
+{
+    psn_time begin = midnight(d, day);
+    struct span part = span_common((struct span){begin, begin + PSN_DAY}, o->span);
+    struct alike a = {.weekday = description_hour_of_week(d, within_day(d, day)) / 24,
+                      .from = (uint32_t)((part.open - begin) / PSN_HOUR),
+                      .to = (uint32_t)((part.close - begin + PSN_HOUR - 1) / PSN_HOUR),
                       .hour = LEVEL_DAY,
                       .factor = 1,
                       .first = day,
                       .last = day};
-    if (shape == NO_INDEX)
+    if (o->shape == NO_INDEX)
         return a;
-    const struct shape *s = &d->shape[shape];
+    const struct shape *s = &d->shape[o->shape];
     a.hour = s->plan ? s->plan[day].hour : &d->profile[s->profile].week[(size_t)24 * a.weekday];
     a.factor = s->plan ? s->plan[day].factor : 1;
     return a;
 }
 
-static double integral(const struct description *d, const struct alike *a)
+static double integral(const struct description *d, const struct alike *a, struct span span)
 {
-    psn_time begin = day_begins(d, a->first);
     double sum = 0;
     for (uint32_t h = a->from; h < a->to; h++) {
-        psn_time left = d->horizon - begin - (psn_time)(h - a->from) * PSN_HOUR;
-        sum += a->hour[h] * (double)(left < PSN_HOUR ? left : PSN_HOUR);
+        psn_time begin = midnight(d, a->first) + h * PSN_HOUR;
+        struct span hour = span_common((struct span){begin, begin + PSN_HOUR}, span);
+        sum += a->hour[h] * (double)(hour.close - hour.open);
     }
     return sum * a->factor;
 }
@@ -99,79 +112,97 @@ static bool add_day(struct arena *memory, struct outline *o, struct alike day)
     return true;
 }
 
-static struct outline *outline_make(struct courses *c, uint32_t shape)
+static struct outline *outline_make(struct courses *c, uint32_t shape, struct span span)
 {
     const struct description *d = c->d;
     struct outline *o = arena_array(c->memory, 1, sizeof *o);
     if (!o)
         return NULL;
-    o->n_days = description_day(d, d->horizon - 1) + 1;
+    o->shape = shape;
+    o->span = span;
+    o->first_day = description_day(d, span.open);
+    o->n_days = description_day(d, span.close - 1) + 1 - o->first_day;
     o->whole = arena_array(c->memory, o->n_days, sizeof *o->whole);
     if (!o->whole)
         return NULL;
     for (size_t i = 0; i < o->n_days; i++) {
-        struct alike day = look_at(d, shape, i);
-        o->whole[i] = integral(d, &day);
+        struct alike day = look_at(d, o, o->first_day + i);
+        o->whole[i] = integral(d, &day, span);
         if (!add_day(c->memory, o, day))
             return NULL;
     }
     return o;
 }
 
-static struct outline *outline_of(struct courses *c, uint32_t shape)
+static struct outline *outline_of(struct courses *c, uint32_t shape, struct span span)
 {
-    size_t index = shape == NO_INDEX ? c->d->n_shapes : shape;
-    if (!c->outline)
-        c->outline = arena_array(c->memory, c->d->n_shapes + 1, sizeof(struct outline *));
-    if (c->outline && !c->outline[index])
-        c->outline[index] = outline_make(c, shape);
-    return c->outline ? c->outline[index] : NULL;
+    for (struct outline *o = c->outline; o; o = o->next)
+        if (o->shape == shape && same_span(o->span, span))
+            return o;
+    struct outline *made = outline_make(c, shape, span);
+    if (made) {
+        made->next = c->outline;
+        c->outline = made;
+    }
+    return made;
 }
 
 static void work_out(const struct description *d, const struct outline *o, struct course *c)
 {
-    double grown = description_growth(d, c->growth, day_begins(d, 1));
     double daily = random_exp(c->growth * ((double)PSN_DAY / (double)PSN_SECOND));
-    double sum = o->whole[0];
+    double grown = description_growth(d, c->growth, within_day(d, o->first_day + 1));
+    double sum = o->whole[0] * description_growth(d, c->growth, within_day(d, o->first_day));
     for (size_t i = 1; i < o->n_days; i++) {
         sum += o->whole[i] * grown;
         grown *= daily;
     }
-    c->mean = sum / (double)d->horizon;
+    c->mean = sum / (double)(o->span.close - o->span.open);
     for (size_t i = 0; i < o->n_alike; i++) {
         const struct alike *a = &o->alike[i];
         size_t day = c->growth > 0 ? a->last : a->first;
-        double factor = a->factor * description_growth(d, c->growth, day_begins(d, day));
+        double factor = a->factor * description_growth(d, c->growth, within_day(d, day));
         double *highest = &c->highest[(size_t)24 * a->weekday];
         for (uint32_t h = a->from; h < a->to; h++)
             highest[h] = fmax(highest[h], a->hour[h] * factor);
     }
 }
 
-const struct course *courses_find(struct courses *c, uint32_t shape, double growth)
+static const struct course *find(const struct courses *c, uint32_t shape, double growth,
+                                 struct span span)
 {
     for (size_t i = c->n; i-- > 0;) { /* neighbours in the list of sources are often alike */
         const struct course *known = c->course[i];
-        if (known->shape == shape &&
+        if (known->shape == shape && same_span(known->span, span) &&
             fabs(known->growth - growth) <= 1e-9 * fmax(fabs(known->growth), fabs(growth)))
             return known;
     }
+    return NULL;
+}
+
+const struct course *courses_find(struct courses *c, uint32_t shape, double growth,
+                                  struct span span)
+{
+    span = span_common(span, (struct span){0, c->d->horizon});
+    const struct course *known = find(c, shape, growth, span);
+    if (known)
+        return known;
     if (c->n == c->room) {
         size_t room = 2 * c->room + 16;
-        struct course **more = arena_array(c->memory, room, sizeof *more);
+        struct course **more = arena_array(c->memory, room, sizeof(struct course *));
         if (!more)
             return NULL;
         if (c->n)
-            memcpy(more, c->course, c->n * sizeof *more);
+            memcpy(more, c->course, c->n * sizeof(struct course *));
         c->course = more;
         c->room = room;
     }
-    const struct outline *outline = outline_of(c, shape);
+    const struct outline *outline = outline_of(c, shape, span);
     struct course *made = arena_array(c->memory, 1, sizeof *made);
     if (!made || !outline)
         return NULL;
     made->shape = shape;
     made->growth = growth;
+    made->span = span;
     work_out(c->d, outline, made);
     c->course[c->n++] = made;
     return made;

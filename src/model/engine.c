@@ -178,7 +178,7 @@ static void given_up(void *context, struct demand *s, psn_time born, bool again)
     if (again)
         recorder_retry(r, s->stream, born);
     else
-        recorder_fail(r, s->stream, born);
+        recorder_fail(r, s->stream, born, s->process->now);
 }
 
 static void begin(void *context, struct demand *s, struct job *job, psn_time now)

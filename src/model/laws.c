@@ -136,18 +136,24 @@ static void add_week(struct work *w, const struct source *s, size_t t, double al
     }
 }
 
-/* The same where they differ: the highest of each hour of the week, and of an open source the mean
- * over the horizon. Of a closed one users and work have their highest apart. */
+/* The same where they differ, over the part of the epoch in which the source asks: the highest of
+ * each hour of the week, and of an open source the mean. Of a closed one users and work have their
+ * highest apart. */
 static int add_course(struct work *w, const struct source *s, size_t t, double alone)
 {
     const struct description *d = w->d;
     bool open = d->workload[s->workload].kind == WORKLOAD_OPEN;
     double demand_s = w->per.demand[t] * 1e-9 / servers(d, t), grows = w->per.growth[t];
+    struct span asks = span_common(span_common(s->there, w->epoch), (struct span){0, d->horizon});
     w->weeks_differ = true;
-    const struct course *c = courses_find(&w->courses, s->shape, s->growth + (open ? grows : 0));
+    if (asks.open >= asks.close)
+        return 0;
+    const struct course *c =
+        courses_find(&w->courses, s->shape, s->growth + (open ? grows : 0), asks);
     if (!c)
         return PSN_EMEMORY;
-    double most = demand_s * fmax(1, description_growth(d, grows, d->horizon - 1));
+    double most = demand_s * fmax(description_growth(d, grows, asks.open),
+                                  description_growth(d, grows, asks.close - 1));
     double base = s->rate_per_s / description_level_mean(d, s) * demand_s;
     for (uint32_t h = 0; h < WEEK_HOURS; h++) {
         double u = open ? base * c->highest[h] : closed_rate(d, s, alone, c->highest[h]) * most;

@@ -3,6 +3,7 @@
 #include "model/model.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/engine.h"
@@ -175,5 +176,65 @@ int model_run(const struct description *d, uint32_t replication,
         outcome_free(*out);
         *out = NULL;
     }
+    return code;
+}
+
+/* Gives each recorder a presence to keep, the first in presence[0]. */
+static int watch_presence(struct engine *e, struct presence *presence)
+{
+    int code = 0;
+    for (size_t i = 0; i < e->n_processes && !code; i++) {
+        code = presence_init(&presence[i], e->d->interval, e->d->horizon);
+        e->recorder[i].presence = &presence[i];
+    }
+    return code;
+}
+
+/* Everything between engine_init and engine_fini. */
+static int run_pilot(struct engine *e, const volatile int *stop, struct model_pilot *out)
+{
+    struct presence *presence = calloc(e->n_processes, sizeof *presence);
+    int code = presence ? watch_presence(e, presence) : PSN_EMEMORY;
+    if (!code)
+        code = engine_run(e, stop);
+    for (size_t i = 1; i < e->n_processes && !code; i++)
+        presence_merge(&presence[0], &presence[i]);
+    if (!code) {
+        out->n = presence[0].n;
+        out->in_progress = calloc(out->n, sizeof *out->in_progress);
+        if (out->in_progress)
+            presence_means(&presence[0], out->in_progress);
+        else
+            code = PSN_EMEMORY;
+    }
+    for (size_t i = 0; presence && i < e->n_processes; i++)
+        presence_fini(&presence[i]);
+    free(presence);
+    return code;
+}
+
+int model_pilot(const struct description *d, const struct model_schedule *schedule,
+                const volatile int *stop, struct model_pilot *out, psn_diagnostics *all)
+{
+    struct outcome_shape shape = model_shape(d);
+    struct outcome *o = outcome_new(&shape);
+    struct engine e;
+    *out = (struct model_pilot){0};
+    if (!o)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    int code = engine_init(&e, d, MODEL_PILOT, schedule, o, all);
+    if (!code)
+        code = run_pilot(&e, stop, out);
+    for (size_t i = 0; !code && i < e.n_processes; i++)
+        for (size_t k = 0; k < shape.services * shape.partners; k++)
+            out->requests += e.partial[i]->stream[k].offered;
+    engine_fini(&e);
+    outcome_free(o);
+    if (code) {
+        free(out->in_progress);
+        *out = (struct model_pilot){0};
+    }
+    if (code == PSN_EMEMORY)
+        psn_mistake_add(all, code, (psn_place){0}, "out of memory in a pilot run");
     return code;
 }

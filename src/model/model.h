@@ -33,4 +33,20 @@ int model_run(const struct description *d, uint32_t replication,
               const struct model_schedule *schedule, const volatile int *stop, struct outcome **out,
               psn_diagnostics *all);
 
+/* The number that a pilot run's replication has: no study has so many, so that no run of a study
+ * sees the requests by which its warm-up was chosen. */
+#define MODEL_PILOT UINT32_MAX
+
+/* What a pilot run saw: how many requests were in progress, all services and partners together. */
+struct model_pilot {
+    double *in_progress; /* by interval, its time average; owned: free */
+    size_t n;
+    int64_t requests; /* that arrived */
+};
+
+/* Runs replication MODEL_PILOT for the number of requests in progress alone; nothing counts as
+ * warm-up. *out is zeroed where it fails. Otherwise as model_run. */
+int model_pilot(const struct description *d, const struct model_schedule *schedule,
+                const volatile int *stop, struct model_pilot *out, psn_diagnostics *all);
+
 #endif

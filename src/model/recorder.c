@@ -102,8 +102,16 @@ static size_t cell_of(struct recorder *r, uint32_t stream, psn_time born)
     return r->cell[stream];
 }
 
+/* A request begins (+1) or ends (-1): of interest to a pilot run alone. */
+static void recorder_progress(struct recorder *r, psn_time now, int64_t change)
+{
+    if (r->presence)
+        presence_add(r->presence, now, change);
+}
+
 void recorder_offer(struct recorder *r, uint32_t stream, psn_time now)
 {
+    recorder_progress(r, now, 1);
     r->o->series_offered[cell_of(r, stream, now)]++;
     if (now >= r->d->warmup)
         r->o->stream[stream].offered++;
@@ -130,6 +138,7 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     struct outcome *o = r->o;
     size_t cell = cell_of(r, stream, born);
     psn_time response = now - born;
+    recorder_progress(r, now, -1);
     o->series_completed[cell]++;
     o->series_response[cell] += response;
     if (born < r->d->warmup)
@@ -157,10 +166,11 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     }
 }
 
-void recorder_fail(struct recorder *r, uint32_t stream, psn_time born)
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now)
 {
     struct outcome_stream *s = &r->o->stream[stream];
     bool counted = false;
+    recorder_progress(r, now, -1);
     if (born < r->d->warmup)
         return;
     s->failed++;

@@ -5,6 +5,7 @@
 #define MODEL_RECORDER_H
 
 #include "model/outcome.h"
+#include "model/presence.h"
 #include "scenario/description.h"
 
 /* A response objective that watches a stream. */
@@ -26,12 +27,13 @@ struct target_sum {
 
 struct recorder {
     const struct description *d;
-    struct outcome *o;      /* streams and series; owned by the caller */
-    struct watch *watch;    /* [the watches of stream 0, of stream 1, ...] */
-    uint32_t *first_watch;  /* by stream; n_streams + 1 */
-    struct target_sum *sum; /* by target */
-    psn_time *from;         /* by stream: start of the interval of the last arrival recorded */
-    size_t *cell;           /* by stream: that interval's place in the series */
+    struct outcome *o;         /* streams and series; owned by the caller */
+    struct watch *watch;       /* [the watches of stream 0, of stream 1, ...] */
+    uint32_t *first_watch;     /* by stream; n_streams + 1 */
+    struct target_sum *sum;    /* by target */
+    psn_time *from;            /* by stream: start of the interval of the last arrival recorded */
+    size_t *cell;              /* by stream: that interval's place in the series */
+    struct presence *presence; /* of a pilot run: the caller's; else NULL */
 };
 
 /* 0 or PSN_EMEMORY. `o` gets the figures. */
@@ -44,8 +46,9 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now);
 /* A request that arrived at `born` is answered at `now`. */
 void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
 
-/* A request that arrived at `born` has waited in vain: it failed, or is tried once more. */
-void recorder_fail(struct recorder *r, uint32_t stream, psn_time born);
+/* A request that arrived at `born` has waited in vain: it failed at `now`, or is tried once more.
+ */
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
 void recorder_retry(struct recorder *r, uint32_t stream, psn_time born);
 
 /* A request that arrived at `born` is still under way at the horizon. */

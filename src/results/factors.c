@@ -164,6 +164,27 @@ static void write_factor_names(struct table *t, const struct study *s, size_t n)
     free(column);
 }
 
+/* What each point's pilot run says of the warm-up. */
+static void write_pilots(struct table *t, const struct study *s)
+{
+    double *cut = calloc(s->n_points, sizeof *cut);
+    for (size_t i = 0; cut && i < s->n_points; i++)
+        cut[i] =
+            s->warmup_cut[i] >= 0 ? (double)s->warmup_cut[i] / (double)PSN_SECOND : (double)NAN;
+    if (cut)
+        table_write(t,
+                    &(struct variable){.name = "warmup_pilot",
+                                       .type = TABLE_REAL,
+                                       .dimensions = "point",
+                                       .unit = "s",
+                                       .meaning = "warm-up that the pilot run of the point asks "
+                                                  "for; missing where the point is unstable"},
+                    cut);
+    else
+        sink_out_of_memory(t->sink);
+    free(cut);
+}
+
 void factors_design(struct sink *k, const struct study *s)
 {
     struct table t;
@@ -188,5 +209,7 @@ void factors_design(struct sink *k, const struct study *s)
         write_matrix(&t, s, n);
         factors_write(&t, s, "point", NULL, s->n_points);
     }
+    if (s->warmup_cut)
+        write_pilots(&t, s);
     table_close(&t);
 }

@@ -177,18 +177,29 @@ char *h5_get_text(hid_t at, const char *name)
     return text;
 }
 
-bool h5_get_int64(hid_t at, const char *name, int64_t *value, size_t n)
+/* `n` numbers of an attribute in the memory's `type`. */
+static bool get_numbers(hid_t at, const char *name, hid_t type, void *value, size_t n)
 {
     hid_t attribute = H5Aopen(at, name, H5P_DEFAULT);
     if (attribute < 0)
         return false;
     hid_t space = H5Aget_space(attribute);
     bool ok = space >= 0 && H5Sget_simple_extent_npoints(space) == (hssize_t)n &&
-              H5Aread(attribute, H5T_NATIVE_INT64, value) >= 0;
+              H5Aread(attribute, type, value) >= 0;
     if (space >= 0)
         H5Sclose(space);
     H5Aclose(attribute);
     return ok;
+}
+
+bool h5_get_int64(hid_t at, const char *name, int64_t *value, size_t n)
+{
+    return get_numbers(at, name, H5T_NATIVE_INT64, value, n);
+}
+
+bool h5_get_real(hid_t at, const char *name, double *value)
+{
+    return get_numbers(at, name, H5T_NATIVE_DOUBLE, value, 1);
 }
 
 /* The items of an open dataset, or -1. */

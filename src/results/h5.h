@@ -44,6 +44,7 @@ bool h5_put_int32(hid_t at, const char *name, const int32_t *value, size_t n);
 bool h5_put_real(hid_t at, const char *name, double value);
 char *h5_get_text(hid_t at, const char *name); /* malloc'ed; NULL on failure */
 bool h5_get_int64(hid_t at, const char *name, int64_t *value, size_t n);
+bool h5_get_real(hid_t at, const char *name, double *value);
 
 /* A whole dataset of a group into memory of `items` items; false where its size is another. */
 bool h5_read(hid_t group, const char *name, hid_t type, size_t items, void *data);

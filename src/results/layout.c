@@ -46,6 +46,7 @@ void layout_root(const struct layout *l)
               h5_put_int32(file, "complete", &complete, 1) && h5_put_text(file, "start", start) &&
               h5_put_real(file, "horizon_s", (double)d->horizon / SECONDS) &&
               h5_put_real(file, "warmup_s", (double)d->warmup / SECONDS) &&
+              h5_put_text(file, "warmup", d->warmup_auto ? "automatic" : "stated") &&
               h5_put_real(file, "interval_s", (double)d->interval / SECONDS) &&
               h5_put_real(file, "confidence_level", SUMMARY_LEVEL);
     if (!ok)

@@ -25,6 +25,9 @@ struct result {
     bool factors_used;
     int complete; /* 1: every run of the study is in it */
     size_t n_points, n_replications, n_runs;
+    double warmup_s;
+    bool warmup_auto;       /* found by pilot runs, not stated */
+    double *warmup_pilot_s; /* by point, NaN where unstable; NULL where no pilot runs were made */
     struct result_factor *factor;
     size_t n_factors;
     struct measure *measure; /* as in the summary */

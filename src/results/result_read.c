@@ -83,7 +83,11 @@ static bool read_root(hid_t file, struct result *r)
     bool ok = r->title && r->version && r->hash && kind &&
               h5_get_int64(file, "points", &points, 1) &&
               h5_get_int64(file, "replications", &replications, 1) &&
-              h5_get_int64(file, "complete", &complete, 1) && points > 0 && replications > 0;
+              h5_get_int64(file, "complete", &complete, 1) && points > 0 && replications > 0 &&
+              h5_get_real(file, "warmup_s", &r->warmup_s);
+    char *warmup = h5_get_text(file, "warmup");
+    r->warmup_auto = warmup && strcmp(warmup, "automatic") == 0;
+    free(warmup);
     r->factors_used = kind && strcmp(kind, "sweep") == 0;
     r->n_points = (size_t)points;
     r->n_replications = (size_t)replications;
@@ -156,6 +160,11 @@ static bool read_design(hid_t file, struct result *r)
         h5_texts_free(unit, n);
         h5_texts_free(label, cells);
         free(number);
+    }
+    if (ok && H5Lexists(group, "warmup_pilot", H5P_DEFAULT) > 0) {
+        r->warmup_pilot_s = calloc(r->n_points, sizeof *r->warmup_pilot_s);
+        ok = r->warmup_pilot_s &&
+             h5_read(group, "warmup_pilot", H5T_NATIVE_DOUBLE, r->n_points, r->warmup_pilot_s);
     }
     H5Gclose(group);
     return ok;
@@ -337,6 +346,7 @@ void result_free(struct result *r)
     h5_texts_free(r->set, r->n_sets);
     h5_texts_free(r->station, r->n_stations);
     free(r->unstable);
+    free(r->warmup_pilot_s);
     free(r->run_point);
     free(r->run_replication);
     free(r->run_events);

@@ -7,7 +7,8 @@
 
 void progress_init(struct progress *p, FILE *out, size_t total, size_t before, uint64_t now_ns)
 {
-    *p = (struct progress){.out = out, .total = total, .before = before, .began_ns = now_ns};
+    *p = (struct progress){
+        .out = out, .total = total, .before = before, .began_ns = now_ns, .of = "runs"};
 }
 
 /* "850", "12.3 k", "4.56 M". */
@@ -37,7 +38,7 @@ void progress_text(const struct progress *p, size_t done, int64_t requests, doub
                    double since_s, char *text, size_t size)
 {
     size_t all_done = p->before + done;
-    int n = snprintf(text, size, "%zu of %zu runs", all_done, p->total);
+    int n = snprintf(text, size, "%zu of %zu %s", all_done, p->total, p->of);
     if (done > 0 && elapsed_s > 0 && n > 0 && (size_t)n < size) {
         char rate[32], left[48];
         rate_text((double)requests / elapsed_s, rate, sizeof rate);

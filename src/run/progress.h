@@ -15,6 +15,7 @@ struct progress {
     uint64_t began_ns, drawn_ns;
     size_t done;          /* runs at the last look that found more of them ... */
     uint64_t done_ns;     /* ... and when that was: between two ends the rate is not known */
+    const char *of;       /* what is counted: "runs" unless set after progress_init */
     bool drawn, stopping; /* stopping: the runs in flight are being finished */
 };
 

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "run/folder.h"
 #include "run/loop.h"
+#include "run/pilots.h"
 
 /* One sweep under way. */
 struct sweep {
@@ -167,9 +169,26 @@ static int take_folder(struct sweep *w, psn_diagnostics *all)
     return code ? code : folder_lock(w->journals_dir, &w->lock, all);
 }
 
+static int threads_of(const struct sweep *w)
+{
+    return w->options->threads > 0 ? w->options->threads : omp_get_max_threads();
+}
+
+/* Finds the warm-up where it is automatic. Where that fails, the folder is left as it was found. */
+static int find_warmup(struct sweep *w, psn_diagnostics *all)
+{
+    const struct sweep_options *o = w->options;
+    int code = pilots_run(w->study, threads_of(w), &o->schedule, o->quiet, all);
+    if (code == PSN_EINTERRUPTED)
+        list_missing(w, all); /* what is kept from before is told */
+    if (code)
+        rmdir(w->journals_dir); /* does nothing where it holds anything */
+    return code;
+}
+
 static int carry_out(struct sweep *w, psn_diagnostics *all)
 {
-    int threads = w->options->threads > 0 ? w->options->threads : omp_get_max_threads();
+    int threads = threads_of(w);
     if ((size_t)threads > w->n_missing)
         threads = (int)w->n_missing;
     struct loop_task task = {.study = w->study,
@@ -217,6 +236,8 @@ static int sweep_steps(struct sweep *w, psn_diagnostics *all)
         return tell_failures(w, all);
     }
     code = take_folder(w, all);
+    if (!code)
+        code = find_warmup(w, all);
     if (!code)
         code = list_missing(w, all);
     if (!code && w->n_missing)

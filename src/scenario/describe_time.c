@@ -6,6 +6,7 @@
 #include "scenario/civil.h"
 #include "scenario/describe.h"
 #include "scenario/hours_rule.h"
+#include "stats/mser.h"
 
 #define INTERVALS_MAX 1000000
 
@@ -32,6 +33,29 @@ static void read_start(struct reading *r, const struct node *time)
     r->out->start_of_week = civil_weekday(r->out->start_day) * PSN_DAY + minute * PSN_MINUTE;
 }
 
+/* The warm-up as a length; or `auto`, which leaves it at 0 until a study has found it. */
+static bool read_warmup(struct reading *r, const struct node *warmup)
+{
+    struct description *d = r->out;
+    if (warmup == NULL)
+        return true; /* memory has ended: the caller's caller tells so */
+    d->warmup_place = reading_place(r, warmup->place);
+    d->warmup_auto = warmup->kind == NODE_SCALAR && strcmp(warmup->text, "auto") == 0;
+    return d->warmup_auto || reading_time(r, warmup, BOUND_NOT_NEGATIVE, &d->warmup);
+}
+
+/* Are there intervals enough to find a warm-up in? */
+static void check_automatic(struct reading *r, psn_time intervals)
+{
+    if (r->out->warmup_auto && intervals < (psn_time)MSER_LEAST)
+        reading_mistake(r, r->out->warmup_place,
+                        "%lld interval%s in the horizon %s too few to find a warm-up in; expected "
+                        "at least %zu (a longer horizon or a shorter `interval`), or a warm-up "
+                        "that is stated",
+                        (long long)intervals, intervals == 1 ? "" : "s",
+                        intervals == 1 ? "is" : "are", MSER_LEAST);
+}
+
 void describe_time(struct reading *r)
 {
     struct description *d = r->out;
@@ -46,7 +70,7 @@ void describe_time(struct reading *r)
         return;
     }
     bool well = reading_time(r, horizon, BOUND_POSITIVE, &d->horizon);
-    bool warm = reading_time(r, warmup, BOUND_NOT_NEGATIVE, &d->warmup);
+    bool warm = read_warmup(r, warmup);
     bool cut = reading_time(r, interval, BOUND_POSITIVE, &d->interval);
     if (interval == NULL)
         d->interval = d->horizon;
@@ -66,6 +90,8 @@ void describe_time(struct reading *r)
     else if (intervals > INTERVALS_MAX)
         reading_mistake(r, interval->place, "%lld intervals in the horizon; expected at most %d",
                         (long long)intervals, INTERVALS_MAX);
+    else
+        check_automatic(r, intervals);
 }
 
 /* The calendar of the partners: the one that they name, or the only one there is. */

@@ -270,6 +270,8 @@ struct description {
     psn_time
         start_of_week; /* from Monday 00:00 of that week to the scenario's start: whole hours */
     psn_time horizon, warmup, interval;
+    bool warmup_auto; /* a study finds the warm-up by pilot runs; until it has, `warmup` is 0 */
+    psn_place warmup_place; /* where the text says so */
     double demand;
     const char *arrangement;
     uint64_t seed;

@@ -169,6 +169,10 @@ static void print_quantity(FILE *out, const struct spec_key *k)
         fputs(" or a law", out);
     if (k->attributes)
         fputs(", also tied to an attribute", out);
+    if (k->words) {
+        fputs(", or ", out);
+        print_words(out, k->words);
+    }
 }
 
 static void print_kind(FILE *out, const struct spec_key *k)

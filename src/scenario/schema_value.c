@@ -218,6 +218,8 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
     case SPEC_QUANTITY:
     case SPEC_RANDOM:
         add_quantity(s, any, k, path);
+        if (k->words)
+            schema_add(s, any, words(s, k->words));
         break;
     case SPEC_DATE:
         schema_add(s, any, schema_ref("a-date"));

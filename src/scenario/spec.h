@@ -39,10 +39,11 @@ struct spec_key {
     enum dimension dimension;
     enum bound bound;
     bool attributes, required;
-    bool later;  /* of the language, but not built yet: refused by name */
-    bool none;   /* the word `none` is a value here, and drops no key */
-    bool groups; /* a group may stand here for all of its members; elsewhere one is wanted */
-    const char *words, *section;
+    bool later;        /* of the language, but not built yet: refused by name */
+    bool none;         /* the word `none` is a value here, and drops no key */
+    bool groups;       /* a group may stand here for all of its members; elsewhere one is wanted */
+    const char *words; /* SPEC_QUANTITY, SPEC_RANDOM: values besides, each a word of its own */
+    const char *section;
     const struct spec_key
         *record;          /* ends with a NULL name; of a scalar: the keys of its later form */
     const char *standard; /* the default as text; NULL: none */

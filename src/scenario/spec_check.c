@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Checks an expanded tree against the table of the language: keys, kinds of values, units, names.
  * What depends on several keys at once is the description's to judge. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,6 +203,19 @@ static void list_words(const char *words, char out[128])
     out[used] = '\0';
 }
 
+/* Tells that a scalar is none of the key's words, with the nearest of them. */
+static void tell_word(struct check *c, const struct node *n, const char *of, const char *expected)
+{
+    char copy[128] = "", *rest = NULL;
+    const char *words[16];
+    size_t n_words = 0;
+    strncpy(copy, of, sizeof copy - 1);
+    for (char *w = strtok_r(copy, " ", &rest); w && n_words < 16; w = strtok_r(NULL, " ", &rest))
+        words[n_words++] = w;
+    tell(c, n->place, n->text, "is not possible here", expected,
+         node_nearest(n->text, words, n_words));
+}
+
 static void check_word(struct check *c, const struct node *n, const struct spec_key *key)
 {
     char expected[128];
@@ -212,14 +226,7 @@ static void check_word(struct check *c, const struct node *n, const struct spec_
         psn_mistake_add(c->all, PSN_EINPUT, n->place, NOT_BUILT "; expected %s", n->text, expected);
         return;
     }
-    char copy[128] = "", *rest = NULL;
-    const char *words[16];
-    size_t n_words = 0;
-    strncpy(copy, key->words, sizeof copy - 1);
-    for (char *w = strtok_r(copy, " ", &rest); w && n_words < 16; w = strtok_r(NULL, " ", &rest))
-        words[n_words++] = w;
-    tell(c, n->place, n->text, "is not possible here", expected,
-         node_nearest(n->text, words, n_words));
+    tell_word(c, n, key->words, expected);
 }
 
 static void check_hourly(struct check *c, const struct node *n, const struct spec_key *key)
@@ -254,6 +261,15 @@ static void check_quantity(struct check *c, const struct node *n, const struct s
 {
     struct amount amount;
     struct random_amount random;
+    if (n->kind == NODE_SCALAR && spec_has_word(key->words, n->text))
+        return;
+    if (n->kind == NODE_SCALAR && key->words && isalpha((unsigned char)n->text[0])) {
+        char words[128], expected[256];
+        list_words(key->words, words);
+        snprintf(expected, sizeof expected, "%s, or %s", quantity_expected(key->dimension), words);
+        tell_word(c, n, key->words, expected);
+        return;
+    }
     if (n->kind == NODE_SCALAR && spec_has_word(key->later_words, n->text))
         psn_mistake_add(c->all, PSN_EINPUT, n->place, NOT_BUILT "; expected %s", n->text,
                         quantity_expected(key->dimension));

@@ -80,8 +80,9 @@ static const struct spec_key time_keys[] = {
      QUANTITY(TIME, NOT_NEGATIVE),
      .standard = "0 s",
      .example = "1 d",
-     .later_words = "auto",
-     .meaning = "The time at the beginning whose requests count in no figure."},
+     .words = "auto",
+     .meaning = "The time at the beginning whose requests count in no figure; `auto`: found by "
+                "MSER-5 in a pilot run of each design point."},
     {.name = "interval",
      QUANTITY(TIME, POSITIVE),
      .standard = "15 min",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Confidence intervals over independent replications. Used by the study's summaries. */
+ * Confidence intervals over independent replications. Used by the study's summaries and
+ * comparisons. */
 #include "stats/interval.h"
 
 #include <gsl/gsl_cdf.h>
@@ -59,5 +60,28 @@ struct estimate interval_section(double pooled, const double *x, size_t n, doubl
 {
     struct estimate e = {.value = pooled, .half_width = (double)NAN, .n = count_numbers(x, n)};
     e.half_width = half_width(squares_about(pooled, x, n), e.n, level);
+    return e;
+}
+
+/* The variance of an estimate itself, from its half-width. */
+static double variance_of(const struct estimate *e, double level)
+{
+    double error = e->half_width / interval_t((1 + level) / 2, (double)e->n - 1);
+    return error * error;
+}
+
+struct estimate interval_welch(const struct estimate *a, const struct estimate *b, double level)
+{
+    struct estimate e = {
+        .value = b->value - a->value, .half_width = (double)NAN, .n = a->n < b->n ? a->n : b->n};
+    if (e.n < 2)
+        return e;
+    double va = variance_of(a, level), vb = variance_of(b, level), sum = va + vb;
+    if (sum == 0) {
+        e.half_width = 0;
+        return e;
+    }
+    double degrees = sum * sum / (va * va / (double)(a->n - 1) + vb * vb / (double)(b->n - 1));
+    e.half_width = interval_t((1 + level) / 2, degrees) * sqrt(sum);
     return e;
 }

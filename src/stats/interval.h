@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Confidence intervals over independent replications: Student's t for means, sectioning for
- * quantiles. Uses GSL for the t quantile. */
+ * quantiles, Welch's for differences of independent ones. Uses GSL for the t quantile. */
 #ifndef STATS_INTERVAL_H
 #define STATS_INTERVAL_H
 
@@ -21,6 +21,11 @@ struct estimate interval_mean(const double *x, size_t n, double level);
  * half-width from the mean square distance of the x[i] from the pooled value, n - 1 degrees.
  * Asmussen and Glynn, Stochastic Simulation (2007), section III.5a. */
 struct estimate interval_section(double pooled, const double *x, size_t n, double level);
+
+/* The difference b - a of two estimates whose replications are independent of each other: Welch's
+ * interval, with the degrees of freedom of Welch and Satterthwaite. Both half-widths are of
+ * `level`; .n is the smaller number of replications. Law, 4th ed., section 10.2.2. */
+struct estimate interval_welch(const struct estimate *a, const struct estimate *b, double level);
 
 /* The p-quantile of Student's t with df degrees of freedom. */
 double interval_t(double p, double df);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "study/transient.h"
+
 /* More points than anyone means: a slip in a list of factors, told at once instead of after hours.
  */
 #define POINTS_LIMIT 1000000
@@ -59,6 +61,8 @@ int study_describe(const struct study *s, size_t point, struct description **out
     }
     int error = scenario_describe(s->scenario, settings, n, out, all);
     free(settings);
+    if (!error && s->warmup_known && (*out)->warmup_auto)
+        (*out)->warmup = s->warmup;
     return error;
 }
 
@@ -161,6 +165,8 @@ static int check_point(struct study *s, size_t point, psn_diagnostics *all)
     if (error || !d)
         return error;
     error = model_check(d, all);
+    int automatic = transient_check(d, all);
+    error = error ? error : automatic;
     const char *what = difference(s, d);
     if (what) {
         char name[NAME_SIZE];
@@ -261,5 +267,6 @@ void study_free(struct study *s)
     if (s->base)
         description_free(s->base);
     free(s->stream);
+    free(s->warmup_cut);
     free(s);
 }

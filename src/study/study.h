@@ -20,9 +20,13 @@ struct study {
     struct description *base;  /* the scenario without factors; owned */
     struct outcome_shape shape;
     size_t n_points, n_replications, n_runs;
-    bool factors_used; /* false: one point, the base case (`run`) */
-    uint8_t *stream;   /* enum stream_flags by [service x partners + partner]; owned */
-    char hash[65];     /* of scenario_hash, and of which of the two it is */
+    bool factors_used;    /* false: one point, the base case (`run`) */
+    uint8_t *stream;      /* enum stream_flags by [service x partners + partner]; owned */
+    bool warmup_known;    /* an automatic warm-up has been found (study/warmup.h) ... */
+    psn_time warmup;      /* ... and is this one, at every point */
+    psn_time *warmup_cut; /* by point: what its pilot run found, or WARMUP_UNSTABLE; owned; NULL
+                             where no pilot runs were made */
+    char hash[65];        /* of scenario_hash, and of which of the two it is */
 };
 
 /* Opens a study and checks every design point: each must be sound and have the same partners,
@@ -49,7 +53,8 @@ void study_mark(struct study *s, const struct description *d);
  * where there are no factors. */
 void study_point_name(const struct study *s, size_t point, char *text, size_t size);
 
-/* The description of a point, to be freed by description_free. Thread-safe. */
+/* The description of a point, to be freed by description_free, with the warm-up that was found
+ * where it is automatic and known. Thread-safe. */
 int study_describe(const struct study *s, size_t point, struct description **out,
                    psn_diagnostics *all);
 

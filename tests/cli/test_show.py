@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """psnsim show: tables for people, JSON for machines, and one run once more."""
+import csv
 import os
 
 from harness import ONE, SMALL, Case, figures, main
@@ -47,7 +48,7 @@ class Show(Case):
         first = self.ok("show", "s.h5", "--json").out
         self.assertEqual(first, self.ok("show", "s.h5", "--json", "--all").out)
         out = self.json("show", "s.h5", "--json")
-        self.assertEqual(list(out), ["title", "version", "study", "complete", "replications", "texts", "settings",
+        self.assertEqual(list(out), ["title", "version", "study", "complete", "replications", "warmup_s", "warmup", "texts", "settings",
                                      "points", "runs"])
         self.assertTrue(out["complete"])
         self.assertEqual(len(out["points"]), 4)
@@ -60,6 +61,22 @@ class Show(Case):
         self.assertEqual(f[("objective", "fast east", "east")]["at_most"], 1)
         self.assertIn(f[("objective", "fast east", "east")]["verdict"], ("met", "missed", "too close to tell"))
         self.assertEqual({r["status"] for r in out["runs"]}, {0})
+
+    def test_csv_has_every_figure_of_every_point(self):
+        rows = list(csv.DictReader(self.ok("show", "s.h5", "--csv").out.splitlines()))
+        points = self.json("show", "s.h5", "--json")["points"]
+        self.assertEqual(len(rows), sum(len(p["figures"]) for p in points))
+        names = ("figure", "subject", "partner", "unit")
+        for row, (p, f) in zip(rows, ((p, f) for p in points for f in p["figures"])):
+            self.assertEqual([row[n] for n in names], [f[n] or "" for n in names])
+            self.assertEqual(int(row["point"]), p["point"])
+            self.assertEqual(float(row["demand"]), p["factors"]["demand"]["number"])
+            self.assertEqual(float(row["links.county.bandwidth"]), p["factors"]["links.county.bandwidth"]["number"])
+            for name in ("value", "half_width"):
+                self.assertEqual(float(row[name]) if row[name] else None, f[name])
+            self.assertEqual(int(row["replications"]), 3)
+            self.assertEqual(row["verdict"], f.get("verdict", ""))
+            self.assertEqual(row["limit"], "1" if f["figure"] == "objective" else "")
 
     def test_one_point(self):
         text = self.ok("show", "s.h5", "--point", "3").out

@@ -24,8 +24,8 @@
     "arrangements: {a: {hosting: {all: {app: pool, db: san}}}}\n"
 #define RATE "w: {service: s, at: hall, rate: 1 / h, profile: x, growth: %s}"
 
-/* The course of the only source, against description_level hour by hour. */
-static void check_course(const char *growth)
+/* The course of the only source over a span, against description_level in steps of half an hour. */
+static void check_span(const char *growth, psn_time open, psn_time close)
 {
     char text[4096];
     snprintf(text, sizeof text, DATED(RATE), "", growth);
@@ -33,24 +33,36 @@ static void check_course(const char *growth)
     const struct source *s = &d->source[0];
     struct arena memory = {0};
     struct courses all = {.d = d, .memory = &memory};
-    const struct course *c = courses_find(&all, s->shape, s->growth);
+    struct span span = {open, close};
+    const struct course *c = courses_find(&all, s->shape, s->growth, span);
+    close = close < d->horizon ? close : d->horizon;
     cr_assert_not_null(c);
     double sum = 0, highest[COURSE_HOURS] = {0};
-    for (psn_time t = 0; t < d->horizon; t += PSN_HOUR / 2) {
+    for (psn_time t = open; t < close; t += PSN_HOUR / 2) {
         double level = description_level(d, s, t);
         uint32_t hour = description_hour_of_week(d, t);
-        sum += level / (double)(d->horizon / (PSN_HOUR / 2));
+        sum += level / (double)((close - open) / (PSN_HOUR / 2));
         highest[hour] = fmax(highest[hour], level);
     }
     cr_assert_float_eq(c->mean, sum, 1e-11 * sum, "%g %g", c->mean, sum);
     for (int h = 0; h < COURSE_HOURS; h++)
         cr_assert_float_eq(c->highest[h], highest[h], 1e-12 * highest[h], "hour %d: %g %g", h,
                            c->highest[h], highest[h]);
-    cr_assert_eq(courses_find(&all, s->shape, s->growth * (1 + 1e-12)), c, "worked out once");
-    cr_assert_neq(courses_find(&all, s->shape, s->growth + 1e-8), c);
-    cr_assert_neq(courses_find(&all, NO_INDEX, s->growth), c);
+    cr_assert_eq(courses_find(&all, s->shape, s->growth * (1 + 1e-12), span), c, "worked out once");
+    cr_assert_neq(courses_find(&all, s->shape, s->growth + 1e-8, span), c);
+    cr_assert_neq(courses_find(&all, NO_INDEX, s->growth, span), c);
     arena_fini(&memory);
     description_free(d);
+}
+
+/* The whole run; from within a day to within another; hours of one day; from one half hour to
+ * another. */
+static void check_course(const char *growth)
+{
+    check_span(growth, 0, PSN_NEVER);
+    check_span(growth, 20 * PSN_DAY + 3 * PSN_HOUR, 48 * PSN_DAY - 2 * PSN_HOUR);
+    check_span(growth, 30 * PSN_DAY + PSN_HOUR, 30 * PSN_DAY + 4 * PSN_HOUR);
+    check_span(growth, 30 * PSN_DAY + PSN_HOUR / 2, 40 * PSN_DAY + 3 * PSN_HOUR / 2);
 }
 
 Test(course, without_growth)
@@ -105,6 +117,33 @@ Test(course, loads_of_growing_demand)
     cr_assert_float_eq(r.station[0].busiest, 10.0 / 3600 / 2 * exp(k * last), 1e-12);
     cr_assert_eq(r.station[0].busiest_hour, 24, "the last day is a Tuesday");
     laws_fini(&r);
+}
+
+/* A pool that takes over within the run sees what has grown by then, and the one before it what had
+ * grown until then: each the mean over the time in which it is used. */
+Test(course, loads_of_growing_demand_by_epoch)
+{
+    static const char *const text =
+        "psnsim: 1\ntitle: t\ntime: {start: 2012-01-02, horizon: 100 d}\n"
+        "partners: {p: {staff: {hall: 10}}}\nsites: {hall: {}}\n"
+        "compute: {old: {site: hall, until: 2012-02-11}, new: {site: hall, from: 2012-02-11}}\n"
+        "services: {s: {steps: [{compute: app, work: 1 s}]}}\n"
+        "workloads: {w: {service: s, at: hall, rate: 360 / h, growth: 1 % / d}}\n"
+        "arrangements: {a: {hosting: {all: {app: [new, old]}}}}\n";
+    struct description *d = fixture_describe(text);
+    struct load_report r;
+    psn_diagnostics all = {0};
+    double old = 0, later = 0;
+    for (int day = 0; day < 100; day++)
+        *(day < 40 ? &old : &later) += 0.1 * pow(1.01, day) / (day < 40 ? 40 : 60);
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    cr_assert_str_eq(d->pool[0].name, "new");
+    cr_assert_float_eq(r.station[0].open, later, 1e-12, "%g", r.station[0].open);
+    cr_assert_float_eq(r.station[0].busiest, 0.1 * pow(1.01, 99), 1e-12);
+    cr_assert_float_eq(r.station[1].open, old, 1e-12, "%g", r.station[1].open);
+    cr_assert_float_eq(r.station[1].busiest, 0.1 * pow(1.01, 39), 1e-12);
+    laws_fini(&r);
+    description_free(d);
 }
 
 /* 30 users, of whom in January 75 % are signed on, 22.5; a cycle of 100 s, 1 s of it on two cores.

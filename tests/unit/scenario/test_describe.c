@@ -30,6 +30,19 @@ Test(describe, time_and_frame)
     description_free(d);
 }
 
+Test(describe, an_automatic_warmup_is_none_yet)
+{
+    static const char *const sets[] = {"time.warmup=auto"};
+    struct description *d = councils(NULL, 0);
+    cr_assert_not(d->warmup_auto);
+    description_free(d);
+    d = councils(sets, 1);
+    cr_assert(d->warmup_auto);
+    cr_assert_eq(d->warmup, 0);
+    cr_assert_not_null(d->warmup_place.file);
+    description_free(d);
+}
+
 Test(describe, hour_of_week)
 {
     static const char *const sets[] = {"time.start=2011-09-10T22:00"}; /* a Saturday */

@@ -53,6 +53,11 @@ Test(mistakes, time)
         {"interval: 15 min", "interval: 3 weeks", "test.yaml:3:68: the interval is longer"},
         {"interval: 15 min", "interval: 1 s",
          "1209600 intervals in the horizon; expected at most 1000000"},
+        {"warmup: 1 d, interval: 15 min", "warmup: auto, interval: 7 h",
+         "test.yaml:3:53: 48 intervals in the horizon are too few to find a warm-up in; expected "
+         "at least 50"},
+        {"warmup: 1 d, interval: 15 min", "warmup: auto, interval: 2 weeks",
+         "test.yaml:3:53: 1 interval in the horizon is too few"},
         {"horizon: 2 weeks", "horizon: 101 years", "101 years; expected at most 100 years"},
         {"horizon: 2 weeks", "horizon: 0 s", "0 s"},
     };

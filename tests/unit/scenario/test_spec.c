@@ -143,9 +143,14 @@ Test(spec, later_sections_and_keys_are_refused_by_name)
     sound_mistake("partners: {a: {owners: {b: 1}}}\n", 8, 16, "`owners` is part of the language");
     sound_mistake("services: {}\n", 8, 1, "stands twice");
     text_mistake(
-        "psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d, warmup: auto}\nuse: {arrangement: a}\n"
+        "psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d, warmup: atuo}\nuse: {arrangement: a}\n"
         "arrangements: {a: {hosting: {}}}\n",
-        2, 49, "`auto` is part of the language but not built in this version; expected a time");
+        2, 49,
+        "\"atuo\" is not possible here; expected a time such as 40 ms, or auto (did you mean "
+        "auto?)");
+    text_mistake("psnsim: 1\ntime: {start: 2014-04-07, horizon: auto}\nuse: {arrangement: a}\n"
+                 "arrangements: {a: {hosting: {}}}\n",
+                 2, 36, "expected a time such as 40 ms");
     text_mistake("psnsim: 1\ntime: {start: 2014-04-07, horizon: 1 d}\nuse: {arrangement: a}\n"
                  "arrangements: {a: {hosting: {}}}\nsites: {s: {}}\n"
                  "compute: {p: {site: s, discipline: fair}}\n",

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Contrasts for people: one in full, or several side by side; and as JSON. Used by `compare`. */
+#ifndef CLI_CONTRAST_VIEW_H
+#define CLI_CONTRAST_VIEW_H
+
+#include <jansson.h>
+
+#include "cli/view.h"
+#include "results/contrast.h"
+
+/* What is compared, and how the two sides are called. */
+struct contrast_page {
+    const struct contrasts *contrasts;
+    const char *base_file, *other_file; /* as on the command line; the same where of one file */
+    bool by_arrangement; /* each against the first arrangement at the same other options */
+    bool every_figure;   /* --all */
+    struct view_page page;
+};
+
+/* How the columns of a contrast's two sides are headed: by arrangement, file or point. */
+void contrast_heads(const struct contrast_page *p, const struct contrast *k, char *base,
+                    char *other, size_t size);
+
+/* The index of the factor `arrangement` in a result; n_factors where it is none. */
+size_t contrast_arrangement(const struct result *r);
+
+/* One contrast: every service and partner, the objectives and the stations. 0 or PSN_EMEMORY. */
+int contrast_print(const struct contrast_page *p, const struct contrast *k);
+
+/* All contrasts: by service one row each, with the p95 response of every partner; objectives and
+ * stations with one column each. 0 or PSN_EMEMORY. */
+int contrasts_print(const struct contrast_page *p);
+
+/* All contrasts with every figure. NULL where memory ends. */
+json_t *contrasts_emit(const struct contrast_page *p);
+
+#endif
