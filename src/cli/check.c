@@ -6,12 +6,11 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/explain.h"
+#include "cli/fold.h"
 #include "cli/job.h"
 #include "cli/number.h"
-#include "model/laws.h"
-
-/* The longest name of a station: two names of sites and " to ". */
-#define NAME_SIZE 512
+#include "cli/station.h"
 
 /* What is checked: a study, and the point whose stations are looked at. */
 struct check {
@@ -20,18 +19,6 @@ struct check {
     const struct description *d;
     struct load_report load;
 };
-
-/* "Tue 10:00" */
-static void hour_text(uint32_t hour, char text[16])
-{
-    static const char *const day[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    snprintf(text, 16, "%s %02u:00", day[hour / 24 % 7], hour % 24);
-}
-
-static bool is_used(const struct station_load *s)
-{
-    return s->exists && (s->busiest > 0 || s->open > 0);
-}
 
 static size_t existing(const struct description *d, size_t *links, size_t *pools, size_t *arrays)
 {
@@ -102,10 +89,47 @@ static void print_contents(const struct check *c)
     puts(".");
 }
 
+/* Which stations have a row: those that are used, of a group's the busiest. `keep` is by station.
+ */
+static int choose_rows(const struct check *c, bool *keep, size_t *hidden)
+{
+    size_t n = c->load.n_stations, used = 0;
+    char(*text)[STATION_NAME_SIZE] = calloc(n + 1, sizeof *text);
+    const char **name = calloc(n + 1, sizeof *name);
+    double *weight = calloc(n + 1, sizeof *weight);
+    size_t *station = calloc(n + 1, sizeof *station);
+    bool *shown = calloc(n + 1, sizeof *shown);
+    int code = text && name && weight && station && shown ? 0 : PSN_EMEMORY;
+    for (size_t i = 0; !code && i < n; i++) {
+        if (!station_is_used(&c->load.station[i]))
+            continue;
+        model_station_name(c->d, i, text[used], STATION_NAME_SIZE);
+        name[used] = text[used];
+        weight[used] = c->load.station[i].busiest;
+        station[used++] = i;
+    }
+    if (!code)
+        code = fold_rows(name, weight, used, shown, hidden);
+    for (size_t i = 0; !code && i < used; i++)
+        keep[station[i]] = shown[i];
+    free(text);
+    free(name);
+    free(weight);
+    free(station);
+    free(shown);
+    return code;
+}
+
 static int print_loads(const struct check *c, const struct view_page *page)
 {
     struct table t = {0};
-    size_t unused = 0;
+    size_t unused = 0, hidden = 0;
+    bool *keep = calloc(c->load.n_stations + 1, sizeof *keep);
+    int code = keep ? choose_rows(c, keep, &hidden) : PSN_EMEMORY;
+    if (code) {
+        free(keep);
+        return code;
+    }
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "kind", TABLE_LEFT);
     table_column(&t, NULL,
@@ -116,13 +140,16 @@ static int print_loads(const struct check *c, const struct view_page *page)
     table_column(&t, NULL, "saturates at\ndemand ×", TABLE_DECIMAL);
     for (size_t i = 0; i < c->load.n_stations; i++) {
         const struct station_load *s = &c->load.station[i];
-        char name[NAME_SIZE], hour[16], open[NUMBER_SIZE], busiest[NUMBER_SIZE], limit[NUMBER_SIZE];
-        if (!is_used(s)) {
+        char name[STATION_NAME_SIZE], hour[16], open[NUMBER_SIZE], busiest[NUMBER_SIZE],
+            limit[NUMBER_SIZE];
+        if (!station_is_used(s)) {
             unused += s->exists;
             continue;
         }
+        if (!keep[i])
+            continue;
         model_station_name(c->d, i, name, sizeof name);
-        hour_text(s->busiest_hour, hour);
+        station_hour(s->busiest_hour, hour);
         number_percent(s->open > 0 ? s->open : NAN, open); /* closed work offers no fixed amount */
         number_percent(s->busiest, busiest);
         number_plain(s->saturates, limit);
@@ -133,8 +160,10 @@ static int print_loads(const struct check *c, const struct view_page *page)
         table_add(&t, "%s", hour);
         table_add(&t, "%s", limit);
     }
+    free(keep);
     view_heading(page, "Stations by operational laws, without simulation");
-    int code = table_print(&t, page->out, page->bold);
+    code = table_print(&t, page->out, page->bold);
+    view_hidden(hidden, "busiest", page->out);
     if (unused)
         printf("%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
     return code;
@@ -147,9 +176,9 @@ static void print_bottleneck(const struct check *c)
         return;
     }
     const struct station_load *s = &c->load.station[c->load.bottleneck];
-    char name[NAME_SIZE], hour[16], busy[NUMBER_SIZE], limit[NUMBER_SIZE];
+    char name[STATION_NAME_SIZE], hour[16], busy[NUMBER_SIZE], limit[NUMBER_SIZE];
     model_station_name(c->d, c->load.bottleneck, name, sizeof name);
-    hour_text(s->busiest_hour, hour);
+    station_hour(s->busiest_hour, hour);
     number_plain(s->busiest * 100, busy);
     number_plain(s->saturates, limit);
     printf("\nThe bottleneck is %s: in the busiest hour, %s, its utilisation is %s %%.\n", name,
@@ -174,13 +203,13 @@ static json_t *station_list(const struct check *c)
         const struct station_load *s = &c->load.station[i];
         if (!s->exists)
             continue;
-        char name[NAME_SIZE], hour[16];
+        char name[STATION_NAME_SIZE], hour[16];
         model_station_name(c->d, i, name, sizeof name);
-        hour_text(s->busiest_hour, hour);
+        station_hour(s->busiest_hour, hour);
         json_t *o = json_object();
         json_object_set_new(o, "station", emit_text(name));
         json_object_set_new(o, "kind", emit_text(model_station_kind(c->d, i)));
-        json_object_set_new(o, "used", json_boolean(is_used(s)));
+        json_object_set_new(o, "used", json_boolean(station_is_used(s)));
         json_object_set_new(o, "offered", emit_number(s->open));
         json_object_set_new(o, "busiest", emit_number(s->busiest));
         json_object_set_new(o, "busiest_hour", emit_text(hour));
@@ -195,7 +224,7 @@ static int print_json(const struct check *c)
 {
     size_t links, pools, arrays, sites = existing(c->d, &links, &pools, &arrays);
     const struct description *d = c->d;
-    char name[NAME_SIZE] = "";
+    char name[STATION_NAME_SIZE] = "";
     if (c->load.bottleneck != NO_INDEX)
         model_station_name(d, c->load.bottleneck, name, sizeof name);
     json_t *o = json_object();
@@ -263,6 +292,14 @@ int command_check(const struct arguments *a)
     struct check c = {.a = a, .study = j.study};
     struct description *own = NULL;
     int code = look_up(&c, &own, &all);
+    if (!code && a->given[OPTION_EXPLAIN]) {
+        size_t point =
+            a->given[OPTION_POINT] ? (size_t)arguments_number(a, OPTION_POINT, 0) : SIZE_MAX;
+        status = explain_print(a, j.study, point);
+        description_free(own);
+        job_close(&j);
+        return status;
+    }
     if (!code)
         code = laws_report(c.d, &c.load, &all);
     status = job_told(code, &all);

@@ -10,6 +10,8 @@ int command_check(const struct arguments *a);
 int command_run(const struct arguments *a);
 int command_sweep(const struct arguments *a);
 int command_show(const struct arguments *a);
+int command_diff(const struct arguments *a);
+int command_init(const struct arguments *a);
 int command_schema(const struct arguments *a);
 int command_completion(const struct arguments *a);
 int command_man(const struct arguments *a);

@@ -36,13 +36,13 @@ static bool offers(const struct placeholder *p)
     return *p->words || p->scenario || p->result || p->folder;
 }
 
-/* The next operand that can be offered; of several of one kind the last. */
-static const char *next_offer(const char *operands, struct placeholder *p)
+/* What any operand of a command may be. */
+static struct placeholder operands_of(const struct command *c)
 {
-    do {
-        operands = placeholder_next(operands, p);
-    } while (operands && (!offers(p) || strstr(operands, p->name)));
-    return operands;
+    struct placeholder all = {0}, p;
+    for (const char *at = placeholder_next(c->operand, &p); at; at = placeholder_next(at, &p))
+        placeholder_add(&all, &p);
+    return all;
 }
 
 /* --- bash --- */
@@ -97,7 +97,7 @@ static void bash_values(FILE *out, const struct command *c)
 
 static void bash_command(FILE *out, const struct command *c)
 {
-    struct placeholder p;
+    struct placeholder p = operands_of(c);
     fprintf(out, "    %s)\n", c->name);
     bash_values(out, c);
     fputs("        if [[ $current == -* ]]; then\n            _psnsim_words '", out);
@@ -109,8 +109,7 @@ static void bash_command(FILE *out, const struct command *c)
         between = " ";
     }
     fputs("'\n            return\n        fi\n", out);
-    for (const char *at = next_offer(c->operand, &p); at; at = next_offer(at, &p))
-        bash_offer(out, &p, "        ");
+    bash_offer(out, &p, "        ");
     fputs("        ;;\n", out);
 }
 
@@ -302,11 +301,12 @@ static void fish_command(FILE *out, const struct command *c)
         }
         putc('\n', out);
     }
-    for (const char *at = next_offer(c->operand, &p); at; at = next_offer(at, &p)) {
-        fprintf(out, "complete -c psnsim -n '__fish_seen_subcommand_from %s'", c->name);
-        fish_offer(out, &p);
-        putc('\n', out);
-    }
+    p = operands_of(c);
+    if (!offers(&p))
+        return;
+    fprintf(out, "complete -c psnsim -n '__fish_seen_subcommand_from %s'", c->name);
+    fish_offer(out, &p);
+    putc('\n', out);
 }
 
 static void fish(FILE *out)

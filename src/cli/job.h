@@ -18,6 +18,15 @@ struct job {
 int job_open(const struct arguments *a, bool with_factors, struct job *j);
 void job_close(struct job *j);
 
+/* The scenario inside a result (its file is `path`): its texts with its own settings and these
+ * after them. Returns 0 with *out to be freed by scenario_free, or a PSN_E code with all told. */
+int job_scenario_of(struct result *r, const char *path, const char *const *sets, size_t n_sets,
+                    struct scenario **out, psn_diagnostics *all);
+
+/* The same of a file: a scenario, or a result. */
+int job_scenario(const char *path, const char *const *sets, size_t n_sets, struct scenario **out,
+                 psn_diagnostics *all);
+
 /* Is the file one of HDF5 (by its first bytes)? false also where it cannot be read. */
 bool job_is_result(const char *path);
 

@@ -151,6 +151,80 @@ void number_with_unit(double x, const char *unit, char text[NUMBER_SIZE])
     }
 }
 
+void number_count(double x, char text[NUMBER_SIZE])
+{
+    if (!isfinite(x) || fabs(x) >= 1e15) {
+        number_plain(x, text);
+        return;
+    }
+    if (x != rint(x) && fabs(x) < 1000) {
+        short_number(x, 4, text, NUMBER_SIZE);
+        return;
+    }
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.0f", fabs(x));
+    size_t length = strlen(digits), used = 0;
+    if (rint(x) < 0)
+        text[used++] = '-';
+    for (size_t i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            text[used++] = ',';
+        text[used++] = digits[i];
+    }
+    text[used] = '\0';
+}
+
+/* x in the largest of the units, each 1000 of the one before, in which it is 1 or more. */
+static void scaled(double x, double first, const char *const *units, size_t n,
+                   char text[NUMBER_SIZE])
+{
+    char digits[NUMBER_SIZE - 12];
+    size_t i = 0;
+    for (x /= first; i + 1 < n && fabs(x) >= 1000; i++)
+        x /= 1000;
+    short_number(x, 4, digits, sizeof digits);
+    snprintf(text, NUMBER_SIZE, "%s %s", digits, units[i]);
+}
+
+void number_quantity(double x, enum dimension d, char text[NUMBER_SIZE])
+{
+    static const char *const bytes[] = {"B", "KB", "MB", "GB", "TB", "PB"}, *const bits[] = {
+                                                                                "bit/s", "kbit/s",
+                                                                                "Mbit/s", "Gbit/s",
+                                                                                "Tbit/s"};
+    char digits[NUMBER_SIZE - 12];
+    switch (d) {
+    case DIMENSION_SIZE:
+        scaled(x, 8, bytes, sizeof bytes / sizeof *bytes, text);
+        break;
+    case DIMENSION_BANDWIDTH:
+        scaled(x, 1, bits, sizeof bits / sizeof *bits, text);
+        break;
+    case DIMENSION_TIME:
+        if (x >= 2 * 86400e9) {
+            short_number(x / 86400e9, 4, digits, sizeof digits);
+            snprintf(text, NUMBER_SIZE, "%s d", digits);
+        } else {
+            number_with_unit(x * 1e-9, "s", text);
+        }
+        break;
+    case DIMENSION_RATE: {
+        double copy = x;
+        struct time_unit unit = number_rate_unit(&copy, 1);
+        short_number(x * unit.per_second, 4, digits, sizeof digits);
+        snprintf(text, NUMBER_SIZE, "%s %s", digits, unit.name);
+        break;
+    }
+    case DIMENSION_SHARE:
+        number_with_unit(x, "1", text);
+        break;
+    case DIMENSION_NUMBER:
+    default:
+        number_count(x, text);
+        break;
+    }
+}
+
 void number_length(double seconds, char text[NUMBER_SIZE])
 {
     if (seconds == 0)

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "scenario/quantity.h"
 #include "stats/interval.h"
 
 #define NUMBER_SIZE 48
@@ -26,6 +27,9 @@ struct time_unit number_rate_unit(double *x, size_t n);
 /* A plain figure with three significant digits, no exponent; "–" where it is none. */
 void number_plain(double x, char text[NUMBER_SIZE]);
 
+/* A count or attribute: whole with thousands apart ("182,493"), else up to four digits. */
+void number_count(double x, char text[NUMBER_SIZE]);
+
 /* A share as per cent with one decimal, "<0.1" for next to nothing; "–" where it is none. */
 void number_percent(double share, char text[NUMBER_SIZE]);
 
@@ -33,6 +37,10 @@ void number_percent(double share, char text[NUMBER_SIZE]);
  * the first is 1), and "± half-width". `half` is empty where there is none. */
 void number_estimate(const struct estimate *e, double scale, char value[NUMBER_SIZE],
                      char half[NUMBER_SIZE]);
+
+/* A quantity in base units (times in ns) with the unit in which it reads well: "12 TB",
+ * "1 Gbit/s", "8 d", "15 %", "2.3 /s", "182,493". */
+void number_quantity(double x, enum dimension d, char text[NUMBER_SIZE]);
 
 /* A figure with its unit for a sentence: "2 s", "450 ms", "80 %", "3.2". Units as in a measure. */
 void number_with_unit(double x, const char *unit, char text[NUMBER_SIZE]);

@@ -35,8 +35,12 @@
         OPTION_QUIET, 'q', "quiet", NULL, "no progress line and no closing line on stderr"         \
     }
 
+static const struct option_spec no_options[] = {HELP, END};
+
 static const struct option_spec check_options[] = {
     SET,
+    {OPTION_EXPLAIN, 'e', "explain", "PATH",
+     "what an entry, a key or a section means, such as links.county"},
     {OPTION_POINT, 'p', "point", "N",
      "look at design point N of the study (from 0), not the base case"},
     {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
@@ -79,6 +83,14 @@ static const struct option_spec show_options[] = {
     END,
 };
 
+static const struct option_spec diff_options[] = {
+    {OPTION_SET, 's', "set", "PATH=VALUE",
+     "override a key of both, such as use.arrangement=alone; may be repeated"},
+    {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
+    HELP,
+    END,
+};
+
 static const struct option_spec compare_options[] = {
     {OPTION_POINT, 'p', "point", "N", "only design point N, in full (of the second file)"},
     {OPTION_AGAINST, 0, "against", "M",
@@ -89,13 +101,24 @@ static const struct option_spec compare_options[] = {
     END,
 };
 
-static const struct option_spec no_options[] = {HELP, END};
+static const struct option_spec init_options[] = {
+    {OPTION_LIST, 'l', "list", NULL, "list the cases; so does no CASE"},
+    {OPTION_OUTPUT, 'o', "output", "FILE",
+     "the file to write; default: CASE.yaml in the current folder"},
+    {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
+    HELP,
+    END,
+};
 
 static const struct command all_commands[] = {
     {"check", "FILE", "is a scenario sound, and what saturates first?",
      "Reads the scenario FILE, tells every mistake in it, and prints what operational laws say of "
      "its\n"
-     "stations before any simulation: how busy each is, when, and at which demand it saturates.",
+     "stations before any simulation: how busy each is, when, and at which demand it saturates.\n"
+     "With --explain, prints in place of that what a part of the scenario means: as YAML with\n"
+     "`like` followed and defaults filled in, each value with the place that it comes from, and\n"
+     "what it comes to for each partner. PATH is SECTION, SECTION.NAME or SECTION.NAME.KEY; *\n"
+     "stands for any part of a name.",
      check_options, command_check},
     {"run", "FILE|RESULT", "simulate the base case of a scenario, or repeat one run of a result",
      "Simulates the base case of the scenario FILE, each replication once, and prints its figures. "
@@ -119,17 +142,22 @@ static const struct command all_commands[] = {
      "partner,\n"
      "objectives, and how busy each station is, with 95 % confidence intervals.",
      show_options, command_show},
-    {"compare", "RESULT [OTHER]", "what differs between points of a result, or of two",
-     "Compares design points with 95 % confidence intervals of their differences, and says in "
-     "words "
-     "what\n"
-     "is faster, slower, busier, or no real difference. One file: each arrangement against the "
-     "first "
-     "one,\n"
-     "all other options the same; without that factor, each point against point 0. Two files: "
-     "OTHER "
-     "against\n"
-     "RESULT, at the points that have the same options.",
+    {"diff", "A B", "what differs by meaning between two scenarios, and what that does",
+     "Reads the scenarios A and B (a result counts as the scenario inside it) and prints which "
+     "values\n"
+     "differ in meaning: not comments, the order of keys, `like` or a default written out, or\n"
+     "1 Gbit/s for 1000 Mbit/s. Then what that does to the utilisation of their stations, by\n"
+     "operational laws. The exit status is 0 whether or not they differ.",
+     diff_options, command_diff},
+    {"init", "[CASE]", "a new scenario from a shipped one; without CASE, which there are",
+     "Writes the shipped scenario CASE, and what it includes, into the current folder (or beside\n"
+     "FILE) to be changed at will. Never writes over a file.",
+     init_options, command_init},
+    {"compare", "RESULT [RESULT]", "what differs between points of a result, or of two",
+     "Compares design points with 95 % confidence intervals of their differences, and says in\n"
+     "words what is faster, slower, busier, or no real difference. One file: each arrangement\n"
+     "against the first one, all other options the same; without that factor, each point against\n"
+     "point 0. Two files: the second against the first, at the points that have the same options.",
      compare_options, command_compare},
     {"schema", "", "the language as a JSON Schema, for editors",
      "Prints a JSON Schema (draft-07) of the scenario language, by which editors complete and "
@@ -200,7 +228,9 @@ void options_help(const struct command *c, FILE *out)
             *c->operand ? " " : "", c->operand, c->about);
     int width = 0;
     char text[80];
+    bool counts = false;
     for (const struct option_spec *o = c->option; o->name; o++) {
+        counts = counts || o->id == OPTION_POINT || o->id == OPTION_REPLICATIONS;
         option_text(o, text, sizeof text);
         if (o->help && (int)strlen(text) > width)
             width = (int)strlen(text);
@@ -210,5 +240,6 @@ void options_help(const struct command *c, FILE *out)
         if (o->help)
             fprintf(out, "  %-*s  %s\n", width, text, o->help);
     }
-    fputs("\nPoints and replications count from 0.\n", out);
+    if (counts)
+        fputs("\nPoints and replications count from 0.\n", out);
 }

@@ -11,9 +11,8 @@ static const struct {
     const char *name;
     bool scenario, result, folder;
 } kinds[] = {
-    {"FILE", true, false, false},
-    {"RESULT", false, true, false},
-    {"FOLDER", false, false, true},
+    {"FILE", true, false, false}, {"RESULT", false, true, false}, {"OTHER", false, true, false},
+    {"A", true, true, false},     {"B", true, true, false},       {"FOLDER", false, false, true},
 };
 
 /* One of the alternatives in a placeholder: a name in capitals, or a word to write. */
@@ -31,6 +30,16 @@ static void add_alternative(struct placeholder *p, const char *text, size_t leng
             p->result |= kinds[i].result;
             p->folder |= kinds[i].folder;
         }
+}
+
+void placeholder_add(struct placeholder *all, const struct placeholder *p)
+{
+    size_t used = strlen(all->words);
+    snprintf(all->words + used, sizeof all->words - used, "%s%s", used && *p->words ? " " : "",
+             p->words);
+    all->scenario |= p->scenario;
+    all->result |= p->result;
+    all->folder |= p->folder;
 }
 
 const char *placeholder_next(const char *text, struct placeholder *out)

@@ -20,4 +20,7 @@ struct placeholder {
  * is none. */
 const char *placeholder_next(const char *text, struct placeholder *out);
 
+/* Adds what can stand for p to what can stand for all. */
+void placeholder_add(struct placeholder *all, const struct placeholder *p);
+
 #endif

@@ -8,25 +8,6 @@
 #include "cli/job.h"
 #include "study/warmup.h"
 
-/* Hands the texts of a result to the reader of scenarios. */
-static int fetch_text(void *context, const char *name, psn_place asked, char **bytes, size_t *size,
-                      psn_diagnostics *all)
-{
-    const struct result *r = context;
-    for (size_t i = 0; i < r->n_texts; i++) {
-        if (strcmp(r->text_name[i], name) != 0)
-            continue;
-        *bytes = malloc(r->text_size[i] + 1);
-        if (!*bytes)
-            return psn_mistake_add(all, PSN_EMEMORY, asked, "out of memory");
-        memcpy(*bytes, r->text[i], r->text_size[i]);
-        (*bytes)[r->text_size[i]] = '\0';
-        *size = r->text_size[i];
-        return 0;
-    }
-    return psn_mistake_add(all, PSN_EINPUT, asked, "the result holds no text named %s", name);
-}
-
 /* One run to repeat: where it comes from and what came out. */
 struct repetition {
     const struct arguments *a;
@@ -71,17 +52,11 @@ static int check_request(const struct repetition *r)
 
 static int open_texts(struct repetition *r, psn_diagnostics *all)
 {
-    struct result *from = r->result;
-    if (!from->n_texts)
-        return psn_mistake_add(all, PSN_EINPUT, (psn_place){0}, "%s holds no scenario",
-                               r->a->operand);
-    int code =
-        scenario_load_from(fetch_text, from, from->text_name[0], (const char *const *)from->set,
-                           from->n_sets, &r->job.scenario, all);
+    int code = job_scenario_of(r->result, r->a->operand, NULL, 0, &r->job.scenario, all);
     if (!code)
-        code = study_open(r->job.scenario, from->factors_used, &r->job.study, all);
-    if (!code && from->warmup_auto)
-        code = warmup_adopt(r->job.study, from->warmup_s, all);
+        code = study_open(r->job.scenario, r->result->factors_used, &r->job.study, all);
+    if (!code && r->result->warmup_auto)
+        code = warmup_adopt(r->job.study, r->result->warmup_s, all);
     return code;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/fold.h"
 #include "cli/number.h"
 
 enum view_kind view_kind(const struct measure *m)
@@ -111,4 +112,40 @@ const char *view_verdict(const struct summary_value *v, const char *close)
     default:
         return "–";
     }
+}
+
+void view_hidden(size_t hidden, const char *which, FILE *out)
+{
+    if (hidden)
+        fprintf(out, "Of the members of a group the %s is shown; %zu more %s in --json.\n", which,
+                hidden, hidden == 1 ? "is" : "are");
+}
+
+int view_fold(const struct measure *measure, const double *weight, size_t *first, size_t *n,
+              size_t *hidden)
+{
+    const char **name = calloc(*n + 1, sizeof *name);
+    bool *keep = calloc(*n + 1, sizeof *keep);
+    int code = name && keep ? 0 : PSN_EMEMORY;
+    for (size_t i = 0; !code && i < *n; i++)
+        name[i] = measure[first[i]].subject;
+    if (!code)
+        code = fold_rows(name, weight, *n, keep, hidden);
+    size_t kept = 0;
+    for (size_t i = 0; !code && i < *n; i++)
+        if (keep[i])
+            first[kept++] = first[i];
+    *n = code ? *n : kept;
+    free(name);
+    free(keep);
+    return code;
+}
+
+double view_severity(const struct measure *m, const struct summary_value *v)
+{
+    double ratio = v->estimate.value / m->limit;
+    double near = !(ratio >= 0) ? 0 : m->at_most ? 1 - 1 / (1 + ratio) : 1 / (1 + ratio);
+    if (v->unstable || v->verdict == VERDICT_MISSED)
+        return 3 + near;
+    return (v->verdict == VERDICT_TOO_CLOSE ? 2 : v->verdict == VERDICT_MET ? 1 : 0) + near;
 }

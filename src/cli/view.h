@@ -44,6 +44,19 @@ void view_unstable(const struct view_point *v, char *text, size_t size);
 /* "met", "missed", "unstable", or `close` where the interval holds the limit. */
 const char *view_verdict(const struct summary_value *v, const char *close);
 
+/* Says that of each group's members only one is shown ("busiest"), and how many are not; nothing
+ * where all are. */
+void view_hidden(size_t hidden, const char *which, FILE *out);
+
+/* Takes the rows out of `first` (measures, by index; *n of them) that a long table leaves out: see
+ * fold.h. Returns 0 or PSN_EMEMORY. */
+int view_fold(const struct measure *measure, const double *weight, size_t *first, size_t *n,
+              size_t *hidden);
+
+/* How bad a verdict is, for view_fold: met below too close below missed and unstable, and among
+ * equals by how near the figure is to its limit. */
+double view_severity(const struct measure *m, const struct summary_value *v);
+
 /* Two cells: the estimate times `scale`, and its half-width. */
 void view_estimate(struct table *t, const struct estimate *e, double scale);
 

@@ -243,6 +243,36 @@ static int print_shares(const struct view_point *v, const struct rows *rows,
     return table_print(&t, p->out, p->bold);
 }
 
+/* Of the members of a group the busiest. */
+static int fold_stations(const struct view_point *v, struct rows *rows, size_t *hidden)
+{
+    double *weight = calloc(rows->n + 1, sizeof *weight);
+    if (!weight)
+        return PSN_EMEMORY;
+    for (size_t r = 0; r < rows->n; r++)
+        weight[r] = v->value[rows->first[r]].estimate.value;
+    int code = view_fold(v->measure, weight, rows->first, &rows->n, hidden);
+    free(weight);
+    return code;
+}
+
+/* Of the targets of an objective that are members of a group, the worst. */
+static int fold_objectives(const struct view_point *v, struct rows *rows, size_t *hidden)
+{
+    double *weight = calloc(v->n_measures + 1, sizeof *weight);
+    if (!weight)
+        return PSN_EMEMORY;
+    rows->n = 0;
+    for (size_t i = 0; i < v->n_measures; i++)
+        if (view_kind(&v->measure[i]) == VIEW_OBJECTIVE) {
+            weight[rows->n] = view_severity(&v->measure[i], &v->value[i]);
+            rows->first[rows->n++] = i;
+        }
+    int code = view_fold(v->measure, weight, rows->first, &rows->n, hidden);
+    free(weight);
+    return code;
+}
+
 static int print_stations(const struct view_point *v, struct rows *rows, const struct view_page *p)
 {
     size_t unused = 0;
@@ -257,8 +287,13 @@ static int print_stations(const struct view_point *v, struct rows *rows, const s
     }
     if (!rows->n)
         return 0;
+    size_t hidden;
+    int code = fold_stations(v, rows, &hidden);
+    if (code)
+        return code;
     view_heading(p, "Stations");
-    int code = print_figures(v, rows, station_columns, COUNT(station_columns), false, p);
+    code = print_figures(v, rows, station_columns, COUNT(station_columns), false, p);
+    view_hidden(hidden, "busiest", p->out);
     for (size_t i = 0; i < v->n_stations; i++)
         if (v->unstable[i] > 0)
             fprintf(p->out, "%s is unstable: the work offered to it is its capacity or more.\n",
@@ -268,19 +303,22 @@ static int print_stations(const struct view_point *v, struct rows *rows, const s
     return code ? code : print_shares(v, rows, p);
 }
 
-static int print_objectives(const struct view_point *v, const struct view_page *p)
+static int print_objectives(const struct view_point *v, struct rows *rows,
+                            const struct view_page *p)
 {
     struct table t = {0};
-    size_t n = 0;
+    size_t hidden;
+    int code = fold_objectives(v, rows, &hidden);
+    if (code)
+        return code;
     table_key(&t, "objective", TABLE_LEFT);
     table_column(&t, NULL, "limit", TABLE_LEFT);
     table_column(&t, NULL, "figure", TABLE_RIGHT);
     table_tight(&t, NULL, "", TABLE_LEFT);
     table_column(&t, NULL, "verdict", TABLE_LEFT);
-    for (size_t i = 0; i < v->n_measures; i++) {
+    for (size_t r = 0; r < rows->n; r++) {
+        size_t i = rows->first[r];
         const struct measure *m = &v->measure[i];
-        if (view_kind(m) != VIEW_OBJECTIVE)
-            continue;
         char limit[NUMBER_SIZE];
         number_with_unit(m->limit, m->unit, limit);
         table_add(&t, "%s", m->subject);
@@ -299,14 +337,15 @@ static int print_objectives(const struct view_point *v, const struct view_page *
             table_add(&t, "%s%s%s", half, *half ? " " : "", none ? "" : time ? unit.name : "%");
         }
         table_add(&t, "%s", view_verdict(&v->value[i], "too close to tell"));
-        n++;
     }
-    if (!n) {
+    if (!rows->n) {
         table_fini(&t);
         return 0;
     }
     view_heading(p, "Objectives");
-    return table_print(&t, p->out, p->bold);
+    code = table_print(&t, p->out, p->bold);
+    view_hidden(hidden, "worst", p->out);
+    return code;
 }
 
 int view_print_point(const struct view_point *v, const struct view_page *p)
@@ -314,7 +353,7 @@ int view_print_point(const struct view_point *v, const struct view_page *p)
     struct rows rows = {calloc(v->n_measures + 1, sizeof *rows.first), 0};
     int code = rows.first ? print_services(v, &rows, p) : PSN_EMEMORY;
     if (!code)
-        code = print_objectives(v, p);
+        code = print_objectives(v, &rows, p);
     if (!code)
         code = print_stations(v, &rows, p);
     free(rows.first);

@@ -189,22 +189,34 @@ static bool objective_safe(const struct result *r, size_t measure)
     return true;
 }
 
-static size_t count_objectives(const struct result *r)
+/* The objectives' measures; of those of a group's members the one that is worst anywhere. */
+static int find_objectives(const struct result *r, size_t *row, size_t *n, size_t *hidden)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < r->n_measures; i++)
-        n += view_kind(&r->measure[i]) == VIEW_OBJECTIVE;
-    return n;
+    double *weight = calloc(r->n_measures + 1, sizeof *weight);
+    if (!weight)
+        return PSN_EMEMORY;
+    *n = 0;
+    for (size_t i = 0; i < r->n_measures; i++) {
+        if (view_kind(&r->measure[i]) != VIEW_OBJECTIVE)
+            continue;
+        for (size_t point = 0; point < r->n_points; point++)
+            weight[*n] = fmax(weight[*n],
+                              view_severity(&r->measure[i], &r->value[point * r->n_measures + i]));
+        row[(*n)++] = i;
+    }
+    int code = view_fold(r->measure, weight, row, n, hidden);
+    free(weight);
+    return code;
 }
 
 /* Names the objectives that are not in the table, on lines of the page's width. */
-static void name_safe(const struct result *r, FILE *out)
+static void name_safe(const struct result *r, const size_t *row, size_t n, FILE *out)
 {
     size_t column = (size_t)fprintf(out, "Met at every point:");
     const char *between = "";
-    for (size_t i = 0; i < r->n_measures; i++) {
-        const char *name = r->measure[i].subject;
-        if (view_kind(&r->measure[i]) != VIEW_OBJECTIVE || !objective_safe(r, i))
+    for (size_t i = 0; i < n; i++) {
+        const char *name = r->measure[row[i]].subject;
+        if (!objective_safe(r, row[i]))
             continue;
         column += (size_t)fprintf(out, "%s", between);
         if (column + strlen(name) + 2 > TABLE_WIDTH)
@@ -236,30 +248,30 @@ static bool any_close(const struct result *r)
     return false;
 }
 
-static int print_objectives(const struct result *r, const struct view_page *p)
+static int print_objectives(const struct result *r, size_t *row, const struct view_page *p)
 {
     struct table t = {0};
-    size_t all = count_objectives(r), shown = 0;
-    if (!all)
-        return 0;
+    size_t all, shown = 0, hidden;
+    int code = find_objectives(r, row, &all, &hidden);
+    if (code || !all)
+        return code;
     table_key(&t, "objective", TABLE_LEFT);
     table_key(&t, "limit", TABLE_LEFT);
     add_point_columns(&t, r, TABLE_LEFT);
-    for (size_t i = 0; i < r->n_measures; i++) {
-        if (view_kind(&r->measure[i]) != VIEW_OBJECTIVE ||
-            (all > OBJECTIVES_SHORT && objective_safe(r, i)))
+    for (size_t i = 0; i < all; i++) {
+        if (all > OBJECTIVES_SHORT && objective_safe(r, row[i]))
             continue;
-        add_objective(&t, r, i);
+        add_objective(&t, r, row[i]);
         shown++;
     }
     view_heading(p, "Objectives, by point");
-    int code = 0;
     if (shown)
         code = table_print(&t, p->out, p->bold);
     else
         table_fini(&t);
     if (shown < all)
-        name_safe(r, p->out);
+        name_safe(r, row, all, p->out);
+    view_hidden(hidden, "worst", p->out);
     if (any_close(r))
         fputs("close: too close to tell, its interval holds the limit; more replications would "
               "narrow it.\n",
@@ -296,28 +308,48 @@ static void add_station(struct table *t, const struct result *r, size_t measure)
     }
 }
 
-static int print_stations(const struct result *r, const struct view_page *p)
+/* The stations that are used at all; of a group's members the one that is busiest anywhere. */
+static int find_stations(const struct result *r, size_t *row, size_t *n, size_t *unused,
+                         size_t *hidden)
 {
-    struct table t = {0};
-    size_t used = 0, unused = 0;
-    table_key(&t, "station", TABLE_LEFT);
-    add_point_columns(&t, r, TABLE_RIGHT);
+    double *weight = calloc(r->n_measures + 1, sizeof *weight);
+    if (!weight)
+        return PSN_EMEMORY;
+    *n = *unused = 0;
     for (size_t i = 0; i < r->n_measures; i++) {
         if (strcmp(r->measure[i].figure, "utilisation") != 0)
             continue;
         if (!station_used(r, i)) {
-            unused++;
+            ++*unused;
             continue;
         }
-        used++;
-        add_station(&t, r, i);
+        for (size_t point = 0; point < r->n_points; point++)
+            weight[*n] = fmax(weight[*n], r->value[point * r->n_measures + i].estimate.value);
+        row[(*n)++] = i;
     }
+    int code = view_fold(r->measure, weight, row, n, hidden);
+    free(weight);
+    return code;
+}
+
+static int print_stations(const struct result *r, size_t *row, const struct view_page *p)
+{
+    struct table t = {0};
+    size_t used, unused, hidden;
+    int code = find_stations(r, row, &used, &unused, &hidden);
+    if (code)
+        return code;
+    table_key(&t, "station", TABLE_LEFT);
+    add_point_columns(&t, r, TABLE_RIGHT);
+    for (size_t i = 0; i < used; i++)
+        add_station(&t, r, row[i]);
     if (!used) {
         table_fini(&t);
         return 0;
     }
     view_heading(p, "Stations: mean utilisation in %%, by point");
-    int code = table_print(&t, p->out, p->bold);
+    code = table_print(&t, p->out, p->bold);
+    view_hidden(hidden, "busiest", p->out);
     if (unused)
         fprintf(p->out, "%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
     return code;
@@ -325,12 +357,14 @@ static int print_stations(const struct result *r, const struct view_page *p)
 
 int view_print_study(const struct result *r, const struct view_page *p)
 {
-    int code = print_points(r, p);
+    size_t *row = calloc(r->n_measures + 1, sizeof *row);
+    int code = row ? print_points(r, p) : PSN_EMEMORY;
     if (!code)
         code = print_services(r, p);
     if (!code)
-        code = print_objectives(r, p);
+        code = print_objectives(r, row, p);
     if (!code)
-        code = print_stations(r, p);
+        code = print_stations(r, row, p);
+    free(row);
     return code;
 }

@@ -352,3 +352,69 @@ void laws_fini(struct load_report *report)
     free(report->stream_unstable);
     memset(report, 0, sizeof *report);
 }
+
+/* The rates of an open or closed source by hour of the week: the highest over the horizon. */
+static int source_rates(struct work *w, const struct source *s, struct source_load *load,
+                        double rate[WEEK_HOURS])
+{
+    const struct description *d = w->d;
+    bool open = d->workload[s->workload].kind == WORKLOAD_OPEN;
+    const struct course *c = NULL;
+    if (!course_is_plain(d, s->shape, s->growth)) {
+        struct span asks = span_common(s->there, (struct span){0, d->horizon});
+        c = courses_find(&w->courses, s->shape, s->growth, asks);
+        if (!c)
+            return PSN_EMEMORY;
+    }
+    double base = open ? s->rate_per_s / description_level_mean(d, s) : 0;
+    for (uint32_t h = 0; h < WEEK_HOURS; h++) {
+        if (!c)
+            rate[h] = rate_at(d, s, load->alone_ns, h);
+        else
+            rate[h] =
+                open ? base * c->highest[h] : closed_rate(d, s, load->alone_ns, c->highest[h]);
+        load->mean_per_s += rate[h] / WEEK_HOURS;
+        if (rate[h] > rate[load->busiest_hour])
+            load->busiest_hour = h;
+    }
+    if (c && open)
+        load->mean_per_s = base * c->mean;
+    return 0;
+}
+
+/* What a source asks of the stations, by the first epoch in which it asks. */
+static int visit_source(struct work *w, uint32_t index, laws_visit visit, void *context)
+{
+    const struct description *d = w->d;
+    const struct source *s = &d->source[index];
+    const struct recipe *r = &w->recipe[index];
+    struct source_load load = {.source = index, .demand = w->per.demand};
+    double rate[WEEK_HOURS];
+    uint32_t epoch = 0;
+    while (r->n_ops && epoch < d->n_epochs && r->first[epoch] == NO_INDEX)
+        epoch++;
+    if (!r->n_ops || epoch == d->n_epochs || s->there.open >= d->horizon)
+        return 0;
+    load.alone_ns = service_demand_make(&w->per, r, r->first[epoch]);
+    if (isnan(load.alone_ns))
+        return PSN_EMEMORY;
+    if (d->workload[s->workload].kind == WORKLOAD_SCHEDULED) {
+        load.mean_per_s = (double)s->n_releases / ((double)d->horizon * 1e-9);
+        return visit(context, &load);
+    }
+    load.rate = rate;
+    int code = source_rates(w, s, &load, rate);
+    return code ? code : visit(context, &load);
+}
+
+int laws_sources(const struct description *d, laws_visit visit, void *context, psn_diagnostics *all)
+{
+    struct work w;
+    int code = work_init(&w, d);
+    for (uint32_t i = 0; i < d->n_sources && !code; i++)
+        code = recipe_make(w.network, i, &w.recipe[i], all);
+    for (uint32_t i = 0; i < d->n_sources && !code; i++)
+        code = visit_source(&w, i, visit, context);
+    arena_fini(&w.memory);
+    return code;
+}

@@ -6,6 +6,7 @@
 #ifndef MODEL_LAWS_H
 #define MODEL_LAWS_H
 
+#include "model/course.h"
 #include "psnsim/diagnostics.h"
 #include "scenario/description.h"
 
@@ -33,5 +34,24 @@ struct load_report {
 /* Fills *report; end with laws_fini. Returns 0, PSN_EMEMORY, or PSN_EINPUT as model_check. */
 int laws_report(const struct description *d, struct load_report *report, psn_diagnostics *all);
 void laws_fini(struct load_report *report);
+
+/* What one source asks of the stations. */
+struct source_load {
+    uint32_t source;
+    const double *demand; /* by station: ns of one server (of the direction) that a request takes,
+                             as it is in the first epoch in which the source asks, at the start */
+    double alone_ns;      /* mean response of that without queueing */
+    double mean_per_s;    /* requests a second while it asks: over the week, or where weeks differ
+                             over the horizon; closed: at most, of the busiest week */
+    const double *rate;   /* [COURSE_HOURS] requests a second at each hour of the week, the highest
+                             over the horizon; closed: at most; NULL: scheduled */
+    uint32_t busiest_hour;
+};
+
+/* Calls `visit` for each source that takes part, in order. Returns 0, or as laws_report, or what
+ * `visit` returned that is not 0. */
+typedef int (*laws_visit)(void *context, const struct source_load *s);
+int laws_sources(const struct description *d, laws_visit visit, void *context,
+                 psn_diagnostics *all);
 
 #endif

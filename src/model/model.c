@@ -44,8 +44,7 @@ const char *model_station_kind(const struct description *d, size_t station)
     return station < d->n_pools + d->n_arrays ? "storage" : "link";
 }
 
-/* The data that an array keeps at time t: of every partner, that of the roles which it provides. */
-static double kept_bits(const struct description *d, uint32_t array, psn_time t)
+double model_array_data(const struct description *d, uint32_t array, psn_time t)
 {
     double sum = 0;
     for (size_t p = 0; p < d->n_partners; p++) {
@@ -72,8 +71,8 @@ static int64_t full_on(const struct description *d, uint32_t array, int64_t low,
     psn_time start_of_day = d->start_of_week % PSN_DAY;
     while (low + 1 < high) {
         int64_t middle = low + (high - low) / 2;
-        bool full =
-            kept_bits(d, array, middle * PSN_DAY - start_of_day) > d->array[array].capacity_bits;
+        bool full = model_array_data(d, array, middle * PSN_DAY - start_of_day) >
+                    d->array[array].capacity_bits;
         *(full ? &high : &low) = middle;
     }
     return d->start_day + high;
@@ -86,7 +85,7 @@ static int check_capacity(const struct description *d, uint32_t array, uint32_t 
     const struct array *a = &d->array[array];
     psn_time from = d->epoch[epoch];
     psn_time last = (epoch + 1 < d->n_epochs ? d->epoch[epoch + 1] : d->horizon) - 1;
-    double start = kept_bits(d, array, from), end = kept_bits(d, array, last);
+    double start = model_array_data(d, array, from), end = model_array_data(d, array, last);
     if (start > a->capacity_bits && epoch == 0)
         return psn_mistake_add(all, PSN_EINPUT, a->place,
                                "array \"%s\" holds %.4g TB, but the data kept there in "
@@ -103,7 +102,7 @@ static int check_capacity(const struct description *d, uint32_t array, uint32_t 
         "kept there in arrangement \"%s\" grows from %.4g to %.4g TB; expected a "
         "larger capacity or a shorter horizon",
         a->name, a->capacity_bits / 8e12, full.year, full.month, full.day, d->arrangement,
-        kept_bits(d, array, 0) / 8e12, end / 8e12);
+        model_array_data(d, array, 0) / 8e12, end / 8e12);
 }
 
 static int check_capacities(const struct description *d, psn_diagnostics *all)

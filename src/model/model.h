@@ -22,6 +22,10 @@ struct outcome_shape model_shape(const struct description *d);
 void model_station_name(const struct description *d, size_t station, char *name, size_t size);
 const char *model_station_kind(const struct description *d, size_t station);
 
+/* The data in bits that an array keeps at time t: of every partner, that of the roles which it
+ * provides. */
+double model_array_data(const struct description *d, uint32_t array, psn_time t);
+
 /* Checks what only the resolved model shows: that every site a request must reach can be reached,
  * and that the places of its steps agree. Returns 0 or PSN_EINPUT with all mistakes told. */
 int model_check(const struct description *d, psn_diagnostics *all);

@@ -306,7 +306,7 @@ static void read_workload(struct reading *r, const struct member *m, struct work
     if (service == NULL)
         reading_mistake(r, m->place, "workload \"%s\" has no service; expected service: NAME",
                         m->key);
-    if (w->service != NO_INDEX && r->out->service[w->service].timeout > 0 &&
+    if (service != NULL && w->service != NO_INDEX && r->out->service[w->service].timeout > 0 &&
         node_get(m->value, "every") != NULL)
         reading_mistake(r, service->place,
                         "service \"%s\" has a timeout, which is for users who wait; expected one "

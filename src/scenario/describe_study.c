@@ -5,13 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/random.h"
 #include "scenario/describe.h"
 #include "scenario/groups.h"
 #include "scenario/setting.h"
-
-/* Seconds in a year of 365 days. */
-#define YEAR_S 31536000.0
 
 #define POINTS_MAX 1000000
 
@@ -252,29 +248,7 @@ static double value_number(struct reading *r, const struct node *n, const struct
     r->exhausted |= error == PSN_EMEMORY;
     if (error != PSN_OK || v.mean.of != ATTRIBUTE_NONE || v.law.kind != LAW_CONST)
         return NAN;
-    if (key->dimension == DIMENSION_GROWTH) /* a share a year says more than its logarithm */
-        return random_exp(v.mean.value * YEAR_S) - 1;
-    return key->dimension == DIMENSION_TIME ? v.mean.value / (double)PSN_SECOND : v.mean.value;
-}
-
-static const char *unit_name(enum dimension d)
-{
-    switch (d) {
-    case DIMENSION_TIME:
-        return "s";
-    case DIMENSION_SIZE:
-        return "bit";
-    case DIMENSION_BANDWIDTH:
-        return "bit/s";
-    case DIMENSION_RATE:
-        return "1/s";
-    case DIMENSION_GROWTH:
-        return "1/year";
-    case DIMENSION_NUMBER:
-    case DIMENSION_SHARE:
-        break;
-    }
-    return "1";
+    return quantity_in_base_unit(v.mean.value, key->dimension);
 }
 
 static void set_setting(struct reading *r, struct setting *s, const char *path,
@@ -310,7 +284,7 @@ static void read_values(struct reading *r, const struct member *m, struct factor
     }
     for (size_t i = 0; i < n && !r->exhausted; i++) {
         f->option[i].number = plain ? f->option[i].number : NAN;
-        f->option[i].unit = plain ? unit_name(key->dimension) : NULL;
+        f->option[i].unit = plain ? quantity_base_unit(key->dimension) : NULL;
     }
     f->n_options = n;
 }

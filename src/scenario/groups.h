@@ -72,7 +72,7 @@ bool groups_judge(const struct groups *g, const char *sections, const char *name
 void groups_judge_key(const struct node *map, const struct member *key, psn_diagnostics *all);
 
 /* Room for the words of group_range. */
-#define GROUP_RANGE (2 * NODE_QUOTE)
+#define GROUP_RANGE ((size_t)3 * NODE_QUOTE)
 
 /* "one of schools/1 to schools/102": what stands for a member that is not there. */
 const char *group_range(const char *name, uint32_t count, char buffer[GROUP_RANGE]);

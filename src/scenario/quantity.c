@@ -16,6 +16,9 @@
 #include "scenario/amount.h"
 #include "scenario/units.h"
 
+/* Seconds in a year of 365 days. */
+#define YEAR_S 31536000.0
+
 /* The largest time: psn_time counts nanoseconds in 64 bits, which is 292 years. */
 #define TIME_MOST 9.2e18
 /* Whole numbers are exact in a double up to here. */
@@ -468,4 +471,31 @@ int quantity_plain(const struct node *n, enum dimension d, enum bound b, double 
     if (!error)
         *out = amount.value;
     return error;
+}
+
+const char *quantity_base_unit(enum dimension d)
+{
+    switch (d) {
+    case DIMENSION_TIME:
+        return "s";
+    case DIMENSION_SIZE:
+        return "bit";
+    case DIMENSION_BANDWIDTH:
+        return "bit/s";
+    case DIMENSION_RATE:
+        return "1/s";
+    case DIMENSION_GROWTH:
+        return "1/year";
+    case DIMENSION_NUMBER:
+    case DIMENSION_SHARE:
+        break;
+    }
+    return "1";
+}
+
+double quantity_in_base_unit(double value, enum dimension d)
+{
+    if (d == DIMENSION_GROWTH)
+        return random_exp(value * YEAR_S) - 1;
+    return d == DIMENSION_TIME ? value / (double)PSN_SECOND : value;
 }

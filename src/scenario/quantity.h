@@ -53,17 +53,14 @@ enum bound {
     BOUND_WHOLE_NOT_NEGATIVE
 };
 
-/* Reads a scalar node. Every mistake (no unit, wrong dimension, unknown unit with "did you mean",
- * infinity, NaN, thousands comma, out of bounds, no number) is added to `all` at its place, and
- * PSN_EINPUT returned. Finite on success. `attributes`: may it be tied to one? */
-int quantity_amount(struct arena *a, const struct node *n, enum dimension d, enum bound b,
-                    bool attributes, struct amount *out, psn_diagnostics *all);
-int quantity_random(struct arena *a, const struct node *n, enum dimension d, enum bound b,
-                    bool attributes, struct random_amount *out, psn_diagnostics *all);
+/* The unit of figures in files and comparisons: "s", "bit", "bit/s", "1/s", "1/year" (of growth) or
+ * "1". */
+const char *quantity_base_unit(enum dimension d);
 
-/* The same without attributes: a plain number in base units. */
-int quantity_plain(const struct node *n, enum dimension d, enum bound b, double *out,
-                   psn_diagnostics *all);
+/* A value (a time in ns) in that unit; growth as a share a year, which says more than its
+ * logarithm.
+ */
+double quantity_in_base_unit(double value, enum dimension d);
 
 /* The largest value of a quantity in base units, times apart; beyond it products would lose all
  * meaning. */
@@ -84,9 +81,22 @@ struct law_name {
 const struct attribute_name *quantity_attributes(void);
 const struct law_name *quantity_laws(void);
 
-/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"); of a bound that asks
- * for more, and of what may be a law, that name. */
-const char *quantity_expected(enum dimension d);
+/* quantity_expected, also where the bound asks for more, or it may be a law. */
 const char *quantity_expected_within(enum dimension d, enum bound b, bool law);
+
+/* Reads a scalar node. Every mistake (no unit, wrong dimension, unknown unit with "did you mean",
+ * infinity, NaN, thousands comma, out of bounds, no number) is added to `all` at its place, and
+ * PSN_EINPUT returned. Finite on success. `attributes`: may it be tied to one? */
+int quantity_amount(struct arena *a, const struct node *n, enum dimension d, enum bound b,
+                    bool attributes, struct amount *out, psn_diagnostics *all);
+int quantity_random(struct arena *a, const struct node *n, enum dimension d, enum bound b,
+                    bool attributes, struct random_amount *out, psn_diagnostics *all);
+
+/* The same without attributes: a plain number in base units. */
+int quantity_plain(const struct node *n, enum dimension d, enum bound b, double *out,
+                   psn_diagnostics *all);
+
+/* A dimension's name for messages ("a time", "a bandwidth such as 10 Mbit/s"). */
+const char *quantity_expected(enum dimension d);
 
 #endif

@@ -58,24 +58,6 @@ void reach_record(struct expansion *x, const struct node *n, const struct spec_k
     }
 }
 
-/* The key at the end of a path below a section's entry; NULL where the language has none. */
-static const struct spec_key *key_at(const struct spec_key *record, const char *path, bool common)
-{
-    const struct spec_key *key = NULL;
-    for (;;) {
-        size_t length = strcspn(path, ".");
-        char name[64] = "";
-        if (length < sizeof name)
-            memcpy(name, path, length);
-        key = spec_key(record, name, common);
-        if (!key || path[length] == '\0')
-            return key;
-        record = key->record;
-        common = false;
-        path += length + 1;
-    }
-}
-
 /* Marks the entries that a path leads to, and those that its values name. */
 static void reach_path(struct expansion *x, const char *path, const struct node *values)
 {
@@ -99,7 +81,7 @@ static void reach_path(struct expansion *x, const char *path, const struct node 
             return;
         rest += entry + 1;
     }
-    const struct spec_key *key = key_at(s->key, rest, !s->single);
+    const struct spec_key *key = spec_key_at(s->key, rest, !s->single);
     if (key)
         reach_value(x, values, key);
 }

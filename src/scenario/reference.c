@@ -24,7 +24,7 @@ static const char introduction[] =
     "letters, "
     "digits and hyphens, and begin with a letter; `all` and `none` are taken. In a path, `*` "
     "stands for any "
-    "part of a name.\n"
+    "part of a name. A site with `count: 102` is a group, and `schools/17` one of its members.\n"
     "2. **Keys are words, values are quantities.** No number and no file text is ever a key. What "
     "has an "
     "order, or no name, is a list; a list of one may be written as its item.\n"
@@ -206,11 +206,13 @@ static void print_kind(FILE *out, const struct spec_key *k)
             print_sections(out, k->section, true);
         else
             fputs("texts", out);
+        fputs(k->groups ? " or groups" : "", out);
         fputs(k->words ? ", or `all`" : "", out);
         break;
     case SPEC_PAIR:
         fputs("a list of two ", out);
         print_sections(out, k->section, true);
+        fputs(k->groups ? " or groups" : "", out);
         break;
     case SPEC_MONTHLY:
         fputs("12 numbers", out);
@@ -347,7 +349,8 @@ static void print_rest(FILE *out)
         "links.county.bandwidth='1 Gbit/s'`. VALUE is a YAML text, so lists and maps are possible. "
         "Besides the paths of the sections there are two short ones: `arrangement` is "
         "`use.arrangement`, and `demand` is a factor on every rate and number of users, 1 unless "
-        "set. An override adds a key to an entry where need be, never an entry.\n"
+        "set. An override adds a key to an entry where need be, never an entry. "
+        "`links.access/17.bandwidth` sets one member of a group, after all that sets the group.\n"
         "\n## Tables\n\n"
         "A file in `include` that ends in `.csv` is a table of partners or sites (RFC 4180, "
         "UTF-8). "
@@ -361,7 +364,8 @@ static void print_rest(FILE *out)
         "\n## Limits\n\n"
         "A text has at most 16 MB, a table 64 MB; maps and lists go 32 levels deep; all texts "
         "together "
-        "have at most 300000 keys and values, all tables 500000 cells. Aliases, anchors, merge "
+        "have at most 300000 keys and values, all tables 500000 cells, all groups 100000 members. "
+        "Aliases, anchors, merge "
         "keys, "
         "tags and a second document are refused.\n"
         "\n## Not in this version\n\n"

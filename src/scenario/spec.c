@@ -28,6 +28,34 @@ const struct spec_key *spec_key(const struct spec_key *record, const char *name,
     return k ? k : key_in(record, "*");
 }
 
+bool spec_holds_records(const struct spec_key *key)
+{
+    return key && key->kind == SPEC_MAP && key->record && key->record->name &&
+           strcmp(key->record->name, "*") != 0;
+}
+
+const struct spec_key *spec_key_at(const struct spec_key *record, const char *path, bool common)
+{
+    for (;;) {
+        size_t length = strcspn(path, ".");
+        char name[64] = "";
+        if (length < sizeof name)
+            memcpy(name, path, length);
+        const struct spec_key *key = spec_key(record, name, common);
+        if (!key || path[length] == '\0')
+            return key;
+        record = key->record;
+        common = false;
+        path += length + 1;
+        if (spec_holds_records(key)) { /* a free name, and the record's key behind it */
+            path += strcspn(path, ".");
+            if (*path == '\0')
+                return NULL;
+            path++;
+        }
+    }
+}
+
 bool spec_has_word(const char *words, const char *word)
 {
     size_t length = strlen(word);

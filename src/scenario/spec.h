@@ -40,6 +40,8 @@ struct spec_key {
     enum bound bound;
     bool attributes, required;
     bool later;        /* of the language, but not built yet: refused by name */
+    bool beside;       /* it stands by the values of other keys: its default is not written out */
+    bool idle;         /* kept, shown, and of no effect on any figure */
     bool none;         /* the word `none` is a value here, and drops no key */
     bool groups;       /* a group may stand here for all of its members; elsewhere one is wanted */
     const char *words; /* SPEC_QUANTITY, SPEC_RANDOM: values besides, each a word of its own */
@@ -83,6 +85,12 @@ const struct spec_section *spec_section(const char *name);
 /* The key of that name in a record (or its key "*"); `common`: rule 3's keys as well. NULL: none.
  */
 const struct spec_key *spec_key(const struct spec_key *record, const char *name, bool common);
+
+/* Are the values of this key maps of free names, each with the keys of key->record? */
+bool spec_holds_records(const struct spec_key *key);
+
+/* The key at the end of a dotted path below an entry with the keys of `record`; NULL: none. */
+const struct spec_key *spec_key_at(const struct spec_key *record, const char *path, bool common);
 
 /* Is `word` one of the space-separated `words` (which may be NULL)? */
 bool spec_has_word(const char *words, const char *word);

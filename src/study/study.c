@@ -45,32 +45,31 @@ void study_point_name(const struct study *s, size_t point, char *text, size_t si
     }
 }
 
-/* The settings of a point's options, to be freed by free; NULL where memory ends. */
-static struct setting *point_settings(const struct study *s, size_t point, size_t *n)
+int study_settings(const struct study *s, size_t point, struct setting **out, size_t *n,
+                   psn_diagnostics *all)
 {
     *n = 0;
     for (size_t f = 0; f < study_factors(s); f++)
         *n += s->base->factor[f].option[study_option(s, point, f)].n_settings;
-    struct setting *settings = calloc(*n + 1, sizeof *settings);
+    struct setting *settings = *out = calloc(*n + 1, sizeof *settings);
     if (!settings)
-        return NULL;
-    *n = 0;
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     for (size_t f = 0; f < study_factors(s); f++) {
         const struct option *option = &s->base->factor[f].option[study_option(s, point, f)];
         for (size_t i = 0; i < option->n_settings; i++)
-            settings[(*n)++] = option->setting[i];
+            *settings++ = option->setting[i];
     }
-    return settings;
+    return 0;
 }
 
 int study_describe(const struct study *s, size_t point, struct description **out,
                    psn_diagnostics *all)
 {
+    struct setting *settings;
     size_t n;
-    struct setting *settings = point_settings(s, point, &n);
-    if (!settings)
-        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
-    int error = scenario_describe(s->scenario, settings, n, out, all);
+    int error = study_settings(s, point, &settings, &n, all);
+    if (!error)
+        error = scenario_describe(s->scenario, settings, n, out, all);
     free(settings);
     if (!error && s->warmup_known && (*out)->warmup_auto)
         (*out)->warmup = s->warmup;
@@ -82,10 +81,10 @@ static int identify_point(struct study *s, size_t point, psn_diagnostics *all)
 {
     size_t n;
     uint8_t digest[IDENTITY_SIZE];
-    struct setting *settings = point_settings(s, point, &n);
-    if (!settings)
-        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
-    int error = scenario_identity(s->scenario, settings, n, digest, all);
+    struct setting *settings;
+    int error = study_settings(s, point, &settings, &n, all);
+    if (!error)
+        error = scenario_identity(s->scenario, settings, n, digest, all);
     free(settings);
     if (error)
         return error;

@@ -59,6 +59,10 @@ void study_mark(struct study *s, const struct description *d);
  * where there are no factors. */
 void study_point_name(const struct study *s, size_t point, char *text, size_t size);
 
+/* What a point sets, in *out, malloc'ed (the values are the study's). 0 or PSN_EMEMORY. */
+int study_settings(const struct study *s, size_t point, struct setting **out, size_t *n,
+                   psn_diagnostics *all);
+
 /* Fills in s->key: SHA-256 of the point's tree (scenario_identity), the seed and the warm-up. After
  * anything that changes the warm-up, and before journals are looked at. Returns 0 or a PSN_E code.
  */

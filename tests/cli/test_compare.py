@@ -253,7 +253,7 @@ class Compare(Case):
         self.fails(2, "compare", "text.h5", says="text.h5: a result file of psnsim was expected")
         self.fails(2, "compare", "a.h5", "none.h5", says="none.h5: the result cannot be read")
         self.fails(2, "compare", "a.h5", "a.h5", "a.h5", says="'a.h5' is one more")
-        self.fails(2, "compare", says="compare wants")
+        self.fails(2, "compare", says="compare wants a RESULT [RESULT]")
         self.fails(2, "compare", "a.h5", "--point", "x", says="--point wants a whole number")
 
 

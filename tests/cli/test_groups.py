@@ -137,6 +137,25 @@ class Groups(Case):
             with self.subTest(path):
                 self.fails(2, "check", "groups.yaml", "--set", path, says=says)
 
+    def test_long_tables_show_one_member_of_a_group(self):
+        # 40 schools: 80 rows of their links; the one with a slower link is the busiest.
+        many = GROUPS.replace("count: 4", "count: 40").replace("access/3", "access/17").replace("[1 Mbit/s, 20", "[10 Mbit/s, 1")
+        many = many.replace("at most: 80 %", "at most: 5 %")
+        self.write("many.yaml", many)
+        slow = ["--set", "links.access/17.bandwidth=1 Mbit/s"]
+        text = self.ok("check", "many.yaml", *slow).out
+        self.assertIn("access/17 to schools/17", text)
+        self.assertNotIn("access/16", text)
+        self.assertRegex(text, r"Of the members of a group the busiest is shown; \d+ more are in --json\.")
+        self.assertEqual(len([n for n in self.json("check", "many.yaml", "--json", *slow)["stations"]
+                              if n["station"].startswith("access/")]), 80)
+        self.ok("sweep", "many.yaml", "-o", "many.h5")
+        for arguments in ([], ["--point", 1]):
+            text = self.ok("show", "many.h5", *arguments).out
+            self.assertIn("roomy access/17 to schools/17", text)  # the one that misses its objective
+            self.assertNotIn("access/16", text)
+            self.assertRegex(text, r"Of the members of a group the worst is shown; \d+ more are in --json\.")
+
     def test_thousands_of_members_are_read_at_once(self):
         # Without anybody there, no way to it is looked for: what remains is reading.
         many = GROUPS.replace("count: 4", "count: 20000").replace("at: schools, users: 3 per site", "at: hall, users: 3")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Routes by least delay, and recipes over them. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -47,6 +48,47 @@ Test(network, least_delay_then_fewest_links)
     cr_assert_eq(code, 0);
     cr_assert_eq(network_route(&n, 2, 2, &code)->n_hops, 0);
     cr_assert_eq(network_transmission(12000, 1e7), 1200000);
+    arena_fini(&memory);
+    description_free(d);
+}
+
+/* From more sites than searches are kept, in no order: each search goes on where it stopped, or
+ * begins anew in another's place. On a ring of equal delays the way is the shorter one round. */
+Test(network, any_order_of_asking)
+{
+    enum { SITES = 25 };
+    struct description *d =
+        fixture_describe("psnsim: 1\n"
+                         "time: {start: 2014-01-01, horizon: 1 h}\n"
+                         "partners: {p: {population: 1}}\n"
+                         "sites: {r: {count: 25}}\n"
+                         "links: {l: {ring: r, bandwidth: 1 Gbit/s, delay: 1 ms}}\n"
+                         "compute: {pool: {site: r/1}}\n"
+                         "services: {s: {steps: [{compute: app, work: 1 ms}]}}\n"
+                         "workloads: {w: {service: s, at: r/1, rate: 1 / s}}\n"
+                         "arrangements: {x: {hosting: {all: {app: pool}}}}\n");
+    struct arena memory = {0};
+    struct network n;
+    uint32_t number[SITES]; /* of the site at each rank, from 0 */
+    for (uint32_t s = 0; s < SITES; s++)
+        number[s] = (uint32_t)strtoul(d->site[s].name + 2, NULL, 10) - 1;
+    cr_assert_eq(network_init(&n, d, 0, &memory), 0);
+    for (uint32_t k = 0; k < SITES * SITES * 2; k++) { /* each pair twice */
+        uint32_t pair = k * 367 % (SITES * SITES), from = pair / SITES, to = pair % SITES;
+        uint32_t apart = (number[to] + SITES - number[from]) % SITES;
+        uint32_t hops = apart <= SITES / 2 ? apart : SITES - apart;
+        int code;
+        const struct route *r = network_route(&n, from, to, &code);
+        cr_assert_not_null(r);
+        cr_assert_eq(r->n_hops, hops, "%s to %s", d->site[from].name, d->site[to].name);
+        cr_assert_eq(r->delay, (psn_time)hops * 1000000);
+        uint32_t at = from;
+        for (uint32_t h = 0; h < hops; h++) {
+            cr_assert_eq(network_from(d, r->hop[h]), at);
+            at = network_to(d, r->hop[h]);
+        }
+        cr_assert_eq(at, to);
+    }
     arena_fini(&memory);
     description_free(d);
 }
