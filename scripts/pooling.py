@@ -143,7 +143,7 @@ def draw(result, runs, factor, others, found):
     figure.text(0.02, 0.915, result.title, fontsize=10, color=GREY)
     hours = f" in the hours {runs.hours}" if runs.hours else ""
     figure.text(0.02, 0.015, f"Peak: {runs.figure} of intervals of {result.interval / 3600:g} h{hours}. "
-                f"{result.n_replications} replications; band: two standard errors.", fontsize=8, color=GREY)
+                f"{result.replications} replications; band: two standard errors.", fontsize=8, color=GREY)
     figure.subplots_adjust(left=0.1, right=0.97, top=0.87, bottom=0.15)
     return figure
 

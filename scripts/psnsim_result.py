@@ -92,7 +92,9 @@ class Result:
             raise KeyError("psnsim_version")
         self.title = text(root["title"])
         self.n_points = int(np.ravel(root["points"])[0])
-        self.n_replications = int(np.ravel(root["replications"])[0])
+        counts = group("design")["replications"].values
+        self.n_replications = int(counts.max())
+        self.replications = f"{counts.min()} to {counts.max()}" if counts.min() < counts.max() else f"{counts.max()}"
         self.warmup, self.interval = float(np.ravel(root["warmup_s"])[0]), float(np.ravel(root["interval_s"])[0])
         start = np.datetime64(text(root["start"]).replace(" ", "T"))
         self.start_hour = (start - np.datetime64("1970-01-05T00")) / np.timedelta64(1, "h") % 168

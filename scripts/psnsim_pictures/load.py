@@ -126,7 +126,7 @@ def draw_week(result):
     curves = len(shown) <= MOST_PANELS and len(points) <= len(COLOURS)
     figure = (draw_week_curves if curves else draw_week_map)(result, points, shown)
     notes = [f"Means of {result.interval / 60:g} min"
-             + (f" over {result.n_replications} replications." if result.n_replications > 1 else "."), *hidden]
+             + (f" over {result.replications} replications." if result.n_replications > 1 else "."), *hidden]
     fixed = [f for f in result.factors if f.numeric]
     if fixed:
         notes.append("Shown at " + said(fixed, [f.middle() for f in fixed]) + ".")
@@ -261,7 +261,7 @@ def draw_hours(result, station):
     fit(figure, 0.35, 0.7)
     load_scale(figure, mesh)
     notes = [f"Means of {result.interval / 60:g} min"
-             + (f" over {result.n_replications} replications." if result.n_replications > 1 else "."),
+             + (f" over {result.replications} replications." if result.n_replications > 1 else "."),
              "Hatched and outlined: above 80 %."]
     caption(figure, result, notes)
     return figure

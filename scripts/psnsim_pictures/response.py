@@ -140,7 +140,7 @@ def scale_factor(axis, factor):
 def notes_on_response(result, measures, limit, drawn="Bands", hours=""):
     notes = []
     if result.n_replications > 1:
-        notes.append(f"{drawn}: 95 % confidence over {result.n_replications} replications; none is seen where it is "
+        notes.append(f"{drawn}: 95 % confidence over {result.replications} replications; none is seen where it is "
                      "narrower than the mark.")
     if any(np.any(m.unstable) for m in measures):
         notes.append("Unstable: a station on the way is offered more than it can carry; there is no figure.")

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
+
 /* What one worker holds: the description of the point it works on. */
 struct worker {
     struct workers *all;
@@ -74,14 +76,11 @@ static int worker_do(struct worker *me, size_t run, psn_diagnostics *mistakes)
 static bool take(struct workers *w, size_t *run)
 {
     uv_mutex_lock(&w->lock);
-    while (!w->closing && w->todo_count == 0)
+    while (!w->closing && w->todo_taken == w->todo_count)
         uv_cond_wait(&w->more, &w->lock);
     bool some = !w->closing;
-    if (some) {
-        *run = w->todo[w->todo_first];
-        w->todo_first = (w->todo_first + 1) % w->todo_capacity;
-        w->todo_count--;
-    }
+    if (some)
+        *run = w->todo[w->todo_taken++];
     uv_mutex_unlock(&w->lock);
     return some;
 }
@@ -138,44 +137,17 @@ int workers_start(struct workers *w, psn_diagnostics *all)
                            uv_strerror(failed));
 }
 
-/* A ring of twice the size, or more, with the same runs in the same order. */
-static int grow(struct workers *w, size_t need)
-{
-    size_t capacity = w->todo_capacity ? w->todo_capacity : 64;
-    while (capacity < need)
-        if (__builtin_mul_overflow(capacity, (size_t)2, &capacity))
-            return PSN_EMEMORY;
-    size_t *todo = calloc(capacity, sizeof *todo);
-    if (!todo)
-        return PSN_EMEMORY;
-    for (size_t i = 0; i < w->todo_count; i++)
-        todo[i] = w->todo[(w->todo_first + i) % w->todo_capacity];
-    free(w->todo);
-    w->todo = todo;
-    w->todo_capacity = capacity;
-    w->todo_first = 0;
-    return 0;
-}
-
 int workers_add(struct workers *w, const size_t *run, size_t n)
 {
     uv_mutex_lock(&w->lock);
-    int error = w->todo_count + n > w->todo_capacity ? grow(w, w->todo_count + n) : 0;
-    for (size_t i = 0; i < n && !error; i++) {
-        w->todo[(w->todo_first + w->todo_count) % w->todo_capacity] = run[i];
-        w->todo_count++;
-    }
+    void *todo = w->todo;
+    int error = array_reserve(&todo, &w->todo_capacity, w->todo_count + n, sizeof *w->todo);
+    w->todo = todo;
+    for (size_t i = 0; i < n && !error; i++)
+        w->todo[w->todo_count++] = run[i];
     uv_cond_broadcast(&w->more);
     uv_mutex_unlock(&w->lock);
     return error;
-}
-
-size_t workers_waiting(struct workers *w)
-{
-    uv_mutex_lock(&w->lock);
-    size_t n = w->todo_count;
-    uv_mutex_unlock(&w->lock);
-    return n;
 }
 
 void workers_close(struct workers *w)

@@ -24,8 +24,8 @@ struct workers {
 
     uv_mutex_t lock; /* of all below */
     uv_cond_t more;  /* runs were added, or there will be no more */
-    size_t *todo;    /* a ring of the runs that nobody has taken */
-    size_t todo_capacity, todo_first, todo_count;
+    size_t *todo;    /* runs to do, in order; the first `todo_taken` are taken */
+    size_t todo_capacity, todo_count, todo_taken;
     bool closing; /* no run is begun any more */
     int code;     /* the first error of a worker */
     psn_diagnostics mistakes;
@@ -37,9 +37,6 @@ int workers_start(struct workers *w, psn_diagnostics *all);
 
 /* Adds runs to do, in order; idle workers begin at once. Returns 0 or PSN_EMEMORY. */
 int workers_add(struct workers *w, const size_t *run, size_t n);
-
-/* The number of runs that no worker has taken yet. */
-size_t workers_waiting(struct workers *w);
 
 /* No new runs; those in flight go on. Workers wait for more runs until this is called. */
 void workers_close(struct workers *w);
