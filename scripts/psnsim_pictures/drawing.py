@@ -62,15 +62,26 @@ def spread(positions, gap):
     return moved
 
 
+def caption_lines(width, result, notes):
+    """The lines of the small print of a figure so many inches wide."""
+    most = int(width * 16.5)
+    return textwrap.wrap(" ".join(notes), most) + textwrap.wrap(f"Source: {result.title}.", most)
+
+
 def caption(figure, result, notes):
     """The small print at the foot: how to read it, and where it is from."""
-    width = int(figure.get_figwidth() * 16.5)
-    lines = textwrap.wrap(" ".join(notes), width) + textwrap.wrap(f"Source: {result.title}.", width)
+    lines = caption_lines(figure.get_figwidth(), result, notes)
     figure.text(0.1 / figure.get_figwidth(), 0.08 / figure.get_figheight(), "\n".join(lines), fontsize=8,
                 color=GREY, va="bottom")
 
 
+def headline_lines(width, words):
+    """A headline, broken so that it fits into so many inches."""
+    return textwrap.wrap(words, int((width - 0.2) / 0.112))
+
+
 def headline(figure, words):
+    words = "\n".join(headline_lines(figure.get_figwidth(), words))
     figure.text(0.1 / figure.get_figwidth(), 1 - 0.1 / figure.get_figheight(), words, va="top", fontsize=13,
                 fontweight="bold")
 

@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter
 
 from psnsim_pictures.drawing import (COLOURS, GREY, HIGH, INK, LOAD, PALE, caption, dark_cell, finish_table, fit,
                                      headline, point_name, typical_points)
-from psnsim_result import Mistake, said
+from psnsim_result import Mistake, duration, said
 
 MOST_PANELS = 6     # stations drawn as curves; more are drawn as a map
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -23,13 +23,14 @@ def week(result, values):
     a_week = round(168 / step)
     begin = result.start_hour + first * step
     if len(values) > a_week and abs(a_week * step - 168) < 1e-9:
-        slot = (np.arange(len(values)) + round(begin / step)) % a_week
+        before = math.floor(begin / step + 1e-9)
+        slot = (np.arange(len(values)) + before) % a_week
         sums, counts = np.zeros((a_week, values.shape[1])), np.zeros((a_week, values.shape[1]))
         known = np.isfinite(values)
         np.add.at(sums, slot, np.where(known, values, 0))
         np.add.at(counts, slot, known)
         values = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
-        begin = 0
+        begin -= before * step
     return begin + step * np.arange(len(values) + 1), values
 
 
@@ -125,7 +126,7 @@ def draw_week(result):
         return None
     curves = len(shown) <= MOST_PANELS and len(points) <= len(COLOURS)
     figure = (draw_week_curves if curves else draw_week_map)(result, points, shown)
-    notes = [f"Means of {result.interval / 60:g} min"
+    notes = [f"Means of {duration(result.interval)}"
              + (f" over {result.replications} replications." if result.n_replications > 1 else "."), *hidden]
     fixed = [f for f in result.factors if f.numeric]
     if fixed:
@@ -167,14 +168,20 @@ def draw_stations(result):
 # -------------------------------------------------------------------------------- one station's hours
 
 def by_weekday(result, point, station):
-    """Utilisation as weekday x interval of the day, Monday first; NaN where nothing was simulated."""
+    """Utilisation as weekday x cell of the day, Monday first; NaN where nothing was simulated."""
     edges, values = week(result, result.utilisation[point])
-    step = result.interval / 3600
+    step = cell(result)
     a_day = round(24 / step)
     table = np.full((7, a_day), np.nan)
-    slot = np.round(edges[:-1] / step).astype(int) % (7 * a_day)
-    table[slot // a_day, slot % a_day] = values[:, station]
+    shown = np.repeat(values[:, station], round(result.interval / 3600 / step))
+    slot = (round(edges[0] / step) + np.arange(len(shown))) % (7 * a_day)
+    table[slot // a_day, slot % a_day] = shown
     return table
+
+
+def cell(result):
+    """Hours that divide the interval and, where intervals do not begin at midnight, what they are off."""
+    return math.gcd(round(result.interval), round(result.start_hour * 3600)) / 3600
 
 
 def covers_days(result):
@@ -219,7 +226,7 @@ def outline(axis, busy, step):
 def hours_panel(axis, result, point, station):
     """One point: weekday x hour, what is above 80 % hatched and outlined, and its hours a day beside it."""
     table = by_weekday(result, point, station)
-    step = result.interval / 3600
+    step = cell(result)
     edges = step * np.arange(table.shape[1] + 1)
     axis.set_facecolor("#eeeeee")
     mesh = axis.pcolormesh(edges, np.arange(8), np.ma.masked_invalid(table), cmap=LOAD, vmin=0, vmax=1, rasterized=True)
@@ -260,7 +267,7 @@ def draw_hours(result, station):
     headline(figure, f"{result.stations[station]}: how busy it is by day of the week and hour")
     fit(figure, 0.35, 0.7)
     load_scale(figure, mesh)
-    notes = [f"Means of {result.interval / 60:g} min"
+    notes = [f"Means of {duration(result.interval)}"
              + (f" over {result.replications} replications." if result.n_replications > 1 else "."),
              "Hatched and outlined: above 80 %."]
     caption(figure, result, notes)

@@ -5,7 +5,8 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from psnsim_pictures.drawing import ACROSS, GREY, INK, LOAD, caption, dark_cell, finish_table, headline
+from psnsim_pictures.drawing import (ACROSS, GREY, INK, LOAD, caption, caption_lines, dark_cell, finish_table,
+                                     headline, headline_lines)
 from psnsim_result import duration, said, settings, short_name
 
 MET, MISSED, CLOSE, NONE = 1, 0, 2, -1
@@ -49,6 +50,7 @@ def draw_objectives(result):
 
 # ------------------------------------------------------------------------------ a map over two factors
 
+LEAST_WIDTH = 4.6   # inches of a map, so that its headline and small print have room
 MOST_ROWS = 4       # combinations of the other factors that are drawn; of more, the middle
 
 
@@ -82,6 +84,8 @@ def corner(axis, x, y, verdict):
 def map_panel(axis, measure, across, up, points):
     """One partner at one setting of the other factors."""
     columns, rows = sorted_options(across), sorted_options(up)
+    if not up.numeric:
+        rows = rows[::-1]       # names are read from the top, numbers from the bottom
     for p in points:
         if not (np.isfinite(measure.value[p]) or measure.unstable[p]):
             continue
@@ -111,6 +115,7 @@ def sorted_options(factor):
 def draw_map(result, objective, service, measures):
     """What an objective judges over two factors: one column of panels a partner, one row a setting of the others."""
     across, up = map_axes(result)
+    target = result.targets[measures[0].subject]
     others = [f for f in result.factors if f not in (across, up) and len(f.options) > 1]
     combinations = list(dict.fromkeys(settings(others, p) for p in range(result.n_points)))
     if len(combinations) > MOST_ROWS:
@@ -120,10 +125,21 @@ def draw_map(result, objective, service, measures):
     rows = blocks * len(combinations)
     width, height = 0.5 + 0.78 * len(across.options), 0.3 + 0.42 * len(up.options)
     left = 0.25 + 0.078 * max(map(len, [short_name(up.name), *up.options]))
-    below, above, gap = 1.0, 0.96 if others else 0.7, (0.34 if others else 0.1) + (0.3 if blocks > 1 else 0)
-    size = (left + width * columns + 0.15, below + above + (height + gap) * rows - gap)
+    title = f"{service}: {target.figure} by {short_name(across.name)} and {short_name(up.name)}"
+    hours = f", in the hours `{target.hours}`" if target.hours else ""
+    notes = [f"Objective {objective}: {measures[0].wanted()}{hours}.",
+             "Black corner, bold, orange to red: missed. Hollow corner: too close to say. Blue: met, the darker the "
+             "nearer to the limit."]
+    if others and len(combinations) == 1:
+        notes.append("Shown at " + said(others, combinations[0]) + ".")
+    right = max(0.15, LEAST_WIDTH - left - width * columns)
+    wide = left + width * columns + right
+    below = 0.6 + 0.135 * len(caption_lines(wide, result, notes))
+    above = (0.96 if others else 0.7) + 0.2 * (len(headline_lines(wide, title)) - 1)
+    gap = (0.34 if others else 0.1) + (0.3 if blocks > 1 else 0)
+    size = (wide, below + above + (height + gap) * rows - gap)
     figure, axes = plt.subplots(rows, columns, squeeze=False, sharex=True, sharey=True, figsize=size)
-    figure.subplots_adjust(left=left / size[0], right=1 - 0.15 / size[0], top=1 - above / size[1],
+    figure.subplots_adjust(left=left / size[0], right=1 - right / size[0], top=1 - above / size[1],
                            bottom=below / size[1], wspace=0.3 / width, hspace=(gap + 0.1) / height)
     for axis in axes.flat:
         axis.set_visible(False)
@@ -146,13 +162,6 @@ def draw_map(result, objective, service, measures):
         lowest = [axis for axis in column if axis.get_visible()][-1]
         lowest.tick_params(labelbottom=True)
         lowest.set_xlabel(short_name(across.name))
-    target = result.targets[measures[0].subject]
-    headline(figure, f"{service}: {target.figure} by {short_name(across.name)} and {short_name(up.name)}")
-    hours = f", in the hours `{target.hours}`" if target.hours else ""
-    notes = [f"Objective {objective}: {measures[0].wanted()}{hours}.",
-             "Black corner, bold, orange to red: missed. Hollow corner: too close to say. Blue: met, the darker the "
-             "nearer to the limit."]
-    if others and len(combinations) == 1:
-        notes.append("Shown at " + said(others, combinations[0]) + ".")
+    headline(figure, title)
     caption(figure, result, notes)
     return figure

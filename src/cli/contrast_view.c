@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/change.h"
+#include "cli/fold.h"
 
 /* Stations with a change in their utilisation that are shown without --all. */
 #define STATIONS_SHOWN 12
@@ -49,6 +50,25 @@ void contrast_heads(const struct contrast_page *p, const struct contrast *k, cha
         snprintf(base, size, "point %zu", k->base);
         snprintf(other, size, "point %zu", k->other);
     }
+}
+
+double contrast_change(const struct comparison *c)
+{
+    double size = fabs(c->difference.value);
+    return isnan(size) ? fmax(0, fmax(c->base, c->other)) : size;
+}
+
+int contrast_fold(const struct contrasts *c, const double *weight, size_t *row, size_t *n,
+                  size_t *hidden)
+{
+    const char **name = calloc(*n + 1, sizeof *name);
+    if (!name)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < *n; i++)
+        name[i] = contrasts_measure(c, row[i])->subject;
+    int code = fold_list(name, weight, row, n, hidden);
+    free(name);
+    return code;
 }
 
 /* The columns that all tables of a contrast end with: both estimates, each with room for a verdict
@@ -157,39 +177,68 @@ static int print_services(const struct contrast_page *p, const struct contrast *
     return code;
 }
 
-static int print_objectives(const struct contrast_page *p, const struct contrast *k)
+/* Fills `row` with the objectives to show; of those of a group's members the worst on either side,
+ * unless every figure is wanted. */
+static int pick_objectives(const struct contrast_page *p, const struct contrast *k, size_t *row,
+                           size_t *n, size_t *hidden)
 {
     const struct contrasts *c = p->contrasts;
+    double *weight = calloc(c->n_measures + 1, sizeof *weight);
+    if (!weight)
+        return PSN_EMEMORY;
+    *n = *hidden = 0;
+    for (size_t i = 0; i < c->n_measures; i++) {
+        const struct measure *m = contrasts_measure(c, i);
+        if (view_kind(m) != VIEW_OBJECTIVE || k->figure[i].change == CHANGE_ABSENT)
+            continue;
+        weight[*n] = fmax(view_severity(m, contrasts_base(c, k, i)),
+                          view_severity(m, contrasts_other(c, k, i)));
+        row[(*n)++] = i;
+    }
+    int code = p->every_figure ? 0 : contrast_fold(c, weight, row, n, hidden);
+    free(weight);
+    return code;
+}
+
+static void add_objective(const struct contrast_page *p, const struct contrast *k, struct table *t,
+                          size_t measure)
+{
+    const struct contrasts *c = p->contrasts;
+    const struct measure *m = contrasts_measure(c, measure);
+    const struct comparison *d = &k->figure[measure];
+    char limit[NUMBER_SIZE];
+    number_with_unit(m->limit, m->unit, limit);
+    table_add(t, "%s", m->subject);
+    table_add(t, "%s %s", m->at_most ? "≤" : "≥", limit);
+    add_value(t, m, d, d->base);
+    table_add(t, "%s", view_verdict(contrasts_base(c, k, measure), "close"));
+    add_value(t, m, d, d->other);
+    table_add(t, "%s", view_verdict(contrasts_other(c, k, measure), "close"));
+    add_words(t, m, d);
+}
+
+static int print_objectives(const struct contrast_page *p, const struct contrast *k)
+{
     struct table t = {0};
-    size_t shown = 0;
+    size_t *row = calloc(p->contrasts->n_measures + 1, sizeof *row), n = 0, hidden = 0;
+    int code = row ? pick_objectives(p, k, row, &n, &hidden) : PSN_EMEMORY;
+    if (code || !n) {
+        free(row);
+        return code;
+    }
     table_key(&t, "objective", TABLE_LEFT);
     table_key(&t, "limit", TABLE_LEFT);
     add_value_columns(p, k, &t, true);
-    for (size_t i = 0; i < c->n_measures; i++) {
-        const struct measure *m = contrasts_measure(c, i);
-        const struct comparison *d = &k->figure[i];
-        if (view_kind(m) != VIEW_OBJECTIVE || d->change == CHANGE_ABSENT)
-            continue;
-        char limit[NUMBER_SIZE];
-        number_with_unit(m->limit, m->unit, limit);
-        table_add(&t, "%s", m->subject);
-        table_add(&t, "%s %s", m->at_most ? "≤" : "≥", limit);
-        add_value(&t, m, d, d->base);
-        table_add(&t, "%s", view_verdict(contrasts_base(c, k, i), "close"));
-        add_value(&t, m, d, d->other);
-        table_add(&t, "%s", view_verdict(contrasts_other(c, k, i), "close"));
-        add_words(&t, m, d);
-        shown++;
-    }
-    if (!shown) {
-        table_fini(&t);
-        return 0;
-    }
+    for (size_t i = 0; i < n; i++)
+        add_objective(p, k, &t, row[i]);
+    free(row);
     view_heading(&p->page, "Objectives");
-    return table_print(&t, p->page.out, p->page.bold);
+    code = table_print(&t, p->page.out, p->page.bold);
+    view_hidden(hidden, "worst", p->page.out);
+    return code;
 }
 
-/* The stations' utilisation by the size of its change; those that one side alone has come first. */
+/* The stations' utilisation by the size of its change. */
 struct row {
     size_t measure;
     double size;
@@ -203,10 +252,10 @@ static int by_size(const void *a, const void *b)
     return (x->measure > y->measure) - (x->measure < y->measure);
 }
 
-/* Fills `row` with the stations to show, the greatest change first, and returns how many there are;
- * *used counts all that one of the two uses. */
-static size_t pick_stations(const struct contrast_page *p, const struct contrast *k,
-                            struct row *row, size_t *used)
+/* Fills `index` with the stations that change, and `size` with how much; *used counts all that one
+ * of the two uses. */
+static size_t find_stations(const struct contrast_page *p, const struct contrast *k, size_t *index,
+                            double *size, size_t *used)
 {
     const struct contrasts *c = p->contrasts;
     size_t n = 0;
@@ -219,11 +268,35 @@ static size_t pick_stations(const struct contrast_page *p, const struct contrast
         ++*used;
         if (d->change == CHANGE_NONE && !p->every_figure)
             continue;
-        double size = isnan(d->difference.value) ? INFINITY : fabs(d->difference.value);
-        row[n++] = (struct row){i, size};
+        size[n] = contrast_change(d);
+        index[n++] = i;
     }
-    qsort(row, n, sizeof *row, by_size);
-    return n < STATIONS_SHOWN || p->every_figure ? n : STATIONS_SHOWN;
+    return n;
+}
+
+/* Fills `row` with the *n stations to show, the greatest change first; unless every figure is
+ * wanted, of a group's members the one that changes most. 0 or PSN_EMEMORY. */
+static int pick_stations(const struct contrast_page *p, const struct contrast *k, struct row *row,
+                         size_t *n, size_t *used, size_t *hidden)
+{
+    const struct contrasts *c = p->contrasts;
+    size_t *index = calloc(c->n_measures + 1, sizeof *index);
+    double *size = calloc(c->n_measures + 1, sizeof *size);
+    int code = index && size ? 0 : PSN_EMEMORY;
+    *n = *used = *hidden = 0;
+    if (!code)
+        *n = find_stations(p, k, index, size, used);
+    if (!code && !p->every_figure)
+        code = contrast_fold(c, size, index, n, hidden);
+    for (size_t i = 0; !code && i < *n; i++)
+        row[i] = (struct row){index[i], contrast_change(&k->figure[index[i]])};
+    if (!code)
+        qsort(row, *n, sizeof *row, by_size);
+    if (*n > STATIONS_SHOWN && !p->every_figure)
+        *n = STATIONS_SHOWN;
+    free(index);
+    free(size);
+    return code;
 }
 
 /* One row with the utilisation; or, for every figure, a row with the name and one for each. */
@@ -254,25 +327,29 @@ static int print_stations(const struct contrast_page *p, const struct contrast *
 {
     const struct contrasts *c = p->contrasts;
     struct row *row = calloc(c->n_measures + 1, sizeof *row);
-    if (!row)
-        return PSN_EMEMORY;
-    size_t used, n = pick_stations(p, k, row, &used);
+    size_t used, n, hidden;
     struct table t = {0};
+    int code = row ? pick_stations(p, k, row, &n, &used, &hidden) : PSN_EMEMORY;
+    if (code) {
+        free(row);
+        return code;
+    }
     table_key(&t, "station", TABLE_LEFT);
     add_value_columns(p, k, &t, false);
     for (size_t i = 0; i < n; i++)
         add_station(p, k, &t, row[i].measure);
     free(row);
-    int code = 0;
     if (used)
         view_heading(&p->page, p->every_figure ? "Stations" : "Stations: utilisation");
     if (n)
         code = table_print(&t, p->page.out, p->page.bold);
     else
         table_fini(&t);
-    if (n < used)
-        fprintf(p->page.out, "%zu%s station%s: no real difference%s.\n", used - n, n ? " more" : "",
-                used - n == 1 ? "" : "s", n == STATIONS_SHOWN ? ", or a smaller one" : "");
+    view_hidden(hidden, "one that changes most", p->page.out);
+    if (n + hidden < used)
+        fprintf(p->page.out, "%zu%s station%s: no real difference%s.\n", used - n - hidden,
+                n ? " more" : "", used - n - hidden == 1 ? "" : "s",
+                n == STATIONS_SHOWN ? ", or a smaller one" : "");
     return code;
 }
 

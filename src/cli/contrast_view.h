@@ -21,6 +21,15 @@ struct contrast_page {
 void contrast_heads(const struct contrast_page *p, const struct contrast *k, char *base,
                     char *other, size_t size);
 
+/* How far a figure moves: its difference without sign, or where one side alone has it, what it has.
+ */
+double contrast_change(const struct comparison *c);
+
+/* Takes the rows out of `row` (measures, by index; *n of them) that a long table leaves out: see
+ * fold.h. Returns 0 or PSN_EMEMORY. */
+int contrast_fold(const struct contrasts *c, const double *weight, size_t *row, size_t *n,
+                  size_t *hidden);
+
 /* The index of the factor `arrangement` in a result; n_factors where it is none. */
 size_t contrast_arrangement(const struct result *r);
 

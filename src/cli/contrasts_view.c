@@ -138,14 +138,58 @@ static void add_contrast_columns(const struct contrasts *c, struct table *t, enu
         table_column(t, NULL, table_text(t, "%zu", c->item[k].other), align);
 }
 
-/* Is an objective that the base's point judges another way there? */
+static bool is_judged(const struct summary_value *v)
+{
+    return v->unstable || v->verdict != VERDICT_NONE;
+}
+
+/* Do both points judge an objective, and another way? */
 static bool verdict_changes(const struct contrasts *c, const struct contrast *k, size_t measure)
 {
     const struct summary_value *base = contrasts_base(c, k, measure);
-    if (!base->unstable && base->verdict == VERDICT_NONE)
-        return false;
-    return strcmp(view_verdict(base, "close"),
-                  view_verdict(contrasts_other(c, k, measure), "close")) != 0;
+    const struct summary_value *other = contrasts_other(c, k, measure);
+    return is_judged(base) && is_judged(other) &&
+           strcmp(view_verdict(base, "close"), view_verdict(other, "close")) != 0;
+}
+
+/* Fills `row` with the objectives whose verdict changes anywhere; of those of a group's members the
+ * one that is worst anywhere. *all counts every objective. */
+static int pick_objectives(const struct contrasts *c, size_t *row, size_t *n, size_t *all,
+                           size_t *hidden)
+{
+    double *weight = calloc(c->n_measures + 1, sizeof *weight);
+    if (!weight)
+        return PSN_EMEMORY;
+    *n = *all = 0;
+    for (size_t i = 0; i < c->n_measures; i++) {
+        const struct measure *m = contrasts_measure(c, i);
+        bool changes = false;
+        if (view_kind(m) != VIEW_OBJECTIVE)
+            continue;
+        ++*all;
+        weight[*n] = 0;
+        for (size_t k = 0; k < c->n; k++) {
+            changes = changes || verdict_changes(c, &c->item[k], i);
+            weight[*n] = fmax(weight[*n], view_severity(m, contrasts_other(c, &c->item[k], i)));
+        }
+        if (changes)
+            row[(*n)++] = i;
+    }
+    int code = contrast_fold(c, weight, row, n, hidden);
+    free(weight);
+    return code;
+}
+
+static void add_objective(const struct contrasts *c, struct table *t, size_t measure)
+{
+    const struct measure *m = contrasts_measure(c, measure);
+    char limit[NUMBER_SIZE];
+    number_with_unit(m->limit, m->unit, limit);
+    table_add(t, "%s", m->subject);
+    table_add(t, "%s %s", m->at_most ? "≤" : "≥", limit);
+    for (size_t k = 0; k < c->n; k++)
+        table_add(t, "%s%s", verdict_changes(c, &c->item[k], measure) ? "→ " : "  ",
+                  view_verdict(contrasts_other(c, &c->item[k], measure), "close"));
 }
 
 /* Objectives whose verdict changes anywhere; the others are counted. */
@@ -153,39 +197,24 @@ static int print_objectives(const struct contrast_page *p)
 {
     const struct contrasts *c = p->contrasts;
     struct table t = {0};
-    size_t shown = 0, all = 0;
-    table_key(&t, "objective", TABLE_LEFT);
-    table_key(&t, "limit", TABLE_LEFT);
-    add_contrast_columns(c, &t, TABLE_LEFT);
-    for (size_t i = 0; i < c->n_measures; i++) {
-        const struct measure *m = contrasts_measure(c, i);
-        if (view_kind(m) != VIEW_OBJECTIVE)
-            continue;
-        bool changes = false;
-        for (size_t k = 0; k < c->n; k++)
-            changes = changes || verdict_changes(c, &c->item[k], i);
-        all++;
-        if (!changes)
-            continue;
-        char limit[NUMBER_SIZE];
-        number_with_unit(m->limit, m->unit, limit);
-        table_add(&t, "%s", m->subject);
-        table_add(&t, "%s %s", m->at_most ? "≤" : "≥", limit);
-        for (size_t k = 0; k < c->n; k++)
-            table_add(&t, "%s%s", verdict_changes(c, &c->item[k], i) ? "→ " : "  ",
-                      view_verdict(contrasts_other(c, &c->item[k], i), "close"));
-        shown++;
-    }
-    int code = 0;
-    if (all)
+    size_t *row = calloc(c->n_measures + 1, sizeof *row), n = 0, all = 0, hidden = 0;
+    int code = row ? pick_objectives(c, row, &n, &all, &hidden) : PSN_EMEMORY;
+    size_t same = all - n - hidden;
+    if (!code && all)
         view_heading(&p->page, "Objectives, by point (→: not so at the base)");
-    if (shown)
+    if (!code && n) {
+        table_key(&t, "objective", TABLE_LEFT);
+        table_key(&t, "limit", TABLE_LEFT);
+        add_contrast_columns(c, &t, TABLE_LEFT);
+        for (size_t i = 0; i < n; i++)
+            add_objective(c, &t, row[i]);
         code = table_print(&t, p->page.out, p->page.bold);
-    else
-        table_fini(&t);
-    if (shown < all)
+        view_hidden(hidden, "worst", p->page.out);
+    }
+    free(row);
+    if (!code && same)
         fprintf(p->page.out, "%zu%s objective%s: nowhere judged otherwise than at the base.\n",
-                all - shown, shown ? " more" : "", all - shown == 1 ? "" : "s");
+                same, n ? " more" : "", same == 1 ? "" : "s");
     return code;
 }
 
@@ -199,6 +228,8 @@ static void add_station_cell(struct table *t, const struct comparison *d)
         snprintf(value, sizeof value, "gone");
     else if (change_missing(d->change))
         snprintf(value, sizeof value, "%s", d->change == CHANGE_NEW ? "new" : "–");
+    else if (fabs(d->difference.value) < 0.0005)
+        snprintf(value, sizeof value, "<0.1");
     else
         snprintf(value, sizeof value, "%+.1f", 100 * d->difference.value);
     table_add(t, "%s", value);
@@ -216,37 +247,61 @@ static bool station_changes(const struct contrasts *c, size_t measure, bool *use
     return changes && *used;
 }
 
+/* The greatest change of a station's utilisation anywhere. */
+static double station_weight(const struct contrasts *c, size_t measure)
+{
+    double weight = 0;
+    for (size_t k = 0; k < c->n; k++)
+        weight = fmax(weight, contrast_change(&c->item[k].figure[measure]));
+    return weight;
+}
+
+/* Fills `row` with the stations whose utilisation changes anywhere; of a group's members the one
+ * that changes most. *same counts those that are used and do not change. */
+static int pick_stations(const struct contrasts *c, size_t *row, size_t *n, size_t *same,
+                         size_t *hidden)
+{
+    double *weight = calloc(c->n_measures + 1, sizeof *weight);
+    if (!weight)
+        return PSN_EMEMORY;
+    *n = *same = 0;
+    for (size_t i = 0; i < c->n_measures; i++) {
+        bool used;
+        if (strcmp(contrasts_measure(c, i)->figure, "utilisation") != 0)
+            continue;
+        if (station_changes(c, i, &used)) {
+            weight[*n] = station_weight(c, i);
+            row[(*n)++] = i;
+        } else
+            *same += used;
+    }
+    int code = contrast_fold(c, weight, row, n, hidden);
+    free(weight);
+    return code;
+}
+
 static int print_stations(const struct contrast_page *p)
 {
     const struct contrasts *c = p->contrasts;
     struct table t = {0};
-    size_t shown = 0, same = 0;
-    table_key(&t, "station", TABLE_LEFT);
-    add_contrast_columns(c, &t, TABLE_RIGHT);
-    for (size_t i = 0; i < c->n_measures; i++) {
-        const struct measure *m = contrasts_measure(c, i);
-        bool used;
-        if (strcmp(m->figure, "utilisation") != 0)
-            continue;
-        if (!station_changes(c, i, &used)) {
-            same += used;
-            continue;
+    size_t *row = calloc(c->n_measures + 1, sizeof *row), n = 0, same = 0, hidden = 0;
+    int code = row ? pick_stations(c, row, &n, &same, &hidden) : PSN_EMEMORY;
+    if (!code && n) {
+        table_key(&t, "station", TABLE_LEFT);
+        add_contrast_columns(c, &t, TABLE_RIGHT);
+        for (size_t i = 0; i < n; i++) {
+            table_add(&t, "%s", contrasts_measure(c, row[i])->subject);
+            for (size_t k = 0; k < c->n; k++)
+                add_station_cell(&t, &c->item[k].figure[row[i]]);
         }
-        table_add(&t, "%s", m->subject);
-        for (size_t k = 0; k < c->n; k++)
-            add_station_cell(&t, &c->item[k].figure[i]);
-        shown++;
-    }
-    int code = 0;
-    if (shown)
         view_heading(&p->page, "Stations: difference of the utilisation in points of per cent");
-    if (shown)
         code = table_print(&t, p->page.out, p->page.bold);
-    else
-        table_fini(&t);
-    if (same)
-        fprintf(p->page.out, "%s%zu%s station%s: no real difference.\n", shown ? "" : "\n", same,
-                shown ? " more" : "", same == 1 ? "" : "s");
+        view_hidden(hidden, "one that changes most", p->page.out);
+    }
+    free(row);
+    if (!code && same)
+        fprintf(p->page.out, "%s%zu%s station%s: no real difference.\n", n ? "" : "\n", same,
+                n ? " more" : "", same == 1 ? "" : "s");
     return code;
 }
 

@@ -74,21 +74,26 @@ static const char *short_path(const struct difference *d)
 }
 
 /* A side as it is written; NULL where memory ends. */
-static const char *value_text(struct diff *d, const struct difference *x, const struct node *n)
+static const char *value_text(struct diff *d, const struct difference *x, const struct node *n,
+                              bool brief)
 {
     bool item = x->path[strlen(x->path) - 1] == ']'; /* a step: without its defaults */
+    if (brief)
+        return write_brief(&d->memory, n, item);
     return item ? write_item(&d->memory, n) : write_line(&d->memory, n);
 }
 
 static int print_difference(struct diff *d, const struct difference *x, int width)
 {
-    const char *a = x->a ? value_text(d, x, x->a) : "", *b = x->b ? value_text(d, x, x->b) : "",
-               *path = short_path(x);
+    const char *a = x->a ? value_text(d, x, x->a, true) : "";
+    const char *b = x->b ? value_text(d, x, x->b, true) : "", *path = short_path(x);
     if (!a || !b)
         return PSN_EMEMORY;
     size_t own = table_text_width(path), least = (size_t)width;
     int indent = (int)(own > least ? own : least) + 4;
-    printf("  %-*s  ", width, path);
+    bool apart =
+        x->a && x->b && (size_t)indent + table_text_width(a) + table_text_width(b) + 3 > WRAP_WIDTH;
+    printf("  %-*s%s", apart ? 0 : width, path, apart ? "" : "  ");
     if (!x->a || !x->b) {
         const char *which = x->a ? "only in A: " : "only in B: ";
         fputs(which, stdout);
@@ -101,7 +106,7 @@ static int print_difference(struct diff *d, const struct difference *x, int widt
         wrap_print(stdout, x->a ? a : b, ",", (size_t)indent);
         return 0;
     }
-    if ((size_t)indent + table_text_width(a) + table_text_width(b) + 3 <= WRAP_WIDTH) {
+    if (!apart) {
         printf("%s → %s", a, b);
         print_change(x);
         putchar('\n');
@@ -154,8 +159,8 @@ static json_t *difference_list(struct diff *d)
         json_t *o = json_object();
         json_object_set_new(o, "section", emit_text(x->section));
         json_object_set_new(o, "path", emit_text(x->path));
-        json_object_set_new(o, "a", x->a ? emit_text(value_text(d, x, x->a)) : json_null());
-        json_object_set_new(o, "b", x->b ? emit_text(value_text(d, x, x->b)) : json_null());
+        json_object_set_new(o, "a", x->a ? emit_text(value_text(d, x, x->a, false)) : json_null());
+        json_object_set_new(o, "b", x->b ? emit_text(value_text(d, x, x->b, false)) : json_null());
         json_object_set_new(o, "base_a", emit_number(x->base_a));
         json_object_set_new(o, "base_b", emit_number(x->base_b));
         json_object_set_new(o, "unit",

@@ -44,7 +44,7 @@ static void print_totals(const struct study *s, const char *path, const struct s
     if (o->at_most)
         printf(" up to the next checkpoints, and at most %zu in all",
                s->n_runs - (o->done < s->n_runs ? o->done : s->n_runs));
-    printf("; the result would be %s.\n", path);
+    printf(".\nThe result would be %s.\n", path);
 }
 
 int dry_run_print(const struct study *s, const char *path, const struct sweep_outlook *o, bool json)

@@ -11,6 +11,7 @@
 #include "cli/job.h"
 #include "cli/number.h"
 #include "cli/wrap.h"
+#include "scenario/groups.h"
 #include "scenario/standard.h"
 #include "scenario/write.h"
 
@@ -160,8 +161,14 @@ static void explain_study(struct explaining *x)
     const struct study *s = x->study;
     struct sheet *t = &x->e.sheet;
     sheet_fact(t, "points", "points", (double)s->n_points, "%zu", s->n_points);
-    sheet_fact(t, "runs", "runs", (double)s->n_runs, "%zu points × %zu replications = %zu",
-               s->n_points, s->n_replications, s->n_runs);
+    const struct precision *p = &s->base->precision;
+    if (p->until > 0)
+        sheet_fact(t, "runs", "runs", (double)s->n_runs,
+                   "%zu points × %u to %zu replications = at most %zu", s->n_points, p->at_least,
+                   s->n_replications, s->n_runs);
+    else
+        sheet_fact(t, "runs", "runs", (double)s->n_runs, "%zu points × %zu replications = %zu",
+                   s->n_points, s->n_replications, s->n_runs);
     sheet_table(t, "factors", "What it varies");
     sheet_column(t, "factor", "factor", TABLE_LEFT);
     sheet_column(t, "options", "options", TABLE_LEFT);
@@ -286,6 +293,40 @@ static int explain_single(struct explaining *x, const char *section, json_t *lis
     return t->code;
 }
 
+/* Members of a group that are explained one by one for people; of a larger group the first is. */
+#define MEMBERS_MOST 3
+
+/* How many entries from `first` on are members of one group. */
+static size_t count_members(const struct node *map, size_t first)
+{
+    const char *name = map->member[first].key;
+    size_t length = group_name_length(name), n = 1;
+    while (name[length] == '/' && first + n < map->count &&
+           !strncmp(map->member[first + n].key, name, length + 1))
+        n++;
+    return n;
+}
+
+/* The entries of a section, each with its facts. */
+static int explain_entries(struct explaining *x, const struct member *section, json_t *list)
+{
+    const struct node *map = section->value;
+    int code = 0;
+    for (size_t k = 0; k < map->count && !code; k++) {
+        size_t n = count_members(map, k);
+        const char *name = map->member[k].key;
+        code = explain_one(x, section->key, &map->member[k], list);
+        if (list || n <= MEMBERS_MOST || !entry_of(section->key))
+            continue;
+        fprintf(
+            x->e.sheet.page.out,
+            "\nOf the %zu members of %.*s that is the first; --explain %s.%s tells of another.\n",
+            n, (int)group_name_length(name), name, section->key, map->member[k + 1].key);
+        k += n - 1;
+    }
+    return code;
+}
+
 /* Everything behind the YAML; into `list` where JSON is wanted. */
 static int explain_all(struct explaining *x, json_t *list)
 {
@@ -305,8 +346,8 @@ static int explain_all(struct explaining *x, json_t *list)
         }
         if (!names)
             code = explain_single(x, m->key, list);
-        for (size_t k = 0; names && k < m->value->count && !code; k++)
-            code = explain_one(x, m->key, &m->value->member[k], list);
+        else
+            code = explain_entries(x, m, list);
     }
     return code;
 }

@@ -30,6 +30,7 @@ struct explanation {
     struct source_rate *rate; /* by source */
     double *total;            /* [workload x COURSE_HOURS] requests a second of all its sources */
     struct station_use *use;  /* [station x workloads] */
+    uint32_t workload;        /* the one whose amounts are worked out; NO_INDEX: none */
     struct sheet sheet;
 };
 

@@ -25,6 +25,21 @@ static const char *factor_text(struct explanation *e, const struct node *n,
     return out ? out : "";
 }
 
+/* What an amount of the entry is so many times of. Of a workload, `per site` counts the sites where
+ * it is asked for; elsewhere those of the partner's staff. */
+static double attribute_of(const struct explanation *e, const struct amount *amount,
+                           uint32_t workload, uint32_t partner)
+{
+    size_t sites = 0;
+    struct amount one = *amount;
+    one.value = one.per = 1;
+    if (one.of != ATTRIBUTE_SITE || workload == NO_INDEX)
+        return description_amount(e->d, &one, partner);
+    for (size_t i = 0; i < e->d->n_sources; i++)
+        sites += e->d->source[i].workload == workload && e->d->source[i].partner == partner;
+    return (double)sites;
+}
+
 /* One value at the end of a path below its entry. */
 static void add_amount(struct explanation *e, const struct node *n, const struct spec_key *key,
                        const char *path, const bool *partners)
@@ -41,15 +56,13 @@ static void add_amount(struct explanation *e, const struct node *n, const struct
     if (code || v.mean.of == ATTRIBUTE_NONE)
         return;
     const char *value = factor_text(e, n, key, &v.mean);
-    struct amount attribute = v.mean;
-    attribute.value = attribute.per = 1;
     for (uint32_t p = 0; p < d->n_partners; p++) {
         char of[NUMBER_SIZE], per[NUMBER_SIZE], all[NUMBER_SIZE];
-        double comes_to = description_amount(d, &v.mean, p);
         if (!partners[p])
             continue;
-        number_quantity(description_amount(d, &attribute, p),
-                        v.mean.of == ATTRIBUTE_DATA ? DIMENSION_SIZE : DIMENSION_NUMBER, of);
+        double times = attribute_of(e, &v.mean, e->workload, p);
+        double comes_to = v.mean.value * times / v.mean.per;
+        number_quantity(times, v.mean.of == ATTRIBUTE_DATA ? DIMENSION_SIZE : DIMENSION_NUMBER, of);
         number_count(v.mean.per, per);
         number_quantity(comes_to, key->dimension, all);
         sheet_text(t, "%s", path);
@@ -152,6 +165,10 @@ void explanation_amounts(struct explanation *e, const char *section, const struc
     sheet_column(t, "value", "comes to", TABLE_RIGHT);
     for (size_t i = 0; i < n; i++) {
         const bool *partners = explanation_concerned(e, section, entry[i].key);
+        e->workload = strcmp(section, "workloads") != 0
+                          ? NO_INDEX
+                          : explanation_find(e->d->workload, e->d->n_workloads,
+                                             sizeof *e->d->workload, entry[i].key);
         if (partners && entry[i].value->kind == NODE_MAP)
             walk_map(e, entry[i].value, spec_section(section)->key, true, n > 1 ? entry[i].key : "",
                      partners);

@@ -64,3 +64,16 @@ int fold_rows(const char *const *name, const double *weight, size_t n, bool *kee
     free(row);
     return well ? 0 : PSN_EMEMORY;
 }
+
+int fold_list(const char *const *name, const double *weight, size_t *row, size_t *n, size_t *hidden)
+{
+    bool *keep = calloc(*n + 1, sizeof *keep);
+    int code = keep ? fold_rows(name, weight, *n, keep, hidden) : PSN_EMEMORY;
+    size_t kept = 0;
+    for (size_t i = 0; !code && i < *n; i++)
+        if (keep[i])
+            row[kept++] = row[i];
+    *n = code ? *n : kept;
+    free(keep);
+    return code;
+}

@@ -16,4 +16,9 @@
  * FOLD_ROWS rows. Returns 0 or PSN_EMEMORY. */
 int fold_rows(const char *const *name, const double *weight, size_t n, bool *keep, size_t *hidden);
 
+/* The same of rows that stand for other things: takes those that are not shown out of `row`, whose
+ * names and weights are name[i] and weight[i], and out of *n. Returns 0 or PSN_EMEMORY. */
+int fold_list(const char *const *name, const double *weight, size_t *row, size_t *n,
+              size_t *hidden);
+
 #endif

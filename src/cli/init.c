@@ -136,9 +136,9 @@ struct writing {
     bool *made;
 };
 
-static int tell(const char *path, const char *why, int status)
+static int tell(const char *path, const char *between, const char *why, int status)
 {
-    fprintf(stderr, "psnsim: %s %s; nothing was written\n", path, why);
+    fprintf(stderr, "psnsim: %s%s%s; nothing was written\n", path, between, why);
     return status;
 }
 
@@ -163,9 +163,9 @@ static int write_text(struct writing *w, size_t i)
     const char *path = w->path[i];
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0 && errno == EEXIST)
-        return i > 0 && holds(path, t) ? -1 : tell(path, "is there already", EXIT_INPUT);
+        return i > 0 && holds(path, t) ? -1 : tell(path, " ", "is there already", EXIT_INPUT);
     if (file < 0)
-        return tell(path, strerror(errno), EXIT_INPUT);
+        return tell(path, ": ", strerror(errno), EXIT_INPUT);
     w->made[i] = true;
     size_t done = 0;
     while (done < t->size) {
@@ -179,7 +179,7 @@ static int write_text(struct writing *w, size_t i)
     int error = done < t->size ? errno : 0;
     if (close(file) && !error)
         error = errno;
-    return error ? tell(path, strerror(error), EXIT_INCOMPLETE) : -1;
+    return error ? tell(path, ": ", strerror(error), EXIT_INCOMPLETE) : -1;
 }
 
 static int print_written(const struct arguments *a, const struct writing *w)
@@ -195,8 +195,8 @@ static int print_written(const struct arguments *a, const struct writing *w)
         return emit_print(o);
     }
     for (size_t i = 0; i < n; i++)
-        printf(w->made[i] ? "%s written%s\n" : "%s was there already, the same%s\n", w->path[i],
-               i > 0 ? ", which it includes" : "");
+        printf(i == 0 ? "%s %s\n" : "%s, which it includes, %s\n", w->path[i],
+               w->made[i] ? "written" : "was there already, byte for byte the same");
     printf("\nNext, see whether it is sound and what saturates first, and simulate its study:\n"
            "  psnsim check %s\n"
            "  psnsim sweep %s\n",

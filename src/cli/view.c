@@ -125,19 +125,12 @@ int view_fold(const struct measure *measure, const double *weight, size_t *first
               size_t *hidden)
 {
     const char **name = calloc(*n + 1, sizeof *name);
-    bool *keep = calloc(*n + 1, sizeof *keep);
-    int code = name && keep ? 0 : PSN_EMEMORY;
-    for (size_t i = 0; !code && i < *n; i++)
+    if (!name)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < *n; i++)
         name[i] = measure[first[i]].subject;
-    if (!code)
-        code = fold_rows(name, weight, *n, keep, hidden);
-    size_t kept = 0;
-    for (size_t i = 0; !code && i < *n; i++)
-        if (keep[i])
-            first[kept++] = first[i];
-    *n = code ? *n : kept;
+    int code = fold_list(name, weight, first, n, hidden);
     free(name);
-    free(keep);
     return code;
 }
 

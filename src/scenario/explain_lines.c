@@ -180,7 +180,7 @@ static void write_items(struct writer *w, const struct node *list, size_t indent
 /* "key:" with its value behind or below. */
 static void write_value(struct writer *w, const char *head, const struct node *n, size_t indent)
 {
-    const char *origin = NULL, *flow = write_line(w->arena, n);
+    const char *origin = NULL, *flow = write_brief(w->arena, n, false);
     bool one = one_origin(w, n, &origin);
     if (!flow || w->failed) {
         w->failed = true;

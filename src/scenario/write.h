@@ -3,6 +3,7 @@
 #ifndef SCENARIO_WRITE_H
 #define SCENARIO_WRITE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "scenario/node.h"
@@ -20,5 +21,9 @@ const char *write_line(struct arena *a, const struct node *n);
 
 /* The same of an item of a list. */
 const char *write_item(struct arena *a, const struct node *n);
+
+/* Either for people: of a group's many members in a row the first and the last,
+ * `[schools/1, ..., schools/102]`. */
+const char *write_brief(struct arena *a, const struct node *n, bool item);
 
 #endif

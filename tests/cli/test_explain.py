@@ -217,6 +217,26 @@ class Explain(Case):
         self.assertEqual(names, ["  schools/1:", "  schools/2:", "  schools/3:"])
         self.fails(2, "check", "towns.yaml", "-e", "sites.schools/4", says="did you mean schools/")
 
+    def test_large_groups(self):
+        many = TOWNS.replace("  dc: {", "  schools: {count: 7}\n  dc: {") \
+            .replace("links:\n", "links:\n  branch: {like: base, between: [schools, dc]}\n") \
+            .replace("arrangements:", "  lessons: {like: asking, at: [schools, dc], partners: east, users: 6 per site}\narrangements:")
+        self.write("towns.yaml", many)
+        lines, _ = yaml_of(self.explain("workloads.lessons"))
+        self.assertIn("    at: [schools/1, ..., schools/7, dc]", lines)
+        # 6 at each of the eight sites that it names, not at the one where staff sit
+        amounts = self.comes_to("workloads.lessons")["amounts"]
+        self.assertEqual([(a["from"], a["value"]) for a in amounts if a["key"] == "users"], [("6 × 8", 48)])
+        whole = self.json("check", "towns.yaml", "-e", "sites.schools", "--json")
+        self.assertEqual([entry["path"] for entry in whole["comes_to"]], [f"sites.schools/{i}" for i in range(1, 8)])
+        text = self.explain("sites.schools")
+        self.assertIn("\nschools/1 comes to\n", text)
+        self.assertNotIn("\nschools/2 comes to\n", text)
+        self.assertIn("Of the 7 members of schools that is the first; --explain sites.schools/2 tells of another.", text)
+        self.write("fewer.yaml", many.replace("count: 7", "count: 6"))
+        difference = self.ok("diff", "fewer.yaml", "towns.yaml").out
+        self.assertIn("lessons.at  [schools/1, ..., schools/6, dc] → [schools/1, ..., schools/7, dc]", difference)
+
     def test_other_entries(self):
         self.assertEqual(self.comes_to("partners.east")["data.db"], 16e12)
         self.assertEqual(self.comes_to("storage.disk")["data_bits"], 24e12)

@@ -155,6 +155,12 @@ class Groups(Case):
             self.assertIn("roomy access/17 to schools/17", text)  # the one that misses its objective
             self.assertNotIn("access/16", text)
             self.assertRegex(text, r"Of the members of a group the worst is shown; \d+ more are in --json\.")
+        self.ok("sweep", "many.yaml", "-o", "less.h5", "--set", "study.factors.demand=[1, 0.5]", "-r", 5)
+        for arguments in ([], ["--point", 3, "--against", 1]):  # half the demand: every link is less busy
+            text = self.ok("compare", "less.h5", *arguments).out
+            self.assertIn("access/17 to schools/17", text)  # on the slow link it is the most
+            self.assertNotIn("access/16", text)
+            self.assertRegex(text, r"Of the members of a group the one that changes most is shown; \d+ more are in --json\.")
 
     def test_thousands_of_members_are_read_at_once(self):
         # Without anybody there, no way to it is looked for: what remains is reading.

@@ -21,6 +21,7 @@ PLOT = os.path.join(ROOT, "scripts", "plot.py")
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
 import plot as program  # noqa: E402
 from psnsim_pictures.response import breaking_point  # noqa: E402
+from psnsim_pictures.load import by_weekday  # noqa: E402
 from psnsim_result import duration  # noqa: E402
 
 FIRST = os.path.join(ROOT, "scenarios", "first.yaml")
@@ -171,6 +172,17 @@ class Pictures(unittest.TestCase):
                        "not simulated", "above 80 %"):
             self.assertIn(wanted, words)
         self.assert_refused(plot(self.path("grid.h5"), "--station", "nowhere"), "no station nowhere; there are east-server,")
+
+    def test_hours_by_hand(self):
+        """Intervals of 4 h from Monday 10:00 on stand where they were: the first fills 10:00 to 14:00, the fourth goes
+        from 22:00 to Tuesday 02:00; so does the eighth day's first, with which the first is averaged."""
+        result = mock.Mock(interval=14400.0, warmup=0.0, start_hour=10.0)
+        result.utilisation = np.arange(45.0).reshape(1, 45, 1)
+        table = by_weekday(result, 0, 0)
+        self.assertEqual(table.shape, (7, 12))  # cells of 2 h divide both 4 h and what they are off midnight
+        self.assertEqual(list(table[0, 5:12]), [21, 21, 22, 22, 23, 23, 3])
+        self.assertEqual(list(table[1, :3]), [3, 4, 4])
+        self.assertEqual(list(table[0, :5]), [39, 40, 40, 41, 41])
 
     def test_breaking_point_by_hand(self):
         """On a line from (1, 2) to (2, 6), 3 is passed at 1.25; with 1 more at 1, with 1 less at 1.5."""

@@ -119,7 +119,7 @@ class Stopping(Case):
         self.assertIn("3 design points × 10 to 60 replications, until 5 % = at most 180 runs", self.ok("check", "one.yaml").out)
         before = self.ok("sweep", "one.yaml", "-o", "r.h5", "--dry-run")
         self.assertIn("0 runs are kept, 30 are to do up to the next checkpoints, and at most 180 in all", before.out)
-        self.assertIn("the result would be r.h5", before.out)
+        self.assertIn("The result would be r.h5", before.out)
         self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["one.yaml"])
         self.ok("sweep", "one.yaml", "-o", "r.h5", "-q")
         self.assertIn("complete: nothing is to do", self.ok("sweep", "one.yaml", "-o", "r.h5", "--dry-run").out)
