@@ -338,7 +338,8 @@ static void print_common(FILE *out)
     for (const struct spec_key *k = spec_common(); k->name; k++)
         print_key(out, k, NULL, "");
     print_later(out, spec_common(), "", &any);
-    fputs(".\n", out);
+    if (any)
+        fputs(".\n", out);
 }
 
 static void print_rest(FILE *out)

@@ -29,7 +29,8 @@ static const struct spec_key common[] = {
     {.name = "from",
      .kind = SPEC_DATE,
      .example = "2011-10-01",
-     .meaning = "The date, or date and whole hour, from which the entry is there; without it, from "
+     .meaning = "The date, or date and whole hour (2011-10-01T06:00), from which the entry is "
+                "there; without it, from "
                 "the beginning."},
     {.name = "until",
      .kind = SPEC_DATE,
@@ -73,7 +74,8 @@ static const struct spec_key time_keys[] = {
      .kind = SPEC_DATE,
      .required = true,
      .example = "2014-04-07",
-     .meaning = "The civil date, or date and whole hour, at which the simulation begins."},
+     .meaning = "The civil date, or date and whole hour (2014-04-07T06:00), at which the "
+                "simulation begins."},
     {.name = "horizon",
      QUANTITY(TIME, POSITIVE),
      .required = true,
