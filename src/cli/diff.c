@@ -11,6 +11,7 @@
 #include "cli/job.h"
 #include "cli/number.h"
 #include "cli/wrap.h"
+#include "scenario/groups.h"
 #include "scenario/standard.h"
 #include "scenario/write.h"
 
@@ -132,13 +133,77 @@ static int path_width(const struct diff *d, const char *section)
     return (int)width;
 }
 
+/* Members in a row that differ alike and are shown; of more the first is. */
+#define MEMBERS_MOST 3
+
+/* What follows a member's name in a path: "" where the difference is the whole member. */
+static const char *behind_member(const char *path)
+{
+    path += group_name_length(path) + 1;
+    return path + strspn(path, "0123456789");
+}
+
+static bool same_text(struct diff *d, const struct difference *x, const struct difference *y,
+                      bool of_b)
+{
+    const struct node *m = of_b ? x->b : x->a, *n = of_b ? y->b : y->a;
+    const char *s = m ? value_text(d, x, m, true) : "", *t = n ? value_text(d, y, n, true) : "";
+    return s && t && !strcmp(s, t);
+}
+
+/* The number of the member of x's group that a difference is of; 0 where it is of no such. */
+static unsigned long member_of(const struct difference *x, const struct difference *y)
+{
+    const char *a = short_path(x), *b = short_path(y);
+    size_t length = group_name_length(a);
+    bool alike =
+        a[length] == '/' && strcmp(x->section, y->section) == 0 && !strncmp(a, b, length + 1);
+    return alike ? strtoul(b + length + 1, NULL, 10) : 0;
+}
+
+/* Do two members' differences say the same: of one key, or that one side alone has the member? */
+static bool says_again(struct diff *d, const struct difference *x, const struct difference *y)
+{
+    const char *of_x = behind_member(short_path(x)), *of_y = behind_member(short_path(y));
+    if (strcmp(of_x, of_y) != 0 || x->idle != y->idle)
+        return false;
+    if (!*of_x)
+        return !x->a == !y->a && !x->b == !y->b;
+    return same_text(d, x, y, false) && same_text(d, x, y, true);
+}
+
+/* How many members in a row, from that of `first` on, differ alike; *last is the last such
+ * difference. Members stand in the order of their numbers. Marks them in `told` where it is given.
+ */
+static size_t count_members(struct diff *d, size_t first, size_t *last, bool *told)
+{
+    const struct difference *x = &d->found.item[first];
+    unsigned long number = member_of(x, x);
+    size_t n = 1;
+    *last = first;
+    for (size_t i = first + 1; number > 0 && i < d->found.n; i++) {
+        unsigned long next = member_of(x, &d->found.item[i]);
+        if (next == 0 || next > number + n)
+            break;
+        if (next < number + n || !says_again(d, x, &d->found.item[i]))
+            continue;
+        n++;
+        *last = i;
+        if (told)
+            told[i] = true;
+    }
+    return n;
+}
+
 static int print_differences(struct diff *d, const struct view_page *page)
 {
     const char *section = "";
-    int width = 0, code = 0;
+    int width = 0;
+    bool *told = arena_array(&d->memory, d->found.n + 1, sizeof *told);
+    int code = told ? 0 : PSN_EMEMORY;
     for (size_t i = 0; i < d->found.n && !code; i++) {
         const struct difference *x = &d->found.item[i];
-        if (x->idle)
+        if (x->idle || told[i])
             continue;
         if (strcmp(section, x->section) != 0) {
             section = x->section;
@@ -146,6 +211,11 @@ static int print_differences(struct diff *d, const struct view_page *page)
             view_heading(page, "%s", section);
         }
         code = print_difference(d, x, width);
+        size_t last, members = count_members(d, i, &last, NULL);
+        if (members <= MEMBERS_MOST)
+            continue;
+        count_members(d, i, &last, told);
+        printf("  ... and so to %s: %zu in all\n", short_path(&d->found.item[last]), members);
     }
     return code;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/diff.h"
+#include "cli/fold.h"
 #include "cli/number.h"
 
 /* What differs by less is left out of the table: it shows three digits. */
@@ -127,43 +128,82 @@ static void print_bottleneck(const struct diff_side side[2])
         printf("\nThe bottleneck is %s in A, and %s in B.\n", a, b);
 }
 
-int diff_effect_print(const struct diff_side side[2], const struct view_page *page)
+/* Fills `row` with the *n stations that change; of a group's members the one whose busiest hour
+ * changes most, *hidden others being left out. 0 or PSN_EMEMORY. */
+static int pick_stations(const struct pairs *all, size_t *row, size_t *n, size_t *hidden)
+{
+    const char **name = calloc(all->n + 1, sizeof *name);
+    double *weight = calloc(all->n + 1, sizeof *weight);
+    int code = name && weight ? 0 : PSN_EMEMORY;
+    *n = *hidden = 0;
+    for (size_t i = 0; !code && i < all->n; i++) {
+        const struct pair *p = &all->item[i];
+        if (!changes(p, SHOWN))
+            continue;
+        double a = busiest(p->load[0]), b = busiest(p->load[1]);
+        weight[*n] = isnan(a) || isnan(b) ? fmax(a, b) : fabs(b - a);
+        name[*n] = p->name;
+        row[(*n)++] = i;
+    }
+    if (!code)
+        code = fold_list(name, weight, row, n, hidden);
+    free(name);
+    free(weight);
+    return code;
+}
+
+static bool any_changes(const struct pairs *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (changes(&all->item[i], ROUNDING))
+            return true;
+    return false;
+}
+
+static int print_stations(const struct pairs *all, const size_t *row, size_t n,
+                          const struct view_page *page)
 {
     struct table t = {0};
-    struct pairs all = pairs_make(side);
-    if (!all.item)
-        return PSN_EMEMORY;
-    size_t shown = 0, same = 0;
-    bool slightly = false; /* does anything change at all? */
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "kind", TABLE_LEFT);
     table_column(&t, "busiest hour, %", "A", TABLE_DECIMAL);
     table_column(&t, "busiest hour, %", "B", TABLE_DECIMAL);
     table_column(&t, "saturates at demand ×", "A", TABLE_DECIMAL);
     table_column(&t, "saturates at demand ×", "B", TABLE_DECIMAL);
-    for (size_t i = 0; i < all.n; i++) {
-        const struct pair *p = &all.item[i];
-        slightly = slightly || changes(p, ROUNDING);
-        if (!changes(p, SHOWN)) {
-            same++;
-            continue;
-        }
-        shown++;
+    for (size_t i = 0; i < n; i++) {
+        const struct pair *p = &all->item[row[i]];
         table_add(&t, "%s", p->name);
         table_add(&t, "%s", p->kind);
         add_two(&t, busiest(p->load[0]), busiest(p->load[1]), number_percent);
         add_two(&t, saturates(p->load[0]), saturates(p->load[1]), number_plain);
     }
-    free(all.item);
+    return table_print(&t, page->out, page->bold);
+}
+
+int diff_effect_print(const struct diff_side side[2], const struct view_page *page)
+{
+    struct pairs all = pairs_make(side);
+    size_t *row = calloc(all.n + 1, sizeof *row), shown = 0, hidden = 0;
+    int code = all.item && row ? pick_stations(&all, row, &shown, &hidden) : PSN_EMEMORY;
+    if (code) {
+        free(all.item);
+        free(row);
+        return code;
+    }
     view_heading(page, "What that does to the stations, by operational laws (base cases)");
     if (!shown)
-        puts(slightly ? "Next to nothing: no station changes by more than 0.5 %."
-                      : "Nothing: utilisation and saturation stay as they are.");
-    int code = table_print(&t, page->out, page->bold);
+        puts(any_changes(&all) ? "Next to nothing: no station changes by more than 0.5 %."
+                               : "Nothing: utilisation and saturation stay as they are.");
+    size_t same = all.n - shown - hidden;
+    if (shown)
+        code = print_stations(&all, row, shown, page);
+    view_hidden(hidden, "one that changes most", page->out);
     if (shown && same)
         printf("%zu more %s within 0.5 %%.\n", same, same == 1 ? "stays" : "stay");
     if (shown && !code)
         print_bottleneck(side);
+    free(all.item);
+    free(row);
     return code;
 }
 

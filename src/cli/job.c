@@ -216,6 +216,11 @@ static int sweep_and_print(const struct arguments *a, struct study *s, const cha
     int status = job_told(code, &all);
     if (!report.complete)
         return status;
+    if (status == EXIT_INCOMPLETE)
+        fprintf(stderr,
+                "psnsim show --failed %s lists them; the same command with --retry-failed does "
+                "them again\n",
+                path);
     struct result *r = NULL;
     code = result_read(path, &r, &all);
     if (code)

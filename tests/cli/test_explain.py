@@ -236,6 +236,16 @@ class Explain(Case):
         self.write("fewer.yaml", many.replace("count: 7", "count: 6"))
         difference = self.ok("diff", "fewer.yaml", "towns.yaml").out
         self.assertIn("lessons.at  [schools/1, ..., schools/6, dc] → [schools/1, ..., schools/7, dc]", difference)
+        self.assertIn("  schools/7  only in B: {}\n", difference)
+        # all links alike, whatever both sides set: said once
+        self.write("faster.yaml", many.replace("branch: {like: base,", "branch: {like: base, bandwidth: 20 Mbit/s,"))
+        odd = ["--set", "links.branch/2.delay=1 ms"]
+        difference = self.ok("diff", "towns.yaml", "faster.yaml", *odd).out
+        self.assertIn("  branch/1.bandwidth  10 Mbit/s → 20 Mbit/s  (× 2)\n  ... and so to branch/7.bandwidth: 7 in all\n",
+                      difference)
+        self.assertNotIn("branch/2.bandwidth", difference)
+        whole = self.json("diff", "towns.yaml", "faster.yaml", "--json")
+        self.assertEqual(len([d for d in whole["differences"] if d["section"] == "links"]), 7)
 
     def test_other_entries(self):
         self.assertEqual(self.comes_to("partners.east")["data.db"], 16e12)

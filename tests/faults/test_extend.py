@@ -180,7 +180,8 @@ class Failures(Case):
         self.write("huge.yaml", HUGE)
         command = ["sweep", "huge.yaml", "-o", "r.h5", "--threads", "1"]
         result = self.fails(1, *command, preexec=limit_memory, says=["2 of 6 runs failed: out of memory",
-                                                                     "point 1, replication 0"])
+                                                                     "point 1, replication 0",
+                                                                     "psnsim show --failed r.h5 lists them"])
         self.assertIn("6 runs = 6", result.out.replace("3 design points × 2 replications", "6 runs"))
         shown = self.ok("show", "r.h5", "--failed").out
         self.assertIn("2 of 6 runs failed", shown)
