@@ -95,6 +95,20 @@ static int shipped_read(struct shipped_list *l, psn_diagnostics *all)
     return code;
 }
 
+void cases_offered(char *names, size_t size)
+{
+    struct shipped_list list = {0};
+    psn_diagnostics all = {0};
+    size_t used = 0;
+    *names = '\0';
+    shipped_read(&list, &all);
+    for (size_t i = 0; i < list.n && used < size; i++)
+        used +=
+            (size_t)snprintf(names + used, size - used, "%s%s", i ? " " : "", list.item[i].name);
+    shipped_free(&list);
+    psn_diagnostics_fini(&all);
+}
+
 static int list_json(const struct shipped_list *l)
 {
     json_t *list = json_array();

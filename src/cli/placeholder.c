@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/cases.h"
+
 /* What a name in capitals stands for. Others (N, PATH=VALUE) are nothing that a shell can list. */
 static const struct {
     const char *name;
@@ -24,6 +26,8 @@ static void add_alternative(struct placeholder *p, const char *text, size_t leng
                  text);
         return;
     }
+    if (strlen("CASE") == length && strncmp("CASE", text, length) == 0)
+        cases_offered(p->words, sizeof p->words);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strlen(kinds[i].name) == length && strncmp(kinds[i].name, text, length) == 0) {
             p->scenario |= kinds[i].scenario;

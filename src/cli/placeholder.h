@@ -13,7 +13,7 @@ struct placeholder {
     bool optional, many;   /* [NAME], NAME... */
     bool scenario, result; /* names of files that end in .yaml, in .h5 */
     bool folder;           /* names of folders */
-    char words[64];        /* the words to choose from, space separated; "" where there are none */
+    char words[256];       /* the words to choose from, space separated; "" where there are none */
 };
 
 /* Reads the first operand of a text ("FILE RESULT") and returns what follows it; NULL where there

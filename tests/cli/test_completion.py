@@ -61,6 +61,9 @@ class Completion(Case):
         self.assertEqual(self.bash("sweep", "one.yaml", "--output=r"), ["r.h5"])
         self.assertEqual(self.bash("sweep", "--threads", ""), [""])
         self.assertEqual(self.bash("completion", "z"), ["zsh"])
+        cases = [case["case"] for case in self.json("init", "--json")]
+        self.assertEqual(self.bash("init", ""), cases)
+        self.assertEqual(self.bash("init", "t"), ["tri-borough"])
         self.assertEqual(self.bash("unheard", "-"), [""])
 
     def test_fish(self):
