@@ -63,6 +63,9 @@ def settings(factors, point):
     return tuple(factor.labels[point] for factor in factors)
 
 
+MOST_STATIONS = 40  # rows of a picture that shows every member of a group of links
+
+
 def short_name(path):
     """`links.*-access.bandwidth` -> `bandwidth of *-access`."""
     parts = path.split(".")
@@ -174,6 +177,21 @@ class Result:
 
     def used(self, point, station):
         return self.present(point, station) and self.mean_utilisation[point, station] > 0
+
+    def busy_stations(self, points):
+        """Stations that are used at any of the points; where they are many, of the members of a group of links
+        (access/1, access/2 ...) the one that is busiest. And what to say of it below a picture."""
+        used = [s for s in range(len(self.stations)) if any(self.used(p, s) for p in points)]
+        if len(used) <= MOST_STATIONS:
+            return used, []
+        busiest = {}
+        for s in used:
+            kind = re.sub(r"/\d+", "/", self.stations[s])
+            load = np.nanmax(self.mean_utilisation[points, s])
+            if kind not in busiest or load > busiest[kind][0]:
+                busiest[kind] = load, s
+        shown = sorted(s for _, s in busiest.values())
+        return shown, ["Of the members of a group the busiest is shown."] if len(shown) < len(used) else []
 
 
 def read(path):

@@ -120,13 +120,13 @@ def load_scale(figure, mesh):
 
 def draw_week(result):
     points = typical_points(result)
-    shown = [s for s in range(len(result.stations)) if any(result.used(p, s) for p in points)]
+    shown, hidden = result.busy_stations(points)
     if not shown:
         return None
     curves = len(shown) <= MOST_PANELS and len(points) <= len(COLOURS)
     figure = (draw_week_curves if curves else draw_week_map)(result, points, shown)
     notes = [f"Means of {result.interval / 60:g} min"
-             + (f" over {result.replications} replications." if result.n_replications > 1 else ".")]
+             + (f" over {result.replications} replications." if result.n_replications > 1 else "."), *hidden]
     fixed = [f for f in result.factors if f.numeric]
     if fixed:
         notes.append("Shown at " + said(fixed, [f.middle() for f in fixed]) + ".")
@@ -136,7 +136,7 @@ def draw_week(result):
 
 def draw_stations(result):
     """Mean utilisation: station x design point, with the figures written in."""
-    shown = [s for s in range(len(result.stations)) if any(result.used(p, s) for p in range(result.n_points))]
+    shown, hidden = result.busy_stations(range(result.n_points))
     if not shown or result.n_points > 40:
         return None
     varied = [f for f in result.factors if len(f.options) > 1]
@@ -160,7 +160,7 @@ def draw_stations(result):
                       color="white" if dark else INK)
     axis.set_yticks(np.arange(len(shown)) + 0.5, [result.stations[s] for s in shown])
     finish_table(figure, axis, result, varied, len(shown), "How busy each station is, on average")
-    caption(figure, result, ["Orange to red: above 80 %. –: not used. Blank: not part of that arrangement."])
+    caption(figure, result, ["Orange to red: above 80 %. –: not used. Blank: not part of that arrangement.", *hidden])
     return figure
 
 
