@@ -71,6 +71,37 @@ void view_estimate(struct table *t, const struct estimate *e, double scale)
     table_add(t, "%s", half);
 }
 
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+void view_runs(const struct result *r, FILE *out)
+{
+    size_t least = r->n_replications, most = 0, runs = 0;
+    for (size_t i = 0; i < r->n_points; i++) {
+        size_t n = r->point_replications[i];
+        least = n < least ? n : least;
+        most = n > most ? n : most;
+        runs += n;
+    }
+    fprintf(out, "%zu design point%s × ", r->n_points, plural(r->n_points));
+    if (least < most)
+        fprintf(out, "%zu to ", least);
+    fprintf(out, "%zu replication%s = %zu run%s", most, plural(most), runs, plural(runs));
+}
+
+void view_asked(const struct result *r, FILE *out)
+{
+    char until[NUMBER_SIZE];
+    if (!(r->until > 0))
+        return;
+    number_with_unit(r->until, "1", until);
+    fprintf(out,
+            "Replications until ± is %s of the value or less for %s: at least %zu, at most %zu\n",
+            until, r->of, r->at_least, r->n_replications);
+}
+
 void view_title(const struct result *r, const struct view_page *p)
 {
     if (r->title && *r->title)

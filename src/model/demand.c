@@ -10,8 +10,8 @@
 
 enum { USER_AWAY, USER_THINKING, USER_ASKING };
 
-static void job_begin(struct demand *s, uint64_t number, psn_time born, uint32_t attempt,
-                      psn_time now)
+static inline void job_begin(struct demand *s, uint64_t number, psn_time born, uint32_t attempt,
+                             psn_time now)
 {
     struct job *job = process_job(s->process);
     if (!job)

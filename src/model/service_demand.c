@@ -104,7 +104,8 @@ static double alone_from(const struct op *op, double own, const double *alone)
  * from the front after them. */
 static double demands(struct service_demand *w, const struct recipe *r, uint32_t first, psn_time at)
 {
-    double *weight = calloc(r->n_ops, sizeof *weight), *alone = calloc(r->n_ops, sizeof *alone);
+    double *weight = calloc((size_t)r->n_ops + 1, sizeof *weight);
+    double *alone = calloc((size_t)r->n_ops + 1, sizeof *alone);
     double response = NAN;
     w->at = at;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);

@@ -9,7 +9,8 @@
 
 struct journal;
 
-/* A new shard in folder `dir` (made where missing). PSN_EIO where it cannot be written. */
+/* A new shard in folder `dir` (made where missing), for a study whose points have their keys
+ * (study_identify). PSN_EIO where it cannot be written. */
 int journal_create(const struct study *s, const char *dir, struct journal **out,
                    psn_diagnostics *all);
 

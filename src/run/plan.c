@@ -116,8 +116,12 @@ int plan_init(struct plan *p, struct stopping *rule, struct journals *journals,
     p->point = calloc(s->n_points + 1, sizeof *p->point);
     p->end = calloc(s->n_points + 1, sizeof *p->end);
     p->state = calloc(s->n_runs + 1, sizeof *p->state);
-    int error = p->point && p->end && p->state ? 0 : no_memory(all);
-    for (size_t run = 0; !error && run < s->n_runs; run++)
+    if (!p->point || !p->end || !p->state) {
+        plan_fini(p);
+        return no_memory(all);
+    }
+    int error = 0;
+    for (size_t run = 0; run < s->n_runs; run++)
         if (journals_has(journals, run) && !(retry_failed && journals_failed(journals, run)))
             p->state[run] = PLAN_KEPT_BEFORE;
     for (size_t i = 0; i < s->n_points && !error; i++) {

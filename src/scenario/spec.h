@@ -44,6 +44,7 @@ struct spec_key {
     bool idle;         /* kept, shown, and of no effect on any figure */
     bool none;         /* the word `none` is a value here, and drops no key */
     bool groups;       /* a group may stand here for all of its members; elsewhere one is wanted */
+    bool paths;        /* of SPEC_CUSTOM: a map of factors, whose keys are paths of the language */
     const char *words; /* SPEC_QUANTITY, SPEC_RANDOM: values besides, each a word of its own */
     const char *section;
     const struct spec_key
@@ -56,7 +57,6 @@ struct spec_key {
     const char *one_of;  /* of the keys with the same word here exactly one stands */
     const char *with;    /* it stands only together with one of these keys (space separated) */
     const char *without; /* it does not stand together with this key */
-    bool paths; /* of SPEC_CUSTOM: a map of factors, whose keys are paths of the language */
 };
 
 struct spec_section {
