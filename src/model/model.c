@@ -118,6 +118,21 @@ static int check_capacities(const struct description *d, psn_diagnostics *all)
     return code;
 }
 
+/* Waits are not kept by the time of their request. */
+static int check_waits(const struct description *d, psn_diagnostics *all)
+{
+    int code = 0;
+    for (size_t i = 0; i < d->n_objectives; i++) {
+        const struct objective *o = &d->objective[i];
+        bool always = o->hours == NO_INDEX && o->there.open <= 0 && o->there.close >= d->horizon;
+        if (o->figure == FIGURE_WAIT_MEAN && !always)
+            code = psn_mistake_add(all, PSN_EINPUT, o->place,
+                                   "`wait mean` is over the whole run; expected no `hours`, `from` "
+                                   "or `until` with it");
+    }
+    return code;
+}
+
 int model_check(const struct description *d, psn_diagnostics *all)
 {
     struct load_report report;
@@ -125,12 +140,8 @@ int model_check(const struct description *d, psn_diagnostics *all)
     laws_fini(&report);
     int full = check_capacities(d, all);
     code = code ? code : full;
-    for (size_t i = 0; i < d->n_objectives; i++)
-        if (d->objective[i].figure == FIGURE_WAIT_MEAN && d->objective[i].hours != NO_INDEX)
-            code =
-                psn_mistake_add(all, PSN_EINPUT, d->objective[i].place,
-                                "`wait mean` is over the whole run; expected no `hours` with it");
-    return code;
+    int waits = check_waits(d, all);
+    return code ? code : waits;
 }
 
 /* Writes what the operational laws say into the outcome. */
