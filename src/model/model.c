@@ -49,6 +49,8 @@ double model_array_data(const struct description *d, uint32_t array, psn_time t)
     double sum = 0;
     for (size_t p = 0; p < d->n_partners; p++) {
         const struct partner *partner = &d->partner[p];
+        if (!partner->exists || !span_has(&partner->there, t))
+            continue;
         for (size_t r = 0; r < d->n_roles; r++) {
             double share = 0;
             for (const struct machine *m = description_host(d, (uint32_t)p, (uint32_t)r, t); m;

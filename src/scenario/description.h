@@ -25,6 +25,8 @@ struct partner {
     const char **count_name, **data_name;
     double *count, *data_bits, *data_growth; /* data_bits: at the start; data_growth: 1/s */
     size_t n_counts, n_data;
+    bool exists; /* takes part in the arrangement in use, for a time within the run at least */
+    struct span there; /* when it does */
     psn_place place;
 };
 
