@@ -141,15 +141,18 @@ static int make_streams(struct engine *e)
     return 0;
 }
 
-/* The meter of a station, its series straight into the outcome. */
-static int ready_meter(struct engine *e, struct meter *m, size_t station, int64_t capacity)
+/* The meter of a station, its series straight into the outcome. It measures until the station ends:
+ * what was under way then is worked off beyond the capacity, and belongs in no average. */
+static int ready_meter(struct engine *e, struct meter *m, size_t station, const struct span *there,
+                       int64_t capacity)
 {
     const struct description *d = e->d;
     struct outcome *o = e->outcome;
     exact_sum *work = arena_array(&e->memory, d->n_partners + 1, sizeof *work);
     if (!work)
         return PSN_EMEMORY;
-    meter_init(m, d->warmup, d->interval, d->horizon, capacity, work,
+    psn_time end = there->close < d->horizon ? there->close : d->horizon;
+    meter_init(m, d->warmup, d->interval, end, capacity, work,
                o->series_utilisation + station * o->shape.intervals,
                o->series_present + station * o->shape.intervals);
     return 0;
@@ -175,7 +178,7 @@ static int make_machines(struct engine *e, const struct slots *s)
         code = pool_init(&e->pool[i], p, process_at(e, p->site), s->number[SLOT_POOL][i], e->served,
                          e);
         if (!code)
-            code = ready_meter(e, pool_meter(&e->pool[i]), i, p->hosts * p->cores);
+            code = ready_meter(e, pool_meter(&e->pool[i]), i, &p->there, p->hosts * p->cores);
     }
     for (size_t i = 0; i < d->n_arrays && !code; i++) {
         const struct array *a = &d->array[i];
@@ -184,7 +187,8 @@ static int make_machines(struct engine *e, const struct slots *s)
         code = array_init(&e->array[i], a, process_at(e, a->site), s->number[SLOT_ARRAY][i],
                           s->number[SLOT_LATENCY][i], e->served, e);
         if (!code)
-            code = ready_meter(e, &e->array[i].station.meter, d->n_pools + i, METER_WHOLE);
+            code =
+                ready_meter(e, &e->array[i].station.meter, d->n_pools + i, &a->there, METER_WHOLE);
     }
     return code;
 }
@@ -204,7 +208,8 @@ static int make_links(struct engine *e, const struct slots *s)
                                     s->number[SLOT_TRANSMIT][k], process_at(e, network_to(d, k)),
                                     s->number[SLOT_DELIVER][k]);
         if (!code)
-            code = ready_meter(e, &x->station.meter, d->n_pools + d->n_arrays + k, METER_WHOLE);
+            code = ready_meter(e, &x->station.meter, d->n_pools + d->n_arrays + k,
+                               &d->link[k / 2].there, METER_WHOLE);
         if (code)
             return code;
     }

@@ -71,23 +71,24 @@ static psn_time time_there(const struct span *there, psn_time from, psn_time unt
     return common.close > common.open ? common.close - common.open : 0;
 }
 
-/* A station that is there for a part of the run has its averages over that part: those over the
- * whole are scaled, as nothing is there outside it but the end of what was under way. */
+/* A station that is there for a part of the run has its averages over that part: the meter has them
+ * from the beginning to the station's end, and nothing was there before it came. */
 static void scale_to_presence(struct engine *e, const struct span *there, size_t station)
 {
     const struct description *d = e->d;
     struct outcome *o = e->outcome;
     struct outcome_station *s = &o->station[station];
-    psn_time here = time_there(there, d->warmup, d->horizon), whole = d->horizon - d->warmup;
-    double scale = here > 0 ? (double)whole / (double)here : NAN;
-    if (here == whole && there->open <= 0)
+    psn_time end = there->close < d->horizon ? there->close : d->horizon;
+    if (there->open <= 0 && end == d->horizon)
         return;
+    psn_time here = time_there(there, d->warmup, d->horizon);
+    double scale = here > 0 ? (double)(end - d->warmup) / (double)here : NAN;
     s->utilisation *= scale;
     s->present *= scale;
     s->throughput *= scale;
     for (size_t i = 0; i < o->shape.intervals; i++) {
         psn_time from = (psn_time)i * d->interval, until = from + d->interval;
-        until = until < d->horizon ? until : d->horizon;
+        until = until < end ? until : end;
         psn_time part = time_there(there, from, until);
         double of_part = part > 0 ? (double)(until - from) / (double)part : NAN;
         o->series_utilisation[station * o->shape.intervals + i] *= of_part;
@@ -107,7 +108,7 @@ static void finish_station(struct engine *e, struct meter *m, const struct span 
     s->present = meter_present(m);
     s->present_max = m->present_max;
     s->wait_s = tally_mean(&m->wait) * 1e-9;
-    s->throughput = (double)m->served * 1e9 / (double)(m->horizon - m->warmup);
+    s->throughput = meter_throughput(m);
     scale_to_presence(e, there, station);
     exact_sum all = 0;
     for (size_t p = 0; p < partners; p++)
@@ -190,11 +191,12 @@ static psn_time in_hours(const struct hours *h, psn_time from, psn_time until)
     return sum;
 }
 
-/* The intervals that lie after the warm-up and in service hours, each with the time that does, into
- * `x`; *total is the sum of these times. */
+/* The intervals that lie after the warm-up and in service hours, while objective and station are
+ * there, each with the time that does, into `x`; *total is the sum of these times. */
 static size_t judged_intervals(const struct engine *e, const struct objective *o, size_t station,
                                struct weighted *x, psn_time *total)
 {
+    const struct span there = span_common(o->there, description_station_there(e->d, station));
     const struct description *d = e->d;
     const struct outcome *out = e->outcome;
     const double *series = out->series_utilisation + station * out->shape.intervals;
@@ -204,8 +206,8 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
         psn_time from = (psn_time)i * d->interval, until = from + d->interval;
         from = from > d->warmup ? from : d->warmup;
         until = until < d->horizon ? until : d->horizon;
-        from = from > o->there.open ? from : o->there.open;
-        until = until < o->there.close ? until : o->there.close;
+        from = from > there.open ? from : there.open;
+        until = until < there.close ? until : there.close;
         psn_time weight = until > from ? until - from : 0;
         if (weight > 0 && o->hours != NO_INDEX)
             weight = in_hours(&d->hours[o->hours], from, until);

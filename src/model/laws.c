@@ -43,17 +43,6 @@ static double servers(const struct description *d, size_t station)
     return station < d->n_pools ? (double)(d->pool[station].hosts * d->pool[station].cores) : 1.0;
 }
 
-/* When a station is there. */
-static struct span station_there(const struct description *d, size_t t)
-{
-    if (t < d->n_pools)
-        return d->pool[t].there;
-    t -= d->n_pools;
-    if (t < d->n_arrays)
-        return d->array[t].there;
-    return d->link[(t - d->n_arrays) / 2].there;
-}
-
 /* The length of what two spans have in common within the run. */
 static double common_ns(const struct description *d, struct span a, struct span b)
 {
@@ -64,7 +53,7 @@ static double common_ns(const struct description *d, struct span a, struct span 
 /* The part of the time that a station is there in which a source asks in this epoch. */
 static double asks_for(const struct work *w, const struct source *s, size_t t)
 {
-    struct span there = station_there(w->d, t);
+    struct span there = description_station_there(w->d, t);
     return common_ns(w->d, s->there, w->epoch) / common_ns(w->d, there, there);
 }
 
@@ -113,7 +102,7 @@ static int add_scheduled(struct work *w, const struct source *s, size_t station)
             grown * w->per.demand[station] / servers(d, station) / (double)PSN_HOUR;
     }
     /* Over the whole periods that the horizon touches: a run may end in the middle of one. */
-    struct span there = station_there(d, station);
+    struct span there = description_station_there(d, station);
     double periods = ceil((double)d->horizon / (double)s->every);
     double part = common_ns(d, there, there) / (double)d->horizon;
     w->open[station] +=

@@ -49,6 +49,8 @@ double model_array_data(const struct description *d, uint32_t array, psn_time t)
     double sum = 0;
     for (size_t p = 0; p < d->n_partners; p++) {
         const struct partner *partner = &d->partner[p];
+        if (!partner->exists || !span_has(&partner->there, t))
+            continue;
         for (size_t r = 0; r < d->n_roles; r++) {
             double share = 0;
             for (const struct machine *m = description_host(d, (uint32_t)p, (uint32_t)r, t); m;
@@ -118,6 +120,21 @@ static int check_capacities(const struct description *d, psn_diagnostics *all)
     return code;
 }
 
+/* Waits are not kept by the time of their request. */
+static int check_waits(const struct description *d, psn_diagnostics *all)
+{
+    int code = 0;
+    for (size_t i = 0; i < d->n_objectives; i++) {
+        const struct objective *o = &d->objective[i];
+        bool always = o->hours == NO_INDEX && o->there.open <= 0 && o->there.close >= d->horizon;
+        if (o->figure == FIGURE_WAIT_MEAN && !always)
+            code = psn_mistake_add(all, PSN_EINPUT, o->place,
+                                   "`wait mean` is over the whole run; expected no `hours`, `from` "
+                                   "or `until` with it");
+    }
+    return code;
+}
+
 int model_check(const struct description *d, psn_diagnostics *all)
 {
     struct load_report report;
@@ -125,12 +142,8 @@ int model_check(const struct description *d, psn_diagnostics *all)
     laws_fini(&report);
     int full = check_capacities(d, all);
     code = code ? code : full;
-    for (size_t i = 0; i < d->n_objectives; i++)
-        if (d->objective[i].figure == FIGURE_WAIT_MEAN && d->objective[i].hours != NO_INDEX)
-            code =
-                psn_mistake_add(all, PSN_EINPUT, d->objective[i].place,
-                                "`wait mean` is over the whole run; expected no `hours` with it");
-    return code;
+    int waits = check_waits(d, all);
+    return code ? code : waits;
 }
 
 /* Writes what the operational laws say into the outcome. */

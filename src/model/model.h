@@ -22,8 +22,8 @@ struct outcome_shape model_shape(const struct description *d);
 void model_station_name(const struct description *d, size_t station, char *name, size_t size);
 const char *model_station_kind(const struct description *d, size_t station);
 
-/* The data in bits that an array keeps at time t: of every partner, that of the roles which it
- * provides. */
+/* The data in bits that an array keeps at time t: of every partner that is there then, that of the
+ * roles which it provides. */
 double model_array_data(const struct description *d, uint32_t array, psn_time t);
 
 /* Checks what only the resolved model shows: that every site a request must reach can be reached,

@@ -127,7 +127,8 @@ void describe_partners(struct reading *r)
         p->name = reading_text(r, m->key);
         p->label = read_label(r, m);
         p->place = reading_place(r, m->place);
-        r->partner_exists[i] = takes_part(r, m, &r->partner_there[i]);
+        p->exists = r->partner_exists[i] = takes_part(r, m, &p->there);
+        r->partner_there[i] = p->there;
         r->has_population[i] = population != NULL;
         reading_plain(r, population, DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &p->population);
         read_staff(r, staff_of(r, m), i);
@@ -290,9 +291,11 @@ void describe_places(struct reading *r)
         read_array(r, r->arrays.member[i], &d->array[i]);
 }
 
-/* Is any role of the partner hosted on the pool? */
+/* Is any role of the partner hosted on the pool? Of one that takes no part none is. */
 static bool uses(const struct description *d, uint32_t partner, uint32_t pool)
 {
+    if (!d->partner[partner].exists)
+        return false;
     for (size_t k = 0; k < d->n_roles; k++) {
         for (const struct machine *m = &d->hosting[partner * d->n_roles + k]; m;
              m = m->next ? m->next : m->otherwise)

@@ -186,3 +186,13 @@ uint32_t description_machine_site(const struct description *d, const struct mach
     }
     return NO_INDEX;
 }
+
+struct span description_station_there(const struct description *d, size_t station)
+{
+    if (station < d->n_pools)
+        return d->pool[station].there;
+    station -= d->n_pools;
+    if (station < d->n_arrays)
+        return d->array[station].there;
+    return d->link[(station - d->n_arrays) / 2].there;
+}

@@ -25,6 +25,8 @@ struct partner {
     const char **count_name, **data_name;
     double *count, *data_bits, *data_growth; /* data_bits: at the start; data_growth: 1/s */
     size_t n_counts, n_data;
+    bool exists; /* takes part in the arrangement in use, for a time within the run at least */
+    struct span there; /* when it does */
     psn_place place;
 };
 
@@ -355,6 +357,10 @@ const struct machine *description_host(const struct description *d, uint32_t par
 
 /* Is the machine there at that time? */
 bool description_machine_there(const struct description *d, const struct machine *m, psn_time at);
+
+/* When a station is there. Stations are numbered as in an outcome: pools, then arrays, then links,
+ * two directions each. */
+struct span description_station_there(const struct description *d, size_t station);
 
 /* The epoch in which a time of the run lies. */
 uint32_t description_epoch(const struct description *d, psn_time t);

@@ -24,7 +24,7 @@ static struct node *as_list(struct expansion *x, struct node *n, const struct sp
     if (!takes_list(key) || n->kind == NODE_LIST || n->kind == NODE_NULL ||
         (n->kind == NODE_MAP) != (key->kind == SPEC_RECORDS))
         return n;
-    if (n->kind == NODE_SCALAR && !n->quoted && spec_has_word(key->words, n->text))
+    if (n->kind == NODE_SCALAR && spec_has_word(key->words, n->text))
         return n;
     struct node *list = node_new_list(x->arena, n->place, 1);
     if (!list)

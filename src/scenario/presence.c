@@ -63,10 +63,13 @@ static void add_span(const struct description *d, bool exists, const struct span
 void describe_epochs(struct reading *r)
 {
     struct description *d = r->out;
-    size_t room = 2 * (d->n_sites + d->n_links + d->n_pools + d->n_arrays) + 1, n = 1;
+    size_t things = d->n_partners + d->n_sites + d->n_links + d->n_pools + d->n_arrays;
+    size_t room = 2 * things + 1, n = 1;
     psn_time *list = reading_scratch(r, room, sizeof *list); /* the first is 0 */
     if (r->exhausted)
         return;
+    for (size_t i = 0; i < d->n_partners; i++) /* what arrays keep changes with them */
+        add_span(d, d->partner[i].exists, &d->partner[i].there, list, &n);
     for (size_t i = 0; i < d->n_sites; i++)
         add_span(d, d->site[i].exists, &d->site[i].there, list, &n);
     for (size_t i = 0; i < d->n_links; i++)
@@ -81,10 +84,11 @@ void describe_epochs(struct reading *r)
         if (list[i] != list[kept - 1])
             list[kept++] = list[i];
     if (kept > EPOCHS_MOST) {
-        reading_mistake(r, r->tree->place,
-                        "%zu dates at which sites, links or stations come or go; expected at most "
-                        "%d",
-                        kept - 1, EPOCHS_MOST);
+        reading_mistake(
+            r, r->tree->place,
+            "%zu dates at which partners, sites, links or stations come or go; expected at most "
+            "%d",
+            kept - 1, EPOCHS_MOST);
         kept = 1;
     }
     d->epoch = reading_keep(r, kept, sizeof *d->epoch);

@@ -70,6 +70,8 @@ void meter_roll(struct meter *m, psn_time now)
         m->last = m->mark;
         if (interval_ends)
             meter_close_interval(m);
+        if (m->last == m->horizon)
+            m->served_in_time = m->served;
         if (m->last == m->warmup) {
             m->present_before = m->present_area;
             m->busy_before = m->busy_area;
@@ -97,4 +99,11 @@ double meter_present(const struct meter *m)
     if (m->warmup >= m->horizon)
         return (double)NAN;
     return exact_double(m->present_total) / (double)(m->horizon - m->warmup);
+}
+
+double meter_throughput(const struct meter *m)
+{
+    if (m->warmup >= m->horizon)
+        return (double)NAN;
+    return (double)m->served_in_time * 1e9 / (double)(m->horizon - m->warmup);
 }

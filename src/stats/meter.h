@@ -26,8 +26,9 @@ struct meter {
     exact_sum busy_area;                   /* of the current interval so far, unit ns */
     exact_sum present_before, busy_before; /* the part of these areas before the end of warm-up */
     exact_sum present_total, busy_total;   /* from the end of warm-up to the last interval's end */
-    struct tally wait; /* ns beyond the own service demand; jobs that entered after warm-up */
-    int64_t served;    /* departures after warm-up */
+    struct tally wait;      /* ns beyond the own service demand; jobs that entered after warm-up */
+    int64_t served;         /* departures after warm-up */
+    int64_t served_in_time; /* those before the horizon; set when that is passed */
     exact_sum
         *served_work; /* by owner: service demand of departures after warm-up, ns; may be NULL */
     psn_time warmup, interval, horizon;
@@ -84,8 +85,10 @@ static inline void meter_depart(struct meter *m, psn_time now, psn_time entered,
 void meter_finish(struct meter *m);
 
 /* After meter_finish: time averages from warm-up to horizon; NaN where warm-up leaves nothing.
- * Utilisation is of the capacity, 0 to 1. */
+ * Utilisation is of the capacity, 0 to 1; throughput is in departures a second. What comes or goes
+ * later counts in none of them. */
 double meter_utilisation(const struct meter *m);
 double meter_present(const struct meter *m);
+double meter_throughput(const struct meter *m);
 
 #endif

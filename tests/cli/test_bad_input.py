@@ -125,6 +125,13 @@ class Values(Case):
 class Names(Case):
     """References, near names, circles."""
 
+    def test_a_mean_wait_has_no_time_of_its_own(self):
+        text = ONE.replace("study:", "objectives: {short: {station: server, figure: wait mean, at most: 1 s, WHEN}}\nstudy:")
+        for when in ("hours: Mon 00:00-01:00", "until: 2024-01-01T00:00", "from: 2024-01-01T01:00"):
+            self.refused(text.replace("WHEN", when), "`wait mean` is over the whole run")
+        self.write("whole.yaml", text.replace("WHEN", "from: 2023-01-01, until: 2025-01-01"))
+        self.ok("check", "whole.yaml")
+
     def test_near_names(self):
         self.refused(changed("partners: all", "partners: twn"), "twn", "did you mean", "town")
         self.refused(changed("compute: {server", "compte: {server"), "compte", "did you mean", "compute")

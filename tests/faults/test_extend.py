@@ -31,6 +31,26 @@ class Extend(Case):
     def sweep(self, *more, **options):
         return self.ok("sweep", "study.yaml", "-o", "r.h5", "-q", *more, timeout=300, **options)
 
+    def begin(self, *more):
+        """Starts a sweep and waits until it has kept a run (or ended): then its loop owns the signals. One that
+        comes before ends the program at once, as it does any other."""
+        starts, end = self.starts(), time.monotonic() + 60
+        child = self.start("sweep", "study.yaml", "-o", "r.h5", *more)
+        wait = lambda: child.poll() is None and time.monotonic() < end and time.sleep(0.002) is None
+        while self.starts() == starts and wait():
+            pass
+        kept = self.kept()
+        while self.kept() <= kept and wait():
+            pass
+        return child
+
+    def starts(self):
+        """How many sweeps the log has, which a sweep tells after it has begun its journal."""
+        return self.read("r.h5.log").count(b'"start"') if self.path("r.h5.log").exists() else 0
+
+    def kept(self):
+        return sum(f.stat().st_size for f in self.path("r.h5.runs").iterdir())
+
     def kill_often(self, text, seed, times):
         """Kills a sweep of `text` at random moments, then lets it go on to its end."""
         expected, seconds = self.scratch(text)
@@ -53,10 +73,9 @@ class Extend(Case):
         self.kill_often(STOPPED, 1965, 8)
 
     def test_stopped_has_the_same_bytes_after_a_signal(self):
-        expected, seconds = self.scratch(STOPPED)
+        expected, _ = self.scratch(STOPPED)
         for _ in range(2):
-            child = self.start("sweep", "study.yaml", "-o", "r.h5", "--threads", "2")
-            time.sleep(seconds / 4)
+            child = self.begin("--threads", "2")
             child.send_signal(signal.SIGINT)
             _, err = child.communicate(timeout=120)
             if child.returncode:
@@ -141,12 +160,7 @@ class Extend(Case):
         self.scratch(STOPPED)
         self.sweep()
         other = ["-s", "study.seed=5"]
-        child = self.start("sweep", "study.yaml", "-o", "r.h5", "-q", "--threads", "1", "--restart", *other)
-        end = time.monotonic() + 60
-        while time.monotonic() < end and b'"seed=5' not in self.read("r.h5.log") and \
-                self.read("r.h5.log").count(b'"start"') < 2:
-            time.sleep(0.01)
-        time.sleep(0.3)
+        child = self.begin("-q", "--threads", "1", "--restart", *other)
         child.send_signal(signal.SIGINT)
         child.communicate(timeout=120)
         self.sweep(*other)

@@ -61,6 +61,26 @@ class Presence(unittest.TestCase):
         self.assertTrue(numpy.allclose(response[asked][:6], 7200.006, rtol=0, atol=1e-9))
         self.assertTrue(numpy.allclose(response[asked][6:], 7200.016, rtol=0, atol=1e-9))
 
+    def test_a_station_is_measured_while_it_is_there(self):
+        """A hundred users with half a minute of work each keep two cores busy from the first second to the end
+        of Tuesday, and half an hour beyond it, which no average has. An interval of 5 h ends 2 h after them: it
+        weighs 3 h in what an objective says, so that its mean is the station's own."""
+        case = move(objectives={"busy": {"station": "old-servers", "figure": "utilisation mean", "at most": "99 %"}})
+        case["services"]["case"]["steps"][1]["work"] = "30 s"
+        case["workloads"]["cases"].update(users=100, think="1 s")
+        case["time"]["interval"] = "5 h"
+        result = run(case)
+        for value in result.station("utilisation", "old-servers"):
+            self.assertLessEqual(value, 1)
+            self.assertAlmostEqual(value, 1, places=4)
+        for value in result.station("throughput", "old-servers"):  # 2 in 30 s, from the first half minute on
+            self.assertAlmostEqual(value, 2 / 30, delta=2 / (48 * HOUR))
+        for value, whole in zip(result.get("/objectives/value", target="busy"),
+                                result.station("utilisation", "old-servers")):
+            self.assertAlmostEqual(value, whole, places=12)
+        series = result.series("utilisation", station="old-servers")
+        self.assertTrue((series[:10] <= 1).all() and numpy.isnan(series[10:]).all())
+
     def test_demand_for_a_time(self):
         """Two workloads, one there for 12 hours: nobody asks outside them, and users who are told to leave
         finish what they asked for."""

@@ -99,6 +99,39 @@ Test(laws, data_must_fit)
     cr_assert_str_eq(message, "");
 }
 
+Test(laws, data_is_of_partners_who_take_part)
+{
+    static const struct {
+        const char *partner, *hosting, *told;
+    } cases[] = {
+        {"", "", "array \"san\" holds 3 TB, but the data"},
+        {"", ", q: none", ""},
+        {", until: 2014-05-12T01:00", "", "array \"san\" holds 3 TB, but the data"},
+        {", until: 2014-05-12", "", ""},
+        {", from: 2014-05-12T03:00", "", ""},
+        {", from: 2014-05-12T02:00", "", ""},
+        {", from: 2014-05-12T01:00", "",
+         "array \"san\" holds 3 TB and is full on 2014-05-12, for the data"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char scenario[1024], message[512];
+        snprintf(scenario, sizeof scenario,
+                 "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 2 h}\n"
+                 "partners: {p: {staff: {hall: 3}, data: {db: {size: 2 TB}}},\n"
+                 "  q: {staff: {hall: 1}, data: {db: {size: 1.5 TB}}%s}}\n"
+                 "sites: {hall: {}}\n"
+                 "storage: {san: {site: hall, iops: 100, bandwidth: 1 Gbit/s, capacity: 3 TB}}\n"
+                 "services: {s: {steps: [{read: db, size: 1 KB}]}}\n"
+                 "workloads: {w: {service: s, rate: 1 / s}}\n"
+                 "arrangements: {x: {hosting: {all: {db: san}%s}}}\n",
+                 cases[i].partner, cases[i].hosting);
+        fixture_mistake(scenario, message, sizeof message);
+        cr_expect_eq(strncmp(message, cases[i].told, strlen(cases[i].told)), 0, "%zu: %s", i,
+                     message);
+        cr_expect_eq(*message == '\0', *cases[i].told == '\0', "%zu: %s", i, message);
+    }
+}
+
 Test(laws, scheduled_load_is_over_whole_periods)
 {
     /* 13 hours of work a day, over a horizon of 25 hours: two releases in two days, not in 25

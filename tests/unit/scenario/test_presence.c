@@ -43,6 +43,27 @@ Test(presence, spans_and_epochs)
     description_free(d);
 }
 
+/* Of three partners with 10 staff each one is not hosted in this arrangement, and one ends before
+ * the run begins. */
+Test(presence, a_pool_is_sized_for_those_who_take_part)
+{
+    char *mistakes;
+    struct description *d =
+        describing("psnsim: 1\n"
+                   "time: {start: 2011-09-05, horizon: 2 weeks}\n"
+                   "partners: {p: {staff: {hall: 10}}, q: {staff: {hall: 10}},\n"
+                   "  r: {staff: {hall: 10}, until: 2011-09-01}}\n"
+                   "sites: {hall: {}}\n"
+                   "compute: {pool: {site: hall, hosts: 1 per 2 staff}}\n"
+                   "services: {v: {steps: [{compute: app, work: 1 ms}]}}\n"
+                   "workloads: {w: {service: v, rate: 1 / s}}\n"
+                   "arrangements: {a: {hosting: {all: {app: pool}, q: none}}}\n",
+                   NULL, 0, &mistakes);
+    cr_assert_null(mistakes, "%s", mistakes);
+    cr_assert_eq(d->pool[0].hosts, 5, "%lld", (long long)d->pool[0].hosts);
+    description_free(d);
+}
+
 static void expect(const char *text, const char *told)
 {
     char *mistakes;

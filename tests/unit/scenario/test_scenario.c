@@ -113,10 +113,13 @@ Test(scenario, lists_of_one)
                       "workloads: {w: {service: ask, partners: a, rate: 1 / s},\n"
                       "  v: {service: tell, partners: all, rate: 1 / s}}\n"
                       "calendars: {england: {holidays: 12-25}}\n"
-                      "objectives: {o: {service: ask, figure: response mean, at most: 1 s}}\n");
+                      "objectives: {o: {service: ask, figure: response mean, at most: 1 s},\n"
+                      "  p: {service: \"all\", figure: response mean, at most: 1 s}}\n");
     cr_expect_str_eq(node_at(l.tree, "partners.a.only")->item[0]->text, "shared");
     cr_expect_str_eq(node_at(l.tree, "workloads.w.partners")->item[0]->text, "a");
     cr_expect_str_eq(text_at(&l, "workloads.v.partners"), "all");
+    cr_expect_str_eq(text_at(&l, "objectives.p.service"), "all",
+                     "JSON has no other way to write it");
     cr_expect_str_eq(node_at(l.tree, "calendars.england.holidays")->item[0]->text, "12-25");
     cr_expect_str_eq(node_at(l.tree, "objectives.o.service")->item[0]->text, "ask");
     const struct node *steps = node_at(l.tree, "services.tell.steps");
