@@ -290,21 +290,6 @@ void explanation_uses(struct explanation *e, size_t first, size_t n, bool direct
     sheet_end(t);
 }
 
-static const char *machine_name(const struct description *d, const struct machine *m)
-{
-    switch (m->kind) {
-    case MACHINE_POOL:
-        return d->pool[m->index].name;
-    case MACHINE_ARRAY:
-        return d->array[m->index].name;
-    case MACHINE_SITE:
-        return d->site[m->index].name;
-    case MACHINE_NONE:
-        break;
-    }
-    return "none";
-}
-
 /* "joint-servers", "a 70 %, b 30 %", "a, else b", "none". */
 static const char *machine_text(struct explanation *e, const struct description *d,
                                 const struct machine *m)
@@ -314,7 +299,7 @@ static const char *machine_text(struct explanation *e, const struct description 
     while (m && text) {
         char share[NUMBER_SIZE];
         number_quantity(m->share, DIMENSION_SHARE, share);
-        text = arena_format(&e->memory, "%s%s%s%s%s", text, between, machine_name(d, m),
+        text = arena_format(&e->memory, "%s%s%s%s%s", text, between, description_machine_name(d, m),
                             m->share < 1 ? " " : "", m->share < 1 ? share : "");
         between = m->otherwise ? ", else " : ", ";
         m = m->otherwise ? m->otherwise : m->next;

@@ -132,6 +132,21 @@ uint32_t description_hour_of_week(const struct description *d, psn_time t)
     return (uint32_t)(in_week / PSN_HOUR);
 }
 
+const char *description_machine_name(const struct description *d, const struct machine *m)
+{
+    switch (m->kind) {
+    case MACHINE_POOL:
+        return d->pool[m->index].name;
+    case MACHINE_ARRAY:
+        return d->array[m->index].name;
+    case MACHINE_SITE:
+        return d->site[m->index].name;
+    case MACHINE_NONE:
+        break;
+    }
+    return "none";
+}
+
 bool description_machine_there(const struct description *d, const struct machine *m, psn_time at)
 {
     switch (m->kind) {

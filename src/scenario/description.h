@@ -355,6 +355,9 @@ uint32_t description_machine_site(const struct description *d, const struct mach
 const struct machine *description_host(const struct description *d, uint32_t partner, uint32_t role,
                                        psn_time at);
 
+/* The name of a machine; "none" for none. */
+const char *description_machine_name(const struct description *d, const struct machine *m);
+
 /* Is the machine there at that time? */
 bool description_machine_there(const struct description *d, const struct machine *m, psn_time at);
 

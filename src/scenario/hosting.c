@@ -151,21 +151,6 @@ static bool machine_exists(const struct description *d, const struct machine *m)
     return false;
 }
 
-static const char *machine_name(const struct description *d, const struct machine *m)
-{
-    switch (m->kind) {
-    case MACHINE_POOL:
-        return d->pool[m->index].name;
-    case MACHINE_ARRAY:
-        return d->array[m->index].name;
-    case MACHINE_SITE:
-        return d->site[m->index].name;
-    case MACHINE_NONE:
-        break;
-    }
-    return "none";
-}
-
 uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role, psn_time at)
 {
     return description_machine_site(d, description_host(d, partner, role, at));
@@ -191,9 +176,9 @@ static void tell_absence(struct reading *r, const struct need *need, const struc
     reading_mistake(r, m->place,
                     "role \"%s\" of partner \"%s\" is hosted on \"%s\", which %s%s%s\"%s\"; "
                     "expected a machine that %s",
-                    d->role[s->role], d->partner[need->partner].name, machine_name(d, m),
-                    ever ? "is not there on " : "takes no part in ", when,
-                    ever ? " in arrangement " : "arrangement ", d->arrangement,
+                    d->role[s->role], d->partner[need->partner].name,
+                    description_machine_name(d, m), ever ? "is not there on " : "takes no part in ",
+                    when, ever ? " in arrangement " : "arrangement ", d->arrangement,
                     ever ? "is, or a list in order of preference such as [old-san, new-san]"
                          : "does");
 }
@@ -220,14 +205,14 @@ static void need_machine(struct reading *r, struct need *need, const struct step
         reading_mistake(r, m->place,
                         "service \"%s\" computes on role \"%s\", which \"%s\" provides; expected a "
                         "pool of the section \"compute\"",
-                        d->service[need->service].name, role, machine_name(d, m));
+                        d->service[need->service].name, role, description_machine_name(d, m));
     else if (s->verb != STEP_COMPUTE && m->kind == MACHINE_POOL)
         reading_mistake(
             r, m->place,
             "service \"%s\" %s role \"%s\", which pool \"%s\" provides; expected an array "
             "of the section \"storage\", or a site",
             d->service[need->service].name, s->verb == STEP_READ ? "reads" : "writes", role,
-            machine_name(d, m));
+            description_machine_name(d, m));
 }
 
 static void need_role(struct reading *r, struct need *need, const struct step *s)
