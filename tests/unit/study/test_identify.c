@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The keys of design points: equal where the runs are, whatever the text looks like. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,7 +98,27 @@ Test(identify, what_changes_a_run)
                                        "compute.servers.cores=2",
                                        "links.county.delay=3 ms",
                                        "workloads.case.rate=4 / s",
+                                       "partners.adur.staff.civic=101",
+                                       "partners.adur.staff={civic: 60, hall: 40}",
+                                       "links.county.between=[hall, civic]",
                                        "demand=1.1"};
+    static const char *const steps[] = {
+        "{compute: app, work: 61 ms}, {response: 90 KB}",
+        "{compute: app, work: 60 ms}, {response: 91 KB}",
+        "{compute: app, work: 60 ms, times: 2}, {response: 90 KB}",
+        "{choice: [{share: 60 %, steps: [{compute: app, work: 60 ms}]}, {share: 40 %}]}",
+        "{choice: [{share: 70 %, steps: [{compute: app, work: 60 ms}]}, {share: 30 %}]}"};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        for (size_t k = 0; k < i; k++) {
+            char a[200], b[200];
+            snprintf(a, sizeof a, "services.case-work.steps=[%s]", steps[i]);
+            snprintf(b, sizeof b, "services.case-work.steps=[%s]", steps[k]);
+            size_t n;
+            struct point_key *x = keys(TEXT STUDY, a, &n), *y = keys(TEXT STUDY, b, &n);
+            cr_expect(memcmp(x, y, sizeof *x) != 0, "%s and %s", a, b);
+            free(x);
+            free(y);
+        }
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         cr_expect_not(same(TEXT STUDY, TEXT STUDY, sets[i]), "%s", sets[i]);
     cr_expect_not(same(TEXT STUDY,
