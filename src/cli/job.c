@@ -171,11 +171,15 @@ static void tell_report(const char *path, const struct sweep_report *r)
 static void tell_interrupted(const struct arguments *a, const char *path,
                              const struct sweep_report *r)
 {
+    size_t kept = r->done_before + r->done_now;
+    if (kept == 0) {
+        fputs("psnsim: interrupted before the first run was done; nothing is kept\n", stderr);
+        return;
+    }
     fprintf(stderr,
             "psnsim: interrupted; %zu of %s%zu runs are kept in %s.runs, and the same command%s "
-            "goes on "
-            "from there\n",
-            r->done_before + r->done_now, r->at_most ? "at most " : "", r->runs, path,
+            "goes on from there\n",
+            kept, r->at_most ? "at most " : "", r->runs, path,
             a->given[OPTION_RESTART] ? " without --restart" : "");
 }
 
