@@ -9,18 +9,25 @@
 /* How wide the labels of facts are. */
 #define LABEL_WIDTH 20
 
+/* The text in memory that the caller frees; NULL with the sheet's code set where memory ends. */
+static char *make_text(struct sheet *s, const char *format, va_list values)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, values) >= 0)
+        return text;
+    s->code = PSN_EMEMORY;
+    return NULL;
+}
+
 void sheet_fact(struct sheet *s, const char *key, const char *label, double number,
                 const char *format, ...)
 {
     va_list values;
-    char *text = NULL;
     va_start(values, format);
-    int length = vasprintf(&text, format, values);
+    char *text = make_text(s, format, values);
     va_end(values);
-    if (length < 0) {
-        s->code = PSN_EMEMORY;
+    if (!text)
         return;
-    }
     if (s->json)
         json_object_set_new(s->json, key, isnan(number) ? emit_text(text) : emit_number(number));
     else
@@ -74,14 +81,11 @@ static void add_cell(struct sheet *s, json_t *value, const char *shown)
 void sheet_text(struct sheet *s, const char *format, ...)
 {
     va_list values;
-    char *text = NULL;
     va_start(values, format);
-    int length = vasprintf(&text, format, values);
+    char *text = make_text(s, format, values);
     va_end(values);
-    if (length < 0) {
-        s->code = PSN_EMEMORY;
+    if (!text)
         return;
-    }
     add_cell(s, s->json ? emit_text(text) : NULL, text);
     free(text);
 }
