@@ -287,6 +287,7 @@ struct description {
     double demand;
     const char *arrangement;
     uint64_t seed;
+    bool antithetic;       /* replications 2 k and 2 k + 1 are a pair with mirrored draws */
     uint32_t replications; /* of each point; the most of them where there is a precision */
     struct precision precision;
 
