@@ -2,8 +2,6 @@
  * The passage of jobs through their recipes. */
 #include "model/engine.h"
 
-#include "kernel/random.h"
-
 static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now);
 
 static struct recorder *recorder_of(struct engine *e, const struct process *p)
@@ -33,8 +31,8 @@ static inline double draw(struct engine *e, const struct op *op, const struct jo
 static uint32_t choose(struct engine *e, const struct op *op, const struct job *job)
 {
     double u[2];
-    random_uniform2(e->streams[job->source].stream[job->step].key, job->number, job_visit(job), 0,
-                    u);
+    const struct stream *s = &e->streams[job->source].stream[job->step];
+    stream_uniform2(s, job->number, job_visit(job), 0, u);
     uint32_t b = 0;
     while (b + 1 < op->n_branches && u[0] >= op->below[b])
         b++;

@@ -372,7 +372,8 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
     switch (s->verb) {
     case STEP_REQUEST:
         return make_request(m, at, after);
-    case STEP_COMPUTE: {
+    case STEP_COMPUTE:
+    case STEP_DESK: {
         uint32_t site = description_machine_site(m->d, hosted(m, s->role));
         return make_compute(m, at, site, make(m, after, site));
     }
@@ -393,6 +394,8 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
         return make_call(m, at, after);
     case STEP_RESPONSE:
         return add_send(m, at, AMOUNT_DRAW, place, home, make(m, after, home));
+    case STEP_LOOP: /* the language does not let it through yet */
+        break;
     }
     return 0;
 }
