@@ -38,7 +38,8 @@ struct gps {
     psn_time next;   /* the next departure; PSN_NEVER where none */
 };
 
-/* The meter is initialised by the caller before, with capacity 1. 0 or PSN_EMEMORY. */
+/* The meter is initialised by the caller, before or (where the struct is zeroed) after, with
+ * capacity 1. 0 or PSN_EMEMORY. */
 int gps_init(struct gps *g, const struct gps_config *config);
 void gps_fini(struct gps *g);
 
