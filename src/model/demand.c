@@ -17,7 +17,7 @@ static inline void job_begin(struct demand *s, uint64_t number, psn_time born, u
     if (!job)
         return;
     if (s->attempts.timeout > 0) {
-        job->attempt = attempt;
+        job->attempt = (uint16_t)attempt; /* retries are fewer than 2^12 */
         job->ticket = attempts_begin(&s->attempts, number, born, attempt, now);
     }
     job->number = number;
