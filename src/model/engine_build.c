@@ -128,7 +128,8 @@ static int make_streams(struct engine *e)
         for (uint32_t k = 0; k < r->n_ops; k++) {
             const struct op *op = &r->op[k];
             stream_key(&s[k], &e->draws, d->source[i].name,
-                       op->kind == OP_CHOICE ? RANDOM_CHOICE : RANDOM_STEP, op->step);
+                       op->kind == OP_CHOICE || op->kind == OP_AGAIN ? RANDOM_CHOICE : RANDOM_STEP,
+                       op->step);
             s[k].law = op->law;
             if (!blocked || op->amount != AMOUNT_DRAW || op->law.kind == LAW_CONST)
                 continue;
