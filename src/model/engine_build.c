@@ -6,6 +6,7 @@
 
 #include "model/engine.h"
 #include "model/laws.h"
+#include "model/slowed.h"
 
 /* Slots are numbered kind by kind, within a kind in the order of names: the canonical rank of
  * origins. At one instant the calendar comes first, faults included, then departures, then what is
@@ -248,6 +249,35 @@ static int make_pool(struct engine *e, const struct slots *s, size_t i)
     return code ? code : pool_init(u);
 }
 
+/* The faults of a link direction or array that stands already. */
+static int make_slowed(struct engine *e, const struct slots *s, size_t station,
+                       struct divided *divided, struct process *process, uint32_t slot)
+{
+    if (!changes_any(e->d, station))
+        return 0;
+    struct slowed *x = arena_array(&e->memory, 1, sizeof *x);
+    if (!x || changes_init(&x->changes, e->d, station, &e->draws, &e->memory))
+        return PSN_EMEMORY;
+    x->station = divided;
+    x->process = process;
+    x->slot = slot;
+    x->change_slot = s->number[SLOT_CAPACITY][station];
+    slowed_init(x);
+    return 0;
+}
+
+static int make_array(struct engine *e, const struct slots *s, size_t i)
+{
+    const struct array *a = &e->d->array[i];
+    struct array_unit *u = &e->array[i];
+    size_t station = e->d->n_pools + i;
+    int code = array_init(u, a, process_at(e, a->site), s->number[SLOT_ARRAY][i],
+                          s->number[SLOT_LATENCY][i], e->served, e);
+    if (!code)
+        code = ready_meter(e, &u->station.meter, station, &a->there, METER_WHOLE);
+    return code ? code : make_slowed(e, s, station, &u->station, u->process, u->slot);
+}
+
 static int make_machines(struct engine *e, const struct slots *s)
 {
     const struct description *d = e->d;
@@ -260,16 +290,9 @@ static int make_machines(struct engine *e, const struct slots *s)
     for (size_t i = 0; i < d->n_pools && !code; i++)
         if (d->pool[i].exists)
             code = make_pool(e, s, i);
-    for (size_t i = 0; i < d->n_arrays && !code; i++) {
-        const struct array *a = &d->array[i];
-        if (!a->exists)
-            continue;
-        code = array_init(&e->array[i], a, process_at(e, a->site), s->number[SLOT_ARRAY][i],
-                          s->number[SLOT_LATENCY][i], e->served, e);
-        if (!code)
-            code =
-                ready_meter(e, &e->array[i].station.meter, d->n_pools + i, &a->there, METER_WHOLE);
-    }
+    for (size_t i = 0; i < d->n_arrays && !code; i++)
+        if (d->array[i].exists)
+            code = make_array(e, s, i);
     return code;
 }
 
@@ -290,6 +313,9 @@ static int make_links(struct engine *e, const struct slots *s)
         if (!code)
             code = ready_meter(e, &x->station.meter, d->n_pools + d->n_arrays + k,
                                &d->link[k / 2].there, METER_WHOLE);
+        if (!code)
+            code =
+                make_slowed(e, s, d->n_pools + d->n_arrays + k, &x->station, x->process, x->slot);
         if (code)
             return code;
     }
