@@ -171,7 +171,8 @@ static inline struct invented *invented_new(void)
     s->n_runs = s->n_points * s->n_replications;
     s->factors_used = true;
     s->stream = calloc(6, 1);
-    if (!s->stream)
+    s->station = calloc(5, 1);
+    if (!s->stream || !s->station)
         abort();
     s->key = calloc(INVENTED_POINTS_MOST, sizeof *s->key);
     if (!s->key)
@@ -186,6 +187,7 @@ static inline struct invented *invented_new(void)
 static inline void invented_free(struct invented *v)
 {
     free(v->study.stream);
+    free(v->study.station);
     free(v->study.key);
     free(v);
 }
