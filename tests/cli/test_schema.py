@@ -185,6 +185,8 @@ class Schema(Case):
                 ("steps: [{request: 1 KB}, {compute: app, work: exp(50 ms)}, {response: 20 KB}]", "steps: {compute: app, work: 1 ms}"),
                 ("{response: 20 KB}", "{choice: [{share: 30 %, steps: {delay: exp(2 s)}}, {share: 0.7}]}, {response: 20 KB}"),
                 ("{response: 20 KB}", "{fork: [{steps: {read: db, size: 1 KB}}, {steps: {delay: 1 s}}]}, {response: 20 KB}"),
+                ("{response: 20 KB}", "{loop: [{read: db, size: 1 KB}, {loop: {delay: 1 s}, again: 20 %}], times: 3}, {response: 20 KB}"),
+                ("  look:", "  look:\n    class: none"),
                 ("  look:", "  look:\n    timeout: 20 s\n    retries: 0"),
                 ("warmup: 10 min, interval: 10 min", "warmup: auto, interval: 1 min"),
                 ("demand: [1, 1.5]", "demand: 1.5"), ("demand: [1, 1.5]", "arrangement: [shared]"),
@@ -202,12 +204,12 @@ class Schema(Case):
 
     def test_entries_to_include(self):
         # Nothing names them where they stand: they may lack keys, and have sections of later versions.
-        library = "psnsim: 1\ncompute: {base: {cores: 2, discipline: sharing}}\nclasses: {voice: {queue: strict}}\n"
+        library = "psnsim: 1\ncompute: {base: {cores: 2, discipline: sharing}}\nprices: {core: {of: cores}}\n"
         self.assertEqual(self.mistakes(library), [])
         self.write("library.yaml", library)
         self.takes("include: library.yaml\n" + self.swap("cores: 2", "like: base"))
         self.refuses(self.swap("compute:\n", "compute:\n  base: {cores: 2, discipline: sharing}\n"))
-        self.refuses(SMALL + "classes: {voice: {queue: strict}}\n")
+        self.refuses(SMALL + "prices: {core: {of: cores}}\n")
 
     def test_what_is_refused(self):
         for old, new in (
@@ -219,7 +221,7 @@ class Schema(Case):
                 ("delay: 2 ms", "dlay: none"), ("delay: 2 ms", "label: []"), ("between: [east-hall, west-hall]", "between: [east-hall]"),
                 ("between: [east-hall, west-hall]", "between: east-hall"), ("cores: 2", "cores: 0"), ("cores: 2", "cores: 1.5"),
                 ("cores: 2", "cores: 2 KB"), ("cores: 2", "cores: .inf"), ("cores: 2", "cores: 2 per head"), ("cores: 2", "cores: 2 per data.db"),
-                ("discipline: sharing", "discipline: fair"), ("discipline: sharing", "discipline: [fifo]"),
+                ("discipline: sharing", "discipline: fairly"), ("discipline: sharing", "discipline: sharing, memory: 4 GB"), ("discipline: sharing", "discipline: [fifo]"),
                 ("lognormal(200 ms cv 1)", "lognormal(200 ms)"), ("lognormal(200 ms cv 1)", "exp(200 ms cv 1)"),
                 ("lognormal(200 ms cv 1)", "normal(200 ms)"), ("lognormal(200 ms cv 1)", "exp(200 KB)"), ("lognormal(200 ms cv 1)", "exp(200)"),
                 ("lognormal(200 ms cv 1)", "uniform(2 ms)"), ("lognormal(200 ms cv 1)", "triangular(2 ms 3 ms)"),
@@ -227,7 +229,12 @@ class Schema(Case):
                 ("lognormal(200 ms cv 1)", "ph3(2 ms cv 3)"), ("lognormal(200 ms cv 1)", "ph2(2 ms cv 3 skew 3)"), ("lognormal(200 ms cv 1)", "exp(200 ms"), ("size: 64 KB", "size: 2 of staff"),
                 ("size: 64 KB", "size: 2 KB of data.db"), ("times: 2", "times: 0"), ("times: 2", "work: 2 ms"), ("{request: 1 KB}", "{}"),
                 ("{request: 1 KB}", "{request: 1 KB, response: 2 KB}"), ("{request: 1 KB}", "{request: 1 KB, times: 2}"),
-                ("{request: 1 KB}", "{desk: help}"), ("work: exp(50 ms)", "times: 2"), ("steps: [{request: 1 KB}", "steps: [0, {request: 1 KB}"),
+                ("{request: 1 KB}", "{desk: help}"), ("{request: 1 KB}", "{loop: [{delay: 1 s}]}"),
+                ("{request: 1 KB}", "{loop: [{delay: 1 s}], times: 2, again: 1 %}"), ("{request: 1 KB}", "{loop: [], times: 2}"),
+                ("{request: 1 KB}", "{request: 1 KB, again: 1 %}"), ("work: exp(50 ms)", "work: exp(50 ms), patience: 1 KB"), ("work: exp(50 ms)", "work: exp(50 ms), again: 1 %"),
+                ("discipline: sharing", "room: 0"), ("discipline: sharing", "full: block"), ("discipline: sharing", "room: 3, full: maybe"),
+                ("discipline: sharing", "weights: [east]"), ("discipline: sharing", "discipline: fair, weights: {}"), ("discipline: sharing", "discipline: fair, weights: {East: 1}"),
+                ("discipline: sharing", "during: {office: 3}"), ("discipline: sharing", "during: {office: {hosts: 1.5}}"), ("work: exp(50 ms)", "times: 2"), ("steps: [{request: 1 KB}", "steps: [0, {request: 1 KB}"),
                 ("  look:", "  look:\n    retries: 2"), ("  look:", "  look:\n    timeout: 0 s"),
                 ("{response: 20 KB}", "{fork: [{delay: 1 s}]}"), ("{response: 20 KB}", "{choice: []}"), ("{response: 20 KB}", "{choice: [{steps: {delay: 1 s}}]}"),
                 ("rate: 1 / h per population", "rate: 1 h"), ("rate: 1 / h per population", "rate: 1"), ("rate: 1 / h per population", ""),
