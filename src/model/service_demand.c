@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "kernel/random.h"
-#include "model/machines.h"
+#include "model/arrays.h"
+#include "model/changes.h"
 #include "model/visits.h"
 
 /* Draws for the mean of a transfer's service time where its size is random; their error (under 2 %
@@ -60,7 +61,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     double alone = 0, one;
     switch (op->kind) {
     case OP_COMPUTE:
-        one = mean_of(w, op) / d->pool[op->station].speed;
+        one = mean_of(w, op) / changes_full_speed(&d->pool[op->station]);
         w->demand[op->station] += weight * one;
         return one;
     case OP_STORE: {
