@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 #include "kernel/random.h"
-#include "model/machines.h"
+#include "model/arrays.h"
 #include "model/visits.h"
 
 #define NS 1e-9
@@ -121,6 +121,11 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
         u.station = op->station;
         if (w->place[u.station].speed > 0)
             set_law(&u, amount_of(w, op) * NS / w->place[u.station].speed, &op->law);
+        if (op->patience_law) {
+            u.impatient = true;
+            u.patience = op->patience * NS;
+            u.patience_exponential = op->patience_law->kind == LAW_EXP;
+        }
         if (p->wraps_up)
             u.held = description_amount(d, &p->wrap_up.mean, a->source->partner) * NS;
         return add_use(w, u);
