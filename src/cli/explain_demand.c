@@ -54,33 +54,26 @@ static const char *verb_name(enum step_verb verb)
     return "";
 }
 
-static const char *law_name(enum law_kind kind)
+static const char *law_said(enum law_kind kind)
 {
-    switch (kind) {
-    case LAW_EXP:
-        return ", exponential";
-    case LAW_UNIFORM:
-        return ", uniform";
-    case LAW_ERLANG:
-        return ", Erlang";
-    case LAW_HYPEREXP:
-        return ", hyperexponential";
-    case LAW_LOGNORMAL:
-        return ", lognormal";
-    case LAW_CONST:
-        break;
-    }
-    return "";
+    const struct law_name *l = quantity_laws();
+    while (l->name && l->kind != kind)
+        l++;
+    return l->name ? l->said : "";
 }
 
 const char *explain_random(struct explanation *e, const struct random_amount *r, enum dimension d)
 {
+    const char *said = law_said(r->law.kind), *text;
     char mean[NUMBER_SIZE];
     double cv = sqrt(law_scv(&r->law));
     number_quantity(r->mean.value, d, mean);
-    const char *text =
-        cv > 0 ? arena_format(&e->memory, "%s%s, cv %.3g", mean, law_name(r->law.kind), cv)
-               : arena_format(&e->memory, "%s", mean);
+    if (isinf(cv))
+        text = arena_format(&e->memory, "%s, %s, cv infinite", mean, said);
+    else if (cv > 0)
+        text = arena_format(&e->memory, "%s, %s, cv %.3g", mean, said, cv);
+    else
+        text = arena_format(&e->memory, "%s", mean);
     if (!text)
         e->sheet.code = PSN_EMEMORY;
     return text ? text : "";
