@@ -126,14 +126,14 @@ static void explain_servers_of(struct explanation *e, const struct member *m, co
     sheet_fact(&e->sheet, "site", "stands at", NAN, "%s", d->site[p->site].label);
     sheet_fact(&e->sheet, p->desk ? "people" : "cores", "serves with",
                unlimited ? NAN : (double)(p->hosts * p->cores), "%s", explain_servers(e, p));
-    sheet_fact(&e->sheet, "discipline", "serves", NAN, "%s", discipline_text(p->discipline));
+    sheet_fact(&e->sheet, "discipline", "takes jobs", NAN, "%s", discipline_text(p->discipline));
     if (p->room > 0)
         sheet_fact(&e->sheet, "room", "has room for", (double)p->room, "%lld job%s, and %s more",
                    (long long)p->room, p->room == 1 ? "" : "s",
                    p->blocks ? "holds back" : "refuses");
     if (p->wraps_up)
-        sheet_fact(&e->sheet, "wrap_up_s", "is busy after each for", p->wrap_up.mean.value * 1e-9,
-                   "%s", explain_random(e, &p->wrap_up, DIMENSION_TIME));
+        sheet_fact(&e->sheet, "wrap_up_s", "wraps up in", p->wrap_up.mean.value * 1e-9, "%s",
+                   explain_random(e, &p->wrap_up, DIMENSION_TIME));
     number_count(p->speed, text);
     if (!p->desk)
         sheet_fact(&e->sheet, "speed", "works", p->speed, "%s s of work a second on each core",
