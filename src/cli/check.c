@@ -22,19 +22,23 @@ struct check {
     struct analysis theory;
 };
 
-static size_t existing(const struct description *d, size_t *links, size_t *pools, size_t *arrays)
+/* How many things of each kind take part. */
+struct contents {
+    size_t sites, links, pools, desks, arrays;
+};
+
+static struct contents existing(const struct description *d)
 {
-    size_t sites = 0;
-    *links = *pools = *arrays = 0;
+    struct contents n = {0};
     for (size_t i = 0; i < d->n_sites; i++)
-        sites += d->site[i].exists;
+        n.sites += d->site[i].exists;
     for (size_t i = 0; i < d->n_links; i++)
-        *links += d->link[i].exists;
+        n.links += d->link[i].exists;
     for (size_t i = 0; i < d->n_pools; i++)
-        *pools += d->pool[i].exists;
+        *(d->pool[i].desk ? &n.desks : &n.pools) += d->pool[i].exists;
     for (size_t i = 0; i < d->n_arrays; i++)
-        *arrays += d->array[i].exists;
-    return sites;
+        n.arrays += d->array[i].exists;
+    return n;
 }
 
 static size_t workloads(const struct description *d)
@@ -53,13 +57,15 @@ static void print_count(const char *before, size_t n, const char *what)
 
 static void print_contents(const struct check *c)
 {
-    size_t links, pools, arrays, sites = existing(c->d, &links, &pools, &arrays);
+    const struct contents n = existing(c->d);
     printf("%s\n", c->d->title ? c->d->title : c->a->operand);
     print_count("", c->d->n_partners, "partner");
-    print_count(", ", sites, "site");
-    print_count(", ", links, "link");
-    print_count(", ", pools, "compute pool");
-    print_count(", ", arrays, "storage array");
+    print_count(", ", n.sites, "site");
+    print_count(", ", n.links, "link");
+    print_count(", ", n.pools, "compute pool");
+    if (n.desks > 0)
+        print_count(", ", n.desks, "desk");
+    print_count(", ", n.arrays, "storage array");
     print_count(", ", c->d->n_services, "service");
     print_count(", ", workloads(c->d), "workload");
     print_count("\nstudy: ", c->study->n_points, "design point");
@@ -219,7 +225,7 @@ static json_t *station_list(const struct check *c)
 
 static int print_json(const struct check *c)
 {
-    size_t links, pools, arrays, sites = existing(c->d, &links, &pools, &arrays);
+    const struct contents n = existing(c->d);
     const struct description *d = c->d;
     char name[STATION_NAME_SIZE] = "";
     if (c->load.bottleneck != NO_INDEX)
@@ -228,10 +234,11 @@ static int print_json(const struct check *c)
     json_object_set_new(o, "title", emit_text(d->title));
     json_object_set_new(o, "study", emit_text(c->study->hash));
     json_object_set_new(o, "partners", json_integer((json_int_t)d->n_partners));
-    json_object_set_new(o, "sites", json_integer((json_int_t)sites));
-    json_object_set_new(o, "links", json_integer((json_int_t)links));
-    json_object_set_new(o, "compute", json_integer((json_int_t)pools));
-    json_object_set_new(o, "storage", json_integer((json_int_t)arrays));
+    json_object_set_new(o, "sites", json_integer((json_int_t)n.sites));
+    json_object_set_new(o, "links", json_integer((json_int_t)n.links));
+    json_object_set_new(o, "compute", json_integer((json_int_t)n.pools));
+    json_object_set_new(o, "desks", json_integer((json_int_t)n.desks));
+    json_object_set_new(o, "storage", json_integer((json_int_t)n.arrays));
     json_object_set_new(o, "services", json_integer((json_int_t)d->n_services));
     json_object_set_new(o, "workloads", json_integer((json_int_t)workloads(d)));
     json_object_set_new(o, "points", json_integer((json_int_t)c->study->n_points));
