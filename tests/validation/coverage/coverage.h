@@ -34,6 +34,7 @@ int coverage_queues(size_t n, const char *folder);     /* 50 replications of a m
 int coverage_sequential(size_t n, const char *folder); /* replications until a precision */
 int coverage_waits(size_t n, const char *folder);      /* short runs, and one long one in batches */
 int coverage_stopping(size_t n, const char *folder);   /* the rule of Chow and Robbins itself */
+int coverage_orders(size_t n, const char *folder);     /* order statistics for a quantile */
 int coverage_tables(size_t n, const char *folder);     /* exact values of the parts */
 
 #endif

@@ -61,9 +61,9 @@ static const struct part {
     const char *name;
     int (*run)(size_t n, const char *folder);
 } parts[] = {
-    {"tables", coverage_tables},     {"waits", coverage_waits},
-    {"stopping", coverage_stopping}, {"sequential", coverage_sequential},
-    {"queues", coverage_queues},
+    {"tables", coverage_tables},         {"orders", coverage_orders},
+    {"waits", coverage_waits},           {"stopping", coverage_stopping},
+    {"sequential", coverage_sequential}, {"queues", coverage_queues},
 };
 
 static int wanted(const struct part *p, int argc, char **argv)
