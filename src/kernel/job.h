@@ -24,18 +24,25 @@ struct job {
     uint32_t hop;       /* links: position on its route */
     uint32_t share;     /* bulk: highest share of the station it may take, in 2^-30 */
     uint32_t flags;     /* JOB_... below */
-    uint32_t attempt;   /* of its request, from 0 */
+    uint16_t attempt;   /* of its request, from 0; below 2^12 */
+    uint16_t level;     /* at this station: who is served first, from 0 */
+    uint32_t group;     /* at this station: its queue, or who it shares with */
     uint32_t pending;   /* of a job that waits for its children: how many are still under way */
+    psn_time patience;  /* how long it will wait at this station for service to begin, ns;
+                           PSN_NEVER: for ever */
     uint64_t ticket;    /* under which its source waits for this attempt */
     struct job *parent; /* of a child: whom it joins at its end, in the parent's process */
 };
 
-#define JOB_BULK   1u  /* served as a standing backlog */
-#define JOB_LIVE   2u  /* in use, not on a free list */
-#define JOB_HEAD   4u  /* links: stands for the front of a long message, not for the message */
-#define JOB_ENDED  8u  /* counted as completed; on its way back to tell its origin */
-#define JOB_STAGED 16u /* the first of its two stages of service is over */
-#define JOB_CHILD  32u /* does a branch of its parent's; no request of its own */
+#define JOB_BULK      1u   /* served as a standing backlog */
+#define JOB_LIVE      2u   /* in use, not on a free list */
+#define JOB_HEAD      4u   /* links: stands for the front of a long message, not for the message */
+#define JOB_ENDED     8u   /* counted as completed or failed; on its way back to tell its origin */
+#define JOB_STAGED    16u  /* the first of its two stages of service is over */
+#define JOB_CHILD     32u  /* does a branch of its parent's; no request of its own */
+#define JOB_REFUSED   64u  /* it, or a branch of it, found no room */
+#define JOB_ABANDONED 128u /* it, or a branch of it, ran out of patience */
+#define JOB_FAILED    (JOB_REFUSED | JOB_ABANDONED)
 
 /* A step is repeated less often than 2^20 times, so that repetition and attempt together are one
  * number: what tells the draws and messages of a job at one step apart. */
@@ -43,7 +50,7 @@ struct job {
 
 static inline uint32_t job_visit(const struct job *j)
 {
-    return j->visit | j->attempt << JOB_VISIT_BITS;
+    return j->visit | (uint32_t)j->attempt << JOB_VISIT_BITS;
 }
 
 _Static_assert(sizeof(struct job) <= 128, "a job is two cache lines at most");

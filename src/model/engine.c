@@ -2,8 +2,6 @@
  * The passage of jobs through their recipes. */
 #include "model/engine.h"
 
-#include "kernel/random.h"
-
 static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now);
 
 static struct recorder *recorder_of(struct engine *e, const struct process *p)
@@ -33,12 +31,43 @@ static inline double draw(struct engine *e, const struct op *op, const struct jo
 static uint32_t choose(struct engine *e, const struct op *op, const struct job *job)
 {
     double u[2];
-    random_uniform2(e->streams[job->source].stream[job->step].key, job->number, job_visit(job), 0,
-                    u);
+    const struct stream *s = &e->streams[job->source].stream[job->step];
+    stream_uniform2(s, job->number, job_visit(job), 0, u);
     uint32_t b = 0;
     while (b + 1 < op->n_branches && u[0] >= op->below[b])
         b++;
     return op->branch[b];
+}
+
+/* After a pass of a loop: another one, or none; by its own uniform, too. */
+static void once_more(struct engine *e, const struct op *op, struct job *job)
+{
+    double u[2];
+    const struct stream *s = &e->streams[job->source].stream[job->step];
+    stream_uniform2(s, job->number, job_visit(job), 0, u);
+    if (u[0] < op->again && job->visit < op->limit) {
+        job->visit += op->stride;
+        job->step = op->back;
+    } else {
+        job->visit %= op->stride; /* the passes of the loops around */
+        job->step = op->next;
+    }
+}
+
+/* How long a job will wait at a pool, and its server stays busy after it. */
+static void ready_for(struct engine *e, const struct op *op, const struct pool_unit *u,
+                      struct job *job)
+{
+    const struct source_streams *s = &e->streams[job->source];
+    job->patience = PSN_NEVER;
+    job->last = 0;
+    if (op->patience_law)
+        job->patience = law_round_ns(
+            op->patience * stream_draw_one(&s->patience[job->step], job->number, job_visit(job)));
+    if (u->pool->wraps_up)
+        job->last =
+            law_round_ns(u->pool->wrap_up.mean.value *
+                         stream_draw_one(&s->wrap_up[job->step], job->number, job_visit(job)));
 }
 
 /* The recipe is done: the figures are recorded where it ended, a user or schedule learns of it
@@ -65,6 +94,23 @@ static void end(struct engine *e, struct process *p, const struct op *op, struct
     process_release(p, job);
 }
 
+/* The request has failed. Where nobody waits for another attempt that counts here; else its user or
+ * schedule learns of it after the way back, and sees to it. */
+static void fail(struct engine *e, struct process *p, const struct op *op, struct job *job,
+                 psn_time now)
+{
+    struct demand *s = &e->demand[job->source];
+    bool last = s->attempts.timeout == 0 && job->attempt >= s->retries;
+    if (last) {
+        recorder_fail(recorder_of(e, p), s->stream, job->born, now, job->flags);
+        job->flags |= JOB_ENDED;
+    }
+    if (last && s->kind == WORKLOAD_OPEN)
+        process_release(p, job);
+    else
+        line_put(p, &s->news, now + (op->route ? op->route->delay : 0), job->number, job);
+}
+
 /* The job waits where it is, and a child of it does each branch. */
 static void fork_job(struct engine *e, struct process *p, const struct op *op, struct job *job,
                      psn_time now)
@@ -82,14 +128,16 @@ static void fork_job(struct engine *e, struct process *p, const struct op *op, s
     }
 }
 
-/* A branch is done; the last one lets the parent go on. */
+/* A branch is done or has failed; the last one lets the parent go on, which fails if one did. */
 static void join(struct engine *e, struct process *p, struct job *child, psn_time now)
 {
     struct job *parent = child->parent;
+    parent->flags |= child->flags & JOB_FAILED;
     process_release(p, child);
     if (--parent->pending > 0)
         return;
-    parent->step = e->recipe[parent->source].op[parent->step].next;
+    const struct op *fork = &e->recipe[parent->source].op[parent->step];
+    parent->step = parent->flags & JOB_FAILED ? fork->failed : fork->next;
     proceed(e, p, parent, now);
 }
 
@@ -126,9 +174,16 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
         case OP_SEND:
             transport_send(&e->transport, job, now);
             return;
-        case OP_COMPUTE:
-            pool_arrive(&e->pool[op->station], job, draw(e, op, job), now);
-            return;
+        case OP_COMPUTE: {
+            struct pool_unit *pool = &e->pool[op->station];
+            if (__builtin_expect(pool->driver != NULL, 0))
+                ready_for(e, op, pool, job);
+            if (__builtin_expect(pool_arrive(pool, job, draw(e, op, job), now), 1))
+                return;
+            job->flags |= JOB_REFUSED;
+            job->step = op->failed;
+            break;
+        }
         case OP_STORE:
             array_arrive(&e->array[op->station], job, now);
             return;
@@ -139,12 +194,16 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             job->step = choose(e, op, job);
             break;
         case OP_REPEAT:
-            if (++job->visit < op->times) {
+            if (job->visit < op->limit) {
+                job->visit += op->stride;
                 job->step = op->back;
             } else {
-                job->visit = 0;
+                job->visit -= op->limit;
                 job->step = op->next;
             }
+            break;
+        case OP_AGAIN:
+            once_more(e, op, job);
             break;
         case OP_FORK:
             fork_job(e, p, op, job, now);
@@ -154,6 +213,9 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             return;
         case OP_END:
             end(e, p, op, job, now);
+            return;
+        case OP_FAIL:
+            fail(e, p, op, job, now);
             return;
         }
     }
@@ -167,6 +229,15 @@ static void go_on(void *context, struct process *p, struct job *job, psn_time no
     proceed(e, p, job, now);
 }
 
+/* A job waited in vain at a pool. */
+static void abandoned(void *context, struct process *p, struct job *job, psn_time now)
+{
+    struct engine *e = context;
+    job->flags |= JOB_ABANDONED;
+    job->step = e->recipe[job->source].op[job->step].failed;
+    proceed(e, p, job, now);
+}
+
 static void offer(void *context, struct demand *s, psn_time now)
 {
     recorder_offer(recorder_of(context, s->process), s->stream, now);
@@ -177,13 +248,13 @@ static void answered(void *context, struct demand *s, psn_time born, psn_time no
     recorder_complete(recorder_of(context, s->process), s->stream, born, now);
 }
 
-static void given_up(void *context, struct demand *s, psn_time born, bool again)
+static void given_up(void *context, struct demand *s, psn_time born, uint32_t why, bool again)
 {
     struct recorder *r = recorder_of(context, s->process);
     if (again)
         recorder_retry(r, s->stream, born);
     else
-        recorder_fail(r, s->stream, born, s->process->now);
+        recorder_fail(r, s->stream, born, s->process->now, why);
 }
 
 static void begin(void *context, struct demand *s, struct job *job, psn_time now)
@@ -208,6 +279,7 @@ void engine_connect(struct engine *e)
         e->demand[i].context = e;
     }
     e->served = go_on;
+    e->abandoned = abandoned;
     e->delay_over = delay_over;
 }
 

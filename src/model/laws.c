@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/built.h"
 #include "model/course.h"
 #include "model/outcome.h"
 #include "model/recipe.h"
@@ -230,6 +231,7 @@ static void conclude_epoch(struct work *w, struct load_report *report)
         for (uint32_t h = 0; h < WEEK_HOURS; h++) {
             double scaled = w->by_hour[t * WEEK_HOURS + h];
             double fixed = w->scheduled[t * WEEK_HOURS + h] / fmax(weeks[h], 1);
+            s->jobs[h] = s->jobs[h] || fixed > 0;
             /* Closed workloads slow down where the others leave them no more room. */
             double open = scaled - w->closed[t * WEEK_HOURS + h];
             double busy = fmax(open, fmin(1, scaled)) + fixed;
@@ -312,7 +314,10 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
 {
     struct work w;
     memset(report, 0, sizeof *report);
-    int code = work_init(&w, d);
+    int code = built_check(d, all);
+    if (code)
+        return code;
+    code = work_init(&w, d);
     report->n_stations = w.n_stations;
     report->station = calloc(w.n_stations + 1, sizeof *report->station);
     report->stream_unstable =

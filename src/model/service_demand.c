@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "kernel/random.h"
-#include "model/machines.h"
+#include "model/arrays.h"
+#include "model/changes.h"
+#include "model/visits.h"
 
 /* Draws for the mean of a transfer's service time where its size is random; their error (under 2 %
  * for a cv of 1) is that of a first look, not of a simulation. */
@@ -59,7 +61,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     double alone = 0, one;
     switch (op->kind) {
     case OP_COMPUTE:
-        one = mean_of(w, op) / d->pool[op->station].speed;
+        one = mean_of(w, op) / changes_full_speed(&d->pool[op->station]);
         w->demand[op->station] += weight * one;
         return one;
     case OP_STORE: {
@@ -85,51 +87,24 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     }
 }
 
-/* The time from an operation to the end of its list without queueing, given `own` (its own, all
- * repetitions included) and that of those behind it. Of branches done at once the longest counts.
- */
-static double alone_from(const struct op *op, double own, const double *alone)
-{
-    double branches = 0;
-    for (uint32_t b = 0; b < op->n_branches; b++)
-        branches = op->kind == OP_FORK ? fmax(branches, alone[op->branch[b]])
-                                       : branches + alone[op->branch[b]] *
-                                                        (op->below[b] - (b ? op->below[b - 1] : 0));
-    return own + branches + (op->next != NO_INDEX ? alone[op->next] : 0);
-}
-
 /* Service demands of one request of a source that arrives at time `at`, into w->demand; returns the
- * mean response without queueing (of a fork: a lower bound where branches are random). Every
- * operation stands behind its successors, so a pass from the back sees each before them, and one
- * from the front after them. */
+ * mean response without queueing. Of branches done at once the longest counts: a lower bound where
+ * they are random. */
 static double demands(struct service_demand *w, const struct recipe *r, uint32_t first, psn_time at)
 {
-    double *weight = calloc((size_t)r->n_ops + 1, sizeof *weight);
-    double *alone = calloc((size_t)r->n_ops + 1, sizeof *alone);
+    double *visits = calloc((size_t)r->n_ops + 1, sizeof *visits);
+    double *own = calloc((size_t)r->n_ops + 1, sizeof *own);
     double response = NAN;
     w->at = at;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
-    if (!weight || !alone)
-        goto end;
-    weight[first] = 1;
-    for (uint32_t k = r->n_ops; k-- > 0;) {
-        const struct op *op = &r->op[k];
-        if (weight[k] <= 0)
-            continue;
-        alone[k] = op->loop * add_op(w, r, op, weight[k] * op->loop);
-        for (uint32_t b = 0; b < op->n_branches; b++)
-            weight[op->branch[b]] += op->kind == OP_FORK
-                                         ? weight[k]
-                                         : weight[k] * (op->below[b] - (b ? op->below[b - 1] : 0));
-        if (op->next != NO_INDEX)
-            weight[op->next] += weight[k];
+    if (visits && own && !visits_count(r, first, visits)) {
+        for (uint32_t k = 0; k < r->n_ops; k++)
+            if (visits[k] > 0)
+                own[k] = add_op(w, r, &r->op[k], visits[k]);
+        response = visits_time(r, first, VISITS_LONGEST, own);
     }
-    for (uint32_t k = 0; k < r->n_ops; k++)
-        alone[k] = alone_from(&r->op[k], alone[k], alone);
-    response = alone[first];
-end:
-    free(weight);
-    free(alone);
+    free(visits);
+    free(own);
     return response;
 }
 

@@ -35,7 +35,7 @@ static void reach_value(struct expansion *x, const struct node *n, const struct 
             reach_value(x, n->item[i], key);
         break;
     case NODE_MAP:
-        if ((key->kind == SPEC_MAP || key->kind == SPEC_CHOICE) && key->section)
+        if (key->section)
             for (size_t i = 0; i < n->count; i++)
                 reach_name(x, key->section, n->member[i].key);
         reach_record(x, n, key->record, false);
@@ -89,6 +89,15 @@ static void reach_path(struct expansion *x, const char *path, const struct node 
 void reach_setting(struct expansion *x, const struct setting *s)
 {
     reach_path(x, s->path, s->value);
+}
+
+void reach_points(struct expansion *x, const struct node *points)
+{
+    for (size_t i = 0; points->kind == NODE_LIST && i < points->count; i++) {
+        const struct node *point = points->item[i];
+        for (size_t k = 0; point->kind == NODE_MAP && k < point->count; k++)
+            reach_path(x, point->member[k].key, point->member[k].value);
+    }
 }
 
 void reach_factors(struct expansion *x, const struct node *factors)

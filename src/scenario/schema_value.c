@@ -149,6 +149,14 @@ static json_t *map(struct schema *s, const struct spec_key *k, const char *path)
                      0);
 }
 
+/* What may stand for a scalar: a map of names that is not empty. */
+static json_t *map_in_place(struct schema *s, const struct spec_key *k, const char *path)
+{
+    json_t *value = map(s, k, path);
+    schema_set(s, value, "minProperties", json_integer(1));
+    return value;
+}
+
 /* One name, several in order of preference, or several with their shares. */
 static void add_choice(struct schema *s, json_t *any)
 {
@@ -198,8 +206,20 @@ static void add_quantity(struct schema *s, json_t *any, const struct spec_key *k
     if (k->words)
         schema_add(s, any, words(s, k->words));
     schema_add(s, any, quantity(s, k));
-    if (has_keys(k->record))
+    if (k->section && k->record)
+        schema_add(s, any, map_in_place(s, k, path));
+    else if (has_keys(k->record))
         schema_add(s, any, schema_record(s, k->record, path, false, false));
+}
+
+/* How many, which table, or settings, in which names stand for bundles. */
+static void add_points(struct schema *s, json_t *any)
+{
+    static const struct spec_key number = {
+        .kind = SPEC_QUANTITY, .dimension = DIMENSION_NUMBER, .bound = BOUND_WHOLE_POSITIVE};
+    schema_add(s, any, quantity(s, &number));
+    schema_add(s, any, json_pack("{s:s, s:s}", "type", "string", "pattern", "\\.csv$"));
+    schema_add(s, any, list_of(schema_ref("point"), 1));
 }
 
 /* What the key's kind takes, as alternatives. A kind that is new to the table belongs here. */
@@ -208,6 +228,8 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
     switch (k->kind) {
     case SPEC_TEXT:
         schema_add(s, any, schema_ref("a-text"));
+        if (k->record)
+            schema_add(s, any, map_in_place(s, k, path));
         break;
     case SPEC_WORD:
         schema_add(s, any, words(s, k->words));
@@ -256,6 +278,9 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
     case SPEC_RECORDS:
         schema_add(s, any, list_of(schema_record(s, k->record, path, false, true), 1));
         schema_add(s, any, schema_record(s, k->record, path, false, true));
+        break;
+    case SPEC_POINTS:
+        add_points(s, any);
         break;
     case SPEC_CUSTOM:
         schema_add(s, any, k->paths ? schema_ref("factors") : json_pack("{s:s}", "type", "object"));

@@ -202,17 +202,18 @@ static const struct spec_key objectives[] = {
     {.name = "station",
      .one_of = "subject",
      .kind = SPEC_NAMES,
-     .section = "compute storage",
+     .section = "compute desks storage",
      .words = "all",
      .example = "[joint-servers, joint-san]",
-     .meaning = "The pools and arrays that are judged."},
+     .meaning = "The pools, desks and arrays that are judged."},
     {.name = "figure",
      .kind = SPEC_TEXT,
      .required = true,
      .example = "response p95",
      .meaning =
          "What is judged: `response` mean, pN, max or within TIME; `utilisation` mean, pN, max or "
-         "above SHARE; `wait` mean."},
+         "above SHARE; `wait` mean, pN, max or within TIME; `refused` and `abandoned`, shares of "
+         "what arrives at a pool or desk."},
     {.name = "at most",
      .one_of = "limit",
      .kind = SPEC_TEXT,
@@ -285,10 +286,22 @@ static const struct spec_key study[] = {
          "precision takes."},
     {.name = "design",
      .kind = SPEC_WORD,
-     .words = "grid",
+     .words = "grid points latin-hypercube sobol one-at-a-time morris sensitivity",
      .standard = "grid",
-     .example = "grid",
-     .meaning = "How points are made of factors: `grid` takes every combination."},
+     .example = "latin-hypercube",
+     .meaning =
+         "How points are made of factors: `grid` takes every combination, `points` those that "
+         "`points` lists, `one-at-a-time` the base case and each factor's values alone; "
+         "`latin-hypercube` and `sobol` spread `points` evenly; `morris` and `sensitivity` "
+         "place them so that it can be said which factors matter."},
+    {.name = "points",
+     .kind = SPEC_POINTS,
+     .example = "100",
+     .meaning =
+         "Of `latin-hypercube` and `sobol`, how many; of `morris`, walks of as many points as "
+         "there are factors and one more; of `sensitivity`, rows of as many and two more. Of "
+         "design `points`, the points themselves, `[{demand: 1}, {demand: 1.3}]`, or a CSV "
+         "table whose headers are the factors."},
     {.name = "factors",
      .kind = SPEC_CUSTOM,
      .paths = true,
@@ -296,8 +309,8 @@ static const struct spec_key study[] = {
      .meaning =
          "What is varied: a path with its values (`*` stands for any part of a name), "
          "`arrangement`, `demand`, or a name with options of several settings, `{option: {path: "
-         "value}}`."},
-    LATER("points"),
+         "value}}`. A quantity may have a range, `2..8`, `10 Mbit/s..1 Gbit/s log` or `0.5..2 step "
+         "0.25`, in place of a list."},
     LATER("against"),
     END,
 };
@@ -358,7 +371,12 @@ static const struct spec_section sections[] = {
      .by_name = true,
      .example = "civic: {partner: adur}",
      .meaning = "Places; one with neither people nor machines is a node of the network."},
-    {.name = "classes", .later = true, .silent = true},
+    {.name = "classes",
+     .key = spec_classes,
+     .by_name = true,
+     .example = "interactive: {queue: fair, weight: 6}",
+     .meaning = "Classes of service, by which pools and desks may tell jobs apart; links take no "
+                "notice of them in this version."},
     {.name = "links",
      .key = spec_links,
      .example = "county: {between: [civic, town-hall], bandwidth: 100 Mbit/s, delay: 2 ms}",
@@ -375,7 +393,11 @@ static const struct spec_section sections[] = {
      .example = "joint-san: {site: town-hall, capacity: 30 TB, iops: 9000, bandwidth: 8 Gbit/s, "
                 "latency: 1 ms}",
      .meaning = "Storage arrays; requests are served first come, first served."},
-    {.name = "desks", .later = true, .silent = true},
+    {.name = "desks",
+     .key = spec_desks,
+     .by_name = true,
+     .example = "help-desk: {site: town-hall, people: {office: 7}, wrap-up: exp(1 min)}",
+     .meaning = "People who serve, by shifts."},
     {.name = "services",
      .key = spec_services,
      .by_name = true,
@@ -394,7 +416,11 @@ static const struct spec_section sections[] = {
      .example = "shared: {hosting: {all: {app: joint-servers, db: joint-san}}}",
      .meaning = "Who runs on what."},
     {.name = "transitions", .later = true, .silent = true},
-    LATER_SECTION("faults"),
+    {.name = "faults",
+     .key = spec_faults,
+     .example = "dig: {of: county, mtbf: exp(2 y), mttr: exp(8 h)}",
+     .meaning = "What fails, at random or on a date, and works slowly or not at all until it is "
+                "repaired. Routes and hosting stay as they are."},
     {.name = "prices", .later = true, .silent = true},
     LATER_SECTION("costs"),
     LATER_SECTION("contracts"),
