@@ -70,14 +70,39 @@ static const char laws[] =
     "| `exp(MEAN)` | `exp(40 ms)` | exponential |\n"
     "| `uniform(LOW HIGH)` | `uniform(20 ms 60 ms)` | anything between the two is equally likely "
     "|\n"
+    "| `triangular(LOW MODE HIGH)` | `triangular(20 ms 30 ms 70 ms)` | between the two ends, MODE "
+    "the "
+    "likeliest; its mean is a third of the sum |\n"
     "| `erlang(MEAN shape N)` | `erlang(40 ms shape 4)` | the sum of N exponentials; `cv X` in "
     "place of "
     "`shape N` where 1/X\xC2\xB2 is whole |\n"
     "| `hyperexp(MEAN cv X)` | `hyperexp(40 ms cv 2)` | two exponentials with balanced means; X "
     "above 1 |\n"
+    "| `gamma(MEAN cv X)` | `gamma(40 ms cv 0.8)` | gamma, of shape 1/X\xC2\xB2 |\n"
+    "| `weibull(MEAN shape K)` | `weibull(8 h shape 0.7)` | Weibull, K from 0.1 to 100; `cv X` in "
+    "place of `shape K` |\n"
     "| `lognormal(MEAN cv X)` | `lognormal(40 ms cv 1.2)` | lognormal |\n"
+    "| `pareto(MEAN shape A)` | `pareto(90 KB shape 2.2)` | Pareto's first law: nothing is below "
+    "the "
+    "least value, MEAN (A \xE2\x88\x92 1) / A, and a share (least / x)^A is above x. A is above 1, "
+    "for "
+    "else there "
+    "is no mean; up to 2 there is no variance |\n"
+    "| `ph2(MEAN cv X)` | `ph2(40 ms cv 0.7)` | phase type by two moments: for X up to 1 a mixture "
+    "of "
+    "Erlang laws of orders k and k \xE2\x88\x92 1 and one rate, k the least with 1/k up to "
+    "X\xC2\xB2 (Tijms); above 1 "
+    "as `hyperexp` |\n"
+    "| `ph3(MEAN cv X skew Y)` | `ph3(40 ms cv 1.5 skew 4)` | phase type by three moments: a "
+    "mixture of "
+    "two Erlang laws of one order, the least that has them (Johnson and Taaffe); the skewness Y is "
+    "above X \xE2\x88\x92 1/X, as that of every law of positive values is |\n"
     "\n"
-    "`cv` is the coefficient of variation: the standard deviation divided by the mean.\n";
+    "`cv` is the coefficient of variation: the standard deviation divided by the mean; of `gamma`, "
+    "`ph2` and "
+    "`ph3` it is 0.01 at least. A change of the mean keeps every draw, so that two points of a "
+    "study see "
+    "the same requests.\n";
 
 static void print_units(FILE *out)
 {
@@ -210,6 +235,9 @@ static void print_kind(FILE *out, const struct spec_key *k)
         break;
     case SPEC_RECORDS:
         fputs("a list of maps", out);
+        break;
+    case SPEC_POINTS:
+        fputs("a whole number, a list of maps, or a file", out);
         break;
     case SPEC_BOOL:
         fputs("`true` or `false`", out);
