@@ -36,7 +36,7 @@ struct asker {
     double *visits; /* by operation */
     size_t first_use, n_uses;
     bool forks, varies; /* varies: the level of its day is random */
-    uint32_t family; /* connected by stations that they share: equal for all of one network */
+    uint32_t family;    /* connected by stations that they share: equal for all of one network */
     struct theory_note note;
 };
 
@@ -70,8 +70,8 @@ struct asking {
     uint32_t *from;
 };
 
-/* Fills everything but what is found; `load` is the description's report. End with asking_fini, even
- * after an error. 0, PSN_EMEMORY or PSN_EINPUT. */
+/* Fills everything but what is found; `load` is the description's report. End with asking_fini,
+ * even after an error. 0, PSN_EMEMORY or PSN_EINPUT. */
 int asking_make(struct asking *w, const struct description *d, const struct load_report *load,
                 psn_time at, psn_diagnostics *all);
 void asking_fini(struct asking *w);
