@@ -11,6 +11,7 @@
 #include "cli/job.h"
 #include "cli/number.h"
 #include "cli/station.h"
+#include "cli/theory_view.h"
 
 /* What is checked: a study, and the point whose stations are looked at. */
 struct check {
@@ -18,6 +19,7 @@ struct check {
     const struct study *study;
     const struct description *d;
     struct load_report load;
+    struct analysis theory;
 };
 
 /* How many things of each kind take part. */
@@ -85,10 +87,9 @@ static void print_contents(const struct check *c)
     else
         fputs("Below: the base case", stdout);
     for (size_t f = 0; c->a->given[OPTION_POINT] && f < study_factors(c->study); f++) {
-        const struct factor *factor = &c->study->base->factor[f];
+        const struct factor *factor = study_factor(c->study, f);
         size_t point = (size_t)arguments_number(c->a, OPTION_POINT, 0);
-        printf("%s%s = %s", f ? ", " : ": ", factor->name,
-               factor->option[study_option(c->study, point, f)].label);
+        printf("%s%s = %s", f ? ", " : ": ", factor->name, study_option(c->study, point, f)->label);
     }
     if (!c->a->given[OPTION_POINT] && c->d->arrangement && *c->d->arrangement)
         printf(", arrangement %s", c->d->arrangement);
@@ -126,16 +127,12 @@ static int choose_rows(const struct check *c, bool *keep, size_t *hidden)
     return code;
 }
 
-static int print_loads(const struct check *c, const struct view_page *page)
+/* A row for each station that `keep` has; of the others there are `hidden` that are used. */
+static int print_loads(const struct check *c, const bool *keep, size_t hidden,
+                       const struct view_page *page)
 {
     struct table t = {0};
-    size_t unused = 0, hidden = 0;
-    bool *keep = calloc(c->load.n_stations + 1, sizeof *keep);
-    int code = keep ? choose_rows(c, keep, &hidden) : PSN_EMEMORY;
-    if (code) {
-        free(keep);
-        return code;
-    }
+    size_t unused = 0;
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "kind", TABLE_LEFT);
     table_column(&t, NULL,
@@ -166,9 +163,8 @@ static int print_loads(const struct check *c, const struct view_page *page)
         table_add(&t, "%s", hour);
         table_add(&t, "%s", limit);
     }
-    free(keep);
     view_heading(page, "Stations by operational laws, without simulation");
-    code = table_print(&t, page->out, page->bold);
+    int code = table_print(&t, page->out, page->bold);
     view_hidden(hidden, "busiest", page->out);
     if (unused)
         printf("%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
@@ -255,6 +251,7 @@ static int print_json(const struct check *c)
                             : json_null());
     json_object_set_new(o, "bottleneck", emit_text(name));
     json_object_set_new(o, "stations", station_list(c));
+    json_object_set_new(o, "theory", theory_json(d, &c->theory));
     return emit_print(o);
 }
 
@@ -263,13 +260,21 @@ static int print_check(const struct check *c)
     if (c->a->given[OPTION_JSON])
         return print_json(c);
     struct view_page page = view_stdout();
-    print_contents(c);
-    if (print_loads(c, &page)) {
-        fputs("psnsim: out of memory\n", stderr);
-        return EXIT_INCOMPLETE;
+    size_t hidden = 0;
+    bool *keep = calloc(c->load.n_stations + 1, sizeof *keep);
+    int code = keep ? choose_rows(c, keep, &hidden) : PSN_EMEMORY;
+    if (!code) {
+        print_contents(c);
+        code = print_loads(c, keep, hidden, &page);
     }
-    print_bottleneck(c);
-    return EXIT_DONE;
+    if (!code) {
+        print_bottleneck(c);
+        code = theory_print(c->d, &c->theory, keep, &page);
+    }
+    free(keep);
+    if (code)
+        fputs("psnsim: out of memory\n", stderr);
+    return code ? EXIT_INCOMPLETE : EXIT_DONE;
 }
 
 /* The base case, or the point that is asked for: *d is to be freed where it is not the study's own.
@@ -309,10 +314,13 @@ int command_check(const struct arguments *a)
     }
     if (!code)
         code = laws_report(c.d, &c.load, &all);
+    if (!code && (code = analysis_make(c.d, &c.load, &c.theory, &all)))
+        laws_fini(&c.load);
     status = job_told(code, &all);
     if (!code) {
         status = print_check(&c);
         laws_fini(&c.load);
+        analysis_fini(&c.theory);
     }
     if (own)
         description_free(own);

@@ -31,6 +31,7 @@ struct reading {
     const struct node *tree;
     psn_diagnostics *all;
     bool exhausted;
+    bool point; /* of a study, and not its base case */
 
     const char **file; /* names of texts, copied into the description */
     size_t n_files, files_room;

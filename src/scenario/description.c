@@ -14,6 +14,20 @@
 /* A number that decimals make a hair too small in binary still rounds half up. */
 #define HALF (0.5 + 1e-9)
 
+const char *design_word(enum design_kind kind)
+{
+    static const char *const words[] = {
+        [DESIGN_GRID] = "grid",
+        [DESIGN_POINTS] = "points",
+        [DESIGN_LATIN] = "latin-hypercube",
+        [DESIGN_SOBOL] = "sobol",
+        [DESIGN_ONE] = "one-at-a-time",
+        [DESIGN_MORRIS] = "morris",
+        [DESIGN_SENSITIVITY] = "sensitivity",
+    };
+    return words[kind];
+}
+
 void description_free(struct description *d)
 {
     if (d == NULL)

@@ -6,6 +6,7 @@
 
 #include "model/model.h"
 #include "scenario/scenario.h"
+#include "study/design.h"
 
 /* What is known of a (service, partner) over all design points. */
 enum stream_flags {
@@ -24,6 +25,7 @@ struct study {
     struct scenario *scenario; /* the caller's; must outlive the study */
     struct description *base;  /* the scenario without factors; owned */
     struct outcome_shape shape;
+    struct design design; /* of the base case alone where factors_used is false */
     size_t n_points, n_replications, n_runs; /* the most, where replications have a precision */
     bool factors_used;                       /* false: one point, the base case (`run`) */
     uint8_t *stream;       /* enum stream_flags by [service x partners + partner]; owned */
@@ -45,11 +47,12 @@ void study_free(struct study *s);
  * by another. PSN_EINPUT, told, where it does; asked before a study is carried out. */
 int study_check_sets(const struct study *study, psn_diagnostics *all);
 
-/* Which option each factor has at a point: the last factor changes fastest. */
-size_t study_option(const struct study *s, size_t point, size_t factor);
-
-/* The number of factors in use (0 for the base case). */
+/* The number of factors in use (0 for the base case), and each of them, in the order of names. */
 size_t study_factors(const struct study *s);
+const struct factor *study_factor(const struct study *s, size_t factor);
+
+/* The option that a factor has at a point. */
+const struct option *study_option(const struct study *s, size_t point, size_t factor);
 
 /* Adds to s->stream what the description of one point says. `stream` has services x partners
  * entries. study_open calls it for each point. */
