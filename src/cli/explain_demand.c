@@ -346,7 +346,7 @@ void explain_objective(struct explanation *e, const struct member *m)
     if (i == NO_INDEX)
         return;
     const struct objective *o = &d->objective[i];
-    bool time = o->figure <= FIGURE_RESPONSE_MAX || o->figure == FIGURE_WAIT_MEAN;
+    bool time = description_figure_is_time(o->figure);
     size_t shown = 0, more = 0;
     char text[NUMBER_SIZE];
     number_with_unit(time ? o->limit * 1e-9 : o->limit, time ? "s" : "1", text);
