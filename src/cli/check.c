@@ -87,10 +87,9 @@ static void print_contents(const struct check *c)
     else
         fputs("Below: the base case", stdout);
     for (size_t f = 0; c->a->given[OPTION_POINT] && f < study_factors(c->study); f++) {
-        const struct factor *factor = &c->study->base->factor[f];
+        const struct factor *factor = study_factor(c->study, f);
         size_t point = (size_t)arguments_number(c->a, OPTION_POINT, 0);
-        printf("%s%s = %s", f ? ", " : ": ", factor->name,
-               factor->option[study_option(c->study, point, f)].label);
+        printf("%s%s = %s", f ? ", " : ": ", factor->name, study_option(c->study, point, f)->label);
     }
     if (!c->a->given[OPTION_POINT] && c->d->arrangement && *c->d->arrangement)
         printf(", arrangement %s", c->d->arrangement);
