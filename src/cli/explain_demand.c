@@ -178,6 +178,10 @@ void explain_service(struct explanation *e, const struct member *m)
                    (double)d->service[i].timeout * 1e-9, "%s, and tried again %u time%s", text,
                    d->service[i].retries, d->service[i].retries == 1 ? "" : "s");
     }
+    if (d->service[i].timeout == 0 && d->service[i].retries > 0)
+        sheet_fact(&e->sheet, "retries", "is tried again", d->service[i].retries,
+                   "%u time%s, where it was refused or left", d->service[i].retries,
+                   d->service[i].retries == 1 ? "" : "s");
     sheet_table(&e->sheet, "steps", "What one request does");
     sheet_column(&e->sheet, "step", "step", TABLE_LEFT);
     sheet_column(&e->sheet, "verb", "verb", TABLE_LEFT);

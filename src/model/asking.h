@@ -50,8 +50,9 @@ struct place {
     bool blocks, held; /* held: it is kept busy after service */
     bool scheduled;    /* jobs on a schedule use it at this hour of some week */
     bool closed;       /* somebody who asks here is a user, or shares with one */
-    bool product;      /* a station of a product-form network */
-    uint32_t family;   /* see struct asker */
+    bool forked;     /* branches of a fork come here: what leaves depends on what comes elsewhere */
+    bool product;    /* a station of a product-form network */
+    uint32_t family; /* see struct asker */
     enum arrivals { ARRIVALS_OTHER, ARRIVALS_PRODUCT, ARRIVALS_POISSON } arrivals;
 };
 
