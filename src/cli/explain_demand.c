@@ -46,6 +46,10 @@ static const char *verb_name(enum step_verb verb)
         return "call";
     case STEP_FORK:
         return "fork";
+    case STEP_DESK:
+        return "desk";
+    case STEP_LOOP:
+        return "loop";
     }
     return "";
 }

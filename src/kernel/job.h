@@ -24,8 +24,12 @@ struct job {
     uint32_t hop;       /* links: position on its route */
     uint32_t share;     /* bulk: highest share of the station it may take, in 2^-30 */
     uint32_t flags;     /* JOB_... below */
-    uint32_t attempt;   /* of its request, from 0 */
+    uint16_t attempt;   /* of its request, from 0; below 2^12 */
+    uint16_t level;     /* at this station: who is served first, from 0 */
+    uint32_t group;     /* at this station: its queue, or who it shares with */
     uint32_t pending;   /* of a job that waits for its children: how many are still under way */
+    psn_time patience;  /* how long it will wait at this station for service to begin, ns;
+                           PSN_NEVER: for ever */
     uint64_t ticket;    /* under which its source waits for this attempt */
     struct job *parent; /* of a child: whom it joins at its end, in the parent's process */
 };
@@ -43,7 +47,7 @@ struct job {
 
 static inline uint32_t job_visit(const struct job *j)
 {
-    return j->visit | j->attempt << JOB_VISIT_BITS;
+    return j->visit | (uint32_t)j->attempt << JOB_VISIT_BITS;
 }
 
 _Static_assert(sizeof(struct job) <= 128, "a job is two cache lines at most");

@@ -6,10 +6,7 @@
 #include "kernel/law.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stddef.h>
-
-#include "kernel/random.h"
 
 /* Uniforms are at least 2^-53, so a product of 16 is at least 2^-848: far from underflow (2^-1022),
  * and its rounding error is below 16 parts in 2^53. */
@@ -88,6 +85,36 @@ double law_scv(const struct law *l)
     return 0;
 }
 
+void stream_key(struct stream *s, const struct draws *draws, const char *name,
+                enum random_purpose purpose, uint32_t index)
+{
+    uint32_t pair = draws->antithetic ? draws->replication & ~UINT32_C(1) : draws->replication;
+    s->key = random_key(draws->seed, pair, name, purpose, index);
+    s->mirrored = pair != draws->replication;
+}
+
+/* 1 - u is exact: uniforms are odd multiples of 2^-53. */
+void stream_uniform2(const struct stream *s, uint64_t n, uint32_t visit, uint32_t part, double u[2])
+{
+    random_uniform2(s->key, n, visit, part, u);
+    if (s->mirrored) {
+        u[0] = 1 - u[0];
+        u[1] = 1 - u[1];
+    }
+}
+
+/* The uniforms of a block: the first of each counter, and the second in v where that is not NULL.
+ */
+static void block_uniforms(const struct stream *s, uint64_t first, double *u, double *v)
+{
+    random_uniform2_block(s->key, first, 0, STREAM_BLOCK, u, v);
+    for (size_t i = 0; s->mirrored && i < STREAM_BLOCK; i++) {
+        u[i] = 1 - u[i];
+        if (v)
+            v[i] = 1 - v[i];
+    }
+}
+
 static inline double uniform_value(const struct law *l, double u)
 {
     return 1 + l->parameter * (2 * u - 1);
@@ -114,7 +141,7 @@ static double erlang_value(const struct stream *s, uint64_t n, uint32_t visit)
     double u[2];
     for (uint32_t i = 0; i < shape; i++) {
         if (i % 2 == 0)
-            random_uniform2(s->key, n, visit, i / 2, u);
+            stream_uniform2(s, n, visit, i / 2, u);
         product *= u[i % 2];
         if ((i + 1) % ERLANG_CHUNK == 0 || i + 1 == shape) {
             sum -= random_log(product);
@@ -131,7 +158,7 @@ double stream_draw_one(const struct stream *s, uint64_t n, uint32_t visit)
     if (s->law.kind == LAW_ERLANG)
         return erlang_value(s, n, visit);
     double u[2];
-    random_uniform2(s->key, n, visit, 0, u);
+    stream_uniform2(s, n, visit, 0, u);
     switch (s->law.kind) {
     case LAW_UNIFORM:
         return uniform_value(&s->law, u[0]);
@@ -152,23 +179,23 @@ static void refill(struct stream *s, uint64_t first)
     switch (s->law.kind) {
     case LAW_HYPEREXP: {
         double v[STREAM_BLOCK];
-        random_uniform2_block(s->key, first, 0, STREAM_BLOCK, u, v);
+        block_uniforms(s, first, u, v);
         random_exponential_block(u, value, STREAM_BLOCK);
         for (size_t i = 0; i < STREAM_BLOCK; i++)
             value[i] = hyperexp_value(&s->law, value[i], v[i]);
         break;
     }
     case LAW_UNIFORM:
-        random_uniform_block(s->key, first, 0, STREAM_BLOCK, u);
+        block_uniforms(s, first, u, NULL);
         for (size_t i = 0; i < STREAM_BLOCK; i++)
             value[i] = uniform_value(&s->law, u[i]);
         break;
     case LAW_LOGNORMAL:
-        random_uniform_block(s->key, first, 0, STREAM_BLOCK, u);
+        block_uniforms(s, first, u, NULL);
         random_lognormal_block(u, s->law.a, s->law.b, value, STREAM_BLOCK);
         break;
     default:
-        random_uniform_block(s->key, first, 0, STREAM_BLOCK, u);
+        block_uniforms(s, first, u, NULL);
         random_exponential_block(u, value, STREAM_BLOCK);
     }
     s->first = first;

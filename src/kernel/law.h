@@ -4,8 +4,10 @@
 #ifndef KERNEL_LAW_H
 #define KERNEL_LAW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/random.h"
 #include "psnsim/types.h"
 
 enum law_kind {
@@ -40,18 +42,37 @@ double law_scv(const struct law *l);
 /* How many values one block holds; see struct stream. */
 #define STREAM_BLOCK 64
 
+/* Which draws a run makes: what all its streams share. With `antithetic` the replications 2 k and
+ * 2 k + 1 are a pair: the odd one has the keys of the even one, and 1 - u wherever that has u
+ * (J. M. Hammersley and K. W. Morton, "A new Monte Carlo technique: antithetic variates",
+ * Proceedings of the Cambridge Philosophical Society 52 (1956), 449-475). */
+struct draws {
+    uint64_t seed;
+    uint32_t replication;
+    bool antithetic;
+};
+
 /* A stream: a law drawn under a key. Draws are pure: the value for (n, visit) does not depend on
  * what was drawn before. Laws of a fixed few uniforms (all but const and erlang) are made in blocks
- * over consecutive n at visit 0, where the caller gives a block. Set key, law and block; zero the
- * rest. */
+ * over consecutive n at visit 0, where the caller gives a block. stream_key sets
+ * the key, the caller law and block; zero the rest. */
 struct stream {
     uint64_t key;
+    bool mirrored; /* 1 - u in place of each uniform u */
     struct law law;
     uint64_t first;  /* n of block[0] */
     uint64_t stray;  /* the last n that fell outside the block and was made alone */
     uint32_t filled; /* values in block; 0: none yet */
     double *block;   /* STREAM_BLOCK values owned by the caller, or NULL: one by one */
 };
+
+/* Keys a stream: for an entity's name, a purpose and an index, as random_key. */
+void stream_key(struct stream *s, const struct draws *draws, const char *name,
+                enum random_purpose purpose, uint32_t index);
+
+/* Two uniforms in (0, 1) of the stream, whatever its law; as random_uniform2. */
+void stream_uniform2(const struct stream *s, uint64_t n, uint32_t visit, uint32_t part,
+                     double u[2]);
 
 /* The value for (n, visit) where it is not in the block: made alone, or with a new block. For
  * stream_draw only. */

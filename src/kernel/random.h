@@ -16,6 +16,10 @@ enum random_purpose {
     RANDOM_STEP = 4,    /* work, size or delay of a step: name is "workload/partner", plus step */
     RANDOM_CHOICE = 5,  /* which branch */
     RANDOM_COMMON_DAY = 6, /* the factor of a day that all workloads share */
+    /* From 100 on: what decides which runs there are, and what is made of them; no run draws these.
+     */
+    RANDOM_DESIGN = 100,    /* where the points of a design lie */
+    RANDOM_BOOTSTRAP = 101, /* resamples */
 };
 
 /* The key of a stream. `name` is the entity's canonical name (its hash enters, so that unused

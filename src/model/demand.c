@@ -17,7 +17,7 @@ static inline void job_begin(struct demand *s, uint64_t number, psn_time born, u
     if (!job)
         return;
     if (s->attempts.timeout > 0) {
-        job->attempt = attempt;
+        job->attempt = (uint16_t)attempt; /* retries are fewer than 2^12 */
         job->ticket = attempts_begin(&s->attempts, number, born, attempt, now);
     }
     job->number = number;
@@ -45,8 +45,8 @@ static double day_level(const struct demand *s, uint64_t day)
     double loading = s->d->workload[s->source->workload].loading, own[2], common[2];
     if (loading == 0)
         return stream_draw_one(&o->level, day, 0);
-    random_uniform2(o->level.key, day, 0, 0, own);
-    random_uniform2(o->common_key, day, 0, 0, common);
+    stream_uniform2(&o->level, day, 0, 0, own);
+    stream_uniform2(&o->common, day, 0, 0, common);
     double z = loading * random_normal_quantile(common[0]) +
                sqrt(1 - loading * loading) * random_normal_quantile(own[0]);
     return random_exp(o->level.law.a + o->level.law.b * z);
@@ -92,7 +92,7 @@ static void open_arrive(void *owner, psn_time now)
     job_begin(s, number, now, 0, now);
 }
 
-static int open_init(struct demand *s, uint32_t replication)
+static int open_init(struct demand *s, const struct draws *draws)
 {
     const struct description *d = s->d;
     const struct source *source = s->source;
@@ -102,15 +102,16 @@ static int open_init(struct demand *s, uint32_t replication)
         return 0;
     if (p != NO_INDEX) {
         /* The level of a day is common to all sites of (workload, partner). */
-        o->level.key = random_key(
-            random_key(d->seed, replication, d->workload[source->workload].name, RANDOM_DAY, 0),
-            replication, d->partner[source->partner].name, RANDOM_DAY, 1);
-        o->common_key = random_key(d->seed, replication, "", RANDOM_COMMON_DAY, 0);
+        struct draws of_workload = *draws;
+        stream_key(&o->level, draws, d->workload[source->workload].name, RANDOM_DAY, 0);
+        of_workload.seed = o->level.key;
+        stream_key(&o->level, &of_workload, d->partner[source->partner].name, RANDOM_DAY, 1);
+        stream_key(&o->common, draws, "", RANDOM_COMMON_DAY, 0);
         if (d->profile[p].vary > 0 && law_init(&o->level.law, LAW_LOGNORMAL, d->profile[p].vary))
             return PSN_EINPUT;
     }
     o->base_per_ns = source->rate_per_s * 1e-9 / description_level_mean(d, source);
-    o->gap.key = random_key(d->seed, replication, source->name, RANDOM_ARRIVAL, 0);
+    stream_key(&o->gap, draws, source->name, RANDOM_ARRIVAL, 0);
     o->gap.block = s->block;
     int code = law_init(&o->gap.law, LAW_EXP, 0);
     o->per_ns = hour_rate(s, 0);
@@ -200,14 +201,14 @@ static void closed_change(void *owner, psn_time now)
     tree_set(&s->process->tree, s->change_slot, closed_next_change(s, now));
 }
 
-static int closed_init(struct demand *s, uint32_t replication)
+static int closed_init(struct demand *s, const struct draws *draws)
 {
     const struct source *source = s->source;
     const struct random_amount *amount = &s->d->workload[source->workload].think;
     struct closed_demand *c = &s->as.closed;
     if (source->users <= 0)
         return 0;
-    c->think.key = random_key(s->d->seed, replication, source->name, RANDOM_THINK, 0);
+    stream_key(&c->think, draws, source->name, RANDOM_THINK, 0);
     c->think.law = amount->law;
     c->think_ns = description_amount(s->d, &amount->mean, source->partner);
     size_t most = (size_t)source->users_most;
@@ -287,7 +288,7 @@ static void attempt_over(void *context, const struct attempt *attempt, psn_time 
         settled(s, attempt->number, now);
 }
 
-int demand_init(struct demand *s, const struct description *d, uint32_t replication)
+int demand_init(struct demand *s, const struct description *d, const struct draws *draws)
 {
     s->d = d;
     s->news.home = s->process;
@@ -304,11 +305,11 @@ int demand_init(struct demand *s, const struct description *d, uint32_t replicat
     switch (s->kind) {
     case WORKLOAD_OPEN:
         process_bind(s->process, s->next_slot, open_arrive, s);
-        return open_init(s, replication);
+        return open_init(s, draws);
     case WORKLOAD_CLOSED:
         process_bind(s->process, s->change_slot, closed_change, s);
         process_bind(s->process, s->next_slot, closed_ask, s);
-        return closed_init(s, replication);
+        return closed_init(s, draws);
     case WORKLOAD_SCHEDULED:
         process_bind(s->process, s->next_slot, scheduled_release, s);
         if (s->source->n_releases > 0)

@@ -23,14 +23,14 @@ typedef void (*demand_answered)(void *context, struct demand *s, psn_time born, 
 typedef void (*demand_given_up)(void *context, struct demand *s, psn_time born, bool again);
 
 struct open_demand {
-    struct stream gap;   /* unit-rate Poisson process */
-    struct stream level; /* of days; law LAW_CONST where the profile does not vary */
-    uint64_t common_key; /* of the day's common factor, where the workload loads on it */
-    uint64_t n;          /* of the next arrival */
-    psn_time hour;       /* start of the hour that the search has reached */
-    double past;         /* ns of that hour that are used up */
-    double per_ns;       /* arrival rate in it */
-    double base_per_ns;  /* rate / mean of the profile */
+    struct stream gap;    /* unit-rate Poisson process */
+    struct stream level;  /* of days; law LAW_CONST where the profile does not vary */
+    struct stream common; /* the day's common factor, where the workload loads on it */
+    uint64_t n;           /* of the next arrival */
+    psn_time hour;        /* start of the hour that the search has reached */
+    double past;          /* ns of that hour that are used up */
+    double per_ns;        /* arrival rate in it */
+    double base_per_ns;   /* rate / mean of the profile */
 };
 
 struct closed_demand {
@@ -75,7 +75,7 @@ struct demand {
 
 /* Readies a source whose process, slots, index, stream and callbacks the caller has set, and puts
  * its first events into the tree. 0 or PSN_EMEMORY. */
-int demand_init(struct demand *s, const struct description *d, uint32_t replication);
+int demand_init(struct demand *s, const struct description *d, const struct draws *draws);
 void demand_fini(struct demand *s);
 
 /* A job of the source has ended, and the source knows it: a user thinks again, the next scheduled

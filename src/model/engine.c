@@ -2,8 +2,6 @@
  * The passage of jobs through their recipes. */
 #include "model/engine.h"
 
-#include "kernel/random.h"
-
 static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now);
 
 static struct recorder *recorder_of(struct engine *e, const struct process *p)
@@ -33,12 +31,27 @@ static inline double draw(struct engine *e, const struct op *op, const struct jo
 static uint32_t choose(struct engine *e, const struct op *op, const struct job *job)
 {
     double u[2];
-    random_uniform2(e->streams[job->source].stream[job->step].key, job->number, job_visit(job), 0,
-                    u);
+    const struct stream *s = &e->streams[job->source].stream[job->step];
+    stream_uniform2(s, job->number, job_visit(job), 0, u);
     uint32_t b = 0;
     while (b + 1 < op->n_branches && u[0] >= op->below[b])
         b++;
     return op->branch[b];
+}
+
+/* After a pass of a loop: another one, or none; by its own uniform, too. */
+static void once_more(struct engine *e, const struct op *op, struct job *job)
+{
+    double u[2];
+    const struct stream *s = &e->streams[job->source].stream[job->step];
+    stream_uniform2(s, job->number, job_visit(job), 0, u);
+    if (u[0] < op->again && job->visit < op->limit) {
+        job->visit += op->stride;
+        job->step = op->back;
+    } else {
+        job->visit %= op->stride; /* the passes of the loops around */
+        job->step = op->next;
+    }
 }
 
 /* The recipe is done: the figures are recorded where it ended, a user or schedule learns of it
@@ -139,12 +152,16 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             job->step = choose(e, op, job);
             break;
         case OP_REPEAT:
-            if (++job->visit < op->times) {
+            if (job->visit < op->limit) {
+                job->visit += op->stride;
                 job->step = op->back;
             } else {
-                job->visit = 0;
+                job->visit -= op->limit;
                 job->step = op->next;
             }
+            break;
+        case OP_AGAIN:
+            once_more(e, op, job);
             break;
         case OP_FORK:
             fork_job(e, p, op, job, now);

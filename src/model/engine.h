@@ -28,7 +28,7 @@ struct source_streams {
 
 struct engine {
     const struct description *d;
-    uint32_t replication;
+    struct draws draws;
     struct arena memory;
     struct network *network;        /* by epoch */
     struct recipe *recipe;          /* by source */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/random.h"
 #include "model/engine.h"
 #include "model/laws.h"
 
@@ -128,8 +127,9 @@ static int make_streams(struct engine *e)
         bool blocked = d->workload[d->source[i].workload].kind == WORKLOAD_OPEN;
         for (uint32_t k = 0; k < r->n_ops; k++) {
             const struct op *op = &r->op[k];
-            s[k].key = random_key(d->seed, e->replication, d->source[i].name,
-                                  op->kind == OP_CHOICE ? RANDOM_CHOICE : RANDOM_STEP, op->step);
+            stream_key(&s[k], &e->draws, d->source[i].name,
+                       op->kind == OP_CHOICE || op->kind == OP_AGAIN ? RANDOM_CHOICE : RANDOM_STEP,
+                       op->step);
             s[k].law = op->law;
             if (!blocked || op->amount != AMOUNT_DRAW || op->law.kind == LAW_CONST)
                 continue;
@@ -244,7 +244,7 @@ static int make_demand(struct engine *e, const struct slots *s)
         x->next_slot = s->number[SLOT_ARRIVAL][i];
         x->news.slot = s->number[SLOT_NEWS][i];
         x->attempts.slot = s->number[SLOT_DEADLINE][i];
-        code = demand_init(x, d, e->replication);
+        code = demand_init(x, d, &e->draws);
     }
     return code;
 }
@@ -274,7 +274,7 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     struct slots slots = {0};
     memset(e, 0, sizeof *e);
     e->d = d;
-    e->replication = replication;
+    e->draws = (struct draws){d->seed, replication, d->antithetic};
     e->outcome = outcome;
     e->process_of = arena_array(&e->memory, d->n_sites + 1, sizeof *e->process_of);
     e->demand = arena_array(&e->memory, d->n_sources + 1, sizeof *e->demand);

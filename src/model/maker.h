@@ -8,6 +8,7 @@
 
 struct frame;
 struct known;
+struct lap;
 
 struct maker {
     struct network *network;
@@ -19,6 +20,7 @@ struct maker {
     size_t n_ops, op_capacity;
     struct known *known;
     size_t n_known, known_capacity;
+    struct lap *laps;
     const struct machine **bound; /* by role: who provides it in the binding being made */
     int code;
 };

@@ -5,6 +5,8 @@
 #ifndef MODEL_RECIPE_H
 #define MODEL_RECIPE_H
 
+#include <stdbool.h>
+
 #include "model/network.h"
 #include "psnsim/diagnostics.h"
 
@@ -14,7 +16,8 @@ enum op_kind {
     OP_STORE,   /* a transfer on array `station` */
     OP_DELAY,
     OP_CHOICE,
-    OP_REPEAT, /* back to `back` until done `times` times */
+    OP_REPEAT, /* the end of a pass of a loop: back to `back`, until there were so many */
+    OP_AGAIN,  /* the same, but there is another pass by chance */
     OP_FORK,   /* a job for each branch; goes on with `next` when all of them have joined */
     OP_JOIN,   /* the end of a branch, where its fork is */
     OP_END,
@@ -27,14 +30,28 @@ enum op_amount {
     AMOUNT_KEEP, /* what the operation before drew: the same bytes go on */
 };
 
+/* A loop: operations that are done pass by pass. */
+struct loop {
+    const struct loop *outer; /* the loop around it; NULL: none */
+    double expected;          /* passes, in the mean, whenever a job comes to it */
+    bool moves;               /* a pass may end at another site than the first one began: the passes
+                                 are not all over the same operations */
+};
+
+/* Where a job is in the loops around it makes one number, its visit, from the passes that it has
+ * done of each: pass x stride, summed up. The outermost loop has stride 1, each other one the
+ * stride of the loop around it times the passes that this may have. So what a visit draws depends
+ * on the job's own way alone, and the first pass of all is visit 0. */
 struct op {
     enum op_kind kind;
     enum op_amount amount;
-    uint32_t next;    /* what follows; lower than this operation's own index, but for OP_REPEAT */
-    uint32_t station; /* pool or array */
-    uint32_t place;   /* the site where the job is before it */
-    uint32_t times, back; /* OP_REPEAT */
-    uint32_t loop; /* how often a pass of the recipe does this: `times` inside a repeat, else 1 */
+    uint32_t next;           /* what follows; lower than this operation's own index */
+    uint32_t station;        /* pool or array */
+    uint32_t place;          /* the site where the job is before it */
+    uint32_t back;           /* OP_REPEAT, OP_AGAIN: where the next pass begins */
+    uint32_t stride, limit;  /* of these: passes go on below this visit */
+    double again;            /* OP_AGAIN: the probability of another pass */
+    const struct loop *loop; /* the innermost one around it, or which it closes; NULL: none */
     uint32_t step; /* number of its step in the service, counted through all branches and calls:
                       keys draws */
     const struct route

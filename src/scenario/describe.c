@@ -56,6 +56,7 @@ static void read_frame(struct reading *r)
     const struct node *demand = node_get(r->tree, "demand");
     r->out->title = reading_text(r, title != NULL && title->kind == NODE_SCALAR ? title->text : "");
     r->out->demand = 1;
+    r->out->n_levels = 1; /* no classes are read yet: all are alike */
     if (demand != NULL)
         reading_plain(r, demand, DIMENSION_NUMBER, BOUND_POSITIVE, &r->out->demand);
 }

@@ -33,6 +33,8 @@ static const struct verb verbs[] = {
     [STEP_RESPONSE] = {"response", NULL, DIMENSION_SIZE, false, false},
     [STEP_CALL] = {"call", NULL, DIMENSION_NUMBER, false, false},
     [STEP_FORK] = {"fork", NULL, DIMENSION_NUMBER, false, false},
+    [STEP_DESK] = {"desk", "work", DIMENSION_TIME, true, true},
+    [STEP_LOOP] = {"loop", NULL, DIMENSION_NUMBER, false, false},
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
 
@@ -366,6 +368,7 @@ void describe_services(struct reading *r)
         struct service *s = &d->service[i];
         s->name = reading_text(r, m->key);
         s->place = reading_place(r, m->place);
+        s->class = NO_INDEX;
         read_patience(r, m, s);
         if (count_steps(node_get(m->value, "steps")) > STEPS_MOST) {
             reading_mistake(r, m->place,

@@ -53,14 +53,59 @@ struct link {
     psn_place place;
 };
 
-enum discipline { DISCIPLINE_FIFO, DISCIPLINE_SHARING };
+/* A class of service. Where a station tells classes apart, level 0 goes before level 1 and so on:
+ * each priority of strict classes is a level, and all fair ones, with what has no class, are the
+ * last, in which they share by weight. The class of the service that a user asks for goes with all
+ * that the request does, calls included. */
+struct service_class {
+    const char *name;
+    bool strict;
+    uint32_t level; /* below n_levels */
+    double weight;  /* > 0; 1 where not said, and of strict ones */
+    psn_place place;
+};
 
+/* How a pool serves. By level: those of classes, see above. */
+enum discipline {
+    DISCIPLINE_FIFO,        /* first come, first served */
+    DISCIPLINE_SHARING,     /* all jobs at once and alike, each at most at one server's speed */
+    DISCIPLINE_PRIORITY,    /* by level, first come first served in each; what is served is ended */
+    DISCIPLINE_PREEMPTIVE,  /* the same, but a higher level interrupts a lower one, whose work done
+                               so far is kept */
+    DISCIPLINE_WEIGHTED,    /* as sharing, but by level, and within one by weight of each job */
+    DISCIPLINE_FAIR,        /* as sharing, but each partner present by its weight, its jobs alike */
+    DISCIPLINE_FAIR_QUEUES, /* one server: first come first served within each class (and among
+                               those without one), classes by level, and within one by weight */
+    DISCIPLINE_UNLIMITED,   /* a server for every job: hosts and cores say nothing */
+};
+
+/* From a time on a pool has so many servers (0: jobs wait) that work at this speed. */
+struct capacity {
+    psn_time at;
+    int64_t servers;
+    double speed; /* as that of the pool; below or above it */
+};
+
+/* A pool of servers, or a desk: a pool of people. Both are in one list in the order of names. */
 struct pool {
     const char *name;
+    bool desk;
     uint32_t site, partner;
-    int64_t hosts, cores; /* cores of each host */
+    int64_t hosts, cores; /* cores of each host; of a desk: the most people at once over the
+                             horizon (1 where there is never one), and 1 */
     double speed;         /* work done in a second of a core, 1 where not said */
     enum discipline discipline;
+    int64_t room;   /* jobs at most, those in service counted; 0: no end. With fifo, priority and
+                       preemptive only */
+    bool blocks;    /* of room: where it is full a job that comes from a pool of the same site keeps
+                       its server there until there is room (first held, first in), and any other
+                       waits before the door; else a job is refused, and its request has failed */
+    double *weight; /* [partner], > 0: of DISCIPLINE_FAIR; else NULL */
+    struct capacity *capacity; /* in the order of time, the first at 0, none like the one before
+                                  it; none at all where it never changes: hosts x cores at speed */
+    size_t n_capacities;
+    bool wraps_up;                /* of a desk: after a job has left, its server stays busy */
+    struct random_amount wrap_up; /* for so long: ns; tied to no attribute */
     bool exists;
     struct span there;
     psn_place place;
@@ -87,24 +132,31 @@ enum step_verb {
     STEP_RESPONSE,
     STEP_CALL, /* the steps of another service, from where the job is */
     STEP_FORK, /* all branches at once; goes on when the last of them has ended */
+    STEP_DESK, /* as compute, on a pool that is a desk */
+    STEP_LOOP, /* its one branch, `times` over or as long as chance has it (`again`) */
 };
 
 struct step;
 
 struct branch {
-    double share; /* the shares of a choice sum to 1; of a fork: 1 each */
+    double share; /* the shares of a choice sum to 1; of a fork and a loop: 1 each */
     struct step *step;
     size_t n_steps;
 };
 
 struct step {
     enum step_verb verb;
-    uint32_t role; /* compute, read, write; else NO_INDEX */
+    uint32_t role; /* compute, desk, read, write; else NO_INDEX */
     struct random_amount
-        amount;       /* compute: ns of work; request, read, write, response: bits; delay: ns */
-    uint32_t times;   /* the step is done this many times, one after the other */
-    uint32_t service; /* call: whose steps; else NO_INDEX. Calls make no circle */
-    struct branch *branch; /* choice, fork */
+        amount;     /* compute, desk: ns of work; request, read, write, response: bits; delay: ns */
+    uint32_t times; /* the step is done this many times, one after the other */
+    double again;   /* loop: with this probability (< 1) there is another pass after each one; then
+                       `times` is 1. 0: `times` passes */
+    bool impatient; /* compute, desk: who has waited for `patience` and is not being served leaves,
+                       and the request has failed; drawn anew each time */
+    struct random_amount patience; /* ns */
+    uint32_t service;              /* call: whose steps; else NO_INDEX. Calls make no circle */
+    struct branch *branch;         /* choice, fork, loop */
     size_t n_branches;
     psn_place place;
 };
@@ -113,7 +165,9 @@ struct service {
     const char *name;
     struct step *step;
     size_t n_steps;
-    size_t n_all;     /* its steps, those of all branches and of all called services counted */
+    size_t n_all;     /* its steps, those of all branches and of all called services counted, those
+                         of loops once */
+    uint32_t class;   /* or NO_INDEX: of the last level, with weight 1 */
     psn_time timeout; /* of each attempt; 0: its users wait for ever. Never of a called service */
     uint32_t retries; /* further attempts after one that took too long */
     psn_place place;
@@ -211,6 +265,25 @@ struct machine {
     psn_place place;
 };
 
+/* What makes one thing fail: an entry of `faults` on one station, link (both directions) or site
+ * (its pools and arrays). Its name, "fault/thing", keys its random streams; faults are in the order
+ * of names. From a failure to its repair the stations work at `degrade` of their speed, and what is
+ * in service there keeps what is done; of several faults at once the lowest share counts. Routes
+ * and hosting stay as they are. */
+struct fault {
+    const char *name;
+    uint32_t *station; /* numbered as in an outcome, in order: those that exist */
+    size_t n_stations;
+    bool random;                     /* else there is one failure, `scheduled` */
+    struct random_amount mtbf, mttr; /* random: ns from `there.open`, then from each repair, to the
+                                        next failure; from a failure to its repair */
+    struct span scheduled;
+    double degrade;    /* 0 (at a standstill) to less than 1 */
+    bool exists;       /* in the arrangement in use, and so does a station of it */
+    struct span there; /* failures begin within it only, and end with it */
+    psn_place place;
+};
+
 enum figure {
     FIGURE_RESPONSE_MEAN,
     FIGURE_RESPONSE_QUANTILE,
@@ -220,7 +293,12 @@ enum figure {
     FIGURE_UTILISATION_QUANTILE,
     FIGURE_UTILISATION_MAX,   /* over intervals */
     FIGURE_UTILISATION_ABOVE, /* the share of time (of intervals) above `within` */
-    FIGURE_WAIT_MEAN,
+    FIGURE_WAIT_MEAN, /* of a station: for service to begin, those counted that left without */
+    FIGURE_WAIT_QUANTILE,
+    FIGURE_WAIT_MAX,
+    FIGURE_WAIT_WITHIN, /* the share of jobs that waited for `within` at most */
+    FIGURE_REFUSED,     /* the share of a station's arrivals that its room did not hold */
+    FIGURE_ABANDONED,   /* that ran out of patience */
 };
 
 enum subject_kind { SUBJECT_SERVICE, SUBJECT_LINK, SUBJECT_STATION };
@@ -241,7 +319,7 @@ struct objective {
     enum figure figure;
     const char *text;  /* the figure as written: "response p95" */
     double quantile;   /* 0.95 for p95 */
-    double within;     /* FIGURE_RESPONSE_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
+    double within;     /* FIGURE_…_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
     bool at_most;      /* else at least */
     double limit;      /* ns for response and wait; a share for the others */
     uint32_t hours;    /* or NO_INDEX: always */
@@ -287,14 +365,16 @@ struct description {
     double demand;
     const char *arrangement;
     uint64_t seed;
+    bool antithetic;       /* replications 2 k and 2 k + 1 are a pair with mirrored draws */
     uint32_t replications; /* of each point; the most of them where there is a precision */
     struct precision precision;
 
     struct partner *partner;
     struct site *site;
     struct link *link;
-    struct pool *pool;
+    struct pool *pool; /* of the sections `compute` and `desks` */
     struct array *array;
+    struct service_class *class;
     const char **role;
     struct service *service;
     struct profile *profile;
@@ -302,6 +382,7 @@ struct description {
     struct workload *workload;
     struct source *source;
     struct hours *hours;
+    struct fault *fault;
     struct objective *objective;
     struct target *target;   /* in the order of (objective, subject, partner) */
     struct factor *factor;   /* in the order of names */
@@ -309,7 +390,9 @@ struct description {
     psn_time *epoch; /* when links, sites, pools or arrays come or go: 0, then later times in order;
                         a request keeps the machines and routes of the epoch in which it arrived */
     size_t n_partners, n_sites, n_links, n_pools, n_arrays, n_roles, n_services, n_profiles,
-        n_shapes, n_workloads, n_sources, n_hours, n_objectives, n_targets, n_factors, n_epochs;
+        n_shapes, n_workloads, n_sources, n_hours, n_objectives, n_targets, n_factors, n_epochs,
+        n_classes, n_faults;
+    uint32_t n_levels; /* of classes: one for each priority of strict ones, and the last */
 };
 
 void description_free(struct description *d);

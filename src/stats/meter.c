@@ -42,21 +42,40 @@ void meter_init(struct meter *m, psn_time warmup, psn_time interval, psn_time ho
     m->mark = meter_next_mark(m);
 }
 
+/* Brings the area of the capacity up to the last advance: at marks and changes only. */
+static void meter_settle_capacity(struct meter *m)
+{
+    m->capacity_area += exact_product(m->capacity, m->last - m->capacity_since);
+    m->capacity_since = m->last;
+}
+
+void meter_set_capacity(struct meter *m, int64_t capacity)
+{
+    meter_settle_capacity(m);
+    m->capacity = capacity;
+}
+
+static double meter_share(exact_sum busy, exact_sum capacity)
+{
+    return capacity > 0 ? exact_double(busy) / exact_double(capacity) : (double)NAN;
+}
+
 /* At the end of an interval: its averages into the series, its areas into the totals. */
 static void meter_close_interval(struct meter *m)
 {
     psn_time length = m->last - (psn_time)m->filled * m->interval;
+    meter_settle_capacity(m);
     if (m->series_utilisation)
-        m->series_utilisation[m->filled] =
-            exact_double(m->busy_area) / exact_double(exact_product(m->capacity, length));
+        m->series_utilisation[m->filled] = meter_share(m->busy_area, m->capacity_area);
     if (m->series_present)
         m->series_present[m->filled] = exact_double(m->present_area) / (double)length;
     if (m->last > m->warmup) {
         m->present_total += m->present_area - m->present_before;
         m->busy_total += m->busy_area - m->busy_before;
+        m->capacity_total += m->capacity_area - m->capacity_before;
     }
-    m->present_area = m->busy_area = 0;
-    m->present_before = m->busy_before = 0;
+    m->present_area = m->busy_area = m->capacity_area = 0;
+    m->present_before = m->busy_before = m->capacity_before = 0;
     m->filled++;
 }
 
@@ -75,6 +94,8 @@ void meter_roll(struct meter *m, psn_time now)
         if (m->last == m->warmup) {
             m->present_before = m->present_area;
             m->busy_before = m->busy_area;
+            meter_settle_capacity(m);
+            m->capacity_before = m->capacity_area;
             m->present_max = m->present;
         }
         m->mark = meter_next_mark(m);
@@ -90,8 +111,7 @@ double meter_utilisation(const struct meter *m)
 {
     if (m->warmup >= m->horizon)
         return (double)NAN;
-    return exact_double(m->busy_total) /
-           exact_double(exact_product(m->capacity, m->horizon - m->warmup));
+    return meter_share(m->busy_total, m->capacity_total);
 }
 
 double meter_present(const struct meter *m)

@@ -10,6 +10,7 @@
 
 #include "base/exact.h"
 #include "psnsim/types.h"
+#include "stats/histogram.h"
 #include "stats/tally.h"
 
 /* Utilisation is counted in `busy` units: servers for a multi-server station, 2^-30 of the capacity
@@ -26,21 +27,29 @@ struct meter {
     exact_sum busy_area;                   /* of the current interval so far, unit ns */
     exact_sum present_before, busy_before; /* the part of these areas before the end of warm-up */
     exact_sum present_total, busy_total;   /* from the end of warm-up to the last interval's end */
-    struct tally wait;      /* ns beyond the own service demand; jobs that entered after warm-up */
-    int64_t served;         /* departures after warm-up */
+    struct tally wait; /* ns beyond the own service demand, or until the job abandoned; jobs that
+                          entered after warm-up */
+    int64_t served;    /* departures of the served after warm-up */
     int64_t served_in_time; /* those before the horizon; set when that is passed */
     exact_sum
         *served_work; /* by owner: service demand of departures after warm-up, ns; may be NULL */
     psn_time warmup, interval, horizon;
-    int64_t capacity; /* busy units when full */
+    int64_t capacity; /* busy units when full, now */
     uint32_t n_intervals, filled;
     double *series_utilisation, *series_present; /* n_intervals each; may be NULL */
+    struct histogram *waits; /* of the same waits as `wait`; the caller's, NULL where not asked for;
+                                set after meter_init */
+    int64_t refused;         /* jobs that came after warm-up and found no room */
+    int64_t abandoned;       /* jobs that entered after warm-up and left before service began */
+    /* Where the capacity changes: its area up to the last change, unit ns, as the others. */
+    psn_time capacity_since;
+    exact_sum capacity_area, capacity_before, capacity_total;
 };
 
 /* Everything that the caller decides. series and served_work arrays are the caller's (zeroed);
  * interval > 0, horizon > 0, fewer than 2^32 intervals; the last interval may be shorter. Series
  * begin at time 0 and hold every interval, those of the warm-up too: each value is the average over
- * its whole interval. */
+ * its whole interval (utilisation NaN where there was no capacity). */
 void meter_init(struct meter *m, psn_time warmup, psn_time interval, psn_time horizon,
                 int64_t capacity, exact_sum *served_work, double *series_utilisation,
                 double *series_present);
@@ -67,7 +76,37 @@ static inline void meter_arrive(struct meter *m)
         m->present_max = m->present;
 }
 
-/* A job went that entered at `entered` with this service demand (ns) and owner. */
+/* The capacity is another one from now on (call after meter_advance). 0 is no capacity: utilisation
+ * counts busy and present unit time, so it says nothing about a time in which nothing was there. */
+void meter_set_capacity(struct meter *m, int64_t capacity);
+
+/* A job that entered at `entered` has waited for `wait` ns in all, 0 or more. */
+static inline void meter_wait(struct meter *m, psn_time entered, psn_time wait)
+{
+    if (entered < m->warmup)
+        return;
+    tally_add(&m->wait, wait);
+    if (__builtin_expect(m->waits != NULL, 0))
+        histogram_add(m->waits, wait);
+}
+
+/* A job was not taken in (call after meter_advance). */
+static inline void meter_refuse(struct meter *m, psn_time now)
+{
+    if (now >= m->warmup)
+        m->refused++;
+}
+
+/* A job that entered at `entered` left unserved (call after meter_advance). */
+static inline void meter_abandon(struct meter *m, psn_time now, psn_time entered)
+{
+    m->present--;
+    if (entered >= m->warmup)
+        m->abandoned++;
+    meter_wait(m, entered, now - entered);
+}
+
+/* A job went, served, that entered at `entered` with this service demand (ns) and owner. */
 static inline void meter_depart(struct meter *m, psn_time now, psn_time entered, psn_time service,
                                 uint32_t owner)
 {
@@ -77,16 +116,15 @@ static inline void meter_depart(struct meter *m, psn_time now, psn_time entered,
         if (m->served_work)
             m->served_work[owner] += service;
     }
-    if (entered >= m->warmup)
-        tally_add(&m->wait, now - entered - service);
+    meter_wait(m, entered, now - entered - service);
 }
 
 /* Ends at the horizon: the last interval is closed. */
 void meter_finish(struct meter *m);
 
 /* After meter_finish: time averages from warm-up to horizon; NaN where warm-up leaves nothing.
- * Utilisation is of the capacity, 0 to 1; throughput is in departures a second. What comes or goes
- * later counts in none of them. */
+ * Utilisation is of the capacity that was there, 0 to 1, NaN where there was none; throughput is in
+ * departures a second. What comes or goes later counts in none of them. */
 double meter_utilisation(const struct meter *m);
 double meter_present(const struct meter *m);
 double meter_throughput(const struct meter *m);

@@ -85,6 +85,55 @@ Test(law, without_a_block_all_are_drawn_alone)
     }
 }
 
+/* Mirrored draws, alone and in blocks, are those of 1 - u. */
+Test(law, an_antithetic_pair_shares_its_keys_and_mirrors_its_uniforms)
+{
+    const struct draws even = {7, 4, true}, odd = {7, 5, true}, plain = {7, 4, false};
+    double block[STREAM_BLOCK], other[STREAM_BLOCK], u[2], v[2];
+    struct stream s = make(&examples[1], 0, block), m = make(&examples[1], 0, other),
+                  p = make(&examples[1], 0, NULL);
+    stream_key(&s, &even, "law", RANDOM_STEP, 3);
+    stream_key(&m, &odd, "law", RANDOM_STEP, 3);
+    stream_key(&p, &plain, "law", RANDOM_STEP, 3);
+    for (uint64_t n = 0; n < 1000; n++) {
+        for (uint32_t visit = 0; visit < 2; visit++) {
+            random_uniform2(random_key(7, 4, "law", RANDOM_STEP, 3), n, visit, 0, u);
+            cr_assert_eq(stream_draw(&s, n, visit), -random_log(u[0]));
+            cr_assert_eq(stream_draw(&m, n, visit), -random_log(1 - u[0]));
+            cr_assert_eq(stream_draw(&p, n, visit), -random_log(u[0]));
+        }
+        stream_uniform2(&s, n, 0, 1, u);
+        stream_uniform2(&m, n, 0, 1, v);
+        cr_assert(u[0] + v[0] == 1 && u[1] + v[1] == 1);
+    }
+    for (size_t e = 0; e < EXAMPLES; e++) {
+        m = make(&examples[e], 0, other);
+        stream_key(&m, &odd, "law", RANDOM_STEP, 3);
+        for (uint64_t n = 0; n < 200; n++)
+            same(&m, n, n % 7 == 0, examples[e].name);
+    }
+    stream_key(&m, &(struct draws){7, 5, false}, "law", RANDOM_STEP, 3);
+    cr_expect_eq(m.key, random_key(7, 5, "law", RANDOM_STEP, 3));
+    cr_expect_not(m.mirrored);
+}
+
+/* The correlation of X = -log U and Y = -log(1 - U) is 1 - pi^2 / 6 = -0.645, for the integral of
+ * log u log(1 - u) over (0, 1) is 2 - pi^2 / 6. Tolerance: four standard errors of the mean of
+ * Z = (X - 1)(Y - 1); its variance is below E Z^2 <= E (X - 1)^4 = 9 (Cauchy and Schwarz). */
+Test(law, mirrored_exponentials_have_the_correlation_of_theory)
+{
+    enum { DRAWS = 1000000 };
+    struct stream s = make(&examples[1], 0, NULL), m = s;
+    stream_key(&s, &(struct draws){1, 0, true}, "pair", RANDOM_STEP, 0);
+    stream_key(&m, &(struct draws){1, 1, true}, "pair", RANDOM_STEP, 0);
+    double sum = 0;
+    for (uint64_t n = 0; n < DRAWS; n++)
+        sum += (stream_draw(&s, n, 0) - 1) * (stream_draw(&m, n, 0) - 1);
+    double exact = 1 - M_PI * M_PI / 6;
+    cr_expect_leq(fabs(sum / DRAWS - exact), 4 * sqrt(9.0 / DRAWS), "%g instead of %g", sum / DRAWS,
+                  exact);
+}
+
 Test(law, draws_in_order_use_the_block)
 {
     double block[STREAM_BLOCK];

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The parts that recipes are made of. */
+#include "model/making.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "kernel/job.h"
+#include "kernel/random.h"
+
+#define MAX_OPS     65536
+#define VISITS_MOST (1u << JOB_VISIT_BITS)
+
+/* Nothing more is made where memory ended or there is too much of it; other mistakes are collected.
+ */
+bool making_given_up(const struct maker *m)
+{
+    return m->code == PSN_EMEMORY || m->n_ops > MAX_OPS;
+}
+
+uint32_t maker_add(struct maker *m, struct op op)
+{
+    if (making_given_up(m))
+        return 0;
+    if (m->n_ops == MAX_OPS) {
+        m->n_ops++;
+        m->code = psn_mistake_add(m->all, PSN_EINPUT, m->service->place,
+                                  "service \"%s\" makes more than %d operations for %s; expected "
+                                  "fewer steps, or fewer machines with shares",
+                                  m->service->name, MAX_OPS, m->source->name);
+        return 0;
+    }
+    if (array_reserve((void **)&m->op, &m->op_capacity, m->n_ops + 1, sizeof *m->op)) {
+        m->code = PSN_EMEMORY;
+        return 0;
+    }
+    m->op[m->n_ops] = op;
+    return (uint32_t)m->n_ops++;
+}
+
+void making_remember(struct maker *m, struct known known)
+{
+    if (array_reserve((void **)&m->known, &m->known_capacity, m->n_known + 1, sizeof *m->known))
+        m->code = PSN_EMEMORY;
+    else
+        m->known[m->n_known++] = known;
+}
+
+const struct known *making_find(const struct maker *m, const struct frame *frame,
+                                const struct step *step, bool turn, uint32_t place)
+{
+    for (size_t i = 0; i < m->n_known; i++) {
+        const struct known *k = &m->known[i];
+        if (k->step == step && k->place == place && k->frame == frame && k->turn == turn)
+            return k;
+    }
+    return NULL;
+}
+
+/* Memory that lives as long as the network: what is remembered outlives the call that made it. */
+void *making_keep(struct maker *m, size_t size)
+{
+    void *p = arena_alloc(m->network->memory, size);
+    if (!p)
+        m->code = PSN_EMEMORY;
+    return p;
+}
+
+const struct rest *making_keep_rest(struct maker *m, struct rest rest)
+{
+    struct rest *kept = making_keep(m, sizeof *kept);
+    if (kept)
+        *kept = rest;
+    return kept;
+}
+
+/* The number of a step in its service, counted in the order of the text through all branches and
+ * all calls. */
+static bool number_of(const struct description *d, const struct step *list, size_t n,
+                      const struct step *wanted, uint32_t *count)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (&list[i] == wanted)
+            return true;
+        ++*count;
+        if (list[i].verb == STEP_CALL)
+            *count += (uint32_t)d->service[list[i].service].n_all;
+        for (size_t b = 0; b < list[i].n_branches; b++)
+            if (number_of(d, list[i].branch[b].step, list[i].branch[b].n_steps, wanted, count))
+                return true;
+    }
+    return false;
+}
+
+uint32_t making_step_number(const struct maker *m, const struct frame *f, const struct step *step)
+{
+    uint32_t n = f->first;
+    number_of(m->d, f->service->step, f->service->n_steps, step, &n);
+    return n;
+}
+
+struct op making_op(const struct maker *m, const struct spot *at, enum op_kind kind,
+                    enum op_amount amount, uint32_t place, uint32_t next)
+{
+    struct op op = {.kind = kind, .amount = amount, .place = place, .next = next};
+    op.step = making_step_number(m, at->frame, at->step);
+    op.mean = amount == AMOUNT_NONE
+                  ? 0
+                  : description_amount(m->d, &at->step->amount.mean, m->source->partner);
+    op.growth = amount == AMOUNT_NONE
+                    ? 0
+                    : description_amount_growth(m->d, &at->step->amount.mean, m->source->partner);
+    op.law = at->step->amount.law;
+    op.loop = at->in ? &at->in->loop : NULL;
+    return op;
+}
+
+/* The route that a step needs; NULL with m->code set where there is none. */
+static const struct route *route_to(struct maker *m, const struct step *step, uint32_t from,
+                                    uint32_t to)
+{
+    int code;
+    const struct route *route = network_route(m->network, from, to, &code);
+    if (code)
+        m->code = code;
+    else if (!route)
+        m->code = psn_mistake_add(
+            m->all, PSN_EINPUT, step->place,
+            "no links lead from site \"%s\" to site \"%s\" (needed by %s in arrangement \"%s\"); "
+            "expected a chain of links between them",
+            m->d->site[from].name, m->d->site[to].name, m->source->name,
+            m->d->arrangement ? m->d->arrangement : "");
+    return route;
+}
+
+/* A message; none is needed within a site. */
+uint32_t making_send(struct maker *m, const struct spot *at, enum op_amount amount, uint32_t from,
+                     uint32_t to, uint32_t next)
+{
+    if (from == to || making_given_up(m))
+        return next;
+    const struct route *route = route_to(m, at->step, from, to);
+    if (!route)
+        return next;
+    struct op op = making_op(m, at, OP_SEND, amount, from, next);
+    op.route = route;
+    return maker_add(m, op);
+}
+
+/* Of two sites at which a job may go on: both, where they are one. */
+static uint32_t agree(uint32_t a, uint32_t b)
+{
+    if (a == NO_ROLE || b == NO_ROLE)
+        return a == NO_ROLE ? b : a;
+    return a == b ? a : CONFLICT;
+}
+
+/* The site at which all branches that have one begin. Those of a choice go on with what follows it;
+ * those of a fork end. */
+static uint32_t branches_site(const struct maker *m, const struct step *s, const struct rest *after)
+{
+    uint32_t agreed = NO_ROLE;
+    for (size_t b = 0; b < s->n_branches; b++) {
+        const struct rest inside = {.frame = after->frame,
+                                    .step = s->branch[b].step,
+                                    .n = s->branch[b].n_steps,
+                                    .then = s->verb == STEP_CHOICE ? after : NULL};
+        agreed = agree(agreed, making_next_site(m, &inside));
+    }
+    return agreed;
+}
+
+/* After a pass of a loop there is another one, or what follows the loop. */
+static uint32_t turn_site(const struct maker *m, const struct rest *rest)
+{
+    const struct rest pass = {
+        .frame = rest->frame, .step = rest->turn->body->step, .n = rest->turn->body->n};
+    return agree(making_next_site(m, &pass), making_next_site(m, rest->then));
+}
+
+/* The steps of a called service, or of the first pass of a loop, and what follows. */
+static struct rest inner_list(const struct maker *m, const struct step *s, const struct rest *after)
+{
+    const struct service *called = s->verb == STEP_CALL ? &m->d->service[s->service] : NULL;
+    return (struct rest){.frame = after->frame,
+                         .step = called ? called->step : s->branch[0].step,
+                         .n = called ? called->n_steps : s->branch[0].n_steps,
+                         .then = after};
+}
+
+/* The site of the next role in what is still to do. */
+uint32_t making_next_site(const struct maker *m, const struct rest *rest)
+{
+    for (; rest; rest = rest->then) {
+        if (rest->turn)
+            return turn_site(m, rest);
+        for (size_t i = 0; i < rest->n; i++) {
+            const struct step *s = &rest->step[i];
+            if (s->verb == STEP_RESPONSE)
+                return NO_ROLE;
+            if (s->role != NO_INDEX)
+                return description_machine_site(m->d, making_host(m, s->role));
+            const struct rest after = {
+                .frame = rest->frame, .step = s + 1, .n = rest->n - i - 1, .then = rest->then};
+            if (s->verb == STEP_CHOICE)
+                return branches_site(m, s, &after);
+            if (s->verb == STEP_FORK) {
+                uint32_t site = branches_site(m, s, &after);
+                if (site != NO_ROLE)
+                    return site;
+            }
+            if (s->verb == STEP_CALL || s->verb == STEP_LOOP) {
+                const struct rest inside = inner_list(m, s, &after);
+                return making_next_site(m, &inside);
+            }
+        }
+    }
+    return NO_ROLE;
+}
+
+/* By chance passes end; a loop ends them after so many that the probability to need more is below
+ * 2^-53, the least that a uniform draw tells from 0. */
+static uint64_t most_passes(double again)
+{
+    return (uint64_t)(53 * random_log(2) / -random_log(again)) + 2;
+}
+
+/* A loop around what is at this place of the recipe, within the loops that are around it. */
+struct lap *making_lap(struct maker *m, const struct spot *at)
+{
+    const struct step *s = at->step;
+    struct lap *lap = making_keep(m, sizeof *lap);
+    if (!lap)
+        return NULL;
+    uint64_t span = s->again > 0 ? most_passes(s->again) : s->times;
+    uint64_t stride = at->in ? (uint64_t)at->in->stride * at->in->span : 1;
+    if (span * stride > VISITS_MOST) {
+        m->code = psn_mistake_add(m->all, PSN_EINPUT, s->place,
+                                  "service \"%s\" may do this %.0f times in one request, the loops "
+                                  "around it counted; expected at most %u times",
+                                  at->frame->service->name, (double)(span * stride), VISITS_MOST);
+        span = stride = 1;
+    }
+    *lap = (struct lap){.outer = at->in,
+                        .frame = at->frame,
+                        .step = s,
+                        .stride = (uint32_t)stride,
+                        .span = (uint32_t)span,
+                        .entry = NO_INDEX,
+                        .turn = NO_INDEX};
+    lap->loop.outer = at->in ? &at->in->loop : NULL;
+    lap->loop.expected = s->again > 0 ? 1 / (1 - s->again) : s->times;
+    return lap;
+}
+
+/* The end of a pass; where the next one begins is not known yet. */
+uint32_t making_turn(struct maker *m, const struct lap *lap, uint32_t place, uint32_t next)
+{
+    const struct spot at = {lap->frame, lap, lap->step, place};
+    bool chance = lap->step->again > 0;
+    struct op op = making_op(m, &at, chance ? OP_AGAIN : OP_REPEAT, AMOUNT_NONE, place, next);
+    op.again = lap->step->again;
+    op.stride = lap->stride;
+    op.limit = lap->stride * (lap->span - 1);
+    return maker_add(m, op);
+}
+
+void making_back(struct maker *m, uint32_t turn, uint32_t begin)
+{
+    if (turn != NO_INDEX && !making_given_up(m))
+        m->op[turn].back = begin;
+}
