@@ -80,6 +80,22 @@ def closed(title, demands, users, think, horizon, warmup, cores=1, discipline="f
                    {"users": asking("case", users=users, think=exp(think))}, runs)
 
 
+def waits(text, name="q", quantiles=(50, 95, 99), longer=(0,)):
+    """The scenario with objectives that no run misses, so that it tells quantiles of the waits at a station,
+    and which share of them is over so many seconds (judge.wait, judge.waits_longer)."""
+    more = {f"{name}-wait-p{p}": {"station": name, "figure": f"wait p{p}", "at most": "9999 d"} for p in quantiles}
+    more |= {f"{name}-waits-{t}".replace(".", "-"): {"station": name, "figure": f"wait within {t} s",
+                                                     "at least": "0 %"} for t in longer}
+    return {**text, "objectives": {**text.get("objectives", {}), **more}}
+
+
+def losses(text, *names, figures=("refused",)):
+    """The scenario with objectives that tell the shares of arrivals refused or abandoned (judge.share_lost)."""
+    more = {f"{name}-{figure}": {"station": name, "figure": figure, "at most": "100 %"}
+            for name in names for figure in figures}
+    return {**text, "objectives": {**text.get("objectives", {}), **more}}
+
+
 @dataclass(frozen=True)
 class Case:
     """One entry of the table: a scenario, and checks (judge.py) of its figures against exact values. `fast`:

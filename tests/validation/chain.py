@@ -5,6 +5,8 @@ and the only one where there is no formula. Used by the table and by test_theory
 A chain is given by its moves: a function of a state (any hashable value) that yields (rate, next state).
 """
 
+import math
+
 import numpy
 
 
@@ -74,3 +76,64 @@ def iterate(states, sources, targets, rates):
             probability = probability * stays + numpy.bincount(targets, probability[sources] * moves, states)
         if numpy.abs(probability - before).sum() < 1e-11:
             return probability / probability.sum()
+
+
+class Periodic:
+    """A chain whose moves change over a period of phases: [(length, moves, change)], where `change` maps a state at
+    the phase's beginning (None: as it is). `means(value)` gives the mean of a function of the state over each phase,
+    in the periodic regime. Within a phase by uniformisation, exact but for the tail of a Poisson law below 1e-12
+    (Stewart 1994, section 8.2)."""
+
+    def __init__(self, start, phases, most=20_000):
+        index, self.states = {start: 0}, [start]
+        for state in self.states:  # grows while it is walked
+            for _, moves, change in phases:
+                reached = [after for rate, after in moves(state) if rate > 0]
+                for after in reached + ([change(state)] if change else []):
+                    if after not in index:
+                        index[after] = len(self.states)
+                        self.states.append(after)
+                        if len(self.states) > most:
+                            raise ValueError("too many states")
+        self.phases = [self._phase(index, *phase) for phase in phases]
+        self.probability = numpy.zeros(len(self.states))
+        self.probability[0] = 1
+        for _ in range(200):
+            before = self.probability
+            self.averages = [self._pass(*phase) for phase in self.phases]
+            if numpy.abs(self.probability - before).sum() < 1e-11:
+                break
+
+    def _phase(self, index, length, moves, change):
+        sources, targets, rates = [], [], []
+        for state in self.states:
+            for rate, after in moves(state):
+                if rate > 0 and after != state:
+                    sources.append(index[state])
+                    targets.append(index[after])
+                    rates.append(rate)
+        rates = numpy.array(rates)
+        out = numpy.bincount(sources, rates, len(self.states))
+        fastest = out.max()
+        begins = numpy.array([index[change(state)] if change else i for i, state in enumerate(self.states)])
+        return length, begins, numpy.array(sources), numpy.array(targets), rates / fastest, 1 - out / fastest, fastest
+
+    def _pass(self, length, begins, sources, targets, rates, stays, fastest):
+        """Goes through a phase; returns the mean distribution over it."""
+        jumps = fastest * length
+        now = numpy.bincount(begins, self.probability, len(self.states))
+        end, average = numpy.zeros_like(now), numpy.zeros_like(now)
+        chance, below, k = math.exp(-jumps), 0.0, 0
+        while k < jumps or 1 - below > 1e-12:
+            below += chance
+            end += chance * now
+            average += max(0.0, 1 - below) * now / jumps
+            k += 1
+            chance *= jumps / k
+            now = now * stays + numpy.bincount(targets, now[sources] * rates, len(self.states))
+        self.probability = end / below
+        return average
+
+    def means(self, value):
+        values = numpy.array([value(state) for state in self.states])
+        return [float(average @ values) for average in self.averages]

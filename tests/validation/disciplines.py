@@ -2,8 +2,6 @@
 """Exact theory of one station whose jobs differ: priorities, and shares by weight. Used by the table and by
 test_theory.py. Classes are lists, the first served first; rates a second, times in seconds."""
 
-import math
-
 import numpy
 from chain import Chain
 from theory import erlang_c
@@ -84,8 +82,3 @@ def two_queues(rates, means, weights, most=(60, 60)):
             yield weights[1] / total / means[1], (one, two - 1)
     chain = Chain((0, 0), moves)
     return [chain.mean(lambda state, i=i: state[i]) for i in (0, 1)]
-
-
-def sum_of_poisson(mean, upto):
-    """P(a Poisson count <= upto)."""
-    return math.exp(-mean) * sum(mean ** k / math.factorial(k) for k in range(upto + 1))

@@ -35,12 +35,14 @@ class Estimate:
 @dataclass(frozen=True)
 class Check:
     """One figure, as an Estimate of a Result, and its exact value. `error` bounds the standard error as a
-    share of the exact value; `error_abs` as a figure of its own, where the exact value is near 0."""
+    share of the exact value; `error_abs` as a figure of its own, where the exact value is near 0. `unseen` is what
+    may be missing beside the standard errors, as it is too rare for any run."""
     label: str
     estimate: Callable
     exact: float
     error: float = 0.005
     error_abs: Optional[float] = None
+    unseen: float = 0.0
 
     def bound(self):
         return self.error_abs if self.error_abs is not None else self.error * abs(self.exact)
@@ -81,7 +83,7 @@ def judge(check, result):
             fault = "not exact"
     elif not estimate.error <= check.bound():
         fault = f"the standard error is over {check.bound():.3g}: the runs are too short"
-    elif not distance <= APART * estimate.error + 1e-9 * abs(check.exact):
+    elif not distance <= APART * estimate.error + 1e-9 * abs(check.exact) + check.unseen:
         fault = f"over {APART} standard errors apart"
     return Verdict(check, estimate, fault)
 
@@ -183,3 +185,30 @@ def share_of(name, partner, exact, **bounds):
     """A check of a partner's share of a station's work."""
     return mean(f"share of {partner}: {name}", lambda r: r.station("share", name, partner=partner), exact,
                 **bounds)
+
+
+def objective(name, label, exact, **bounds):
+    """A check of the value of the objective `name`, of all runs together."""
+    return pooled(label, f"objective: {name}", lambda r: r.get("/objectives/value", target=name), exact, **bounds)
+
+
+def wait(figure, name, exact, **bounds):
+    """A check of a quantile of the waits at a station (build.waits)."""
+    return objective(f"{name}-wait-{figure}", f"wait {figure}: {name}", exact, **bounds_of(figure, bounds))
+
+
+def waits_longer(name, seconds, exact, **bounds):
+    """A check of the share of jobs that wait longer at a station (build.waits)."""
+    target = f"{name}-waits-{seconds}".replace(".", "-")
+
+    def estimate(result):
+        within = pooled("", f"objective: {target}", lambda r: r.get("/objectives/value", target=target), 0)
+        found = within.estimate(result)
+        return Estimate(1 - found.value, found.error)
+    label = f"share that waits: {name}" if not seconds else f"share that waits over {seconds:g} s: {name}"
+    return Check(label, estimate, exact, **bounds)
+
+
+def share_lost(figure, name, exact, **bounds):
+    """A check of those refused or abandoned at a station as a share of those who came (build.losses)."""
+    return objective(f"{name}-{figure}", f"{figure}: {name}", exact, **bounds)

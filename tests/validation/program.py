@@ -39,7 +39,9 @@ def render(case):
     for section, body in case.items():
         if body in ({}, None):
             continue
-        if section in ("psnsim", "title", "time", "use", "study"):
+        if section == "title":
+            lines.append(f'title: "{body}"')
+        elif section in ("psnsim", "time", "use", "study"):
             lines.append(f"{section}: {plain(body)}")
         else:
             lines.append(f"{section}:")
@@ -91,7 +93,7 @@ def run_text(text, *options, keep=None):
         done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
         if done.returncode != 0:
             raise Refused(f"{' '.join(command)} ended with {done.returncode}\n"
-                          f"{done.stderr}{done.stdout[-2000:]}\n{text}")
+                          f"{done.stderr[:2000]}{done.stdout[-2000:]}")
         return Result(target)
 
 

@@ -2,6 +2,7 @@
 """The formulas that the table uses (theory.py, rooms.py, disciplines.py) against collected and published
 values, and against Markov chains solved numerically (chain.py). Runs no simulation."""
 
+import cmath
 import math
 import unittest
 
@@ -31,6 +32,12 @@ class Collected(Formulas):
                    (four.quantile(0.5), 1.3461990538193107), (four.quantile(0.95), 4.7380194960365944),
                    (four.quantile(0.99), 6.893203748883007))
         self.near(theory.MG1(0.8, 1, 1 / 12).sojourn, 3.1666666666666674)  # mg1-uniform
+        tail = theory.mg1_wait_tail(0.8, 1, lambda s: (cmath.exp(-s / 2) - cmath.exp(-1.5 * s)) / s)
+        self.pairs((theory.quantile_of_tail(tail, 0.95, 3), 7.215792486436227),
+                   (theory.quantile_of_tail(tail, 0.99, 3), 11.301045415109096), relative=1e-6)
+        self.pairs((one.wait_quantile(0.95), 13.862943611198904), (four.wait_quantile(0.5), 0.2204474116373254))
+        two = theory.MDc(0.8, 1)
+        self.pairs((two.present, 2.4), (two.waits, 0.8), relative=1e-8)
         self.near(theory.shared_sojourn(0.7, 1), 3.333333333333333)        # mg1ps-exp
         self.near(theory.md1_sojourn_quantile(0.5, 0.8, 1), 2.2759398733764415)  # mdc-1
         self.near(theory.md1_sojourn_quantile(0.95, 0.8, 1), 7.620324996844512)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of cases, group by group, and what is not in it. Used by suite.py."""
 
-from table import closed, flows, laws, networks, one_station, sharing, traces, varying
+from table import closed, flows, laws, networks, one_station, sharing, traces, transient, varying
 
 # (heading, module): the module's own text begins the group.
 GROUPS = [
@@ -11,6 +11,7 @@ GROUPS = [
     ("Open networks", networks),
     ("Closed networks", closed),
     ("Demand that changes", varying),
+    ("From empty", transient),
     ("Hand simulations", traces),
     ("Messages and flows", flows),
 ]

@@ -10,6 +10,7 @@ more. Who is unfinished at the end is left out: L of a run's customers, far belo
 
 import theory
 from build import Case, queue, systems
+from chain import Chain
 from judge import queued, response, share_of, station
 from program import HOUR, MINUTE, RUNS, scenario
 
@@ -64,6 +65,41 @@ def two_services(discipline):
         **TWO_PARTNERS)
 
 
+def phases(arrival, servers, arrivals_begin, moves_on, most=150):
+    """The chain of M/PH/c: (phases of those in service, number that wait). `arrivals_begin` [(probability, phase)],
+    `moves_on` {phase: (rate, next phase or None)}."""
+    def moves(state):
+        served, waiting = state
+        if len(served) < servers:
+            for p, phase in arrivals_begin:
+                yield arrival * p, (tuple(sorted((*served, phase))), 0)
+        elif waiting < most:
+            yield arrival, (served, waiting + 1)
+        for i, phase in enumerate(served):
+            rate, after = moves_on[phase]
+            rest = served[:i] + served[i + 1:]
+            if after is not None:
+                yield rate, (tuple(sorted((*rest, after))), waiting)
+            elif waiting:
+                for p, begun in arrivals_begin:
+                    yield rate * p, (tuple(sorted((*rest, begun))), waiting - 1)
+            else:
+                yield rate, (rest, 0)
+    return Chain(((), 0), moves)
+
+
+def of_phases(id, title, work, rate, servers, begin, moves_on, customers):
+    chain = phases(rate, servers, begin, moves_on)
+    present, waiting = chain.mean(lambda s: len(s[0]) + s[1]), chain.mean(lambda s: s[1])
+    return Case(id, title, "Markov chain of phases, solved numerically; Neuts 1981",
+                queue(title, rate, work, servers, customers), (
+                    station("utilisation", "q", rate / servers), station("present_mean", "q", present),
+                    queued("q", servers, waiting), station("wait_mean", "q", waiting / rate),
+                    response("mean", "q", present / rate)))
+
+
+P, FAST, SLOW = theory.hyperexp_branches(2)
+
 MM1, MM4, CLINIC = theory.MMc(0.8, 1), theory.MMc(3.2, 1, 4), theory.MMc(0.1 / MINUTE, 0.05 / MINUTE, 3)
 MIXED_WAIT = (0.2 * 8 + 0.6 * 0.25) / (2 * 0.3)  # lambda E[S^2] / (2 (1 - rho))
 
@@ -111,6 +147,13 @@ CASES = [
     general("mg1-lognormal", "M/LN/1, cv 1.5", "lognormal(1 s cv 1.5)", 2.25, customers=3_000_000),
     general("mg1-erlang", "M/E4/1", "erlang(1 s shape 4)", 1 / 4),
     general("mg1-hyperexp", "M/H2/1, cv 2", "hyperexp(1 s cv 2)", 4, customers=2_000_000),
+    of_phases("me2-2", "M/E2/2 at 0.85", "erlang(1 s shape 2)", 1.7, 2, [(1, 2)], {2: (2, 1), 1: (2, None)}, 1_500_000),
+    of_phases("mh2-3", "M/H2/3 at 0.8, cv 2", "hyperexp(1 s cv 2)", 2.4, 3, [(P, 1), (1 - P, 2)],
+              {1: (FAST, None), 2: (SLOW, None)}, 3_000_000),
+    Case("mdc-2", "M/D/2 at 0.85", "Crommelin 1932", queue("M/D/2", 1.7, "1 s", 2, 1_000_000),
+         first_come(theory.MDc(1.7, 2), 1.7, 2)),
+    Case("mdc-10", "M/D/10 at 0.9", "Crommelin 1932", queue("M/D/10", 9, "1 s", 10, 2_000_000),
+         first_come(theory.MDc(9, 10), 9, 10)),
     Case("two-partners", "M/M/1, two partners 3 : 1 with the same work",
          "arrivals find time averages; Wolff, Operations Research 30(2), 1982", by_population(), (
              response("mean", "q", MM1.sojourn, "east"), response("mean", "q", MM1.sojourn, "west"),
