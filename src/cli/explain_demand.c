@@ -54,23 +54,12 @@ static const char *verb_name(enum step_verb verb)
     return "";
 }
 
-static const char *law_name(enum law_kind kind)
+static const char *law_said(enum law_kind kind)
 {
-    switch (kind) {
-    case LAW_EXP:
-        return ", exponential";
-    case LAW_UNIFORM:
-        return ", uniform";
-    case LAW_ERLANG:
-        return ", Erlang";
-    case LAW_HYPEREXP:
-        return ", hyperexponential";
-    case LAW_LOGNORMAL:
-        return ", lognormal";
-    case LAW_CONST:
-        break;
-    }
-    return "";
+    const struct law_name *l = quantity_laws();
+    while (l->name && l->kind != kind)
+        l++;
+    return l->name ? l->said : "";
 }
 
 /* "400 ms, lognormal", "4 % of data.db": what a step moves, as a mean. */
@@ -95,8 +84,10 @@ static void add_mean(struct explanation *e, const struct step *s)
         return;
     }
     number_quantity(mean->value, d, text);
-    if (cv > 0)
-        sheet_text(&e->sheet, "%s%s, cv %.3g", text, law_name(s->amount.law.kind), cv);
+    if (isinf(cv))
+        sheet_text(&e->sheet, "%s, %s, cv infinite", text, law_said(s->amount.law.kind));
+    else if (cv > 0)
+        sheet_text(&e->sheet, "%s, %s, cv %.3g", text, law_said(s->amount.law.kind), cv);
     else
         sheet_text(&e->sheet, "%s", text);
 }

@@ -5,7 +5,7 @@
 
 #include "cli/explain_entries.h"
 #include "cli/number.h"
-#include "model/machines.h"
+#include "model/arrays.h"
 
 #define ANY NO_INDEX
 

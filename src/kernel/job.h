@@ -34,12 +34,15 @@ struct job {
     struct job *parent; /* of a child: whom it joins at its end, in the parent's process */
 };
 
-#define JOB_BULK   1u  /* served as a standing backlog */
-#define JOB_LIVE   2u  /* in use, not on a free list */
-#define JOB_HEAD   4u  /* links: stands for the front of a long message, not for the message */
-#define JOB_ENDED  8u  /* counted as completed; on its way back to tell its origin */
-#define JOB_STAGED 16u /* the first of its two stages of service is over */
-#define JOB_CHILD  32u /* does a branch of its parent's; no request of its own */
+#define JOB_BULK      1u   /* served as a standing backlog */
+#define JOB_LIVE      2u   /* in use, not on a free list */
+#define JOB_HEAD      4u   /* links: stands for the front of a long message, not for the message */
+#define JOB_ENDED     8u   /* counted as completed or failed; on its way back to tell its origin */
+#define JOB_STAGED    16u  /* the first of its two stages of service is over */
+#define JOB_CHILD     32u  /* does a branch of its parent's; no request of its own */
+#define JOB_REFUSED   64u  /* it, or a branch of it, found no room */
+#define JOB_ABANDONED 128u /* it, or a branch of it, ran out of patience */
+#define JOB_FAILED    (JOB_REFUSED | JOB_ABANDONED)
 
 /* A step is repeated less often than 2^20 times, so that repetition and attempt together are one
  * number: what tells the draws and messages of a job at one step apart. */

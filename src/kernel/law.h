@@ -5,6 +5,7 @@
 #define KERNEL_LAW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kernel/random.h"
@@ -17,26 +18,69 @@ enum law_kind {
     LAW_ERLANG,    /* sum of `shape` exponentials */
     LAW_HYPEREXP,  /* two exponentials with balanced means, by cv > 1 */
     LAW_LOGNORMAL, /* by cv > 0 */
+    LAW_TRIANGULAR,
+    LAW_GAMMA,   /* by cv > 0 */
+    LAW_WEIBULL, /* by shape */
+    LAW_PARETO,  /* the classical one, P(X > x) = (least / x)^shape from a least value on; shape > 1
+                  */
+    LAW_PH2,     /* phase type by two moments: cv > 0 */
+    LAW_PH3,     /* phase type by three moments: cv and skewness */
+    LAW_EMPIRICAL, /* any of a list of values, each as likely */
 };
 
-/* A law of mean 1. `parameter` is what the text says: spread, shape (a whole number) or cv. */
+/* A law of mean 1. `parameter` and `second` are what the text says: spread, shape or cv; of a
+ * triangular law its ends; of LAW_PH3 cv and skewness. */
 struct law {
     enum law_kind kind;
-    double parameter;
-    double a, b, c; /* derived by law_init; what they are, each law in law.c says */
+    uint32_t order[2]; /* phase types: exponentials in a row on either branch */
+    double parameter, second;
+    double a, b, c;      /* derived by law_init; what they are, each law in law.c says */
+    const double *value; /* LAW_EMPIRICAL: in ascending order, of mean 1; the caller's */
+    size_t n_values;
 };
 
-/* The largest shape of LAW_ERLANG (beyond it the law is all but constant, and a draw is long), and
- * the largest cv of LAW_HYPEREXP and LAW_LOGNORMAL. */
+/* The largest shape of LAW_ERLANG, and order of a phase type (beyond it the law is all but
+ * constant, and a draw is long); the largest shape of LAW_GAMMA (1 / cv^2) and of LAW_PARETO. */
 #define LAW_SHAPE_MOST 10000
-#define LAW_CV_MOST    1000.0
+/* The largest cv, but of LAW_GAMMA: 100. */
+#define LAW_CV_MOST       1000.0
+#define LAW_GAMMA_CV_MOST 100.0
+/* The shapes of LAW_WEIBULL: cv from 429 down to 0.0127. */
+#define LAW_WEIBULL_LEAST 0.1
+#define LAW_WEIBULL_MOST  100.0
+/* The most values of LAW_EMPIRICAL. */
+#define LAW_VALUES_MOST 1000000
 
-/* Fills the law. Ranges: spread 0 to 1; shape 1 to LAW_SHAPE_MOST, whole; cv > 1 (hyperexp) or > 0
- * (lognormal), at most LAW_CV_MOST. `parameter` is ignored by LAW_CONST and LAW_EXP. Returns 0, or
- * PSN_EINPUT where the parameter is outside the law's range (the caller words the mistake). */
+/* Fills a law of at most one parameter. Ranges: spread 0 to 1; shape 1 to LAW_SHAPE_MOST, whole
+ * (erlang), LAW_WEIBULL_LEAST to LAW_WEIBULL_MOST (weibull), above 1 to LAW_SHAPE_MOST (pareto: at
+ * 1 and below it the mean is infinite); cv > 1 (hyperexp), > 0 (lognormal), 0.01 to
+ * LAW_GAMMA_CV_MOST (gamma), from 0.01 (ph2); at most LAW_CV_MOST. `parameter` is ignored by
+ * LAW_CONST and LAW_EXP. Returns 0, or PSN_EINPUT where the parameter is outside the law's range or
+ * the kind has other parameters (the caller words the mistake). */
 int law_init(struct law *l, enum law_kind kind, double parameter);
 
-/* Squared coefficient of variation of the law. */
+/* The triangular law with these ends and mode, scaled to mean 1: 0 <= low <= mode <= high and
+ * low < high; else PSN_EINPUT. */
+int law_init_triangular(struct law *l, double low, double mode, double high);
+
+/* The phase type with this cv (above 0.01, to LAW_CV_MOST) and skewness: a mixture of two Erlang
+ * laws of one order, the least order that has these moments. PSN_EINPUT where the order would be
+ * above LAW_SHAPE_MOST: for a skewness below law_least_skew(cv). */
+int law_init_phase3(struct law *l, double cv, double skew);
+
+/* The least skewness that LAW_PH3 has at this cv: a hair above cv - 1 / cv, below which no law on
+ * positive values has one. */
+double law_least_skew(double cv);
+
+/* The law of n (1 to LAW_VALUES_MOST) finite values that are not negative: sorts them, divides them
+ * by their mean, which goes to *mean, and keeps the pointer: they must outlive the law. PSN_EINPUT
+ * where the mean is not above 0 or not finite. */
+int law_init_empirical(struct law *l, double *value, size_t n, double *mean);
+
+/* The shape of the Weibull law with this cv; NaN where it is outside the range of shapes. */
+double law_weibull_shape(double cv);
+
+/* Squared coefficient of variation of the law; INFINITY for LAW_PARETO of shape 2 or less. */
 double law_scv(const struct law *l);
 
 /* How many values one block holds; see struct stream. */
@@ -53,9 +97,10 @@ struct draws {
 };
 
 /* A stream: a law drawn under a key. Draws are pure: the value for (n, visit) does not depend on
- * what was drawn before. Laws of a fixed few uniforms (all but const and erlang) are made in blocks
- * over consecutive n at visit 0, where the caller gives a block. stream_key sets
- * the key, the caller law and block; zero the rest. */
+ * what was drawn before. Laws that it makes faster (all but const, erlang, gamma and phase types
+ * of longer branches) are made in blocks over consecutive n at visit 0, where the caller gives a
+ * block. Each value is monotone in each of its uniforms. stream_key sets the key, the caller law
+ * and block; zero the rest. */
 struct stream {
     uint64_t key;
     bool mirrored; /* 1 - u in place of each uniform u */

@@ -16,6 +16,10 @@ enum random_purpose {
     RANDOM_STEP = 4,    /* work, size or delay of a step: name is "workload/partner", plus step */
     RANDOM_CHOICE = 5,  /* which branch */
     RANDOM_COMMON_DAY = 6, /* the factor of a day that all workloads share */
+    RANDOM_PATIENCE = 7,   /* how long a job waits at most; keyed as RANDOM_STEP */
+    RANDOM_WRAP_UP = 8,    /* what a desk does after the job has left; keyed as RANDOM_STEP */
+    RANDOM_FAILURE = 9,    /* from a repair to the next failure: name is the fault's */
+    RANDOM_REPAIR = 10,    /* from the failure to its repair */
     /* From 100 on: what decides which runs there are, and what is made of them; no run draws these.
      */
     RANDOM_DESIGN = 100,    /* where the points of a design lie */

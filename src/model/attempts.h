@@ -43,7 +43,8 @@ void attempts_fini(struct attempts *a);
 uint64_t attempts_begin(struct attempts *a, uint64_t number, psn_time born, uint32_t attempt,
                         psn_time now);
 
-/* The attempt is answered; false where its time was over: the answer comes too late. */
+/* The attempt is answered, or known to have failed; false where its time was over: that comes too
+ * late. */
 bool attempts_answer(struct attempts *a, uint64_t ticket);
 
 /* Calls `visit` for every attempt that is waited for. */

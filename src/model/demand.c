@@ -16,10 +16,9 @@ static inline void job_begin(struct demand *s, uint64_t number, psn_time born, u
     struct job *job = process_job(s->process);
     if (!job)
         return;
-    if (s->attempts.timeout > 0) {
-        job->attempt = (uint16_t)attempt; /* retries are fewer than 2^12 */
+    job->attempt = (uint16_t)attempt; /* retries are fewer than 2^12 */
+    if (s->attempts.timeout > 0)
         job->ticket = attempts_begin(&s->attempts, number, born, attempt, now);
-    }
     job->number = number;
     job->born = born;
     job->source = s->index;
@@ -275,17 +274,24 @@ static void settled(struct demand *s, uint64_t number, psn_time now)
     }
 }
 
-/* The time of an attempt is over: the user tries again at once, or gives up. What the attempt set
- * going goes on, for nobody tells those who work on it. */
+/* An attempt was in vain: the user tries again at once, or gives up. */
+static void in_vain(struct demand *s, uint64_t number, psn_time born, uint32_t attempt,
+                    uint32_t why, psn_time now)
+{
+    bool again = attempt < s->retries;
+    if (again || s->attempts.timeout > 0) /* else it has been counted where it failed */
+        s->given_up(s->context, s, born, why, again);
+    if (again)
+        job_begin(s, number, born, attempt + 1, now);
+    else
+        settled(s, number, now);
+}
+
+/* The time of an attempt is over. What the attempt set going goes on, for nobody tells those who
+ * work on it. */
 static void attempt_over(void *context, const struct attempt *attempt, psn_time now)
 {
-    struct demand *s = context;
-    bool again = attempt->attempt < s->retries;
-    s->given_up(s->context, s, attempt->born, again);
-    if (again)
-        job_begin(s, attempt->number, attempt->born, attempt->attempt + 1, now);
-    else
-        settled(s, attempt->number, now);
+    in_vain(context, attempt->number, attempt->born, attempt->attempt, 0, now);
 }
 
 int demand_init(struct demand *s, const struct description *d, const struct draws *draws)
@@ -294,8 +300,8 @@ int demand_init(struct demand *s, const struct description *d, const struct draw
     s->news.home = s->process;
     process_bind(s->process, s->news.slot, news_arrive, s);
     const struct service *service = &d->service[d->workload[s->source->workload].service];
+    s->retries = service->retries;
     if (service->timeout > 0) {
-        s->retries = service->retries;
         s->attempts.timeout = service->timeout;
         s->attempts.process = s->process;
         s->attempts.over = attempt_over;
@@ -332,11 +338,15 @@ void demand_fini(struct demand *s)
 
 void demand_ended(struct demand *s, const struct job *job, psn_time now)
 {
-    if (s->attempts.timeout > 0) {
-        if (!attempts_answer(&s->attempts, job->ticket))
-            return;
-        s->answered(s->context, s, job->born, now);
+    bool timed = s->attempts.timeout > 0;
+    if (timed && !attempts_answer(&s->attempts, job->ticket))
+        return;
+    if (job->flags & JOB_FAILED) {
+        in_vain(s, job->number, job->born, job->attempt, job->flags & JOB_FAILED, now);
+        return;
     }
+    if (timed)
+        s->answered(s->context, s, job->born, now);
     settled(s, job->number, now);
 }
 

@@ -17,10 +17,12 @@ struct demand;
 typedef void (*demand_offer)(void *context, struct demand *s, psn_time now);
 typedef void (*demand_begin)(void *context, struct demand *s, struct job *job, psn_time now);
 
-/* Of users with a timeout: a request that arrived at `born` is answered in time; an attempt of it
- * is given up, and the user tries again or no more. */
+/* Of users with a timeout: a request that arrived at `born` is answered in time. Of those and of
+ * users who try again: an attempt is over in vain, and the user tries again or no more; `why` is of
+ * JOB_FAILED, or 0 where the time was over. */
 typedef void (*demand_answered)(void *context, struct demand *s, psn_time born, psn_time now);
-typedef void (*demand_given_up)(void *context, struct demand *s, psn_time born, bool again);
+typedef void (*demand_given_up)(void *context, struct demand *s, psn_time born, uint32_t why,
+                                bool again);
 
 struct open_demand {
     struct stream gap;    /* unit-rate Poisson process */
@@ -78,8 +80,9 @@ struct demand {
 int demand_init(struct demand *s, const struct description *d, const struct draws *draws);
 void demand_fini(struct demand *s);
 
-/* A job of the source has ended, and the source knows it: a user thinks again, the next scheduled
- * job begins. What comes after its timeout is of no effect. */
+/* A job of the source has ended or failed (JOB_FAILED), and the source knows it: a user thinks
+ * again, or tries again at once, the next scheduled job begins. What comes after its timeout is of
+ * no effect. */
 void demand_ended(struct demand *s, const struct job *job, psn_time now);
 
 /* Scheduled: calls `visit` for every job that was released but has not begun. */

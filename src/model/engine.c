@@ -54,6 +54,22 @@ static void once_more(struct engine *e, const struct op *op, struct job *job)
     }
 }
 
+/* How long a job will wait at a pool, and its server stays busy after it. */
+static void ready_for(struct engine *e, const struct op *op, const struct pool_unit *u,
+                      struct job *job)
+{
+    const struct source_streams *s = &e->streams[job->source];
+    job->patience = PSN_NEVER;
+    job->last = 0;
+    if (op->patience_law)
+        job->patience = law_round_ns(
+            op->patience * stream_draw_one(&s->patience[job->step], job->number, job_visit(job)));
+    if (u->pool->wraps_up)
+        job->last =
+            law_round_ns(u->pool->wrap_up.mean.value *
+                         stream_draw_one(&s->wrap_up[job->step], job->number, job_visit(job)));
+}
+
 /* The recipe is done: the figures are recorded where it ended, a user or schedule learns of it
  * after the way back. Whether a user with a timeout still waited is known only there. */
 static void end(struct engine *e, struct process *p, const struct op *op, struct job *job,
@@ -78,6 +94,23 @@ static void end(struct engine *e, struct process *p, const struct op *op, struct
     process_release(p, job);
 }
 
+/* The request has failed. Where nobody waits for another attempt that counts here; else its user or
+ * schedule learns of it after the way back, and sees to it. */
+static void fail(struct engine *e, struct process *p, const struct op *op, struct job *job,
+                 psn_time now)
+{
+    struct demand *s = &e->demand[job->source];
+    bool last = s->attempts.timeout == 0 && job->attempt >= s->retries;
+    if (last) {
+        recorder_fail(recorder_of(e, p), s->stream, job->born, now, job->flags);
+        job->flags |= JOB_ENDED;
+    }
+    if (last && s->kind == WORKLOAD_OPEN)
+        process_release(p, job);
+    else
+        line_put(p, &s->news, now + (op->route ? op->route->delay : 0), job->number, job);
+}
+
 /* The job waits where it is, and a child of it does each branch. */
 static void fork_job(struct engine *e, struct process *p, const struct op *op, struct job *job,
                      psn_time now)
@@ -95,14 +128,16 @@ static void fork_job(struct engine *e, struct process *p, const struct op *op, s
     }
 }
 
-/* A branch is done; the last one lets the parent go on. */
+/* A branch is done or has failed; the last one lets the parent go on, which fails if one did. */
 static void join(struct engine *e, struct process *p, struct job *child, psn_time now)
 {
     struct job *parent = child->parent;
+    parent->flags |= child->flags & JOB_FAILED;
     process_release(p, child);
     if (--parent->pending > 0)
         return;
-    parent->step = e->recipe[parent->source].op[parent->step].next;
+    const struct op *fork = &e->recipe[parent->source].op[parent->step];
+    parent->step = parent->flags & JOB_FAILED ? fork->failed : fork->next;
     proceed(e, p, parent, now);
 }
 
@@ -139,9 +174,16 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
         case OP_SEND:
             transport_send(&e->transport, job, now);
             return;
-        case OP_COMPUTE:
-            pool_arrive(&e->pool[op->station], job, draw(e, op, job), now);
-            return;
+        case OP_COMPUTE: {
+            struct pool_unit *pool = &e->pool[op->station];
+            if (__builtin_expect(pool->driver != NULL, 0))
+                ready_for(e, op, pool, job);
+            if (__builtin_expect(pool_arrive(pool, job, draw(e, op, job), now), 1))
+                return;
+            job->flags |= JOB_REFUSED;
+            job->step = op->failed;
+            break;
+        }
         case OP_STORE:
             array_arrive(&e->array[op->station], job, now);
             return;
@@ -172,6 +214,9 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
         case OP_END:
             end(e, p, op, job, now);
             return;
+        case OP_FAIL:
+            fail(e, p, op, job, now);
+            return;
         }
     }
 }
@@ -181,6 +226,15 @@ static void go_on(void *context, struct process *p, struct job *job, psn_time no
 {
     struct engine *e = context;
     job->step = e->recipe[job->source].op[job->step].next;
+    proceed(e, p, job, now);
+}
+
+/* A job waited in vain at a pool. */
+static void abandoned(void *context, struct process *p, struct job *job, psn_time now)
+{
+    struct engine *e = context;
+    job->flags |= JOB_ABANDONED;
+    job->step = e->recipe[job->source].op[job->step].failed;
     proceed(e, p, job, now);
 }
 
@@ -194,13 +248,13 @@ static void answered(void *context, struct demand *s, psn_time born, psn_time no
     recorder_complete(recorder_of(context, s->process), s->stream, born, now);
 }
 
-static void given_up(void *context, struct demand *s, psn_time born, bool again)
+static void given_up(void *context, struct demand *s, psn_time born, uint32_t why, bool again)
 {
     struct recorder *r = recorder_of(context, s->process);
     if (again)
         recorder_retry(r, s->stream, born);
     else
-        recorder_fail(r, s->stream, born, s->process->now);
+        recorder_fail(r, s->stream, born, s->process->now, why);
 }
 
 static void begin(void *context, struct demand *s, struct job *job, psn_time now)
@@ -225,6 +279,7 @@ void engine_connect(struct engine *e)
         e->demand[i].context = e;
     }
     e->served = go_on;
+    e->abandoned = abandoned;
     e->delay_over = delay_over;
 }
 

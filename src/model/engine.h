@@ -4,9 +4,10 @@
 #ifndef MODEL_ENGINE_H
 #define MODEL_ENGINE_H
 
+#include "model/arrays.h"
 #include "model/demand.h"
-#include "model/machines.h"
 #include "model/model.h"
+#include "model/pools.h"
 #include "model/recorder.h"
 #include "model/transport.h"
 
@@ -21,9 +22,11 @@ struct delay_unit {
     uint64_t order;
 };
 
-/* One source's streams: a stream an operation of its recipe. */
+/* One source's streams, by operation of its recipe. */
 struct source_streams {
-    struct stream *stream; /* by operation */
+    struct stream *stream;
+    struct stream *patience; /* NULL: nobody runs out of it */
+    struct stream *wrap_up;  /* NULL: no desk has any */
 };
 
 struct engine {
@@ -40,12 +43,14 @@ struct engine {
     struct recorder *recorder; /* by process */
     struct outcome **partial;  /* by process; the first is the run's outcome */
     struct pool_unit *pool;
+    struct pool_yard *yard; /* by site */
     struct array_unit *array;
     struct transport transport;
     struct delay_unit *delay; /* by site */
     struct demand *demand;    /* by source */
     struct outcome *outcome;
     machine_served served; /* set by engine_connect */
+    pool_abandoned abandoned;
     process_fire delay_over;
 };
 

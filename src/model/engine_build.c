@@ -6,12 +6,14 @@
 
 #include "model/engine.h"
 #include "model/laws.h"
+#include "model/slowed.h"
 
 /* Slots are numbered kind by kind, within a kind in the order of names: the canonical rank of
- * origins. At one instant the calendar comes first, then departures, then what is under way, then
- * arrivals: so a departure precedes an arrival at the same time. */
+ * origins. At one instant the calendar comes first, faults included, then departures, then what is
+ * under way, then arrivals: so a departure precedes an arrival at the same time. */
 enum slot_kind {
     SLOT_CHANGE,
+    SLOT_CAPACITY,
     SLOT_POOL,
     SLOT_ARRAY,
     SLOT_TRANSMIT,
@@ -27,11 +29,17 @@ enum slot_kind {
 static size_t owners(const struct description *d, enum slot_kind kind)
 {
     const size_t n[SLOT_KINDS] = {
-        [SLOT_CHANGE] = d->n_sources,    [SLOT_NEWS] = d->n_sources,
-        [SLOT_DEADLINE] = d->n_sources,  [SLOT_ARRIVAL] = d->n_sources,
-        [SLOT_POOL] = d->n_pools,        [SLOT_ARRAY] = d->n_arrays,
-        [SLOT_LATENCY] = d->n_arrays,    [SLOT_TRANSMIT] = 2 * d->n_links,
-        [SLOT_DELIVER] = 2 * d->n_links, [SLOT_DELAY] = d->n_sites,
+        [SLOT_CHANGE] = d->n_sources,
+        [SLOT_NEWS] = d->n_sources,
+        [SLOT_DEADLINE] = d->n_sources,
+        [SLOT_ARRIVAL] = d->n_sources,
+        [SLOT_POOL] = d->n_pools,
+        [SLOT_ARRAY] = d->n_arrays,
+        [SLOT_LATENCY] = d->n_arrays,
+        [SLOT_TRANSMIT] = 2 * d->n_links,
+        [SLOT_DELIVER] = 2 * d->n_links,
+        [SLOT_DELAY] = d->n_sites,
+        [SLOT_CAPACITY] = d->n_pools + d->n_arrays + 2 * d->n_links,
     };
     return n[kind];
 }
@@ -40,6 +48,20 @@ static size_t owners(const struct description *d, enum slot_kind kind)
 static bool waits(const struct description *d, uint32_t source)
 {
     return d->service[d->workload[d->source[source].workload].service].timeout > 0;
+}
+
+static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i);
+
+/* The site in whose process a station stands; NO_INDEX where it takes no part. */
+static uint32_t station_site(const struct engine *e, uint32_t station)
+{
+    const struct description *d = e->d;
+    uint32_t pools = (uint32_t)d->n_pools, arrays = (uint32_t)d->n_arrays;
+    if (station < pools)
+        return site_of(e, SLOT_POOL, station);
+    if (station < pools + arrays)
+        return site_of(e, SLOT_ARRAY, station - pools);
+    return site_of(e, SLOT_TRANSMIT, station - pools - arrays);
 }
 
 /* The site in whose process owner i's slot stands; NO_INDEX where it takes no part. */
@@ -53,6 +75,8 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
         return e->recipe[i].n_ops ? d->source[i].site : NO_INDEX;
     case SLOT_DEADLINE:
         return e->recipe[i].n_ops && waits(d, i) ? d->source[i].site : NO_INDEX;
+    case SLOT_CAPACITY:
+        return changes_any(d, i) ? station_site(e, i) : NO_INDEX;
     case SLOT_POOL:
         return d->pool[i].exists ? d->pool[i].site : NO_INDEX;
     case SLOT_ARRAY:
@@ -110,6 +134,36 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     return code;
 }
 
+/* Streams for what else the operations at pools draw. */
+static int make_pool_streams(struct engine *e, size_t source)
+{
+    const struct description *d = e->d;
+    const struct recipe *r = &e->recipe[source];
+    struct source_streams *x = &e->streams[source];
+    for (uint32_t k = 0; k < r->n_ops; k++) {
+        const struct op *op = &r->op[k];
+        if (op->kind != OP_COMPUTE)
+            continue;
+        const struct pool *pool = &d->pool[op->station];
+        if (op->patience_law && !x->patience)
+            x->patience = arena_array(&e->memory, r->n_ops, sizeof *x->patience);
+        if (pool->wraps_up && !x->wrap_up)
+            x->wrap_up = arena_array(&e->memory, r->n_ops, sizeof *x->wrap_up);
+        if ((op->patience_law && !x->patience) || (pool->wraps_up && !x->wrap_up))
+            return PSN_EMEMORY;
+        if (op->patience_law) {
+            stream_key(&x->patience[k], &e->draws, d->source[source].name, RANDOM_PATIENCE,
+                       op->step);
+            x->patience[k].law = *op->patience_law;
+        }
+        if (pool->wraps_up) {
+            stream_key(&x->wrap_up[k], &e->draws, d->source[source].name, RANDOM_WRAP_UP, op->step);
+            x->wrap_up[k].law = pool->wrap_up.law;
+        }
+    }
+    return 0;
+}
+
 /* A stream for each operation that draws; in blocks where jobs come in the order of their numbers.
  */
 static int make_streams(struct engine *e)
@@ -137,6 +191,8 @@ static int make_streams(struct engine *e)
             if (!s[k].block)
                 return PSN_EMEMORY;
         }
+        if (make_pool_streams(e, i))
+            return PSN_EMEMORY;
     }
     return 0;
 }
@@ -163,33 +219,80 @@ static struct process *process_at(struct engine *e, uint32_t site)
     return &e->process[e->process_of[site]];
 }
 
+/* The changes of a station; NULL where there are none. */
+static int make_changes(struct engine *e, size_t station, struct changes **out)
+{
+    *out = NULL;
+    if (!changes_any(e->d, station))
+        return 0;
+    *out = arena_array(&e->memory, 1, sizeof **out);
+    return *out ? changes_init(*out, e->d, station, &e->draws, &e->memory) : PSN_EMEMORY;
+}
+
+static int make_pool(struct engine *e, const struct slots *s, size_t i)
+{
+    const struct description *d = e->d;
+    const struct pool *p = &d->pool[i];
+    struct pool_unit *u = &e->pool[i];
+    u->d = d;
+    u->pool = p;
+    u->yard = &e->yard[p->site];
+    u->process = process_at(e, p->site);
+    u->slot = s->number[SLOT_POOL][i];
+    u->change_slot = s->number[SLOT_CAPACITY][i];
+    u->served = e->served;
+    u->abandoned = e->abandoned;
+    u->context = e;
+    int code = make_changes(e, i, &u->changes);
+    if (!code)
+        code = ready_meter(e, &u->station.meter, i, &p->there, pool_capacity(u));
+    return code ? code : pool_init(u);
+}
+
+/* The faults of a link direction or array that stands already. */
+static int make_slowed(struct engine *e, const struct slots *s, size_t station,
+                       struct divided *divided, struct process *process, uint32_t slot)
+{
+    if (!changes_any(e->d, station))
+        return 0;
+    struct slowed *x = arena_array(&e->memory, 1, sizeof *x);
+    if (!x || changes_init(&x->changes, e->d, station, &e->draws, &e->memory))
+        return PSN_EMEMORY;
+    x->station = divided;
+    x->process = process;
+    x->slot = slot;
+    x->change_slot = s->number[SLOT_CAPACITY][station];
+    slowed_init(x);
+    return 0;
+}
+
+static int make_array(struct engine *e, const struct slots *s, size_t i)
+{
+    const struct array *a = &e->d->array[i];
+    struct array_unit *u = &e->array[i];
+    size_t station = e->d->n_pools + i;
+    int code = array_init(u, a, process_at(e, a->site), s->number[SLOT_ARRAY][i],
+                          s->number[SLOT_LATENCY][i], e->served, e);
+    if (!code)
+        code = ready_meter(e, &u->station.meter, station, &a->there, METER_WHOLE);
+    return code ? code : make_slowed(e, s, station, &u->station, u->process, u->slot);
+}
+
 static int make_machines(struct engine *e, const struct slots *s)
 {
     const struct description *d = e->d;
     int code = 0;
     e->pool = arena_array(&e->memory, d->n_pools + 1, sizeof *e->pool);
+    e->yard = arena_array(&e->memory, d->n_sites + 1, sizeof *e->yard);
     e->array = arena_array(&e->memory, d->n_arrays + 1, sizeof *e->array);
-    if (!e->pool || !e->array)
+    if (!e->pool || !e->yard || !e->array)
         return PSN_EMEMORY;
-    for (size_t i = 0; i < d->n_pools && !code; i++) {
-        const struct pool *p = &d->pool[i];
-        if (!p->exists)
-            continue;
-        code = pool_init(&e->pool[i], p, process_at(e, p->site), s->number[SLOT_POOL][i], e->served,
-                         e);
-        if (!code)
-            code = ready_meter(e, pool_meter(&e->pool[i]), i, &p->there, p->hosts * p->cores);
-    }
-    for (size_t i = 0; i < d->n_arrays && !code; i++) {
-        const struct array *a = &d->array[i];
-        if (!a->exists)
-            continue;
-        code = array_init(&e->array[i], a, process_at(e, a->site), s->number[SLOT_ARRAY][i],
-                          s->number[SLOT_LATENCY][i], e->served, e);
-        if (!code)
-            code =
-                ready_meter(e, &e->array[i].station.meter, d->n_pools + i, &a->there, METER_WHOLE);
-    }
+    for (size_t i = 0; i < d->n_pools && !code; i++)
+        if (d->pool[i].exists)
+            code = make_pool(e, s, i);
+    for (size_t i = 0; i < d->n_arrays && !code; i++)
+        if (d->array[i].exists)
+            code = make_array(e, s, i);
     return code;
 }
 
@@ -210,6 +313,9 @@ static int make_links(struct engine *e, const struct slots *s)
         if (!code)
             code = ready_meter(e, &x->station.meter, d->n_pools + d->n_arrays + k,
                                &d->link[k / 2].there, METER_WHOLE);
+        if (!code)
+            code =
+                make_slowed(e, s, d->n_pools + d->n_arrays + k, &x->station, x->process, x->slot);
         if (code)
             return code;
     }

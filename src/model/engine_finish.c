@@ -109,6 +109,8 @@ static void finish_station(struct engine *e, struct meter *m, const struct span 
     s->present_max = m->present_max;
     s->wait_s = tally_mean(&m->wait) * 1e-9;
     s->throughput = meter_throughput(m);
+    s->refused = m->refused;
+    s->abandoned = m->abandoned;
     scale_to_presence(e, there, station);
     exact_sum all = 0;
     for (size_t p = 0; p < partners; p++)
@@ -135,7 +137,7 @@ static void finish_stations(struct engine *e)
     size_t station = 0;
     for (size_t i = 0; i < d->n_pools; i++, station++)
         if (e->pool[i].process)
-            finish_station(e, pool_meter(&e->pool[i]), &d->pool[i].there, station);
+            finish_station(e, &e->pool[i].station.meter, &d->pool[i].there, station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < d->n_arrays; i++, station++)
@@ -158,19 +160,19 @@ static size_t target_station(const struct description *d, const struct target *t
 }
 
 /* An interval's utilisation, and how long of it counts. */
-struct weighted {
+struct counted {
     double value;
     psn_time weight;
 };
 
 static int by_value(const void *a, const void *b)
 {
-    const struct weighted *x = a, *y = b;
+    const struct counted *x = a, *y = b;
     return (x->value > y->value) - (x->value < y->value);
 }
 
 /* The least value that is not exceeded for a share p of the time. */
-static double quantile_of(const struct weighted *sorted, size_t n, psn_time total, double p)
+static double quantile_of(const struct counted *sorted, size_t n, psn_time total, double p)
 {
     psn_time below = 0;
     for (size_t i = 0; i < n; i++) {
@@ -194,7 +196,7 @@ static psn_time in_hours(const struct hours *h, psn_time from, psn_time until)
 /* The intervals that lie after the warm-up and in service hours, while objective and station are
  * there, each with the time that does, into `x`; *total is the sum of these times. */
 static size_t judged_intervals(const struct engine *e, const struct objective *o, size_t station,
-                               struct weighted *x, psn_time *total)
+                               struct counted *x, psn_time *total)
 {
     const struct span there = span_common(o->there, description_station_there(e->d, station));
     const struct description *d = e->d;
@@ -213,7 +215,7 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
             weight = in_hours(&d->hours[o->hours], from, until);
         if (weight == 0 || isnan(series[i]))
             continue; /* not judged, or the station is not there */
-        x[n++] = (struct weighted){series[i], weight};
+        x[n++] = (struct counted){series[i], weight};
         *total += weight;
     }
     return n;
@@ -221,7 +223,7 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
 
 /* A figure over intervals; `x` holds room for all. */
 static double over_intervals(const struct engine *e, const struct objective *o, size_t station,
-                             struct weighted *x)
+                             struct counted *x)
 {
     psn_time total;
     size_t n = judged_intervals(e, o, station, x, &total);
@@ -243,7 +245,7 @@ static double over_intervals(const struct engine *e, const struct objective *o, 
 static int finish_targets(struct engine *e)
 {
     const struct description *d = e->d;
-    struct weighted *x = malloc((e->outcome->shape.intervals + 1) * sizeof *x);
+    struct counted *x = malloc((e->outcome->shape.intervals + 1) * sizeof *x);
     if (!x)
         return PSN_EMEMORY;
     for (size_t t = 0; t < d->n_targets; t++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/built.h"
 #include "model/course.h"
 #include "model/outcome.h"
 #include "model/recipe.h"
@@ -312,7 +313,10 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
 {
     struct work w;
     memset(report, 0, sizeof *report);
-    int code = work_init(&w, d);
+    int code = built_check(d, all);
+    if (code)
+        return code;
+    code = work_init(&w, d);
     report->n_stations = w.n_stations;
     report->station = calloc(w.n_stations + 1, sizeof *report->station);
     report->stream_unstable =

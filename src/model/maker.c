@@ -8,6 +8,53 @@
 
 static uint32_t make(struct maker *m, const struct rest *rest, uint32_t place);
 
+/* The end of a request, or its failure. A user who waits, or a schedule, must learn of it; who
+ * sends requests one after the other at random need not, unless they have a timeout, or try again.
+ */
+static uint32_t make_end(struct maker *m, enum op_kind kind, uint32_t place)
+{
+    struct op op = {.kind = kind, .place = place, .next = NO_INDEX};
+    bool told = m->d->workload[m->source->workload].kind != WORKLOAD_OPEN ||
+                m->service->timeout > 0 || (kind == OP_FAIL && m->service->retries > 0);
+    if (place != m->source->site && told) {
+        int code;
+        op.route = network_route(m->network, place, m->source->site, &code);
+        if (code)
+            m->code = code;
+        else if (!op.route)
+            m->code = psn_mistake_add(
+                m->all, PSN_EINPUT, m->service->place,
+                "service \"%s\" ends at site \"%s\", from which no links lead back to \"%s\"; "
+                "expected a way by which %s learns of its end",
+                m->service->name, m->d->site[place].name, m->d->site[m->source->site].name,
+                m->source->name);
+    }
+    return maker_add(m, op);
+}
+
+/* The end of a branch of a fork; `last` is the step that it ends with. */
+static uint32_t make_join(struct maker *m, const struct spot *last, const struct frame *fork,
+                          uint32_t place)
+{
+    uint32_t join =
+        maker_add(m, (struct op){.kind = OP_JOIN, .place = fork->home, .next = NO_INDEX});
+    return making_send(m, last, AMOUNT_NONE, place, fork->home, join);
+}
+
+/* What a job goes on with that failed at a place: it tells the branch's beginning, or its user. */
+static uint32_t make_failure(struct maker *m, const struct spot *at, uint32_t place)
+{
+    struct frame *fork = at->frame->joins;
+    const struct known *known = making_find(m, KNOWN_FAILURE, fork, NULL, place);
+    if (fork)
+        fork->fails = true;
+    if (known)
+        return known->op;
+    uint32_t op = fork ? make_join(m, at, fork, place) : make_end(m, OP_FAIL, place);
+    making_remember(m, (struct known){KNOWN_FAILURE, fork, NULL, place, op});
+    return op;
+}
+
 /* Of a single step that is done several times: the end of a pass, which must stand before what is
  * in it, for that runs into it. *at comes to be in the loop. NO_INDEX where it is done once. */
 static uint32_t open_times(struct maker *m, struct spot *at, uint32_t place, uint32_t next)
@@ -38,6 +85,13 @@ static uint32_t make_compute(struct maker *m, const struct spot *at, uint32_t si
     struct op op =
         making_op(m, &once, OP_COMPUTE, AMOUNT_DRAW, site, turn == NO_INDEX ? next : turn);
     op.station = making_host(m, at->step->role)->index;
+    if (at->step->impatient) {
+        op.patience = description_amount(m->d, &at->step->patience.mean, m->source->partner);
+        op.patience_law = &at->step->patience.law;
+    }
+    const struct pool *pool = &m->d->pool[op.station];
+    if (at->step->impatient || (pool->room > 0 && !pool->blocks))
+        op.failed = make_failure(m, &once, site);
     uint32_t begin = maker_add(m, op);
     making_back(m, turn, begin);
     return making_send(m, at, AMOUNT_NONE, at->place, site, begin);
@@ -116,11 +170,11 @@ static uint32_t make_loop(struct maker *m, const struct spot *at, const struct r
 static uint32_t make_turn(struct maker *m, struct lap *lap, uint32_t place)
 {
     uint32_t next = make(m, lap->after, place);
-    const struct known *known = making_find(m, lap->frame, lap->step, true, place);
+    const struct known *known = making_find(m, KNOWN_TURN, lap->frame, lap->step, place);
     if (known) /* by a loop around this one */
         return known->op;
     uint32_t turn = making_turn(m, lap, place, next);
-    making_remember(m, (struct known){lap->frame, lap->step, true, place, turn});
+    making_remember(m, (struct known){KNOWN_TURN, lap->frame, lap->step, place, turn});
     if (making_given_up(m))
         return 0;
     if (place == lap->entry) {
@@ -170,6 +224,8 @@ static uint32_t make_fork(struct maker *m, const struct spot *at, const struct r
     *frame = *at->frame;
     frame->home = at->place;
     frame->fork = true;
+    frame->joins = frame;
+    frame->fails = false;
     uint32_t next = make(m, after, at->place);
     for (size_t b = 0; b < s->n_branches && !making_given_up(m); b++) {
         const struct rest *inside = making_keep_rest(m, (struct rest){.frame = frame,
@@ -178,7 +234,9 @@ static uint32_t make_fork(struct maker *m, const struct spot *at, const struct r
                                                                       .n = s->branch[b].n_steps});
         branch[b] = inside ? make(m, inside, at->place) : 0;
     }
+    uint32_t failed = frame->fails ? make_failure(m, at, at->place) : NO_INDEX;
     struct op op = making_op(m, at, OP_FORK, AMOUNT_NONE, at->place, next);
+    op.failed = failed;
     op.branch = branch;
     op.n_branches = (uint32_t)s->n_branches;
     return maker_add(m, op);
@@ -191,6 +249,7 @@ static uint32_t make_call(struct maker *m, const struct spot *at, const struct r
     if (!frame)
         return 0;
     *frame = (struct frame){.service = called,
+                            .joins = at->frame->joins,
                             .home = at->place,
                             .first = making_step_number(m, at->frame, at->step) + 1};
     const struct rest *inside = making_keep_rest(m, (struct rest){.frame = frame,
@@ -248,39 +307,6 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
     return 0;
 }
 
-/* The end of a request. A user who waits, or a schedule, must learn of it; who sends requests one
- * after the other at random need not, unless they have a timeout. */
-static uint32_t make_end(struct maker *m, uint32_t place)
-{
-    struct op op = {.kind = OP_END, .place = place, .next = NO_INDEX};
-    bool told =
-        m->d->workload[m->source->workload].kind != WORKLOAD_OPEN || m->service->timeout > 0;
-    if (place != m->source->site && told) {
-        int code;
-        op.route = network_route(m->network, place, m->source->site, &code);
-        if (code)
-            m->code = code;
-        else if (!op.route)
-            m->code = psn_mistake_add(
-                m->all, PSN_EINPUT, m->service->place,
-                "service \"%s\" ends at site \"%s\", from which no links lead back to \"%s\"; "
-                "expected a way by which %s learns of its end",
-                m->service->name, m->d->site[place].name, m->d->site[m->source->site].name,
-                m->source->name);
-    }
-    return maker_add(m, op);
-}
-
-/* The end of a branch of a fork; `done` is the list that it ends with. */
-static uint32_t make_join(struct maker *m, const struct rest *done, uint32_t place)
-{
-    const struct frame *frame = done->frame;
-    const struct spot at = {frame, done->in, done->step - 1, place};
-    uint32_t join =
-        maker_add(m, (struct op){.kind = OP_JOIN, .place = frame->home, .next = NO_INDEX});
-    return making_send(m, &at, AMOUNT_NONE, place, frame->home, join);
-}
-
 /* The operation with which `rest` begins at `place`. What follows is made first, so that every
  * operation stands behind its successors. */
 static uint32_t make(struct maker *m, const struct rest *rest, uint32_t place)
@@ -293,7 +319,7 @@ static uint32_t make(struct maker *m, const struct rest *rest, uint32_t place)
     bool turn = rest && rest->turn;
     const struct frame *frame = rest ? rest->frame : done->frame;
     const struct step *step = turn ? rest->turn->step : rest ? rest->step : NULL;
-    const struct known *known = making_find(m, frame, step, turn, place);
+    const struct known *known = making_find(m, turn ? KNOWN_TURN : KNOWN_STEP, frame, step, place);
     if (known)
         return known->op;
     if (making_given_up(m))
@@ -311,9 +337,10 @@ static uint32_t make(struct maker *m, const struct rest *rest, uint32_t place)
             return 0;
         op = make_step(m, &(struct spot){frame, rest->in, step, place}, after);
     } else {
-        op = frame->fork ? make_join(m, done, place) : make_end(m, place);
+        const struct spot last = {frame, done->in, done->step - 1, place};
+        op = frame->fork ? make_join(m, &last, frame, place) : make_end(m, OP_END, place);
     }
-    making_remember(m, (struct known){frame, step, false, place, op});
+    making_remember(m, (struct known){KNOWN_STEP, frame, step, place, op});
     return op;
 }
 

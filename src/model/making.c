@@ -46,12 +46,12 @@ void making_remember(struct maker *m, struct known known)
         m->known[m->n_known++] = known;
 }
 
-const struct known *making_find(const struct maker *m, const struct frame *frame,
-                                const struct step *step, bool turn, uint32_t place)
+const struct known *making_find(const struct maker *m, enum known_as as, const struct frame *frame,
+                                const struct step *step, uint32_t place)
 {
     for (size_t i = 0; i < m->n_known; i++) {
         const struct known *k = &m->known[i];
-        if (k->step == step && k->place == place && k->frame == frame && k->turn == turn)
+        if (k->step == step && k->place == place && k->frame == frame && k->as == as)
             return k;
     }
     return NULL;

@@ -13,6 +13,8 @@ struct frame {
     uint32_t home;  /* where its `response` goes: the user's site, the place of the call or fork */
     uint32_t first; /* the number of the service's first step */
     bool fork;      /* a branch, which ends by joining the others at `home` */
+    struct frame *joins; /* the branch that this is or is called in; NULL: none */
+    bool fails;          /* of a branch: a job may fail in it */
 };
 
 /* What is still to do: a list of steps, then what follows the list that holds it. */
@@ -45,10 +47,16 @@ struct lap {
 /* An operation that stands already: continuing in `frame` with `step` at `place` begins at `op`.
  * The continuation after a step depends on the step and its frame alone, so these are all there is
  * to know. */
+enum known_as {
+    KNOWN_STEP,
+    KNOWN_TURN,    /* after a pass of the loop that `step` is */
+    KNOWN_FAILURE, /* of a job in the branch `frame`, or of the request (NULL) */
+};
+
 struct known {
+    enum known_as as;
     const struct frame *frame;
     const struct step *step; /* NULL: the end */
-    bool turn;               /* after a pass of the loop that `step` is */
     uint32_t place, op;
 };
 
@@ -79,8 +87,8 @@ void *making_keep(struct maker *m, size_t size);
 const struct rest *making_keep_rest(struct maker *m, struct rest rest);
 
 /* What stands already, and what does from now on. */
-const struct known *making_find(const struct maker *m, const struct frame *frame,
-                                const struct step *step, bool turn, uint32_t place);
+const struct known *making_find(const struct maker *m, enum known_as as, const struct frame *frame,
+                                const struct step *step, uint32_t place);
 void making_remember(struct maker *m, struct known known);
 
 /* The number of a step in the service that is asked for. */

@@ -22,7 +22,9 @@ struct outcome_shape {
 struct outcome_stream {
     int64_t offered;   /* arrived */
     int64_t completed; /* answered by the horizon; offered = completed + failed + unfinished */
-    int64_t failed;    /* given up by their users after the last attempt */
+    int64_t failed;    /* in vain after the last attempt: too late for their users, or ... */
+    int64_t refused;   /* ... of those, that found no room at a station, or ... */
+    int64_t abandoned; /* ... that ran out of patience there */
     int64_t retries;   /* further attempts */
     int64_t unfinished;
     int64_t
@@ -42,7 +44,9 @@ struct outcome_station {
     double present;     /* mean number of jobs, in service included */
     int64_t present_max;
     double wait_s;     /* mean time beyond the own service demand; NaN where nothing came */
-    double throughput; /* departures a second */
+    double throughput; /* departures of the served a second */
+    int64_t refused;   /* jobs that found no room */
+    int64_t abandoned; /* jobs that ran out of patience */
     double load;       /* offered work of open and scheduled workloads / capacity, see laws.h */
     bool exists;       /* in this arrangement */
     bool unstable;     /* load >= 1 */

@@ -21,6 +21,7 @@ enum op_kind {
     OP_FORK,   /* a job for each branch; goes on with `next` when all of them have joined */
     OP_JOIN,   /* the end of a branch, where its fork is */
     OP_END,
+    OP_FAIL, /* the end of a request that was refused, or whose patience was over */
 };
 
 /* How an operation comes by its amount. */
@@ -54,14 +55,17 @@ struct op {
     const struct loop *loop; /* the innermost one around it, or which it closes; NULL: none */
     uint32_t step; /* number of its step in the service, counted through all branches and calls:
                       keys draws */
-    const struct route
-        *route;    /* OP_SEND; OP_END: the way back to the source's site (NULL: it is there) */
-    double mean;   /* of the amount: ns of work or delay, bits; at the start */
+    const struct route *route; /* OP_SEND; OP_END, OP_FAIL: the way back to the source's site (NULL:
+                                  it is there, or need not know) */
+    double mean;               /* of the amount: ns of work or delay, bits; at the start */
     double growth; /* of the mean: 1/s, see description_growth; as it is when the request arrives */
     struct law law;
     const double *below;    /* OP_CHOICE: cumulated shares */
     const uint32_t *branch; /* OP_CHOICE, OP_FORK: where each branch begins */
     uint32_t n_branches;
+    uint32_t failed; /* OP_COMPUTE, OP_FORK: what a job goes on with that failed there */
+    double patience; /* OP_COMPUTE: how long it waits for service at most, ns */
+    const struct law *patience_law; /* of that; NULL: it waits for ever */
 };
 
 struct recipe {

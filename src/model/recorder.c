@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/job.h"
+
 /* Does target t watch this stream by its response? */
 static bool watches(const struct description *d, uint32_t t, uint32_t service, uint32_t partner)
 {
@@ -166,7 +168,7 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     }
 }
 
-void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now)
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now, uint32_t why)
 {
     struct outcome_stream *s = &r->o->stream[stream];
     bool counted = false;
@@ -174,6 +176,10 @@ void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time 
     if (born < r->d->warmup)
         return;
     s->failed++;
+    if (why & JOB_REFUSED)
+        s->refused++;
+    else if (why & JOB_ABANDONED)
+        s->abandoned++;
     for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
         struct watch *w = &r->watch[i];
         if (!in_hours(w, born))
@@ -222,6 +228,8 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
     into->offered += from->offered;
     into->completed += from->completed;
     into->failed += from->failed;
+    into->refused += from->refused;
+    into->abandoned += from->abandoned;
     into->retries += from->retries;
     into->judged += from->judged;
     into->within += from->within;

@@ -46,9 +46,9 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now);
 /* A request that arrived at `born` is answered at `now`. */
 void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
 
-/* A request that arrived at `born` has waited in vain: it failed at `now`, or is tried once more.
- */
-void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
+/* A request that arrived at `born` failed at `now` (`why`: of JOB_FAILED, or 0 where its user's
+ * time was over), or is tried once more. */
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now, uint32_t why);
 void recorder_retry(struct recorder *r, uint32_t stream, psn_time born);
 
 /* A request that arrived at `born` is still under way at the horizon. */

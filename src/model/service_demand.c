@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "kernel/random.h"
-#include "model/machines.h"
+#include "model/arrays.h"
+#include "model/changes.h"
+#include "model/visits.h"
 
 /* Draws for the mean of a transfer's service time where its size is random; their error (under 2 %
  * for a cv of 1) is that of a first look, not of a simulation. */
@@ -59,7 +61,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     double alone = 0, one;
     switch (op->kind) {
     case OP_COMPUTE:
-        one = mean_of(w, op) / d->pool[op->station].speed;
+        one = mean_of(w, op) / changes_full_speed(&d->pool[op->station]);
         w->demand[op->station] += weight * one;
         return one;
     case OP_STORE: {
@@ -85,131 +87,24 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     }
 }
 
-/* How often an operation is done whenever a job comes to it, by the loops up to `around` (NULL: all
- * of them) whose passes are all over the same operations. */
-static double passes(const struct op *op, const struct loop *around)
-{
-    double n = 1;
-    for (const struct loop *l = op->loop; l && l != around; l = l->outer)
-        n *= l->moves ? 1 : l->expected;
-    return n;
-}
-
-/* Does a loop end its pass here whose later passes are over other operations than its first? */
-static bool moves(const struct op *op)
-{
-    return (op->kind == OP_REPEAT || op->kind == OP_AGAIN) && op->loop->moves;
-}
-
-/* Ways on from each operation, `flow` of them coming in; with `forks` into their branches, too.
- * Every operation stands behind its successors, so a pass from the back sees each before them. What
- * goes on to another pass of a loop that moves is left in `back`: as if chance ended it, which
- * makes the same number of passes in the mean. */
-static void follow(const struct recipe *r, bool forks, double *flow, double *visits, double *back)
-{
-    for (uint32_t k = r->n_ops; k-- > 0;) {
-        const struct op *op = &r->op[k];
-        double w = flow[k];
-        if (w <= 0)
-            continue;
-        visits[k] += w;
-        flow[k] = 0;
-        for (uint32_t b = 0; b < op->n_branches; b++)
-            if (op->kind == OP_CHOICE)
-                flow[op->branch[b]] += w * (op->below[b] - (b ? op->below[b - 1] : 0));
-            else if (forks)
-                flow[op->branch[b]] += w;
-        if (moves(op) && back) {
-            back[op->back] += w * (1 - 1 / op->loop->expected);
-            w /= op->loop->expected;
-        }
-        if (op->next != NO_INDEX)
-            flow[op->next] += w;
-    }
-}
-
-/* Is `y` `ratio` times `x`, but for rounding? */
-static bool proportional(const double *x, const double *y, uint32_t n, double ratio)
-{
-    for (uint32_t k = 0; k < n; k++)
-        if (fabs(y[k] - ratio * x[k]) > 1e-13 * ratio * x[k])
-            return false;
-    return true;
-}
-
-static double sum_of(const double *x, uint32_t n)
-{
-    double sum = 0;
-    for (uint32_t k = 0; k < n; k++)
-        sum += x[k];
-    return sum;
-}
-
-/* More passes than this from place to place are taken to go on as the last ones did. */
-#define PASSES_MOST 10000
-
-/* How often a job that begins at `first` comes to each operation, into visits[n_ops]; `room` is for
- * 3 x n_ops. Passes of a loop that moves are followed until each is like the one before it but for
- * a factor: what is left is a geometric series. */
-static void count_visits(const struct recipe *r, uint32_t first, bool forks, double *visits,
-                         double *room)
-{
-    uint32_t n = r->n_ops;
-    double *flow = room, *before = room + n, *back = room + (size_t)2 * n;
-    memset(room, 0, (size_t)3 * n * sizeof *room);
-    memset(visits, 0, n * sizeof *visits);
-    flow[first] = 1;
-    for (uint32_t pass = 0; pass < PASSES_MOST; pass++) {
-        follow(r, forks, flow, visits, back);
-        double gone = sum_of(back, n), ratio = gone / sum_of(before, n);
-        if (gone <= 0)
-            return;
-        if (pass > 0 && ratio < 1 &&
-            (pass + 1 == PASSES_MOST || proportional(before, back, n, ratio))) {
-            for (uint32_t k = 0; k < n; k++)
-                flow[k] = back[k] / (1 - ratio);
-            follow(r, forks, flow, visits, before);
-            return;
-        }
-        memcpy(flow, back, n * sizeof *flow);
-        memcpy(before, back, n * sizeof *before);
-        memset(back, 0, n * sizeof *back);
-    }
-}
-
-/* The time alone of what follows `first`, given that of every operation once: `own`. */
-static double time_from(const struct recipe *r, uint32_t first, const struct loop *around,
-                        const double *own, double *visits, double *room)
-{
-    double sum = 0;
-    count_visits(r, first, false, visits, room);
-    for (uint32_t k = 0; k < r->n_ops; k++)
-        sum += visits[k] * own[k] * passes(&r->op[k], around);
-    return sum;
-}
-
 /* Service demands of one request of a source that arrives at time `at`, into w->demand; returns the
  * mean response without queueing. Of branches done at once the longest counts: a lower bound where
  * they are random. */
 static double demands(struct service_demand *w, const struct recipe *r, uint32_t first, psn_time at)
 {
-    double *visits = calloc((size_t)5 * r->n_ops + 1, sizeof *visits);
-    if (!visits)
-        return NAN;
-    double *own = visits + r->n_ops, *room = own + r->n_ops;
+    double *visits = calloc((size_t)r->n_ops + 1, sizeof *visits);
+    double *own = calloc((size_t)r->n_ops + 1, sizeof *own);
+    double response = NAN;
     w->at = at;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
-    count_visits(r, first, true, visits, room);
-    for (uint32_t k = 0; k < r->n_ops; k++)
-        if (visits[k] > 0)
-            own[k] = add_op(w, r, &r->op[k], visits[k] * passes(&r->op[k], NULL));
-    for (uint32_t k = 0; k < r->n_ops; k++) { /* a fork stands behind those within it */
-        const struct op *op = &r->op[k];
-        for (uint32_t b = 0; op->kind == OP_FORK && b < op->n_branches; b++)
-            own[k] = fmax(own[k], time_from(r, op->branch[b], op->loop, own, visits, room));
+    if (visits && own && !visits_count(r, first, visits)) {
+        for (uint32_t k = 0; k < r->n_ops; k++)
+            if (visits[k] > 0)
+                own[k] = add_op(w, r, &r->op[k], visits[k]);
+        response = visits_time(r, first, VISITS_LONGEST, own);
     }
-    double response = time_from(r, first, NULL, own, visits, room);
     free(visits);
+    free(own);
     return response;
 }
 

@@ -133,10 +133,11 @@ static void check_requests(struct reading *r, const struct step *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (s[i].verb == STEP_REQUEST && begins(r->out, s + i + 1, n - i - 1) != BEGINS_WITH_ROLE)
-            reading_mistake(r, s[i].place,
-                            "this request has no step with a role behind it, and so nowhere to go; "
-                            "expected compute, read or write next, in every branch of a choice or "
-                            "fork");
+            reading_mistake(
+                r, s[i].place,
+                "this request has no step with a role behind it, and so nowhere to go; "
+                "expected compute, desk, read or write next, in every branch of a choice "
+                "or fork");
         for (size_t b = 0; b < s[i].n_branches; b++)
             check_requests(r, s[i].branch[b].step, s[i].branch[b].n_steps);
     }

@@ -18,10 +18,15 @@ static void read_entries(struct reading *r)
     reading_entries(r, "partners", &r->partners);
     reading_entries(r, "sites", &r->sites);
     reading_entries(r, "links", &r->links);
-    reading_entries(r, "compute", &r->pools);
+    struct entries compute;
+    reading_entries(r, "compute", &compute);
+    reading_entries(r, "desks", &r->desks);
+    reading_merge(r, &compute, &r->desks, &r->pools);
     reading_entries(r, "storage", &r->arrays);
+    reading_entries(r, "classes", &r->classes);
     reading_entries(r, "services", &r->services);
     reading_entries(r, "workloads", &r->workloads);
+    reading_entries(r, "faults", &r->faults);
     reading_entries(r, "objectives", &r->objectives);
 }
 
@@ -56,7 +61,6 @@ static void read_frame(struct reading *r)
     const struct node *demand = node_get(r->tree, "demand");
     r->out->title = reading_text(r, title != NULL && title->kind == NODE_SCALAR ? title->text : "");
     r->out->demand = 1;
-    r->out->n_levels = 1; /* no classes are read yet: all are alike */
     if (demand != NULL)
         reading_plain(r, demand, DIMENSION_NUMBER, BOUND_POSITIVE, &r->out->demand);
 }
@@ -64,10 +68,11 @@ static void read_frame(struct reading *r)
 static int describe(struct reading *r)
 {
     static void (*const part[])(struct reading *) = {
-        read_entries,        read_arrangement,  read_frame,         describe_time,
-        describe_hours,      describe_profiles, describe_presence,  describe_partners,
-        describe_places,     describe_epochs,   describe_roles,     describe_services,
-        describe_hosting,    describe_sizes,    describe_workloads, describe_sources,
+        read_entries,        read_arrangement,  read_frame,        describe_time,
+        describe_hours,      describe_profiles, describe_presence, describe_partners,
+        describe_places,     describe_pools,    describe_epochs,   describe_classes,
+        describe_roles,      describe_services, describe_hosting,  describe_sizes,
+        describe_workloads,  describe_sources,  blocking_check,    describe_faults,
         describe_objectives, describe_study,    hosting_settle};
     for (size_t i = 0; i < sizeof part / sizeof part[0] && !r->exhausted; i++)
         part[i](r);

@@ -16,6 +16,10 @@ struct entries {
     size_t n;
 };
 
+/* Servers of one pool (hosts x cores) or people at a desk, and jobs in a room. More is a slip of
+ * the pen. */
+#define POOL_MOST 10000000
+
 struct demand;
 
 /* One description in the making. Where memory ends, `exhausted` is set, and whoever comes next
@@ -31,8 +35,9 @@ struct reading {
     const char **file; /* names of texts, copied into the description */
     size_t n_files, files_room;
 
-    struct entries arrangements, calendars, hours, profiles, partners, sites, links, pools, arrays,
-        services, workloads, objectives;
+    struct entries arrangements, calendars, hours, profiles, partners, sites, links, desks, arrays,
+        classes, services, workloads, faults, objectives;
+    struct entries pools;       /* of the sections compute and desks together */
     uint32_t arrangement;       /* in use; NO_INDEX where that is a mistake */
     bool *has_population;       /* [partner] */
     bool *has_staff;            /* [partner] */
@@ -65,6 +70,10 @@ const char *reading_hint(struct reading *r, const char *word, const char *const 
 /* The entries of a section; none where the tree has no such section. */
 void reading_entries(struct reading *r, const char *section, struct entries *out);
 
+/* The entries of two lists in one, in the order of names, which are different. */
+void reading_merge(struct reading *r, const struct entries *a, const struct entries *b,
+                   struct entries *out);
+
 /* The same of any map; none where it is no map. */
 void reading_members(struct reading *r, const struct node *map, struct entries *out);
 
@@ -92,6 +101,11 @@ const struct node *reading_value(struct reading *r, const char *section, const s
  * NULL is NO_INDEX and no mistake. After describe_hours. */
 uint32_t reading_hours(struct reading *r, const struct node *n);
 
+/* The site at which a station stands, its partner, and when it is there; does it take part in the
+ * arrangement in use? (describe_places.c) */
+uint32_t reading_station(struct reading *r, const struct member *m, uint32_t *partner, bool *exists,
+                         struct span *there);
+
 /* Quantities into the description: names and places are copied. NULL reads as 0. False where a
  * mistake was told. */
 bool reading_amount(struct reading *r, const struct node *n, enum dimension d, enum bound b,
@@ -117,6 +131,10 @@ bool reading_only(struct reading *r, const struct node *entry);
 bool reading_presence(struct reading *r, const struct node *entry, struct span within,
                       struct span *there);
 
+/* The time of a date, from the scenario's start on (before it: negative); `otherwise` where there
+ * is none, or a mistake is told. */
+psn_time reading_moment(struct reading *r, const struct node *n, psn_time otherwise);
+
 /* The whole run, which no text limits. */
 #define ALWAYS ((struct span){0, PSN_NEVER})
 
@@ -141,9 +159,11 @@ void describe_time(struct reading *r); /* describe_time.c: time, hours */
 void describe_hours(struct reading *r);
 void describe_profiles(struct reading *r); /* profile.c */
 void describe_partners(struct reading *r); /* describe_places.c */
-void describe_places(struct reading *r);   /* sites, links, pools, arrays; sizes by the hosting */
-void describe_sizes(struct reading *r);
-void describe_roles(struct reading *r); /* describe_services.c */
+void describe_places(struct reading *r);   /* sites, links, arrays */
+void describe_pools(struct reading *r);    /* describe_pools.c: pools and desks */
+void describe_sizes(struct reading *r);   /* describe_sizes.c: of pools and desks, by the hosting */
+void describe_classes(struct reading *r); /* describe_classes.c */
+void describe_roles(struct reading *r);   /* describe_services.c */
 void describe_services(struct reading *r);
 
 /* calls.c: calls without circles, each service's steps in all (at most `steps_most`), and requests
@@ -151,6 +171,7 @@ void describe_services(struct reading *r);
 void calls_check(struct reading *r, size_t steps_most);
 
 void describe_hosting(struct reading *r);    /* hosting.c */
+void describe_faults(struct reading *r);     /* describe_faults.c */
 void describe_workloads(struct reading *r);  /* describe_demand.c */
 void describe_sources(struct reading *r);    /* describe_sources.c */
 void describe_objectives(struct reading *r); /* describe_objectives.c */
@@ -163,6 +184,12 @@ void describe_replications(struct reading *r, const struct node *replications);
 /* hosting.c: what a partner's workload needs is hosted, and fits its steps. `exists` false where
  * every machine that it needs is left out of the arrangement by `only`. */
 void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool *exists);
+
+/* Is any role of the partner hosted on the pool? Of one that takes no part none is. */
+bool hosting_uses(const struct description *d, uint32_t partner, uint32_t pool);
+
+/* blocking.c: pools and desks that hold each other's jobs back in a circle. */
+void blocking_check(struct reading *r);
 
 /* The site of what provides a role for a partner at a time; NO_INDEX where nothing does. */
 uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t role, psn_time at);

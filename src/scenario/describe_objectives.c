@@ -43,56 +43,127 @@ static bool read_quantile(const char *text, double *out)
     return *out > 0 && *out < 1;
 }
 
-static bool is_response(enum figure f)
+/* Figures by their first word, and what may follow it. */
+struct figure_word {
+    const char *word;
+    bool alone;                               /* may stand by itself, and is a mean then */
+    enum figure mean, quantile, max, further; /* further: behind `word_further` */
+    const char *word_further;
+    enum dimension dimension; /* of what follows that word */
+};
+
+static const struct figure_word figures[] = {
+    {"response", false, FIGURE_RESPONSE_MEAN, FIGURE_RESPONSE_QUANTILE, FIGURE_RESPONSE_MAX,
+     FIGURE_RESPONSE_WITHIN, "within", DIMENSION_TIME},
+    {"utilisation", true, FIGURE_UTILISATION_MEAN, FIGURE_UTILISATION_QUANTILE,
+     FIGURE_UTILISATION_MAX, FIGURE_UTILISATION_ABOVE, "above", DIMENSION_SHARE},
+    {"wait", false, FIGURE_WAIT_MEAN, FIGURE_WAIT_QUANTILE, FIGURE_WAIT_MAX, FIGURE_WAIT_WITHIN,
+     "within", DIMENSION_TIME},
+};
+#define N_FIGURES (sizeof figures / sizeof *figures)
+
+/* What follows the first word of a figure; false where it is nothing of that, or (*told) a mistake
+ * within it. */
+static bool read_rest(struct reading *r, const struct node *n, const struct figure_word *f,
+                      const char *rest, struct objective *o, bool *told)
 {
-    return f <= FIGURE_RESPONSE_WITHIN;
+    size_t further = strlen(f->word_further);
+    if (strcmp(rest, "mean") == 0 || (f->alone && *rest == '\0')) {
+        o->figure = f->mean;
+    } else if (strcmp(rest, "max") == 0) {
+        o->figure = f->max;
+    } else if (read_quantile(rest, &o->quantile)) {
+        o->figure = f->quantile;
+    } else if (strncmp(rest, f->word_further, further) == 0 && rest[further] == ' ') {
+        o->figure = f->further;
+        *told = !read_part(r, n, after_word(rest, further), f->dimension,
+                           f->dimension == DIMENSION_TIME ? BOUND_POSITIVE : BOUND_NOT_NEGATIVE,
+                           &o->within);
+        return !*told;
+    } else {
+        return false;
+    }
+    return true;
 }
 
 /* The figure's text; false with the mistake told where it is none. */
 static bool read_figure(struct reading *r, const struct node *n, struct objective *o)
 {
-    static const char *const first[] = {"response", "utilisation", "wait"};
-    static const char *const later = "available surplus full lag jitter delay loss abandoned";
+    static const char *const first[] = {"abandoned", "refused", "response", "utilisation", "wait"};
+    const size_t n_words = sizeof first / sizeof *first;
+    static const char *const later = "available surplus full lag jitter delay loss";
     char quoted[NODE_QUOTE], word[16] = "";
     size_t length = strcspn(n->text, " ");
     const char *rest = after_word(n->text, length);
+    bool told = false;
     if (length < sizeof word)
         memcpy(word, n->text, length);
-    bool response = strcmp(word, "response") == 0, use = strcmp(word, "utilisation") == 0;
-    if (strcmp(word, "wait") == 0 && strcmp(rest, "mean") == 0) {
-        o->figure = FIGURE_WAIT_MEAN;
+    for (size_t i = 0; i < N_FIGURES; i++)
+        if (strcmp(word, figures[i].word) == 0 && read_rest(r, n, &figures[i], rest, o, &told))
+            return true;
+    bool refused = strcmp(word, "refused") == 0, abandoned = strcmp(word, "abandoned") == 0;
+    if ((refused || abandoned) && *rest == '\0') {
+        o->figure = refused ? FIGURE_REFUSED : FIGURE_ABANDONED;
         return true;
     }
-    if ((response || use) && (strcmp(rest, "mean") == 0 || (use && *rest == '\0')))
-        o->figure = response ? FIGURE_RESPONSE_MEAN : FIGURE_UTILISATION_MEAN;
-    else if ((response || use) && strcmp(rest, "max") == 0)
-        o->figure = response ? FIGURE_RESPONSE_MAX : FIGURE_UTILISATION_MAX;
-    else if ((response || use) && read_quantile(rest, &o->quantile))
-        o->figure = response ? FIGURE_RESPONSE_QUANTILE : FIGURE_UTILISATION_QUANTILE;
-    else if (response && strncmp(rest, "within ", 7) == 0) {
-        o->figure = FIGURE_RESPONSE_WITHIN;
-        return read_part(r, n, after_word(rest, 6), DIMENSION_TIME, BOUND_POSITIVE, &o->within);
-    } else if (use && strncmp(rest, "above ", 6) == 0) {
-        o->figure = FIGURE_UTILISATION_ABOVE;
-        return read_part(r, n, after_word(rest, 5), DIMENSION_SHARE, BOUND_NOT_NEGATIVE,
-                         &o->within);
-    } else if (*word != '\0' &&
-               (spec_has_word(later, word) || strncmp(n->text, "wait within ", 12) == 0)) {
+    if (told)
+        return false;
+    if (*word != '\0' && spec_has_word(later, word))
         reading_mistake(r, n->place,
                         "figure \"%s\" is not built in this version; expected response, "
-                        "utilisation or wait mean",
+                        "utilisation, wait, refused or abandoned",
                         node_quote(n->text, quoted));
-        return false;
-    } else {
-        reading_mistake(
-            r, n->place,
-            "\"%s\" is no figure%s; expected response mean, pNN, max or within TIME, "
-            "utilisation mean, pNN, max or above SHARE, or wait mean",
-            node_quote(n->text, quoted),
-            response || use || strcmp(word, "wait") == 0 ? "" : reading_hint(r, word, first, 3));
-        return false;
-    }
-    return true;
+    else
+        reading_mistake(r, n->place,
+                        "\"%s\" is no figure%s; expected response or wait with mean, pNN, max or "
+                        "within TIME, utilisation with mean, pNN, max or above SHARE, refused or "
+                        "abandoned",
+                        node_quote(n->text, quoted),
+                        name_index(first, n_words, word) != NO_INDEX
+                            ? ""
+                            : reading_hint(r, word, first, n_words));
+    return false;
+}
+
+/* What a figure is of, and the unit of its limit. */
+static bool is_response(enum figure f)
+{
+    return f <= FIGURE_RESPONSE_WITHIN;
+}
+
+static bool is_of_station(enum figure f)
+{
+    return f == FIGURE_REFUSED || f == FIGURE_ABANDONED;
+}
+
+static bool is_time(enum figure f)
+{
+    return (is_response(f) && f != FIGURE_RESPONSE_WITHIN) || f == FIGURE_WAIT_MEAN ||
+           f == FIGURE_WAIT_QUANTILE || f == FIGURE_WAIT_MAX;
+}
+
+/* Is the figure one of such a subject? Mistakes are told. */
+static bool check_subject(struct reading *r, const struct node *figure, const struct objective *o,
+                          const char *subject)
+{
+    char quoted[NODE_QUOTE];
+    bool service = o->kind == SUBJECT_SERVICE;
+    if (is_response(o->figure) == service &&
+        (o->kind == SUBJECT_STATION || !is_of_station(o->figure)))
+        return true;
+    node_quote(figure->text, quoted);
+    if (service && strncmp(figure->text, "wait", 4) == 0)
+        reading_mistake(r, figure->place,
+                        "\"%s\" of a service is not built in this version; expected response, or "
+                        "the wait of a station",
+                        quoted);
+    else
+        reading_mistake(r, figure->place, "\"%s\" is no figure of a %s; expected %s", quoted,
+                        subject,
+                        service                      ? "response"
+                        : o->kind == SUBJECT_STATION ? "utilisation, wait, refused or abandoned"
+                                                     : "utilisation or wait");
+    return false;
 }
 
 /* `2 h / week` as a share of time; false where the text is not of that form. */
@@ -121,9 +192,7 @@ static void read_limit(struct reading *r, const struct member *m, struct objecti
     }
     const struct node *limit = most != NULL ? most : least;
     o->at_most = most != NULL;
-    bool time = o->figure == FIGURE_WAIT_MEAN ||
-                (is_response(o->figure) && o->figure != FIGURE_RESPONSE_WITHIN);
-    if (time) {
+    if (is_time(o->figure)) {
         reading_plain(r, limit, DIMENSION_TIME, BOUND_NOT_NEGATIVE, &o->limit);
         return;
     }
@@ -178,7 +247,6 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
     static const char *const subject[] = {"service", "link", "station"};
     const struct node *figure = node_get(m->value, "figure"), *per = node_get(m->value, "per");
     const struct node *named = NULL;
-    char quoted[NODE_QUOTE];
     size_t n_subjects = 0;
     o->name = reading_text(r, m->key);
     o->place = reading_place(r, m->place);
@@ -221,13 +289,8 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
     o->text = reading_text(r, figure->text);
     if (!read_figure(r, figure, o))
         return;
-    if (is_response(o->figure) != (o->kind == SUBJECT_SERVICE)) {
-        reading_mistake(r, figure->place, "\"%s\" is no figure of a %s; expected %s",
-                        node_quote(figure->text, quoted), subject[o->kind],
-                        o->kind == SUBJECT_SERVICE ? "response" : "utilisation or wait");
-        return;
-    }
-    read_limit(r, m, o);
+    if (check_subject(r, figure, o, subject[o->kind]))
+        read_limit(r, m, o);
 }
 
 /* Who asks for a service. */

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's places: partners with their people and data, sites, links, compute pools and
- * storage arrays. */
-#include <math.h>
+ * The description's places: partners with their people and data, sites, links and storage arrays;
+ * pools and desks are in describe_pools.c. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "scenario/describe.h"
-
-/* Servers of one pool: hosts x cores. More is a slip of the pen. */
-#define SERVERS_MAX 10000000
 
 static int by_site(const void *a, const void *b)
 {
@@ -207,41 +203,18 @@ static void read_link(struct reading *r, const struct member *m, struct link *l)
     reading_time(r, reading_value(r, "links", m->value, "delay"), BOUND_NOT_NEGATIVE, &l->delay);
 }
 
-/* Where a station stands, and whether it does in the arrangement in use. */
-static uint32_t station_site(struct reading *r, const struct member *m, uint32_t partner,
-                             bool *exists, struct span *there)
+uint32_t reading_station(struct reading *r, const struct member *m, uint32_t *partner, bool *exists,
+                         struct span *there)
 {
     const struct node *site = node_get(m->value, "site");
     uint32_t at = reading_reference(r, site, &r->sites, "a site");
     if (site == NULL)
         reading_mistake(r, m->place, "\"%s\" has no site; expected site: NAME", m->key);
+    *partner = owner(r, m->value);
     struct span within = at != NO_INDEX ? r->out->site[at].there : ALWAYS;
-    bool in = entry_exists(r, m, partner, within, there);
+    bool in = entry_exists(r, m, *partner, within, there);
     *exists = in && at != NO_INDEX && r->out->site[at].exists;
     return at;
-}
-
-static void read_pool(struct reading *r, const struct member *m, struct pool *p)
-{
-    const struct node *discipline = reading_value(r, "compute", m->value, "discipline");
-    char quoted[NODE_QUOTE];
-    p->name = reading_text(r, m->key);
-    p->place = reading_place(r, m->place);
-    p->partner = owner(r, m->value);
-    p->site = station_site(r, m, p->partner, &p->exists, &p->there);
-    p->speed = 1;
-    reading_plain(r, reading_value(r, "compute", m->value, "speed"), DIMENSION_NUMBER,
-                  BOUND_POSITIVE, &p->speed);
-    p->discipline = DISCIPLINE_FIFO;
-    if (discipline == NULL || discipline->kind != NODE_SCALAR)
-        return;
-    if (strcmp(discipline->text, "sharing") == 0)
-        p->discipline = DISCIPLINE_SHARING;
-    else if (strcmp(discipline->text, "fifo") != 0)
-        reading_mistake(r, discipline->place,
-                        "discipline \"%s\" is not in this version; expected "
-                        "fifo or sharing",
-                        node_quote(discipline->text, quoted));
 }
 
 static void read_array(struct reading *r, const struct member *m, struct array *a)
@@ -250,8 +223,7 @@ static void read_array(struct reading *r, const struct member *m, struct array *
     const struct node *bandwidth = reading_value(r, "storage", m->value, "bandwidth");
     a->name = reading_text(r, m->key);
     a->place = reading_place(r, m->place);
-    a->partner = owner(r, m->value);
-    a->site = station_site(r, m, a->partner, &a->exists, &a->there);
+    a->site = reading_station(r, m, &a->partner, &a->exists, &a->there);
     if (iops == NULL)
         reading_mistake(r, m->place,
                         "array \"%s\" has no iops; expected operations a second, such "
@@ -273,83 +245,16 @@ void describe_places(struct reading *r)
     struct description *d = r->out;
     d->site = reading_keep(r, r->sites.n, sizeof *d->site);
     d->link = reading_keep(r, r->links.n, sizeof *d->link);
-    d->pool = reading_keep(r, r->pools.n, sizeof *d->pool);
     d->array = reading_keep(r, r->arrays.n, sizeof *d->array);
     if (r->exhausted)
         return;
     d->n_sites = r->sites.n;
     d->n_links = r->links.n;
-    d->n_pools = r->pools.n;
     d->n_arrays = r->arrays.n;
     for (size_t i = 0; i < d->n_sites && !r->exhausted; i++)
         read_site(r, r->sites.member[i], &d->site[i]);
     for (size_t i = 0; i < d->n_links && !r->exhausted; i++)
         read_link(r, r->links.member[i], &d->link[i]);
-    for (size_t i = 0; i < d->n_pools && !r->exhausted; i++)
-        read_pool(r, r->pools.member[i], &d->pool[i]);
     for (size_t i = 0; i < d->n_arrays && !r->exhausted; i++)
         read_array(r, r->arrays.member[i], &d->array[i]);
-}
-
-/* Is any role of the partner hosted on the pool? Of one that takes no part none is. */
-static bool uses(const struct description *d, uint32_t partner, uint32_t pool)
-{
-    if (!d->partner[partner].exists)
-        return false;
-    for (size_t k = 0; k < d->n_roles; k++) {
-        for (const struct machine *m = &d->hosting[partner * d->n_roles + k]; m;
-             m = m->next ? m->next : m->otherwise)
-            if (m->kind == MACHINE_POOL && m->index == pool)
-                return true;
-    }
-    return false;
-}
-
-/* A pool's hosts or cores: a whole number, or so many for an attribute of those who are hosted
- * there (rule 4), rounded up. */
-static int64_t read_size(struct reading *r, uint32_t pool, const char *key)
-{
-    const struct description *d = r->out;
-    const struct node *n = reading_value(r, "compute", r->pools.member[pool]->value, key);
-    struct amount size;
-    if (n == NULL)
-        return 1;
-    if (!reading_amount(r, n, DIMENSION_NUMBER, BOUND_POSITIVE, &size))
-        return 1;
-    double number = size.value;
-    if (size.of == ATTRIBUTE_NONE) {
-        if (number != floor(number))
-            reading_mistake(r, n->place, "%g %s; expected a whole number", number, key);
-    } else {
-        bool hosted = false;
-        number = 0;
-        for (uint32_t p = 0; p < d->n_partners; p++)
-            if (uses(d, p, pool)) {
-                hosted = true;
-                if (reading_attribute(r, &size, p))
-                    number += description_amount(d, &size, p);
-            }
-        if (!hosted && d->pool[pool].partner != NO_INDEX &&
-            reading_attribute(r, &size, d->pool[pool].partner))
-            number = description_amount(d, &size, d->pool[pool].partner);
-        number = ceil(number * (1 - 1e-12)); /* 0.07 x 100 is a hair above 7 in binary */
-    }
-    if (number > SERVERS_MAX) {
-        reading_mistake(r, n->place, "%.0f %s; expected at most %d", number, key, SERVERS_MAX);
-        return 1;
-    }
-    return number < 1 ? 1 : (int64_t)number;
-}
-
-void describe_sizes(struct reading *r)
-{
-    for (uint32_t i = 0; i < r->out->n_pools && !r->exhausted; i++) {
-        struct pool *p = &r->out->pool[i];
-        p->hosts = read_size(r, i, "hosts");
-        p->cores = read_size(r, i, "cores");
-        if (p->hosts * p->cores > SERVERS_MAX)
-            reading_mistake(r, p->place,
-                            "%lld hosts of %lld cores; expected at most %d cores in all",
-                            (long long)p->hosts, (long long)p->cores, SERVERS_MAX);
-    }
 }

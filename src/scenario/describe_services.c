@@ -11,38 +11,39 @@
 
 #define RETRIES_MAX 1000
 
-/* Choices and forks nest at most eight deep, in a text or an override: each takes four levels of
- * maps and lists, of which the YAML reader takes no more than this. So nothing here counts them. */
+/* Choices and forks nest at most eight deep, and loops sixteen, in a text or an override: each
+ * takes four, or two, levels of maps and lists, of which the YAML reader takes no more than this.
+ * So nothing here counts them. */
 _Static_assert(YAML_DEPTH_MOST < 4 * 9 - 1, "a ninth choice within a choice could be written");
 
 /* How a step is written: its verb's key, the key that holds its amount (NULL: the verb's own
- * value), and what else it may have. */
+ * value), and whether a role provides it. */
 struct verb {
     const char *key, *amount;
     enum dimension dimension;
-    bool role, times;
+    bool role;
 };
 
 static const struct verb verbs[] = {
-    [STEP_REQUEST] = {"request", NULL, DIMENSION_SIZE, false, false},
-    [STEP_COMPUTE] = {"compute", "work", DIMENSION_TIME, true, true},
-    [STEP_READ] = {"read", "size", DIMENSION_SIZE, true, true},
-    [STEP_WRITE] = {"write", "size", DIMENSION_SIZE, true, true},
-    [STEP_DELAY] = {"delay", NULL, DIMENSION_TIME, false, true},
-    [STEP_CHOICE] = {"choice", NULL, DIMENSION_NUMBER, false, false},
-    [STEP_RESPONSE] = {"response", NULL, DIMENSION_SIZE, false, false},
-    [STEP_CALL] = {"call", NULL, DIMENSION_NUMBER, false, false},
-    [STEP_FORK] = {"fork", NULL, DIMENSION_NUMBER, false, false},
-    [STEP_DESK] = {"desk", "work", DIMENSION_TIME, true, true},
-    [STEP_LOOP] = {"loop", NULL, DIMENSION_NUMBER, false, false},
+    [STEP_REQUEST] = {"request", NULL, DIMENSION_SIZE, false},
+    [STEP_COMPUTE] = {"compute", "work", DIMENSION_TIME, true},
+    [STEP_READ] = {"read", "size", DIMENSION_SIZE, true},
+    [STEP_WRITE] = {"write", "size", DIMENSION_SIZE, true},
+    [STEP_DELAY] = {"delay", NULL, DIMENSION_TIME, false},
+    [STEP_CHOICE] = {"choice", NULL, DIMENSION_NUMBER, false},
+    [STEP_RESPONSE] = {"response", NULL, DIMENSION_SIZE, false},
+    [STEP_CALL] = {"call", NULL, DIMENSION_NUMBER, false},
+    [STEP_FORK] = {"fork", NULL, DIMENSION_NUMBER, false},
+    [STEP_DESK] = {"desk", "work", DIMENSION_TIME, true},
+    [STEP_LOOP] = {"loop", NULL, DIMENSION_NUMBER, false},
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
 
-/* Keys of steps that later versions build. */
-static const char *const later[] = {"desk", "stream", "cores", "patience", "rate", "for", "class"};
-
-static const char *const words[] = {"request",  "compute", "read", "write", "delay", "choice",
-                                    "response", "call",    "fork", "work",  "size",  "times"};
+/* The keys of a step in the table of the language. */
+static const struct spec_key *step_keys(void)
+{
+    return spec_key(spec_section("services")->key, "steps", false)->record;
+}
 
 static int by_text(const void *a, const void *b)
 {
@@ -73,23 +74,32 @@ static void add_name(struct reading *r, struct names *names, const struct node *
     names->name[names->n++] = text->text;
 }
 
-/* The branches of a choice or fork; NULL where the step has none. */
-static const struct node *branches_of(const struct node *step)
+/* The lists of steps within a step: of the branches of a choice or fork, or of a loop. */
+static size_t count_inside(const struct node *step)
 {
-    const struct node *choice = node_get(step, "choice");
-    return choice != NULL ? choice : node_get(step, "fork");
+    const struct node *choice = node_get(step, "choice"), *fork = node_get(step, "fork");
+    if (node_get(step, "loop") != NULL)
+        return 1;
+    return reading_count(choice != NULL ? choice : fork);
+}
+
+static const struct node *inside(const struct node *step, size_t i)
+{
+    const struct node *choice = node_get(step, "choice"), *loop = node_get(step, "loop");
+    if (loop != NULL)
+        return loop;
+    return node_get(reading_item(choice != NULL ? choice : node_get(step, "fork"), i), "steps");
 }
 
 static void add_step_roles(struct reading *r, struct names *names, const struct node *steps)
 {
     for (size_t i = 0; i < reading_count(steps); i++) {
         const struct node *step = reading_item(steps, i);
-        const struct node *branches = branches_of(step);
         for (size_t v = 0; v < N_VERBS; v++)
             if (verbs[v].role)
                 add_name(r, names, node_get(step, verbs[v].key));
-        for (size_t k = 0; k < reading_count(branches); k++)
-            add_step_roles(r, names, node_get(reading_item(branches, k), "steps"));
+        for (size_t k = 0; k < count_inside(step); k++)
+            add_step_roles(r, names, inside(step, k));
     }
 }
 
@@ -143,23 +153,10 @@ uint32_t describe_role(const struct description *d, const char *name)
     return name_index(d->role, d->n_roles, name);
 }
 
-static bool one_of(const char *word, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(list[i], word) == 0)
-            return true;
-    return false;
-}
-
 /* The one verb of a step; N_VERBS with the mistake told where there is none or several. */
 static size_t find_verb(struct reading *r, const struct node *step)
 {
     size_t found = N_VERBS;
-    if (step->kind != NODE_MAP) {
-        reading_mistake(r, step->place, "a step is %s; expected one verb, such as {request: 4 KB}",
-                        node_kind_name(step));
-        return N_VERBS;
-    }
     for (size_t v = 0; v < N_VERBS; v++) {
         const struct member *m = node_member(step, verbs[v].key);
         if (m == NULL)
@@ -173,45 +170,25 @@ static size_t find_verb(struct reading *r, const struct node *step)
         }
         found = v;
     }
-    bool told = false;
-    for (size_t i = 0; i < step->count; i++) {
-        const struct member *m = &step->member[i];
-        bool of_later = one_of(m->key, later, sizeof later / sizeof later[0]);
-        if (strcmp(m->key, "cores") == 0 && m->value->kind == NODE_SCALAR &&
-            strcmp(m->value->text, "1") == 0)
-            continue;
-        if (of_later)
-            reading_mistake(r, m->place, "\"%s\" of a step is not built in this version", m->key);
-        else if (!one_of(m->key, words, sizeof words / sizeof words[0]))
-            reading_mistake(r, m->place,
-                            "\"%s\" is no key of a step%s; expected one verb and what "
-                            "belongs to it",
-                            m->key, reading_hint(r, m->key, words, sizeof words / sizeof words[0]));
-        else
-            continue;
-        told = true;
-    }
-    if (found == N_VERBS && !told)
+    if (found == N_VERBS)
         reading_mistake(r, step->place,
-                        "a step without a verb; expected request, response, compute, "
-                        "read, write, delay, choice, call or fork");
+                        "a step without a verb; expected request, response, compute, desk, "
+                        "read, write, delay, choice, fork, loop or call");
     return found;
 }
 
 /* Keys that belong to another verb. */
 static void check_arguments(struct reading *r, const struct node *step, const struct verb *verb)
 {
-    static const char *const argument[] = {"work", "size", "times"};
-    for (size_t i = 0; i < 3; i++) {
-        const struct member *m = node_member(step, argument[i]);
-        bool fits =
-            i == 2 ? verb->times : verb->amount != NULL && strcmp(verb->amount, argument[i]) == 0;
-        if (m != NULL && !fits)
-            reading_mistake(r, m->place, "\"%s\" does not belong to \"%s\"; expected it with %s",
-                            argument[i], verb->key,
-                            i == 0   ? "compute"
-                            : i == 1 ? "read or write"
-                                     : "compute, read, write or delay");
+    char expected[SPEC_WORDS];
+    for (size_t i = 0; i < step->count; i++) {
+        const struct member *m = &step->member[i];
+        const struct spec_key *key = spec_key(step_keys(), m->key, false);
+        if (key == NULL || key->one_of != NULL || spec_has_word(key->with, verb->key))
+            continue;
+        spec_list_words(key->with, expected);
+        reading_mistake(r, m->place, "\"%s\" does not belong to \"%s\"; expected it with %s",
+                        m->key, verb->key, expected);
     }
 }
 
@@ -228,6 +205,30 @@ static void read_times(struct reading *r, const struct node *n, struct step *s)
 }
 
 static size_t read_steps(struct reading *r, const struct node *list, struct step **out);
+
+/* `times: 3`, or `again: 20 %`: a loop has one of them. */
+static void read_loop(struct reading *r, const struct node *n, struct step *s)
+{
+    const struct node *times = node_get(n, "times"), *again = node_get(n, "again");
+    s->branch = reading_keep(r, 1, sizeof *s->branch);
+    if (r->exhausted)
+        return;
+    if ((times == NULL) == (again == NULL))
+        reading_mistake(r, again != NULL ? again->place : n->place,
+                        "a loop with %s; expected one of times: 3 and again: 20 %%",
+                        again != NULL ? "both \"times\" and \"again\"" : "no end");
+    else if (again != NULL &&
+             reading_plain(r, again, DIMENSION_SHARE, BOUND_NOT_NEGATIVE, &s->again) &&
+             s->again > 1 - 1.0 / TIMES_MAX) {
+        reading_mistake(r, again->place,
+                        "again with %.10g %%; expected less, for a loop that ends (at most %d "
+                        "passes in the mean)",
+                        100 * s->again, TIMES_MAX);
+    }
+    s->n_branches = 1;
+    s->branch->share = 1;
+    s->branch->n_steps = read_steps(r, node_get(n, "loop"), &s->branch->step);
+}
 
 /* The branches of a choice, which have shares, or of a fork, which have none. */
 static void read_branches(struct reading *r, const struct node *list, struct step *s)
@@ -282,14 +283,17 @@ static void read_step(struct reading *r, const struct node *n, struct step *s)
     const struct node *value = node_get(n, verb->key);
     s->verb = (enum step_verb)v;
     check_arguments(r, n, verb);
-    if (verb->times)
-        read_times(r, node_get(n, "times"), s);
+    read_times(r, node_get(n, "times"), s);
     if (s->verb == STEP_CALL) {
         s->service = reading_reference(r, value, &r->services, "a service");
         return;
     }
     if (s->verb == STEP_CHOICE || s->verb == STEP_FORK) {
         read_branches(r, value, s);
+        return;
+    }
+    if (s->verb == STEP_LOOP) {
+        read_loop(r, n, s);
         return;
     }
     if (verb->role) {
@@ -304,6 +308,9 @@ static void read_step(struct reading *r, const struct node *n, struct step *s)
         reading_mistake(r, n->place, "\"%s\" without \"%s\"; expected %s", verb->key, verb->amount,
                         quantity_expected(verb->dimension));
     reading_random(r, value, verb->dimension, BOUND_NOT_NEGATIVE, &s->amount);
+    const struct node *patience = node_get(n, "patience");
+    s->impatient = patience != NULL;
+    reading_random(r, patience, DIMENSION_TIME, BOUND_NOT_NEGATIVE, &s->patience);
 }
 
 static size_t read_steps(struct reading *r, const struct node *list, struct step **out)
@@ -326,15 +333,15 @@ static size_t count_steps(const struct node *list)
 {
     size_t n = reading_count(list);
     for (size_t i = 0; i < reading_count(list); i++) {
-        const struct node *branches = branches_of(reading_item(list, i));
-        for (size_t b = 0; b < reading_count(branches); b++)
-            n += count_steps(node_get(reading_item(branches, b), "steps"));
+        const struct node *step = reading_item(list, i);
+        for (size_t b = 0; b < count_inside(step); b++)
+            n += count_steps(inside(step, b));
     }
     return n;
 }
 
 /* How long users wait, and how often they try. */
-static void read_patience(struct reading *r, const struct member *m, struct service *s)
+static void read_give_up(struct reading *r, const struct member *m, struct service *s)
 {
     const struct node *timeout = node_get(m->value, "timeout");
     const struct node *retries = node_get(m->value, "retries");
@@ -368,8 +375,8 @@ void describe_services(struct reading *r)
         struct service *s = &d->service[i];
         s->name = reading_text(r, m->key);
         s->place = reading_place(r, m->place);
-        s->class = NO_INDEX;
-        read_patience(r, m, s);
+        s->class = reading_reference(r, node_get(m->value, "class"), &r->classes, "a class");
+        read_give_up(r, m, s);
         if (count_steps(node_get(m->value, "steps")) > STEPS_MOST) {
             reading_mistake(r, m->place,
                             "service \"%s\" has more than %d steps; expected fewer, or `times`",

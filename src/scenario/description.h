@@ -79,6 +79,12 @@ enum discipline {
     DISCIPLINE_UNLIMITED,   /* a server for every job: hosts and cores say nothing */
 };
 
+/* May its pools have a finite room, and jobs that lose patience? */
+static inline bool description_has_room(enum discipline d)
+{
+    return d == DISCIPLINE_FIFO || d == DISCIPLINE_PRIORITY || d == DISCIPLINE_PREEMPTIVE;
+}
+
 /* From a time on a pool has so many servers (0: jobs wait) that work at this speed. */
 struct capacity {
     psn_time at;

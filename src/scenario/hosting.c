@@ -27,7 +27,7 @@ static struct machine find_machine(struct reading *r, const char *name, psn_plac
     }
     reading_mistake(r, place,
                     "\"%s\" is no machine%s; expected a name of the sections \"compute\", "
-                    "\"storage\" or \"sites\"",
+                    "\"desks\", \"storage\" or \"sites\"",
                     node_quote(name, quoted), near);
     return m;
 }
@@ -156,6 +156,19 @@ uint32_t hosting_site(const struct description *d, uint32_t partner, uint32_t ro
     return description_machine_site(d, description_host(d, partner, role, at));
 }
 
+bool hosting_uses(const struct description *d, uint32_t partner, uint32_t pool)
+{
+    if (!d->partner[partner].exists)
+        return false;
+    for (size_t k = 0; k < d->n_roles; k++) {
+        for (const struct machine *m = &d->hosting[partner * d->n_roles + k]; m;
+             m = m->next ? m->next : m->otherwise)
+            if (m->kind == MACHINE_POOL && m->index == pool)
+                return true;
+    }
+    return false;
+}
+
 /* What a workload of a partner asks of the hosting at a time. */
 struct need {
     uint32_t workload, service, partner;
@@ -183,6 +196,36 @@ static void tell_absence(struct reading *r, const struct need *need, const struc
                          : "does");
 }
 
+/* Can the machine do what the step asks of it? */
+static void check_machine(struct reading *r, const char *service, const struct step *s,
+                          const struct machine *m)
+{
+    const struct description *d = r->out;
+    const struct pool *pool = m->kind == MACHINE_POOL ? &d->pool[m->index] : NULL;
+    const char *role = d->role[s->role], *name = description_machine_name(d, m);
+    const char *what = pool == NULL ? "" : pool->desk ? "desk " : "pool ";
+    bool desk = s->verb == STEP_DESK;
+    if (s->verb != STEP_COMPUTE && !desk) {
+        if (pool != NULL)
+            reading_mistake(r, m->place,
+                            "service \"%s\" %s role \"%s\", which %s\"%s\" provides; expected an "
+                            "array of the section \"storage\", or a site",
+                            service, s->verb == STEP_READ ? "reads" : "writes", role, what, name);
+    } else if (pool == NULL || pool->desk != desk) {
+        reading_mistake(r, m->place,
+                        "service \"%s\" %s role \"%s\", which %s\"%s\" provides; expected a %s of "
+                        "the section \"%s\"",
+                        service, desk ? "goes to the desk of" : "computes on", role, what, name,
+                        desk ? "desk" : "pool", desk ? "desks" : "compute");
+    } else if (s->impatient && !description_has_room(pool->discipline)) {
+        reading_mistake(r, s->place,
+                        "service \"%s\" has patience at pool \"%s\", where every job is served at "
+                        "once; expected it without, or a pool with discipline fifo, priority or "
+                        "preemptive",
+                        service, name);
+    }
+}
+
 static void need_machine(struct reading *r, struct need *need, const struct step *s,
                          const struct machine *m)
 {
@@ -201,18 +244,8 @@ static void need_machine(struct reading *r, struct need *need, const struct step
                         role, d->service[need->service].name, partner, d->arrangement);
     else if (!there)
         tell_absence(r, need, s, m);
-    else if (s->verb == STEP_COMPUTE && m->kind != MACHINE_POOL)
-        reading_mistake(r, m->place,
-                        "service \"%s\" computes on role \"%s\", which \"%s\" provides; expected a "
-                        "pool of the section \"compute\"",
-                        d->service[need->service].name, role, description_machine_name(d, m));
-    else if (s->verb != STEP_COMPUTE && m->kind == MACHINE_POOL)
-        reading_mistake(
-            r, m->place,
-            "service \"%s\" %s role \"%s\", which pool \"%s\" provides; expected an array "
-            "of the section \"storage\", or a site",
-            d->service[need->service].name, s->verb == STEP_READ ? "reads" : "writes", role,
-            description_machine_name(d, m));
+    else
+        check_machine(r, d->service[need->service].name, s, m);
 }
 
 static void need_role(struct reading *r, struct need *need, const struct step *s)

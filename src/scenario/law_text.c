@@ -2,20 +2,29 @@
  * Random quantities as texts write them: a law with its arguments apart by spaces,
  * `lognormal(60 ms cv 1.5)`, or a quantity alone, which is constant. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scenario/amount.h"
 
-/* Beyond these a law is a mistake of the text, not a model. */
-#define CV_MOST    100.0
-#define SHAPE_MOST 10000.0
+/* Beyond this a law is a mistake of the text, not a model. */
+#define CV_MOST 100.0
 
-#define N_LAWS 6
+#define N_LAWS 12
 static const struct law_name laws[N_LAWS + 1] = {
-    {"const", LAW_CONST, NULL},       {"exp", LAW_EXP, NULL},
-    {"uniform", LAW_UNIFORM, NULL},   {"erlang", LAW_ERLANG, "shape cv"},
-    {"hyperexp", LAW_HYPEREXP, "cv"}, {"lognormal", LAW_LOGNORMAL, "cv"},
-    {NULL, LAW_CONST, NULL},
+    {.name = "const", .kind = LAW_CONST, .said = "constant"},
+    {.name = "exp", .kind = LAW_EXP, .said = "exponential"},
+    {.name = "uniform", .kind = LAW_UNIFORM, .said = "uniform", .ends = 2},
+    {.name = "triangular", .kind = LAW_TRIANGULAR, .said = "triangular", .ends = 3},
+    {.name = "erlang", .kind = LAW_ERLANG, .said = "Erlang", .parameter = "shape cv"},
+    {.name = "hyperexp", .kind = LAW_HYPEREXP, .said = "hyperexponential", .parameter = "cv"},
+    {.name = "gamma", .kind = LAW_GAMMA, .said = "gamma", .parameter = "cv"},
+    {.name = "weibull", .kind = LAW_WEIBULL, .said = "Weibull", .parameter = "shape cv"},
+    {.name = "lognormal", .kind = LAW_LOGNORMAL, .said = "lognormal", .parameter = "cv"},
+    {.name = "pareto", .kind = LAW_PARETO, .said = "Pareto", .parameter = "shape"},
+    {.name = "ph2", .kind = LAW_PH2, .said = "phase type", .parameter = "cv"},
+    {.name = "ph3", .kind = LAW_PH3, .said = "phase type", .parameter = "cv", .second = "skew"},
+    {.name = NULL},
 };
 
 const struct law_name *quantity_laws(void)
@@ -23,14 +32,28 @@ const struct law_name *quantity_laws(void)
     return laws;
 }
 
-/* Reads `cv 1.5` or `shape 4`. `word` tells which it was. */
-static int read_parameter(struct amount_text *t, bool shapes, bool *is_shape, double *out)
+/* Is `word` among the words of a law's parameter (space separated)? */
+static bool has_word(const char *words, const char *word)
 {
-    *is_shape = shapes && amount_at_word(t, "shape");
-    if (!*is_shape && !amount_at_word(t, "cv"))
-        return amount_wrong(t, shapes ? "lacks `shape N` or `cv X` after the mean"
-                                      : "lacks `cv X` after the mean");
-    t->at += *is_shape ? 5 : 2;
+    size_t length = strlen(word);
+    for (const char *c = words; c; c = strchr(c, ' '), c = c ? c + 1 : NULL)
+        if (strncmp(c, word, length) == 0 && (c[length] == ' ' || c[length] == '\0'))
+            return true;
+    return false;
+}
+
+/* Reads `cv 1.5` or `shape 4`, whichever the law has. `is_shape` tells which it was. */
+static int read_parameter(struct amount_text *t, const struct law_name *law, bool *is_shape,
+                          double *out)
+{
+    bool shape = has_word(law->parameter, "shape"), cv = has_word(law->parameter, "cv");
+    *is_shape = shape && amount_at_word(t, "shape");
+    if (!*is_shape && !(cv && amount_at_word(t, "cv")))
+        return amount_wrong(t, "lacks %s after the mean",
+                            !cv      ? "`shape X`"
+                            : !shape ? "`cv X`"
+                                     : "`shape X` or `cv X`");
+    t->at += *is_shape ? strlen("shape") : strlen("cv");
     return amount_number(t, out);
 }
 
@@ -48,8 +71,8 @@ static int erlang_shape(const struct amount_text *t, bool is_shape, double *para
                                 shape, whole);
         *parameter = whole;
     }
-    if (!(*parameter >= 1 && *parameter <= SHAPE_MOST && *parameter == floor(*parameter)))
-        return amount_wrong(t, "has a shape that is no whole number from 1 to %.0f", SHAPE_MOST);
+    if (!(*parameter >= 1 && *parameter <= LAW_SHAPE_MOST && *parameter == floor(*parameter)))
+        return amount_wrong(t, "has a shape that is no whole number from 1 to %d", LAW_SHAPE_MOST);
     return 0;
 }
 
@@ -60,36 +83,139 @@ static int check_cv(const struct amount_text *t, enum law_kind kind, double cv)
     if (kind == LAW_HYPEREXP && cv == 1)
         return amount_wrong(t, "has a cv of 1: that is exp");
     if (kind == LAW_HYPEREXP && cv < 1)
-        return amount_wrong(t, "has a cv below 1, which no hyperexponential has (erlang and "
+        return amount_wrong(t, "has a cv below 1, which no hyperexponential has (erlang, gamma and "
                                "lognormal have)");
     if (!(cv > 0))
         return amount_wrong(t, "has a cv that is not above zero (const has none)");
+    bool shaped = kind == LAW_GAMMA || kind == LAW_PH2 || kind == LAW_PH3;
+    if (shaped && cv * cv * LAW_SHAPE_MOST < 1 - 1e-12)
+        return amount_wrong(t, "has a cv below %g (lognormal has such)", 1 / sqrt(LAW_SHAPE_MOST));
     return 0;
 }
 
-/* uniform(LOW HIGH): mean and spread. */
-static int read_uniform(struct arena *a, struct amount_text *t, struct random_amount *out,
-                        double *spread)
+/* Weibull's shape: given, or that which has the cv. */
+static int weibull_shape(const struct amount_text *t, bool is_shape, double *parameter)
 {
-    struct amount low, high;
-    enum bound asked = t->bound;
-    if (t->bound != BOUND_ANY)
-        t->bound = BOUND_NOT_NEGATIVE; /* the mean keeps the bound; the lower end may be 0 */
-    int error = amount_read(a, t, false, &low);
-    if (!error && amount_at_end(t))
-        error = amount_wrong(t, "has one bound where uniform has two");
-    if (!error)
-        error = amount_read(a, t, false, &high);
-    t->bound = asked;
+    if (!is_shape) {
+        int error = check_cv(t, LAW_WEIBULL, *parameter);
+        if (error)
+            return error;
+        *parameter = law_weibull_shape(*parameter);
+        if (isnan(*parameter))
+            return amount_wrong(t, "has a cv below 0.0128, which asks for a shape above %.0f",
+                                LAW_WEIBULL_MOST);
+    }
+    if (!(*parameter >= LAW_WEIBULL_LEAST && *parameter <= LAW_WEIBULL_MOST))
+        return amount_wrong(t, "has a shape outside %g..%.0f", LAW_WEIBULL_LEAST, LAW_WEIBULL_MOST);
+    return 0;
+}
+
+static int check_pareto(const struct amount_text *t, double shape)
+{
+    if (shape <= 1)
+        return amount_wrong(t, "has a shape that is not above 1, and so no finite mean");
+    if (shape > LAW_SHAPE_MOST)
+        return amount_wrong(t, "has a shape above %d", LAW_SHAPE_MOST);
+    return 0;
+}
+
+/* The parameter behind the mean, as law_init wants it. */
+static int read_shape(struct amount_text *t, const struct law_name *law, double *parameter)
+{
+    bool is_shape;
+    amount_at_end(t);
+    int error = read_parameter(t, law, &is_shape, parameter);
     if (error)
         return error;
-    if (low.value < 0)
+    switch (law->kind) {
+    case LAW_ERLANG:
+        return erlang_shape(t, is_shape, parameter);
+    case LAW_WEIBULL:
+        return weibull_shape(t, is_shape, parameter);
+    case LAW_PARETO:
+        return check_pareto(t, *parameter);
+    default:
+        return check_cv(t, law->kind, *parameter);
+    }
+}
+
+/* The skewness behind the cv; the law is made with both. */
+static int read_skew(struct amount_text *t, double cv, struct law *out)
+{
+    double skew;
+    amount_at_end(t);
+    if (!amount_at_word(t, "skew"))
+        return amount_wrong(t, "lacks `skew Y` after the cv");
+    t->at += strlen("skew");
+    int error = amount_number(t, &skew);
+    if (error || law_init_phase3(out, cv, skew) == PSN_OK)
+        return error;
+    double least = ceil(law_least_skew(cv) * 1e3) / 1e3;
+    return amount_wrong(t,
+                        "has a skew of %.4g, but no law of positive values with this cv has one of "
+                        "cv - 1 / cv = %.4g or below (near: skew %g)",
+                        skew, cv - 1 / cv, least);
+}
+
+/* LOW HIGH or LOW MODE HIGH. */
+static int read_ends(struct arena *a, struct amount_text *t, const struct law_name *law,
+                     double end[3])
+{
+    enum bound asked = t->bound;
+    int error = 0;
+    if (t->bound != BOUND_ANY)
+        t->bound = BOUND_NOT_NEGATIVE; /* the mean keeps the bound; the lower end may be 0 */
+    for (size_t i = 0; i < law->ends && !error; i++) {
+        struct amount each = {0};
+        if (i > 0 && amount_at_end(t))
+            error = amount_wrong(t, "has %s where %s has %s", i == 1 ? "one bound" : "two bounds",
+                                 law->name, law->ends == 2 ? "two" : "three: LOW MODE HIGH");
+        else
+            error = amount_read(a, t, false, &each);
+        end[i] = each.value;
+    }
+    t->bound = asked;
+    return error;
+}
+
+/* uniform(LOW HIGH) and triangular(LOW MODE HIGH): the mean and the law. */
+static int read_bounded(struct arena *a, struct amount_text *t, const struct law_name *law,
+                        struct random_amount *out)
+{
+    double end[3], sum = 0;
+    int error = read_ends(a, t, law, end);
+    if (error)
+        return error;
+    if (end[0] < 0)
         return amount_wrong(t, "has a negative bound");
-    if (!(high.value > low.value))
-        return amount_wrong(t, "has a second bound that is not above the first");
+    for (size_t i = 0; i < law->ends; i++)
+        sum += end[i];
     out->mean =
-        (struct amount){.value = (low.value + high.value) / 2, .per = 1, .place = t->node->place};
-    *spread = (high.value - low.value) / (high.value + low.value);
+        (struct amount){.value = sum / (double)law->ends, .per = 1, .place = t->node->place};
+    if (law->kind == LAW_TRIANGULAR) {
+        if (law_init_triangular(&out->law, end[0], end[1], end[2]))
+            return amount_wrong(t, "has bounds that do not rise, as LOW MODE HIGH do");
+        return 0;
+    }
+    if (!(end[1] > end[0]))
+        return amount_wrong(t, "has a second bound that is not above the first");
+    return law_init(&out->law, LAW_UNIFORM, (end[1] - end[0]) / (end[1] + end[0]));
+}
+
+/* The mean, and what stands behind it. */
+static int read_moments(struct arena *a, struct amount_text *t, const struct law_name *law,
+                        bool attributes, struct random_amount *out)
+{
+    double parameter = 0;
+    int error = amount_read(a, t, attributes, &out->mean);
+    if (!error && law->parameter)
+        error = read_shape(t, law, &parameter);
+    if (error)
+        return error;
+    if (law->kind == LAW_PH3)
+        return read_skew(t, parameter, &out->law);
+    if (law_init(&out->law, law->kind, parameter))
+        return amount_wrong(t, "has a parameter that %s cannot have", law->name);
     return 0;
 }
 
@@ -97,33 +223,16 @@ static int read_uniform(struct arena *a, struct amount_text *t, struct random_am
 static int read_arguments(struct arena *a, struct amount_text *t, const struct law_name *law,
                           bool attributes, struct random_amount *out)
 {
-    enum law_kind kind = law->kind;
-    double parameter = 0;
-    bool is_shape;
     char quoted[NODE_QUOTE];
-    int error = kind == LAW_UNIFORM ? read_uniform(a, t, out, &parameter)
-                                    : amount_read(a, t, attributes, &out->mean);
-    if (!error && law->parameter) {
-        amount_at_end(t);
-        error = read_parameter(t, kind == LAW_ERLANG, &is_shape, &parameter);
-        if (!error)
-            error = kind == LAW_ERLANG ? erlang_shape(t, is_shape, &parameter)
-                                       : check_cv(t, kind, parameter);
-    }
-    if (error)
+    int error = law->ends ? read_bounded(a, t, law, out) : read_moments(a, t, law, attributes, out);
+    if (error || amount_at_end(t))
         return error;
-    if (!amount_at_end(t)) {
-        char rest[NODE_QUOTE];
-        size_t n =
-            (size_t)(t->end - t->at) < sizeof rest ? (size_t)(t->end - t->at) : sizeof rest - 1;
-        memcpy(rest, t->at, n);
-        rest[n] = '\0';
-        return amount_wrong(t, "gives %s more than it takes: \"%s\"", law->name,
-                            node_quote(rest, quoted));
-    }
-    if (law_init(&out->law, kind, parameter))
-        return amount_wrong(t, "has a parameter that %s cannot have", law->name);
-    return 0;
+    char rest[NODE_QUOTE];
+    size_t n = (size_t)(t->end - t->at) < sizeof rest ? (size_t)(t->end - t->at) : sizeof rest - 1;
+    memcpy(rest, t->at, n);
+    rest[n] = '\0';
+    return amount_wrong(t, "gives %s more than it takes: \"%s\"", law->name,
+                        node_quote(rest, quoted));
 }
 
 /* A comma between arguments, other than within a number. */
@@ -146,10 +255,17 @@ static int unknown_law(struct amount_text *t, size_t length)
     for (size_t i = 0; i < N_LAWS; i++)
         names[i] = laws[i].name;
     const char *near = node_nearest(name, names, N_LAWS);
+    char known[256] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < N_LAWS; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
+                                 i == 0            ? ""
+                                 : i + 1 == N_LAWS ? " or "
+                                                   : ", ",
+                                 laws[i].name);
     return psn_mistake_add(t->all, PSN_EINPUT, t->node->place,
-                           "\"%s\" names an unknown law \"%s\"; expected const, exp, uniform, "
-                           "erlang, hyperexp or lognormal%s%s%s",
-                           node_quote(t->node->text, text), node_quote(name, quoted),
+                           "\"%s\" names an unknown law \"%s\"; expected %s%s%s%s",
+                           node_quote(t->node->text, text), node_quote(name, quoted), known,
                            near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 

@@ -236,29 +236,37 @@ static struct node *make_section(struct making *m, const struct member *of)
     return out;
 }
 
-/* The group of that name, where it is one. */
-static const struct group *find_group(const struct making *m, const char *section, const char *name)
+/* The group of that name in one of the space-separated sections, where it is one. */
+static const struct group *find_group(const struct making *m, const char *sections,
+                                      const char *name)
 {
-    const struct group *g = groups_get(m->groups, section, name);
-    return g && g->count > 0 ? g : NULL;
+    static const char *const with_groups[] = {"sites", "links"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct group *g = spec_has_word(sections, with_groups[i])
+                                    ? groups_get(m->groups, with_groups[i], name)
+                                    : NULL;
+        if (g && g->count > 0)
+            return g;
+    }
+    return NULL;
 }
 
 /* Adds to `n` how many things a name stands for; is it a group's? */
-static bool count_members(const struct making *m, const char *section, const char *name, size_t *n)
+static bool count_members(const struct making *m, const char *sections, const char *name, size_t *n)
 {
-    const struct group *g = find_group(m, section, name);
+    const struct group *g = find_group(m, sections, name);
     *n += g ? g->count : 1;
     return g != NULL;
 }
 
 /* A list that names groups, naming their members. */
-static struct node *name_members(struct making *m, struct node *list, const char *section)
+static struct node *name_members(struct making *m, struct node *list, const char *sections)
 {
     struct expansion *x = m->x;
     bool any = false;
     size_t n = 0;
     for (size_t i = 0; i < list->count; i++)
-        any |= count_members(m, section, list->item[i]->text, &n);
+        any |= count_members(m, sections, list->item[i]->text, &n);
     if (!any)
         return list;
     if (!expand_count(x, n, list->place))
@@ -269,7 +277,7 @@ static struct node *name_members(struct making *m, struct node *list, const char
     out->count = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct node *item = list->item[i];
-        const struct group *g = find_group(m, section, item->text);
+        const struct group *g = find_group(m, sections, item->text);
         for (uint32_t k = 1; k <= (g ? g->count : 0); k++) {
             const char *name = member_name(x, g->name, k);
             struct node *member = name ? node_new_scalar(x->arena, item->place, name) : NULL;

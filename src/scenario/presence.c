@@ -11,8 +11,7 @@
 /* Dates at which something comes or goes: every one makes new recipes for all who ask. */
 #define EPOCHS_MOST 1000
 
-/* The time of a date within the run; `otherwise` where there is none, or a mistake is told. */
-static psn_time read_date(struct reading *r, const struct node *n, psn_time otherwise)
+psn_time reading_moment(struct reading *r, const struct node *n, psn_time otherwise)
 {
     int64_t day;
     uint32_t minute;
@@ -35,7 +34,7 @@ bool reading_presence(struct reading *r, const struct node *entry, struct span w
                       struct span *there)
 {
     const struct node *from = node_get(entry, "from"), *until = node_get(entry, "until");
-    struct span own = {read_date(r, from, 0), read_date(r, until, PSN_NEVER)};
+    struct span own = {reading_moment(r, from, 0), reading_moment(r, until, PSN_NEVER)};
     if (own.close <= own.open && until != NULL && from != NULL)
         reading_mistake(r, until->place, "\"until\" is not after \"from\"; expected a later date");
     *there = span_common(span_common(own, ALWAYS), within);
@@ -101,7 +100,7 @@ void describe_epochs(struct reading *r)
 void describe_presence(struct reading *r)
 {
     const struct entries *const nothing[] = {&r->arrangements, &r->calendars, &r->profiles,
-                                             &r->services};
+                                             &r->classes, &r->services};
     static const char *const keys[] = {"only", "from", "until"};
     for (size_t s = 0; s < sizeof nothing / sizeof *nothing; s++)
         for (size_t i = 0; i < nothing[s]->n; i++)
@@ -110,8 +109,8 @@ void describe_presence(struct reading *r)
                 if (m != NULL)
                     reading_mistake(r, m->place,
                                     "\"%s\" says nothing in section \"%s\"; expected it with "
-                                    "partners, sites, links, compute, storage, workloads or "
-                                    "objectives",
+                                    "partners, sites, links, compute, desks, storage, workloads, "
+                                    "faults or objectives",
                                     keys[k], nothing[s]->section);
             }
 }

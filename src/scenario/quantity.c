@@ -242,7 +242,7 @@ int amount_number(struct amount_text *t, double *out)
 static bool at_keyword(const struct amount_text *t)
 {
     return amount_at_word(t, "per") || amount_at_word(t, "of") || amount_at_word(t, "cv") ||
-           amount_at_word(t, "shape");
+           amount_at_word(t, "shape") || amount_at_word(t, "skew");
 }
 
 /* Reads `unit [/ unit]` without its blanks, "" where there is none. */

@@ -66,8 +66,7 @@ double quantity_in_base_unit(double value, enum dimension d);
  * meaning. */
 #define QUANTITY_MOST 1e24
 
-/* How texts name the attributes, and the laws with the words that may stand before their parameter
- * (space separated; NULL: they have none). Both are ended by a NULL name. */
+/* How texts name the attributes, and the laws. Both are ended by a NULL name. */
 struct attribute_name {
     const char *name;
     enum attribute of;
@@ -76,7 +75,11 @@ struct attribute_name {
 struct law_name {
     const char *name;
     enum law_kind kind;
-    const char *parameter;
+    const char *said; /* to people */
+    size_t ends;      /* amounts in place of a mean: LOW HIGH, LOW MODE HIGH; else 0 */
+    const char
+        *parameter;     /* words that may stand before its parameter (space separated), or NULL */
+    const char *second; /* the word before a further one of either sign, or NULL */
 };
 const struct attribute_name *quantity_attributes(void);
 const struct law_name *quantity_laws(void);

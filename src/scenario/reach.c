@@ -35,7 +35,7 @@ static void reach_value(struct expansion *x, const struct node *n, const struct 
             reach_value(x, n->item[i], key);
         break;
     case NODE_MAP:
-        if ((key->kind == SPEC_MAP || key->kind == SPEC_CHOICE) && key->section)
+        if (key->section)
             for (size_t i = 0; i < n->count; i++)
                 reach_name(x, key->section, n->member[i].key);
         reach_record(x, n, key->record, false);

@@ -102,6 +102,19 @@ void reading_members(struct reading *r, const struct node *map, struct entries *
     out->n = n;
 }
 
+void reading_merge(struct reading *r, const struct entries *a, const struct entries *b,
+                   struct entries *out)
+{
+    *out = (struct entries){.section = a->section};
+    out->member = reading_scratch(r, a->n + b->n, sizeof *out->member);
+    out->name = reading_scratch(r, a->n + b->n, sizeof *out->name);
+    for (size_t i = 0, k = 0; !r->exhausted && i + k < a->n + b->n; out->n++) {
+        bool first = k == b->n || (i < a->n && strcmp(a->name[i], b->name[k]) < 0);
+        out->member[out->n] = first ? a->member[i++] : b->member[k++];
+        out->name[out->n] = out->member[out->n]->key;
+    }
+}
+
 uint32_t name_index(const char *const *names, size_t n, const char *name)
 {
     size_t low = 0, high = n;

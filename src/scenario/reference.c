@@ -50,7 +50,8 @@ static const char introduction[] =
     "bound to one of them at its beginning, by these shares; or `[a, b]`, in order of preference: "
     "the "
     "first that is there when the request arrives (`only`, `from`, `until`).\n"
-    "7. **One name, one thing.** Partners, sites, links, pools, arrays and roles share one name "
+    "7. **One name, one thing.** Partners, sites, links, pools, desks, arrays and roles share one "
+    "name "
     "space; every "
     "other section has its own. Over all included files a name is defined once. What an included "
     "file "
@@ -69,14 +70,39 @@ static const char laws[] =
     "| `exp(MEAN)` | `exp(40 ms)` | exponential |\n"
     "| `uniform(LOW HIGH)` | `uniform(20 ms 60 ms)` | anything between the two is equally likely "
     "|\n"
+    "| `triangular(LOW MODE HIGH)` | `triangular(20 ms 30 ms 70 ms)` | between the two ends, MODE "
+    "the "
+    "likeliest; its mean is a third of the sum |\n"
     "| `erlang(MEAN shape N)` | `erlang(40 ms shape 4)` | the sum of N exponentials; `cv X` in "
     "place of "
     "`shape N` where 1/X\xC2\xB2 is whole |\n"
     "| `hyperexp(MEAN cv X)` | `hyperexp(40 ms cv 2)` | two exponentials with balanced means; X "
     "above 1 |\n"
+    "| `gamma(MEAN cv X)` | `gamma(40 ms cv 0.8)` | gamma, of shape 1/X\xC2\xB2 |\n"
+    "| `weibull(MEAN shape K)` | `weibull(8 h shape 0.7)` | Weibull, K from 0.1 to 100; `cv X` in "
+    "place of `shape K` |\n"
     "| `lognormal(MEAN cv X)` | `lognormal(40 ms cv 1.2)` | lognormal |\n"
+    "| `pareto(MEAN shape A)` | `pareto(90 KB shape 2.2)` | Pareto's first law: nothing is below "
+    "the "
+    "least value, MEAN (A \xE2\x88\x92 1) / A, and a share (least / x)^A is above x. A is above 1, "
+    "for "
+    "else there "
+    "is no mean; up to 2 there is no variance |\n"
+    "| `ph2(MEAN cv X)` | `ph2(40 ms cv 0.7)` | phase type by two moments: for X up to 1 a mixture "
+    "of "
+    "Erlang laws of orders k and k \xE2\x88\x92 1 and one rate, k the least with 1/k up to "
+    "X\xC2\xB2 (Tijms); above 1 "
+    "as `hyperexp` |\n"
+    "| `ph3(MEAN cv X skew Y)` | `ph3(40 ms cv 1.5 skew 4)` | phase type by three moments: a "
+    "mixture of "
+    "two Erlang laws of one order, the least that has them (Johnson and Taaffe); the skewness Y is "
+    "above X \xE2\x88\x92 1/X, as that of every law of positive values is |\n"
     "\n"
-    "`cv` is the coefficient of variation: the standard deviation divided by the mean.\n";
+    "`cv` is the coefficient of variation: the standard deviation divided by the mean; of `gamma`, "
+    "`ph2` and "
+    "`ph3` it is 0.01 at least. A change of the mean keeps every draw, so that two points of a "
+    "study see "
+    "the same requests.\n";
 
 static void print_units(FILE *out)
 {
@@ -114,40 +140,21 @@ static void print_units(FILE *out)
           out);
 }
 
-/* Names of what stands in the sections of a reference: "a pool, array or site", "pools and arrays".
- */
+/* "a pool, array or site", "pools and arrays". */
 static void print_sections(FILE *out, const char *sections, bool many)
 {
-    static const struct {
-        const char *section, *one, *many;
-    } names[] = {
-        {"partners", "a partner", "partners"},
-        {"links", "a link", "links"},
-        {"compute", "a pool", "pools"},
-        {"storage", "an array", "arrays"},
-        {"sites", "a site", "sites"},
-        {"services", "a service", "services"},
-        {"profiles", "a profile", "profiles"},
-        {"calendars", "a calendar", "calendars"},
-        {"arrangements", "an arrangement", "arrangements"},
-        {"hours", "an entry of `hours`", "entries of `hours`"},
-    };
-    const char *between = "";
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (spec_has_word(sections, names[i].section)) {
-            fprintf(out, "%s%s", between, many ? names[i].many : names[i].one);
-            between = many ? " and " : " or ";
-        }
+    char words[SPEC_SECTIONS_WORDS];
+    fputs(spec_sections_in_words(sections, many, words), out);
 }
 
 static void print_words(FILE *out, const char *words)
 {
     const char *between = "";
     while (*words) {
-        size_t n = strcspn(words, " ");
+        size_t n = strcspn(words, " "), gap = strspn(words + n, " ");
         fprintf(out, "%s`%.*s`", between, (int)n, words);
-        between = " or ";
-        words += n + strspn(words + n, " ");
+        words += n + gap;
+        between = strchr(words, ' ') ? ", " : " or ";
     }
 }
 
@@ -234,8 +241,12 @@ static void print_kind(FILE *out, const struct spec_key *k)
         break;
     case SPEC_TEXT:
     default:
-        fputs(k->section ? "a text, or " : "a text", out);
-        if (k->section)
+        fputs("a text", out);
+        if (k->section || k->record)
+            fputs(", or ", out);
+        if (k->record)
+            fputs("a map", out);
+        else if (k->section)
             print_sections(out, k->section, false);
         break;
     }
@@ -248,13 +259,22 @@ static const char *free_name(const struct spec_key *of)
         return "NAME";
     return strcmp(of->section, "sites") == 0      ? "SITE"
            : strcmp(of->section, "partners") == 0 ? "PARTNER"
+           : strcmp(of->section, "hours") == 0    ? "HOURS"
                                                   : "NAME";
 }
 
-/* The steps of a choice's or fork's branch are those of any service: told once. */
+/* The steps of a loop, or of a choice's or fork's branch, are those of any service: told once. */
 static bool steps_again(const struct spec_key *k, const char *path)
 {
-    return strcmp(k->name, "steps") == 0 && (strstr(path, "choice") || strstr(path, "fork"));
+    return strcmp(k->name, "loop") == 0 ||
+           (strcmp(k->name, "steps") == 0 && (strstr(path, "choice") || strstr(path, "fork")));
+}
+
+/* A path, as far as it fits, with one part more. */
+static void add_part(char *path, size_t size, const char *part)
+{
+    size_t used = strlen(path);
+    snprintf(path + used, size - used, ".%s", part);
 }
 
 /* One key, and the keys below it with their path before them. */
@@ -278,8 +298,8 @@ static void print_key(FILE *out, const struct spec_key *k, const struct spec_key
     fprintf(out, " | %s | `%s` |\n", k->meaning, k->example);
     if (steps_again(k, path))
         return;
-    if (k->kind == SPEC_MAP && k->record && strcmp(k->record->name, "*") != 0)
-        strncat(full, ".NAME", sizeof full - strlen(full) - 1);
+    if (spec_holds_records(k))
+        add_part(full, sizeof full, free_name(k));
     for (const struct spec_key *below = k->record; below && below->name; below++)
         print_key(out, below, k, full);
 }
@@ -294,8 +314,8 @@ static void print_later(FILE *out, const struct spec_key *record, const char *pa
             *any = true;
         }
         bool again = steps_again(k, path);
-        if (k->kind == SPEC_MAP && k->record && strcmp(k->record->name, "*") != 0)
-            strncat(full, ".NAME", sizeof full - strlen(full) - 1);
+        if (spec_holds_records(k))
+            add_part(full, sizeof full, free_name(k));
         if (!again)
             print_later(out, k->record, full, any);
         for (const char *w = k->later_words; w && *w;) {

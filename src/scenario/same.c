@@ -74,6 +74,15 @@ static bool is_whole(const struct node *n)
     return n->kind == NODE_SCALAR && n->text[strspn(n->text, "0123456789")] == '\0';
 }
 
+static bool same_law(const struct law *x, const struct law *y)
+{
+    bool same = x->kind == y->kind && same_number(x->parameter, y->parameter) &&
+                same_number(x->second, y->second) && x->n_values == y->n_values;
+    for (size_t i = 0; same && i < x->n_values; i++)
+        same = same_number(x->value[i], y->value[i]);
+    return same;
+}
+
 static bool same_quantity(struct arena *a, const struct node *x, const struct node *y,
                           enum dimension d, bool law)
 {
@@ -82,8 +91,7 @@ static bool same_quantity(struct arena *a, const struct node *x, const struct no
         return strcmp(x->text, y->text) == 0;
     if (!read_random(a, x, d, law, &p) || !read_random(a, y, d, law, &q))
         return same_tree(x, y);
-    return same_amount(&p.mean, &q.mean) && p.law.kind == q.law.kind &&
-           same_number(p.law.parameter, q.law.parameter);
+    return same_amount(&p.mean, &q.mean) && same_law(&p.law, &q.law);
 }
 
 /* A text that may be a quantity: the limit of an objective is a time or a share by its figure. */

@@ -56,7 +56,7 @@ static void add_record(struct paths *p, const struct spec_key *record, const cha
             lengthen(p, name, key, ANY_NAME);
             add_path(p, name, json_object());
             add_record(p, k->record, full, name);
-        } else if (k->kind == SPEC_MAP || k->kind == SPEC_RECORD) {
+        } else if (k->kind != SPEC_RECORDS && k->record) {
             add_record(p, k->record, full, key);
         }
     }

@@ -146,19 +146,21 @@ static void put_law(FILE *out, const struct law_name *law, enum dimension d, enu
                     bool attributes)
 {
     fprintf(out, "|%s" BLANKS "\\(" BLANKS, law->name);
-    if (law->kind == LAW_UNIFORM) {
-        enum bound end = b == BOUND_ANY ? BOUND_ANY : BOUND_NOT_NEGATIVE;
-        put_amount(out, d, end);
-        fputs(BLANKS, out);
-        put_amount(out, d, end);
-    } else {
-        put_tied(out, d, b, attributes);
+    for (size_t i = 0; i < law->ends; i++) {
+        fputs(i ? BLANKS : "", out);
+        put_amount(out, d, b == BOUND_ANY ? BOUND_ANY : BOUND_NOT_NEGATIVE);
     }
+    if (law->ends == 0)
+        put_tied(out, d, b, attributes);
     if (law->parameter) {
         fputs(BLANKS "(", out);
         for (const char *c = law->parameter; *c; c++)
             putc(*c == ' ' ? '|' : *c, out);
         fputs(")" WORD_END BLANKS POSITIVE NUMBER, out);
+    }
+    if (law->second) {
+        fprintf(out, BLANKS "%s", law->second);
+        fputs(WORD_END BLANKS "[-+]?" NUMBER, out);
     }
     fputs(BLANKS "\\)", out);
 }

@@ -149,6 +149,14 @@ static json_t *map(struct schema *s, const struct spec_key *k, const char *path)
                      0);
 }
 
+/* What may stand for a scalar: a map of names that is not empty. */
+static json_t *map_in_place(struct schema *s, const struct spec_key *k, const char *path)
+{
+    json_t *value = map(s, k, path);
+    schema_set(s, value, "minProperties", json_integer(1));
+    return value;
+}
+
 /* One name, several in order of preference, or several with their shares. */
 static void add_choice(struct schema *s, json_t *any)
 {
@@ -198,7 +206,9 @@ static void add_quantity(struct schema *s, json_t *any, const struct spec_key *k
     if (k->words)
         schema_add(s, any, words(s, k->words));
     schema_add(s, any, quantity(s, k));
-    if (has_keys(k->record))
+    if (k->section && k->record)
+        schema_add(s, any, map_in_place(s, k, path));
+    else if (has_keys(k->record))
         schema_add(s, any, schema_record(s, k->record, path, false, false));
 }
 
@@ -208,6 +218,8 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
     switch (k->kind) {
     case SPEC_TEXT:
         schema_add(s, any, schema_ref("a-text"));
+        if (k->record)
+            schema_add(s, any, map_in_place(s, k, path));
         break;
     case SPEC_WORD:
         schema_add(s, any, words(s, k->words));

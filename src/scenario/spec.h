@@ -12,10 +12,11 @@
 struct groups;
 
 enum spec_kind {
-    SPEC_TEXT, /* any scalar */
+    SPEC_TEXT, /* any scalar; a map of names of `section` where it has a `record` */
     SPEC_WORD, /* one of `words` (space separated) */
     SPEC_BOOL,
-    SPEC_QUANTITY,  /* of `dimension` within `bound`; attributes where `attributes` */
+    SPEC_QUANTITY,  /* of `dimension` within `bound`; attributes where `attributes`; a map of names
+                       of `section` where it has one */
     SPEC_RANDOM,    /* a quantity or a law */
     SPEC_DATE,      /* YYYY-MM-DD or YYYY-MM-DDTHH:MM */
     SPEC_NAME,      /* a name that is introduced by being used (a role) */
@@ -81,6 +82,17 @@ const struct spec_key *spec_common(void);
 
 /* The section of that name; NULL where there is none. */
 const struct spec_section *spec_section(const char *name);
+
+/* "fifo, priority or sharing" of "fifo priority sharing". */
+#define SPEC_WORDS 128
+void spec_list_words(const char *words, char out[SPEC_WORDS]);
+
+/* Room for the words of spec_sections_in_words. */
+#define SPEC_SECTIONS_WORDS 128
+
+/* What stands in the space-separated sections, in the order of a fixed list: "a pool, array or
+ * site", or of many "pools, arrays and sites"; "a name" of others. Returns `out`. */
+const char *spec_sections_in_words(const char *sections, bool many, char out[SPEC_SECTIONS_WORDS]);
 
 /* The key of that name in a record (or its key "*"); `common`: rule 3's keys as well. NULL: none.
  */

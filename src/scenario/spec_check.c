@@ -99,36 +99,25 @@ static bool told(const struct check *c, psn_place place)
     return false;
 }
 
-static const char *expected_sections(const char *sections)
-{
-    return strcmp(sections, "compute storage sites") == 0 ? "a pool, array or site"
-           : strcmp(sections, "compute storage") == 0     ? "a pool or array"
-           : strcmp(sections, "partners") == 0            ? "a partner"
-           : strcmp(sections, "sites") == 0               ? "a site"
-           : strcmp(sections, "links") == 0               ? "a link"
-           : strcmp(sections, "services") == 0            ? "a service"
-           : strcmp(sections, "profiles") == 0            ? "a profile"
-           : strcmp(sections, "calendars") == 0           ? "a calendar"
-           : strcmp(sections, "arrangements") == 0        ? "an arrangement"
-                                                          : "a name";
-}
-
 /* A name that must be an entry of one of the sections: one thing, a member of a group, or where the
  * key allows it a group. */
 static void check_name(struct check *c, psn_place place, const char *name,
                        const struct spec_key *key)
 {
+    char expected[SPEC_SECTIONS_WORDS];
     if (!groups_judge(c->groups, key->section, name, key->groups, place, c->all) &&
         !is_entry(c, key->section, name))
-        tell(c, place, name, "is not defined", expected_sections(key->section),
+        tell(c, place, name, "is not defined",
+             spec_sections_in_words(key->section, false, expected),
              nearest_entry(c, key->section, name));
 }
 
 static void check_reference(struct check *c, const struct node *n, const struct spec_key *key)
 {
+    char expected[SPEC_SECTIONS_WORDS];
     if (n->kind != NODE_SCALAR)
         psn_mistake_add(c->all, PSN_EINPUT, n->place, "%s stands here; expected the name of %s",
-                        node_kind_name(n), expected_sections(key->section));
+                        node_kind_name(n), spec_sections_in_words(key->section, false, expected));
     else if (strcmp(key->section, "arrangements") == 0 && !names_of(c, "arrangements", 12))
         return; /* that there are none at all is told once, by the description */
     else if (!(key->none && node_is_none(n)))
@@ -185,24 +174,6 @@ static void check_list(struct check *c, const struct node *n, const struct spec_
     }
 }
 
-/* "fifo or sharing" of "fifo sharing". */
-static void list_words(const char *words, char out[128])
-{
-    size_t used = 0;
-    while (*words && used + 40 < 128) {
-        size_t n = strcspn(words, " "), gap = strspn(words + n, " ");
-        memcpy(out + used, words, n);
-        used += n;
-        const char *between = words[n + gap] == '\0'         ? ""
-                              : strchr(words + n + gap, ' ') ? ", "
-                                                             : " or ";
-        memcpy(out + used, between, strlen(between));
-        used += strlen(between);
-        words += n + gap;
-    }
-    out[used] = '\0';
-}
-
 /* Tells that a scalar is none of the key's words, with the nearest of them. */
 static void tell_word(struct check *c, const struct node *n, const char *of, const char *expected)
 {
@@ -218,10 +189,10 @@ static void tell_word(struct check *c, const struct node *n, const char *of, con
 
 static void check_word(struct check *c, const struct node *n, const struct spec_key *key)
 {
-    char expected[128];
+    char expected[SPEC_WORDS];
     if (spec_has_word(key->words, n->text))
         return;
-    list_words(key->words, expected);
+    spec_list_words(key->words, expected);
     if (spec_has_word(key->later_words, n->text)) {
         psn_mistake_add(c->all, PSN_EINPUT, n->place, NOT_BUILT "; expected %s", n->text, expected);
         return;
@@ -264,8 +235,8 @@ static void check_quantity(struct check *c, const struct node *n, const struct s
     if (n->kind == NODE_SCALAR && spec_has_word(key->words, n->text))
         return;
     if (n->kind == NODE_SCALAR && key->words && isalpha((unsigned char)n->text[0])) {
-        char words[128], expected[256];
-        list_words(key->words, words);
+        char words[SPEC_WORDS], expected[SPEC_WORDS + 128];
+        spec_list_words(key->words, words);
         snprintf(expected, sizeof expected, "%s, or %s", quantity_expected(key->dimension), words);
         tell_word(c, n, key->words, expected);
         return;
@@ -324,9 +295,12 @@ static void check_scalar(struct check *c, const char *name, const struct node *n
                          const struct spec_key *key)
 {
     if (n->kind == NODE_MAP && key->record) {
-        check_record(c, n, key->record, false, n->place);
+        if (key->section)
+            check_map(c, n, key);
+        else
+            check_record(c, n, key->record, false, n->place);
         if (n->count == 0)
-            tell(c, n->place, name, "holds an empty map", quantity_expected(key->dimension), NULL);
+            tell(c, n->place, name, "holds an empty map", key->example, NULL);
         return;
     }
     if (key->kind == SPEC_QUANTITY || key->kind == SPEC_RANDOM) {
@@ -532,7 +506,8 @@ static bool collect_names(struct check *c, const struct node *tree)
 /* Rule 7: partners, sites, links and stations share one name space. */
 static void check_name_space(struct check *c, const struct node *tree)
 {
-    static const char *const shared[] = {"partners", "sites", "links", "compute", "storage"};
+    static const char *const shared[] = {"partners", "sites", "links",
+                                         "compute",  "desks", "storage"};
     for (size_t i = 1; i < sizeof shared / sizeof *shared; i++) {
         const struct node *map = node_get(tree, shared[i]);
         for (size_t j = 0; map && j < map->count && c->all->count < PSN_DIAGNOSTICS_KEPT; j++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How the table of the language is written, and its keys of things and demand: for spec_sections.c
- * and spec_things.c. */
+ * How the table of the language is written, and its keys of things, stations and demand: for the
+ * spec_*.c files. */
 #ifndef SCENARIO_SPEC_TABLES_H
 #define SCENARIO_SPEC_TABLES_H
 
@@ -21,6 +21,7 @@
 
 /* Keys of the entries of these sections. */
 extern const struct spec_key spec_partners[], spec_sites[], spec_links[], spec_compute[],
-    spec_storage[], spec_services[], spec_workloads[], spec_arrangements[];
+    spec_storage[], spec_desks[], spec_classes[], spec_services[], spec_workloads[],
+    spec_arrangements[], spec_faults[];
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The table of the language, second part: the keys of partners and what they have, of services and
+ * The table of the language, second part: the keys of partners, sites and links, of services and
  * workloads, and of arrangements. */
 #include "scenario/spec_tables.h"
 
@@ -131,100 +131,6 @@ const struct spec_key spec_links[] = {
     END,
 };
 
-const struct spec_key spec_compute[] = {
-    {.name = "site",
-     .kind = SPEC_REFERENCE,
-     .section = "sites",
-     .required = true,
-     .example = "town-hall",
-     .meaning = "Where it stands."},
-    {.name = "hosts",
-     QUANTITY(NUMBER, WHOLE_POSITIVE),
-     .attributes = true,
-     .standard = "1",
-     .example = "1 per 100 staff",
-     .meaning =
-         "How many hosts; tied to an attribute, the sum over the partners hosted there, rounded "
-         "up."},
-    {.name = "cores",
-     QUANTITY(NUMBER, WHOLE_POSITIVE),
-     .attributes = true,
-     .standard = "1",
-     .example = "8",
-     .meaning = "Cores of each host; a job uses one at a time."},
-    {.name = "speed",
-     QUANTITY(NUMBER, POSITIVE),
-     .standard = "1",
-     .example = "1.2",
-     .meaning = "Work that a core does in a second, in seconds of the work that services state."},
-    {.name = "discipline",
-     .kind = SPEC_WORD,
-     .words = "fifo sharing",
-     .later_words = "fair priority",
-     .standard = "fifo",
-     .example = "sharing",
-     .meaning =
-         "`fifo`: first come, first served; `sharing`: all jobs at once, each at most at one "
-         "core's speed."},
-    {.name = "partner",
-     .kind = SPEC_REFERENCE,
-     .section = "partners",
-     .example = "adur",
-     .meaning = "Whose pool it is; it takes part only where this partner does."},
-    LATER("memory"),
-    LATER("weights"),
-    LATER("quota"),
-    LATER("overcommit"),
-    LATER("scale"),
-    LATER("burst"),
-    LATER("power"),
-    LATER("price"),
-    LATER("cost"),
-    END,
-};
-
-const struct spec_key spec_storage[] = {
-    {.name = "site",
-     .kind = SPEC_REFERENCE,
-     .section = "sites",
-     .required = true,
-     .example = "town-hall",
-     .meaning = "Where it stands."},
-    {.name = "capacity",
-     QUANTITY(SIZE, POSITIVE),
-     .example = "30 TB",
-     .meaning = "How much it holds; without it, more than enough."},
-    {.name = "iops",
-     QUANTITY(NUMBER, POSITIVE),
-     .required = true,
-     .example = "9000",
-     .meaning = "Operations a second; a read or write is one operation for each 64 KiB begun."},
-    {.name = "bandwidth",
-     QUANTITY(BANDWIDTH, POSITIVE),
-     .required = true,
-     .example = "8 Gbit/s",
-     .meaning =
-         "What it transfers at most; a request takes the longer of operations / iops and size / "
-         "bandwidth."},
-    {.name = "latency",
-     QUANTITY(TIME, NOT_NEGATIVE),
-     .standard = "0 s",
-     .example = "1 ms",
-     .meaning = "What every request takes besides, occupying nothing."},
-    {.name = "partner",
-     .kind = SPEC_REFERENCE,
-     .section = "partners",
-     .example = "adur",
-     .meaning = "Whose array it is; it takes part only where this partner does."},
-    LATER("raid"),
-    LATER("reads"),
-    LATER("cache"),
-    LATER("replica"),
-    LATER("price"),
-    LATER("cost"),
-    END,
-};
-
 static const struct spec_key steps[24]; /* a choice has steps again */
 
 static const struct spec_key choice[] = {
@@ -264,12 +170,25 @@ static const struct spec_key steps[24] = {
      .kind = SPEC_NAME,
      .example = "app",
      .meaning = "Moves to this role's pool and does `work` there."},
+    {.name = "desk",
+     .one_of = "verb",
+     .with = "work",
+     .kind = SPEC_NAME,
+     .example = "help",
+     .meaning = "Moves to this role's desk, where a person does `work` on it."},
     {.name = "work",
-     .with = "compute",
+     .with = "compute desk",
      RANDOM(TIME, NOT_NEGATIVE),
      .attributes = true,
      .example = "lognormal(60 ms cv 1.5)",
-     .meaning = "Of `compute`: the time it takes one core of speed 1."},
+     .meaning = "Of `compute`: the time it takes one core of speed 1; of `desk`: that it takes a "
+                "person."},
+    {.name = "patience",
+     .with = "compute desk",
+     RANDOM(TIME, NOT_NEGATIVE),
+     .example = "exp(3 min)",
+     .meaning = "Of `compute` and `desk`: who has waited for so long and is not being served "
+                "leaves, and the request has failed; without it, nobody does."},
     {.name = "read",
      .one_of = "verb",
      .with = "size",
@@ -289,7 +208,7 @@ static const struct spec_key steps[24] = {
      .example = "4 % of data.db",
      .meaning = "Of `read` and `write`: how much."},
     {.name = "times",
-     .with = "compute read write delay",
+     .with = "compute desk read write delay loop",
      QUANTITY(NUMBER, WHOLE_POSITIVE),
      .standard = "1",
      .example = "3",
@@ -325,10 +244,22 @@ static const struct spec_key steps[24] = {
      .example = "[{steps: [{read: db, size: 16 KB}]}, {steps: [{call: look-up}]}]",
      .meaning = "Does all branches at once, each from where the job is, and goes on there when the "
                 "last of them is done."},
-    LATER("desk"),
+    {.name = "loop",
+     .one_of = "verb",
+     .with = "times again",
+     .kind = SPEC_RECORDS,
+     .record = steps,
+     .example = "[{read: db, size: 16 KB}, {delay: exp(2 s)}]",
+     .meaning = "Does these steps over and over, `times` times, or as long as chance has it "
+                "(`again`)."},
+    {.name = "again",
+     .with = "loop",
+     .without = "times",
+     QUANTITY(SHARE, NOT_NEGATIVE),
+     .example = "20 %",
+     .meaning = "Of `loop`: how often one pass is followed by another, less than 100 %."},
     LATER("stream"),
     LATER("cores"),
-    LATER("patience"),
     LATER("rate"),
     LATER("for"),
     END,
@@ -353,7 +284,12 @@ const struct spec_key spec_services[] = {
      .example = "2",
      .meaning = "Of `timeout`: how many more attempts a user makes, each at once after the one "
                 "before; a request whose last attempt is given up has failed."},
-    LATER("class"),
+    {.name = "class",
+     .kind = SPEC_REFERENCE,
+     .section = "classes",
+     .example = "interactive",
+     .meaning = "Its class of service, by which pools and desks may tell jobs apart; it goes with "
+                "all that a request does, calls included."},
     END,
 };
 
@@ -448,7 +384,7 @@ const struct spec_key spec_workloads[] = {
 static const struct spec_key machine[] = {
     {.name = "*",
      .kind = SPEC_CHOICE,
-     .section = "compute storage sites",
+     .section = "compute desks storage sites",
      .none = true,
      .example = "joint-servers",
      .meaning =

@@ -5,7 +5,7 @@
  * is 2^30, the unit of a job's share, times 720720, the least common multiple of 1 to 16: so equal
  * parts for up to 16 backlogs are exact, and with more each loses less than one unit of 2^49. Work
  * is below 2^63 x 2^50 and fits 128 bits. All is integer, so what a job gets does not depend on
- * when anyone looked.
+ * when anyone looked. A speed below full leaves as many DIVIDED_PARTS as it has units of 2^-30.
  *
  * Laziness. While the set of backlogs and their limits stay, each backlog has one rate while the
  * queue is empty and one while it is not. Arrivals and departures of the queue only add up the time
@@ -33,8 +33,9 @@ int divided_init(struct divided *d)
     d->queue = (struct job_queue){0};
     d->bulk = NULL;
     d->n_bulk = d->capacity = 0;
-    d->queue_rate = DIVIDED_WHOLE;
+    d->whole = d->queue_rate = DIVIDED_WHOLE;
     d->queue_over = 0;
+    d->busy_together = METER_WHOLE;
     d->busy_alone = 0;
     d->at = d->busy_time = d->busy_from = 0;
     d->next = d->queue_next = d->bulk_next = PSN_NEVER;
@@ -64,8 +65,7 @@ static inline psn_time divided_later(psn_time now, exact_sum dt)
     return dt < PSN_NEVER - now ? now + (psn_time)dt : PSN_NEVER;
 }
 
-/* Whole ns that `work` takes at `rate`, rounded up; 0 where none is left. (A rate of 0 would take
- * 2^48 backlogs.) */
+/* Whole ns that `work` takes at `rate`, rounded up; 0 where none is left. */
 static exact_sum divided_duration(exact_sum work, int64_t rate)
 {
     if (work <= 0)
@@ -77,18 +77,17 @@ static exact_sum divided_duration(exact_sum work, int64_t rate)
  */
 static void divided_serve(struct divided *d, exact_sum left, psn_time now)
 {
-    exact_sum dt = divided_duration(left, d->queue_rate);
-    d->queue_over = (int64_t)(dt * d->queue_rate - left);
-    d->queue_next = divided_later(now, dt);
+    d->queue_next = divided_later(now, divided_duration(left, d->queue_rate));
+    d->queue_over = exact_product(d->queue_rate, d->queue_next - now) - left;
 }
 
-/* The head of the queue goes into service. Without bulk it takes its demand, and what the job
+/* The head of the queue goes into service. At full capacity it takes its demand, and what the job
  * before it left of its last ns is handed on. */
 static inline void divided_begin(struct divided *d, psn_time now)
 {
     const struct job *job = d->queue.head;
     psn_time service = job->flags & JOB_STAGED ? job->last : job->service - job->last;
-    if (d->n_bulk == 0 && service > 0)
+    if (d->queue_rate == DIVIDED_WHOLE && service > 0)
         d->queue_next = divided_later(now, service);
     else
         divided_serve(d, exact_product(service, DIVIDED_WHOLE) - d->queue_over, now);
@@ -157,19 +156,26 @@ static psn_time divided_bound(const struct divided *d, const struct backlog *b, 
     return divided_later(d->queue_next, divided_duration(need - meanwhile, b->rate_idle));
 }
 
+/* What a rate is of the whole, in 2^-30. */
+static int64_t divided_share(int64_t rate, int64_t whole)
+{
+    return whole > 0 ? (int64_t)((exact_product(rate, METER_WHOLE) + whole / 2) / whole) : 0;
+}
+
 /* After a settling: new rates, and all that follows from them. */
 static void divided_refill(struct divided *d, psn_time now)
 {
-    int64_t alone = divided_fill(d, DIVIDED_WHOLE, false);
-    int64_t queue_rate = DIVIDED_WHOLE - divided_fill(d, DIVIDED_WHOLE / 2, true);
-    d->busy_alone = (alone + DIVIDED_PARTS / 2) / DIVIDED_PARTS;
+    int64_t alone = divided_fill(d, d->whole, false);
+    int64_t queue_rate = d->whole - divided_fill(d, d->whole / 2, true);
+    d->busy_together = d->whole > 0 ? METER_WHOLE : 0;
+    d->busy_alone = divided_share(alone, d->whole);
     if (divided_queue_busy(d) && queue_rate != d->queue_rate) {
         exact_sum left = exact_product(d->queue_rate, d->queue_next - now) - d->queue_over;
         d->queue_rate = queue_rate;
         divided_serve(d, left, now);
     }
     d->queue_rate = queue_rate;
-    d->meter.busy = divided_queue_busy(d) ? METER_WHOLE : d->busy_alone;
+    d->meter.busy = divided_queue_busy(d) ? d->busy_together : d->busy_alone;
     d->bulk_next = PSN_NEVER;
     for (size_t i = 0; i < d->n_bulk; i++) {
         psn_time bound = divided_bound(d, &d->bulk[i], now);
@@ -212,7 +218,7 @@ int divided_arrive(struct divided *d, struct job *job, psn_time now)
     bool first = !divided_queue_busy(d);
     job_queue_push(&d->queue, job);
     if (first) {
-        d->meter.busy = METER_WHOLE;
+        d->meter.busy = d->busy_together;
         d->busy_from = now;
         divided_begin(d, now);
         divided_set_next(d);
@@ -268,4 +274,12 @@ struct job *divided_depart(struct divided *d, psn_time now)
     if (job && !(job->flags & JOB_STAGED))
         meter_depart(&d->meter, now, job->entered, job->service, job->owner);
     return job;
+}
+
+void divided_set_speed(struct divided *d, uint64_t speed, psn_time now)
+{
+    meter_advance(&d->meter, now);
+    divided_settle(d, now);
+    d->whole = (int64_t)speed * DIVIDED_PARTS;
+    divided_refill(d, now);
 }

@@ -24,20 +24,23 @@ struct backlog {
 };
 
 struct divided {
-    struct meter meter;     /* capacity METER_WHOLE; busy: the share of the capacity in use */
+    struct meter meter;     /* capacity METER_WHOLE; busy: the share in use of the capacity that the
+                               present speed leaves */
     struct job_queue queue; /* the first-come class, in service first */
     struct backlog *bulk;   /* standing backlogs, in order of arrival */
     size_t n_bulk, capacity;
-    int64_t queue_rate;  /* of the queue while it has work: what bulk leaves */
-    int64_t queue_over;  /* work by which the job in service is done before queue_next; less
-                            than one ns at full capacity */
-    int64_t busy_alone;  /* meter.busy while the queue is empty */
-    psn_time at;         /* bulk progress is accounted up to here */
-    psn_time busy_time;  /* how long since `at` the queue had work, in spells that have ended */
-    psn_time busy_from;  /* start of the present spell, or `at` if later */
-    psn_time next;       /* the next thing to happen: a departure, or a look at the backlogs */
-    psn_time queue_next; /* departure of the job in service; PSN_NEVER where idle */
-    psn_time bulk_next;  /* when a backlog may be done; PSN_NEVER where none */
+    int64_t whole;         /* its rate in all: full capacity at the speed of now */
+    int64_t queue_rate;    /* of the queue while it has work: what bulk leaves */
+    exact_sum queue_over;  /* work by which the job in service is done before queue_next; less than
+                              one ns at full capacity, below 0 where it is done beyond all time */
+    int64_t busy_together; /* meter.busy while the queue has work */
+    int64_t busy_alone;    /* meter.busy while the queue is empty */
+    psn_time at;           /* bulk progress is accounted up to here */
+    psn_time busy_time;    /* how long since `at` the queue had work, in spells that have ended */
+    psn_time busy_from;    /* start of the present spell, or `at` if later */
+    psn_time next;         /* the next thing to happen: a departure, or a look at the backlogs */
+    psn_time queue_next;   /* departure of the job in service; PSN_NEVER where idle */
+    psn_time bulk_next;    /* when a backlog may be done; PSN_NEVER where none */
 };
 
 /* The meter is initialised by the caller, before or after. 0 or PSN_EMEMORY. */
@@ -60,5 +63,9 @@ int divided_arrive(struct divided *d, struct job *job, psn_time now);
  * first, then bulk in order of arrival. A job returned with JOB_STAGED set has only done its first
  * stage: it stays in service and comes out once more, with JOB_STAGED clear, when it departs. */
 struct job *divided_depart(struct divided *d, psn_time now);
+
+/* From now on: this speed in 2^-30 of full capacity (0: all stand still; METER_WHOLE at most). Jobs
+ * keep what was done; limits of backlogs stay what they are of full capacity. Updates `next`. */
+void divided_set_speed(struct divided *d, uint64_t speed, psn_time now);
 
 #endif

@@ -9,8 +9,8 @@
  *
  * By virtual time of the level, which grows at speed / (weights of the queues with jobs): a job's
  * finish tag is the tag of the job before it, or virtual time if it found its queue empty, plus
- * demand / weight. Only the first job of each queue stands in the heap, so an arrival or departure
- * takes O(log Q), and a change of speed O(1). */
+ * demand / weight. Only the first job of each queue stands in the heap of its level, so an arrival,
+ * departure or change of speed takes O(levels + log Q). */
 #ifndef STATIONS_GPS_H
 #define STATIONS_GPS_H
 
@@ -21,7 +21,7 @@
 /* What a station is. Arrays are copied. */
 struct gps_config {
     uint32_t n_queues;     /* 1 or more: job->group is below it */
-    const uint32_t *level; /* of each queue, below n_queues; NULL: all 0 */
+    const uint32_t *level; /* of each queue; NULL: all 0 */
     const double *weight;  /* of each queue, finite and above 0 */
 };
 
@@ -35,10 +35,12 @@ struct gps {
     struct gps_level *level; /* [n_levels] */
     uint32_t n_queues, n_levels;
     uint32_t active; /* the level that is served; n_levels where none */
+    uint32_t first;  /* the level whose job departs at `next` */
     psn_time next;   /* the next departure; PSN_NEVER where none */
 };
 
-/* The meter is initialised by the caller before, with capacity 1. 0 or PSN_EMEMORY. */
+/* The meter is initialised by the caller, before or (where the struct is zeroed) after, with
+ * capacity 1. 0 or PSN_EMEMORY. */
 int gps_init(struct gps *g, const struct gps_config *config);
 void gps_fini(struct gps *g);
 
@@ -47,8 +49,8 @@ void gps_fini(struct gps *g);
 int gps_arrive(struct gps *g, struct job *job, psn_time now);
 
 /* The job that departs at now == g->next; updates `next`. Where several are done at one time, they
- * come out one by one, in the order of their finish tags and then of their queues, and `next`
- * stays. */
+ * come out one by one, by level, in the order of their finish tags and then of their queues, and
+ * `next` stays. */
 struct job *gps_depart(struct gps *g, psn_time now);
 
 /* From now on: this speed in 2^-30 of full speed (0: stands still; PACE_FULL at most). Updates

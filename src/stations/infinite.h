@@ -24,7 +24,8 @@ struct infinite {
     psn_time next; /* the next departure; PSN_NEVER where none */
 };
 
-/* The meter is initialised by the caller before, with capacity 0. 0 or PSN_EMEMORY. */
+/* The meter is initialised by the caller, before or (where the struct is zeroed) after, with
+ * capacity 0. 0 or PSN_EMEMORY. */
 int infinite_init(struct infinite *f);
 void infinite_fini(struct infinite *f);
 

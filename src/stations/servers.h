@@ -72,10 +72,12 @@ struct servers {
     uint32_t levels;
     uint32_t followed; /* the seat that began by the last departure, until the next call */
     bool preemptive;
+    bool deferred; /* a job may begin, but not before the next call of depart, at the same time */
     psn_time next; /* the next departure, end of a hold or of patience; PSN_NEVER where none */
 };
 
-/* The meter is initialised by the caller before, with capacity = servers. 0 or PSN_EMEMORY. */
+/* The meter is initialised by the caller, before or (where the struct is zeroed) after, with
+ * capacity = servers. 0 or PSN_EMEMORY. */
 int servers_init(struct servers *s, const struct servers_config *config);
 void servers_fini(struct servers *s);
 
@@ -87,8 +89,8 @@ bool servers_full(const struct servers *s);
  * door asks servers_full first); or PSN_EMEMORY: not taken in. Updates `next`. */
 int servers_arrive(struct servers *s, struct job *job, psn_time now);
 
-/* At now == s->next: the job that leaves, and how; NULL where none does yet (a hold was over).
- * Where several things happen at one time `next` stays at now. */
+/* At now == s->next: the job that leaves, and how; NULL where none does yet (a hold was over, or
+ * who may begin was looked for). Where several things happen at one time `next` stays at now. */
 struct job *servers_depart(struct servers *s, psn_time now, enum servers_end *how);
 
 /* Right after a SERVERS_SERVED departure, at the same time: its server stays taken until the time

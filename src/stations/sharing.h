@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Processor sharing on c servers: n jobs get min(1, c / n) of a server each. By virtual time (the
  * service that each job present has received), in fixed point; departures are rounded up to whole
- * ns, and virtual time is set to 0 when idle. Kleinrock, Queueing Systems II, section 4.4. */
+ * ns, and virtual time is set to 0 when idle. Kleinrock, Queueing Systems II, section 4.4.
+ * The fast path for what never changes: where the number of servers or their speed may change,
+ * weighted.h with one group does the same. */
 #ifndef STATIONS_SHARING_H
 #define STATIONS_SHARING_H
 

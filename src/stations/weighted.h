@@ -49,7 +49,8 @@ struct weighted {
     psn_time next;  /* the next departure; PSN_NEVER where none */
 };
 
-/* The meter is initialised by the caller before, with capacity = servers. 0 or PSN_EMEMORY. */
+/* The meter is initialised by the caller, before or (where the struct is zeroed) after, with
+ * capacity = servers. 0 or PSN_EMEMORY. */
 int weighted_init(struct weighted *w, const struct weighted_config *config);
 void weighted_fini(struct weighted *w);
 

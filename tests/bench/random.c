@@ -130,7 +130,13 @@ int main(void)
                 {"uniform", LAW_UNIFORM, 0.5},
                 {"erlang 4", LAW_ERLANG, 4},
                 {"hyperexp cv 2", LAW_HYPEREXP, 2},
-                {"lognormal cv 1.5", LAW_LOGNORMAL, 1.5}};
+                {"lognormal cv 1.5", LAW_LOGNORMAL, 1.5},
+                {"gamma cv 0.5", LAW_GAMMA, 0.5},
+                {"gamma cv 1.5", LAW_GAMMA, 1.5},
+                {"weibull shape 0.7", LAW_WEIBULL, 0.7},
+                {"pareto shape 2.5", LAW_PARETO, 2.5},
+                {"ph2 cv 0.6", LAW_PH2, 0.6},
+                {"ph2 cv 2", LAW_PH2, 2}};
     printf("%-24s %8s %8s %8s\n", "law", "single", "block", "each 5th");
     for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
         double block[STREAM_BLOCK];

@@ -157,7 +157,7 @@ class Names(Case):
         self.refused(ONE + "include: [twice.yaml]\n", "hall")
 
     def test_sections_of_later(self):
-        for later in ("desks: {d: {site: hall}}", "faults: {f: {of: server}}", "transitions: {}", "money: {currency: GBP}"):
+        for later in ("routes: {r: {from: hall}}", "transitions: {}", "money: {currency: GBP}", "costs: {c: {once: £1}}"):
             name = later.partition(":")[0]
             self.refused(ONE + later + "\n", name)
 

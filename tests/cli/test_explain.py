@@ -283,7 +283,7 @@ class Explain(Case):
                            ("links.way.dely", "did you mean delay?"), ("links.way.buffer", "not built"),
                            ("links.way.partner", "is not said"), ("links..x", "empty part"), ("links.x*", "no entry"),
                            ("profiles.idle", "nothing uses it"), ("time.start.x", "below a text"),
-                           ("faults", "not built"), ("links.way.delay.x", "below a text"),
+                           ("costs", "not built"), ("links.way.delay.x", "below a text"),
                            ("calendars", "no such section"), ("", "begins with no section")):
             result = self.fails(2, "check", "towns.yaml", "--explain", path, says=says)
             self.assertEqual(result.out, "")

@@ -68,7 +68,8 @@ SEEN = re.compile("|".join((
 
 # Values to put in the place of others: of each kind, and of none.
 VALUES = (0, 1, 2, 1.5, -1, 0.3, True, "none", "all", "fifo", "5", "4 ms", "10 min", "3 KB", "10 Mbit/s", "40 %", "2 / s",
-          "exp(4 ms)", "lognormal(60 ms cv 1.5)", "uniform(1 KB 2 KB)", "erlang(4 ms shape 2)", "2 per staff", "59 % of staff",
+          "exp(4 ms)", "lognormal(60 ms cv 1.5)", "uniform(1 KB 2 KB)", "erlang(4 ms shape 2)", "triangular(1 ms 2 ms 6 ms)", "weibull(4 ms shape 2)", "pareto(4 ms shape 1)",
+          "ph3(4 ms cv 2 skew 4)", "2 per staff", "59 % of staff",
           "1 per 100 population", "4 % of data.db", "2 / h per 10 staff", "2014-01-01", "2014-01-01T06:00", "2014-01-01T06:30",
           "4 mss", "ms 4", "Hall", "hall/3", [], {}, ["hall"], [1, 2], {"x": 1}, [0.5] * 24, [0.5] * 23, None)
 
@@ -168,6 +169,10 @@ class Schema(Case):
                 ("cores: 2", "cores: 1 % of population"), ("cores: 2", "cores: 1 per100staff"), ("hosts: 1,", ""),
                 ("lognormal(200 ms cv 1)", "exp( 200ms )"), ("lognormal(200 ms cv 1)", "erlang(200 ms shape 3)"),
                 ("lognormal(200 ms cv 1)", "erlang(200 ms cv 0.5)"), ("lognormal(200 ms cv 1)", "uniform(0 20 ms)"),
+                ("lognormal(200 ms cv 1)", "triangular(0 20 ms 30 ms)"), ("lognormal(200 ms cv 1)", "gamma(1 us per population cv 0.5)"),
+                ("lognormal(200 ms cv 1)", "weibull(200 ms shape 2)"), ("lognormal(200 ms cv 1)", "weibull(200 ms cv 2)"),
+                ("lognormal(200 ms cv 1)", "pareto(200 ms shape 1.5)"), ("lognormal(200 ms cv 1)", "ph2(200 ms cv 2)"),
+                ("lognormal(200 ms cv 1)", "ph3(200 ms cv 0.6 skew -0.5)"), ("lognormal(200 ms cv 1)", "ph3 ( 0.2 s cv.6skew 1 )"),
                 ("lognormal(200 ms cv 1)", "hyperexp (0.2 s cv2)"), ("lognormal(200 ms cv 1)", "exp(1 us per 2 population)"),
                 ("size: 64 KB", "size: exp(0.001 % of data.db)"), ("times: 2", "times: none"),
                 ("rate: 1 / h per population", "rate: 100 / h"),
@@ -180,6 +185,8 @@ class Schema(Case):
                 ("steps: [{request: 1 KB}, {compute: app, work: exp(50 ms)}, {response: 20 KB}]", "steps: {compute: app, work: 1 ms}"),
                 ("{response: 20 KB}", "{choice: [{share: 30 %, steps: {delay: exp(2 s)}}, {share: 0.7}]}, {response: 20 KB}"),
                 ("{response: 20 KB}", "{fork: [{steps: {read: db, size: 1 KB}}, {steps: {delay: 1 s}}]}, {response: 20 KB}"),
+                ("{response: 20 KB}", "{loop: [{read: db, size: 1 KB}, {loop: {delay: 1 s}, again: 20 %}], times: 3}, {response: 20 KB}"),
+                ("  look:", "  look:\n    class: none"),
                 ("  look:", "  look:\n    timeout: 20 s\n    retries: 0"),
                 ("warmup: 10 min, interval: 10 min", "warmup: auto, interval: 1 min"),
                 ("demand: [1, 1.5]", "demand: 1.5"), ("demand: [1, 1.5]", "arrangement: [shared]"),
@@ -197,12 +204,12 @@ class Schema(Case):
 
     def test_entries_to_include(self):
         # Nothing names them where they stand: they may lack keys, and have sections of later versions.
-        library = "psnsim: 1\ncompute: {base: {cores: 2, discipline: sharing}}\nclasses: {voice: {queue: strict}}\n"
+        library = "psnsim: 1\ncompute: {base: {cores: 2, discipline: sharing}}\nprices: {core: {of: cores}}\n"
         self.assertEqual(self.mistakes(library), [])
         self.write("library.yaml", library)
         self.takes("include: library.yaml\n" + self.swap("cores: 2", "like: base"))
         self.refuses(self.swap("compute:\n", "compute:\n  base: {cores: 2, discipline: sharing}\n"))
-        self.refuses(SMALL + "classes: {voice: {queue: strict}}\n")
+        self.refuses(SMALL + "prices: {core: {of: cores}}\n")
 
     def test_what_is_refused(self):
         for old, new in (
@@ -214,13 +221,20 @@ class Schema(Case):
                 ("delay: 2 ms", "dlay: none"), ("delay: 2 ms", "label: []"), ("between: [east-hall, west-hall]", "between: [east-hall]"),
                 ("between: [east-hall, west-hall]", "between: east-hall"), ("cores: 2", "cores: 0"), ("cores: 2", "cores: 1.5"),
                 ("cores: 2", "cores: 2 KB"), ("cores: 2", "cores: .inf"), ("cores: 2", "cores: 2 per head"), ("cores: 2", "cores: 2 per data.db"),
-                ("discipline: sharing", "discipline: fair"), ("discipline: sharing", "discipline: [fifo]"),
+                ("discipline: sharing", "discipline: fairly"), ("discipline: sharing", "discipline: sharing, memory: 4 GB"), ("discipline: sharing", "discipline: [fifo]"),
                 ("lognormal(200 ms cv 1)", "lognormal(200 ms)"), ("lognormal(200 ms cv 1)", "exp(200 ms cv 1)"),
                 ("lognormal(200 ms cv 1)", "normal(200 ms)"), ("lognormal(200 ms cv 1)", "exp(200 KB)"), ("lognormal(200 ms cv 1)", "exp(200)"),
-                ("lognormal(200 ms cv 1)", "uniform(2 ms)"), ("lognormal(200 ms cv 1)", "exp(200 ms"), ("size: 64 KB", "size: 2 of staff"),
+                ("lognormal(200 ms cv 1)", "uniform(2 ms)"), ("lognormal(200 ms cv 1)", "triangular(2 ms 3 ms)"),
+                ("lognormal(200 ms cv 1)", "gamma(2 ms shape 3)"), ("lognormal(200 ms cv 1)", "pareto(2 ms cv 3)"),
+                ("lognormal(200 ms cv 1)", "ph3(2 ms cv 3)"), ("lognormal(200 ms cv 1)", "ph2(2 ms cv 3 skew 3)"), ("lognormal(200 ms cv 1)", "exp(200 ms"), ("size: 64 KB", "size: 2 of staff"),
                 ("size: 64 KB", "size: 2 KB of data.db"), ("times: 2", "times: 0"), ("times: 2", "work: 2 ms"), ("{request: 1 KB}", "{}"),
                 ("{request: 1 KB}", "{request: 1 KB, response: 2 KB}"), ("{request: 1 KB}", "{request: 1 KB, times: 2}"),
-                ("{request: 1 KB}", "{desk: help}"), ("work: exp(50 ms)", "times: 2"), ("steps: [{request: 1 KB}", "steps: [0, {request: 1 KB}"),
+                ("{request: 1 KB}", "{desk: help}"), ("{request: 1 KB}", "{loop: [{delay: 1 s}]}"),
+                ("{request: 1 KB}", "{loop: [{delay: 1 s}], times: 2, again: 1 %}"), ("{request: 1 KB}", "{loop: [], times: 2}"),
+                ("{request: 1 KB}", "{request: 1 KB, again: 1 %}"), ("work: exp(50 ms)", "work: exp(50 ms), patience: 1 KB"), ("work: exp(50 ms)", "work: exp(50 ms), again: 1 %"),
+                ("discipline: sharing", "room: 0"), ("discipline: sharing", "full: block"), ("discipline: sharing", "room: 3, full: maybe"),
+                ("discipline: sharing", "weights: [east]"), ("discipline: sharing", "discipline: fair, weights: {}"), ("discipline: sharing", "discipline: fair, weights: {East: 1}"),
+                ("discipline: sharing", "during: {office: 3}"), ("discipline: sharing", "during: {office: {hosts: 1.5}}"), ("work: exp(50 ms)", "times: 2"), ("steps: [{request: 1 KB}", "steps: [0, {request: 1 KB}"),
                 ("  look:", "  look:\n    retries: 2"), ("  look:", "  look:\n    timeout: 0 s"),
                 ("{response: 20 KB}", "{fork: [{delay: 1 s}]}"), ("{response: 20 KB}", "{choice: []}"), ("{response: 20 KB}", "{choice: [{steps: {delay: 1 s}}]}"),
                 ("rate: 1 / h per population", "rate: 1 h"), ("rate: 1 / h per population", "rate: 1"), ("rate: 1 / h per population", ""),

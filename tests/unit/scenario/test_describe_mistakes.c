@@ -158,7 +158,7 @@ Test(mistakes, places)
         {"hosts: 3", "hosts: 2.5", "2.5"},
         {"hosts: 3", "hosts: 20000000", "expected at most 10000000"},
         {"hosts: 3", "hosts: 5000000", "5000000 hosts of 12 cores"},
-        {"discipline: sharing", "discipline: fair", "fair"},
+        {"discipline: sharing", "discipline: fairly", "fair"},
         {"  internet: {}\n", "  internet: {}\n  vault: {}\n", "\"vault\" is also a role"},
     };
     CHECK(list);

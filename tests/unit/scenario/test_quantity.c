@@ -226,6 +226,32 @@ Test(quantity, laws)
     r = law("lognormal( 60 ms cv 1.5 )", DIMENSION_TIME);
     cr_expect_eq(r.law.kind, LAW_LOGNORMAL);
     cr_expect_eq(r.law.parameter, 1.5);
+    r = law("triangular(10 ms 20 ms 60 ms)", DIMENSION_TIME);
+    cr_expect_eq(r.law.kind, LAW_TRIANGULAR);
+    cr_expect_eq(r.mean.value, 30e6);
+    cr_expect_eq(r.law.parameter, 1.0 / 3);
+    cr_expect_eq(r.law.second, 2);
+    cr_expect_eq(law("triangular(0 0 60 ms)", DIMENSION_TIME).mean.value, 20e6);
+    r = law("gamma(40 ms cv 0.8)", DIMENSION_TIME);
+    cr_expect_eq(r.law.kind, LAW_GAMMA);
+    cr_expect_eq(r.law.parameter, 0.8);
+    r = law("weibull(40 ms shape 0.7)", DIMENSION_TIME);
+    cr_expect_eq(r.law.kind, LAW_WEIBULL);
+    cr_expect_eq(r.law.parameter, 0.7);
+    cr_expect_float_eq(law("weibull(40 ms cv 1)", DIMENSION_TIME).law.parameter, 1, 1e-14);
+    r = law("pareto(90 KB shape 2.2)", DIMENSION_SIZE);
+    cr_expect_eq(r.law.kind, LAW_PARETO);
+    cr_expect_eq(r.law.parameter, 2.2);
+    r = law("ph2(40 ms cv .7)", DIMENSION_TIME);
+    cr_expect_eq(r.law.kind, LAW_PH2);
+    cr_expect_eq(r.law.parameter, .7);
+    r = law("ph3(40 ms cv 0.6 skew -0.5)", DIMENSION_TIME);
+    cr_expect_eq(r.law.kind, LAW_PH3);
+    cr_expect_eq(r.law.parameter, 0.6);
+    cr_expect_eq(r.law.second, -0.5);
+    r = law("gamma(2 KB per staff cv2)", DIMENSION_SIZE);
+    cr_expect_eq(r.mean.of, ATTRIBUTE_STAFF);
+    cr_expect_eq(r.law.parameter, 2);
     r = law("exp(4 % of data.db)", DIMENSION_SIZE);
     cr_expect_eq(r.mean.of, ATTRIBUTE_DATA);
     cr_expect_eq(r.mean.value, 0.04);
@@ -249,8 +275,8 @@ static void wrong_law(const char *text, const char *gist)
 Test(quantity, laws_that_are_none)
 {
     wrong_law("expo(40 ms)",
-              "unknown law \"expo\"; expected const, exp, uniform, erlang, hyperexp or "
-              "lognormal (did you mean exp?)");
+              "unknown law \"expo\"; expected const, exp, uniform, triangular, erlang, hyperexp, "
+              "gamma, weibull, lognormal, pareto, ph2 or ph3 (did you mean exp?)");
     wrong_law("lognormal(60 ms, cv 1.5)", "the arguments of a law are apart by spaces");
     wrong_law("lognormal(60 ms",
               "has no closing parenthesis (a comma inside { } or [ ] ends a text");
@@ -265,6 +291,37 @@ Test(quantity, laws_that_are_none)
     wrong_law("uniform(20 ms)", "one bound where uniform has two");
     wrong_law("uniform(60 ms 20 ms)", "not above the first");
     wrong_law("uniform(-60 ms 20 ms)", "is negative");
+    wrong_law("triangular(20 ms)", "has one bound where triangular has three: LOW MODE HIGH");
+    wrong_law("triangular(20 ms 30 ms)", "has two bounds where triangular has three");
+    wrong_law("triangular(20 ms 10 ms 30 ms)", "has bounds that do not rise, as LOW MODE HIGH do");
+    wrong_law("triangular(20 ms 40 ms 30 ms)", "do not rise");
+    wrong_law("triangular(20 ms 20 ms 20 ms)", "do not rise");
+    wrong_law("triangular(-20 ms 20 ms 30 ms)", "is negative");
+    wrong_law("triangular(1 ms 2 ms 3 ms 4 ms)", "gives triangular more than it takes: \"4 ms\"");
+    wrong_law("gamma(60 ms)", "lacks `cv X` after the mean");
+    wrong_law("gamma(60 ms shape 2)", "lacks `cv X`");
+    wrong_law("gamma(60 ms cv 0)", "const has none");
+    wrong_law("gamma(60 ms cv 0.009)", "has a cv below 0.01 (lognormal has such)");
+    wrong_law("gamma(60 ms cv 101)", "has a cv above 100");
+    wrong_law("weibull(60 ms)", "lacks `shape X` or `cv X`");
+    wrong_law("weibull(60 ms cv 0.01)", "has a cv below 0.0128");
+    wrong_law("weibull(60 ms cv -1)", "not above zero");
+    wrong_law("weibull(60 ms shape 0)", "has a shape outside 0.1..100");
+    wrong_law("weibull(60 ms shape 101)", "has a shape outside 0.1..100");
+    wrong_law("pareto(60 ms)", "lacks `shape X` after the mean");
+    wrong_law("pareto(60 ms cv 2)", "lacks `shape X` after the mean");
+    wrong_law("pareto(60 ms shape 1)", "has a shape that is not above 1, and so no finite mean");
+    wrong_law("pareto(60 ms shape 0.9)", "no finite mean");
+    wrong_law("pareto(60 ms shape 10001)", "has a shape above 10000");
+    wrong_law("ph2(60 ms cv 0.009)", "has a cv below 0.01");
+    wrong_law("ph3(60 ms cv 2)", "lacks `skew Y` after the cv");
+    wrong_law("ph3(60 ms skew 2)", "lacks `cv X` after the mean");
+    wrong_law("ph3(60 ms cv 0.6 skew -1.1)",
+              "no law of positive values with this cv has one of cv - 1 / cv = -1.067 or below "
+              "(near: skew -1.065)");
+    wrong_law("ph3(60 ms cv 2 skew 1.5)", "(near: skew 1.501)");
+    wrong_law("ph3(60 ms cv 2 skew 4 5)", "gives ph3 more than it takes: \"5\"");
+    wrong_law("ph3(60 ms cv 2 skew)", "ends where a number stands");
     wrong_law("exp(40 ms cv 2)", "gives exp more than it takes: \"cv 2\"");
     wrong_law("exp(40 KB)", "is a size; expected a time such as 40 ms or a law such as exp(40 ms)");
     wrong_law("exp(-1 ms)", "is negative");

@@ -286,7 +286,7 @@ Test(scenario, unused_entries_of_an_include)
          0},
         {"common.yaml",
          "psnsim: 1\n"
-         "classes: {bulk: {weight: 1}}\n"
+         "classes: {bulk: {limit: 1 %}}\n"
          "prices: {}\n"
          "profiles: {flat: {weekday: 1}, odd: {days: [], weekday: 1 KB}}\n"
          "hours: {spare: daily 01:00-02:00, never: [1]}\n"
@@ -310,15 +310,15 @@ Test(scenario, unused_entries_of_an_include)
     finish(&l);
     /* named, it is judged */
     texts[0].text = SOUND "include: [common.yaml]\nworkloads: {w: {service: base, rate: 1 / s}}\n";
-    one_mistake(texts, NULL, 0, "common.yaml", 7, 10,
-                "`class` is part of the language but not built in this version");
+    one_mistake(texts, NULL, 0, "common.yaml", 2, 18,
+                "`limit` is part of the language but not built in this version");
     /* a setting names it, too */
     texts[0].text = SOUND "include: [common.yaml]\n";
     const char *sets[] = {"profiles.odd.weekday=1"};
     one_mistake(texts, sets, 1, "common.yaml", 4, 44, "a list stands here; expected a map");
     /* what acts by itself is refused wherever it stands */
-    texts[1].text = "psnsim: 1\nfaults: {}\n";
-    one_mistake(texts, NULL, 0, "common.yaml", 2, 1, "`faults` is part of the language");
+    texts[1].text = "psnsim: 1\ncosts: {}\n";
+    one_mistake(texts, NULL, 0, "common.yaml", 2, 1, "`costs` is part of the language");
 }
 
 Test(scenario, settings)
@@ -380,7 +380,7 @@ Test(scenario, settings_that_are_wrong)
         {"links={}", "--set links", "is a whole section", 0, 0},
         {"links..delay=1", "--set links..delay", "has an empty part", 0, 0},
         {"psnsim=2", "--set psnsim", "cannot be set", 0, 0},
-        {"desks.a.people=2", "--set desks.a.people", "`desks` is part of the language", 0, 0},
+        {"plan.a.use=2", "--set plan.a.use", "`plan` is part of the language", 0, 0},
         {"demand=-1", "--set demand", "is negative", 1, 1},
         {"demand=0", "--set demand", "is zero", 1, 1},
         {"arrangement=shred", "--set arrangement", "\"shred\" is not defined", 1, 1},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Drives one station through a list of arrivals: what the stations' tests share. At equal times a
- * departure precedes an arrival; arrivals at equal times go by index. */
+ * Drives one station through a list of arrivals and changes: what the stations' tests share. At
+ * equal times a departure precedes a change, and a change an arrival; arrivals at equal times go by
+ * index. */
 #ifndef TESTS_DRIVE_H
 #define TESTS_DRIVE_H
 
@@ -11,9 +12,22 @@
 
 #include "stations/divided.h"
 #include "stations/fifo.h"
+#include "stations/gps.h"
+#include "stations/infinite.h"
+#include "stations/servers.h"
 #include "stations/sharing.h"
+#include "stations/weighted.h"
 
-enum kind { FIFO, SHARING, DIVIDED };
+enum kind { FIFO, SHARING, DIVIDED, SERVERS, WEIGHTED, GPS, INFINITE };
+
+/* What the owner of a station does to it besides sending jobs. */
+struct change {
+    psn_time at;
+    bool free; /* a server held until freed, where there is one; else the number of servers and the
+                  speed */
+    int64_t servers;
+    uint64_t speed;
+};
 
 /* Any station. */
 struct station {
@@ -22,99 +36,181 @@ struct station {
         struct fifo fifo;
         struct sharing sharing;
         struct divided divided;
+        struct servers servers;
+        struct weighted weighted;
+        struct gps gps;
+        struct infinite infinite;
     } is;
+    const struct change *change; /* by time */
+    size_t n_changes;
+    enum servers_end how; /* the last job left */
 };
+
+#define FREED_LATER PSN_NEVER
 
 /* One job of a test: what is given, and what came of it. */
 struct trip {
     psn_time at;
     struct job job;
+    psn_time hold;  /* its server stays taken after it: 0 no, FREED_LATER, or for so long */
     psn_time gone;  /* departure */
     uint32_t place; /* in the order of departures */
+    bool refused, abandoned;
 };
+
+/* PICK(name) for the station's own kind. */
+#define STATION_DO(s, PICK)                                                                        \
+    ((s)->kind == FIFO       ? PICK(fifo)                                                          \
+     : (s)->kind == SHARING  ? PICK(sharing)                                                       \
+     : (s)->kind == DIVIDED  ? PICK(divided)                                                       \
+     : (s)->kind == SERVERS  ? PICK(servers)                                                       \
+     : (s)->kind == WEIGHTED ? PICK(weighted)                                                      \
+     : (s)->kind == GPS      ? PICK(gps)                                                           \
+                             : PICK(infinite))
 
 static inline struct meter *station_meter(struct station *s)
 {
-    return s->kind == FIFO      ? &s->is.fifo.meter
-           : s->kind == SHARING ? &s->is.sharing.meter
-                                : &s->is.divided.meter;
+#define PICK(name) &s->is.name.meter
+    return STATION_DO(s, PICK);
+#undef PICK
 }
 
-/* A station with a meter of one interval up to `horizon`. */
+/* A meter of one interval up to `horizon` for a station that is set up. */
+static inline void station_measure(struct station *s, psn_time warmup, psn_time horizon,
+                                   int64_t capacity)
+{
+    meter_init(station_meter(s), warmup, horizon, horizon, capacity, NULL, NULL, NULL);
+}
+
+/* A station of a kind that needs no more than its number of servers, with a meter of one interval
+ * up to `horizon`. */
 static inline void station_init(struct station *s, enum kind kind, int64_t servers, psn_time warmup,
                                 psn_time horizon)
 {
+    const double weight = 1;
     memset(s, 0, sizeof *s);
     s->kind = kind;
-    int status = kind == FIFO      ? fifo_init(&s->is.fifo, servers)
-                 : kind == SHARING ? sharing_init(&s->is.sharing, servers)
-                                   : divided_init(&s->is.divided);
+    int status =
+        kind == FIFO      ? fifo_init(&s->is.fifo, servers)
+        : kind == SHARING ? sharing_init(&s->is.sharing, servers)
+        : kind == DIVIDED ? divided_init(&s->is.divided)
+        : kind == SERVERS ? servers_init(&s->is.servers, &(struct servers_config){servers, 1, 0, 0})
+        : kind == WEIGHTED
+            ? weighted_init(
+                  &s->is.weighted,
+                  &(struct weighted_config){.servers = servers, .n_groups = 1, .weight = &weight})
+        : kind == GPS ? gps_init(&s->is.gps, &(struct gps_config){.n_queues = 1, .weight = &weight})
+                      : infinite_init(&s->is.infinite);
     cr_assert_eq(status, PSN_OK);
-    meter_init(station_meter(s), warmup, horizon, horizon, kind == DIVIDED ? METER_WHOLE : servers,
-               NULL, NULL, NULL);
+    station_measure(s, warmup, horizon,
+                    kind == DIVIDED    ? METER_WHOLE
+                    : kind == INFINITE ? 0
+                                       : servers);
 }
 
 static inline void station_fini(struct station *s)
 {
-    if (s->kind == FIFO)
-        fifo_fini(&s->is.fifo);
-    else if (s->kind == SHARING)
-        sharing_fini(&s->is.sharing);
-    else
-        divided_fini(&s->is.divided);
+#define PICK(name) name##_fini(&s->is.name)
+    STATION_DO(s, PICK);
+#undef PICK
 }
 
 static inline psn_time station_next(const struct station *s)
 {
-    return s->kind == FIFO      ? s->is.fifo.next
-           : s->kind == SHARING ? s->is.sharing.next
-                                : s->is.divided.next;
+#define PICK(name) s->is.name.next
+    return STATION_DO(s, PICK);
+#undef PICK
 }
 
-static inline void station_arrive(struct station *s, struct job *job, psn_time now)
+/* False where there is no room. */
+static inline bool station_arrive(struct station *s, struct job *job, psn_time now)
 {
-    int status = s->kind == FIFO      ? fifo_arrive(&s->is.fifo, job, now)
-                 : s->kind == SHARING ? sharing_arrive(&s->is.sharing, job, now)
-                                      : divided_arrive(&s->is.divided, job, now);
+#define PICK(name) name##_arrive(&s->is.name, job, now)
+    int status = STATION_DO(s, PICK);
+#undef PICK
+    if (status == SERVERS_FULL)
+        return false;
     cr_assert_eq(status, PSN_OK);
     cr_assert_eq(job->entered, now);
+    return true;
 }
 
 static inline struct job *station_depart(struct station *s, psn_time now)
 {
-    return s->kind == FIFO      ? fifo_depart(&s->is.fifo, now)
-           : s->kind == SHARING ? sharing_depart(&s->is.sharing, now)
-                                : divided_depart(&s->is.divided, now);
+    s->how = SERVERS_SERVED;
+    return s->kind == FIFO       ? fifo_depart(&s->is.fifo, now)
+           : s->kind == SHARING  ? sharing_depart(&s->is.sharing, now)
+           : s->kind == DIVIDED  ? divided_depart(&s->is.divided, now)
+           : s->kind == SERVERS  ? servers_depart(&s->is.servers, now, &s->how)
+           : s->kind == WEIGHTED ? weighted_depart(&s->is.weighted, now)
+           : s->kind == GPS      ? gps_depart(&s->is.gps, now)
+                                 : infinite_depart(&s->is.infinite, now);
 }
 
-/* Runs events before `until`; returns the number of looks at which nothing departed. */
+static inline void station_change(struct station *s, const struct change *c)
+{
+    if (s->kind == SERVERS && c->free && s->is.servers.blocked > 0)
+        servers_free(&s->is.servers, c->at);
+    else if (c->free)
+        return;
+    else if (s->kind == SERVERS)
+        servers_set(&s->is.servers, c->servers, c->speed, c->at);
+    else if (s->kind == WEIGHTED)
+        weighted_set(&s->is.weighted, c->servers, c->speed, c->at);
+    else if (s->kind == GPS)
+        gps_set_speed(&s->is.gps, c->speed, c->at);
+    else if (s->kind == INFINITE)
+        infinite_set_speed(&s->is.infinite, c->speed, c->at);
+    else if (s->kind == DIVIDED)
+        divided_set_speed(&s->is.divided, c->speed, c->at);
+    else
+        cr_assert_fail("a station that never changes");
+}
+
+/* A job that leaves; the server it had may stay taken. */
+static inline void trip_end(struct station *s, struct trip *trip, psn_time now, uint32_t place)
+{
+    cr_assert_eq(trip->gone, PSN_NEVER, "a job departs once");
+    trip->gone = now;
+    trip->place = place;
+    trip->abandoned = s->how == SERVERS_ABANDONED;
+    if (trip->hold > 0 && !trip->abandoned)
+        cr_assert_eq(servers_hold(&s->is.servers,
+                                  trip->hold == FREED_LATER ? PSN_NEVER : now + trip->hold, now),
+                     PSN_OK);
+    cr_assert_geq(station_next(s), now);
+}
+
+/* Runs events before `until`; returns the number of looks at which nothing departed. At equal times
+ * departures come first, then changes, then arrivals. */
 static inline size_t drive_until(struct station *s, struct trip *trip, size_t n, psn_time until)
 {
-    size_t come = 0, looks = 0;
+    size_t come = 0, looks = 0, changed = 0;
     uint32_t gone = 0;
     for (size_t i = 0; i < n; i++) {
         trip[i].gone = PSN_NEVER;
+        trip[i].refused = trip[i].abandoned = false;
         trip[i].job.number = i;
     }
     for (;;) {
         psn_time arrival = come < n ? trip[come].at : PSN_NEVER, next = station_next(s);
-        if (next >= until && arrival >= until)
+        psn_time change = changed < s->n_changes ? s->change[changed].at : PSN_NEVER;
+        if (next >= until && arrival >= until && change >= until)
             return looks;
-        if (next > arrival) {
-            station_arrive(s, &trip[come].job, arrival);
-            come++;
+        if (next > change && change <= arrival) {
+            station_change(s, &s->change[changed++]);
+            cr_assert_geq(station_next(s), change);
+        } else if (next > arrival) {
+            struct trip *t = &trip[come++];
+            t->refused = !station_arrive(s, &t->job, arrival);
             cr_assert_geq(station_next(s), arrival);
-            continue;
-        }
-        struct job *job = station_depart(s, next);
-        if (job) {
-            cr_assert_eq(trip[job->number].gone, PSN_NEVER, "a job departs once");
-            trip[job->number].gone = next;
-            trip[job->number].place = gone++;
-            cr_assert_geq(station_next(s), next);
         } else {
-            looks++;
-            cr_assert_gt(station_next(s), next, "a look moves on");
+            struct job *job = station_depart(s, next);
+            if (job)
+                trip_end(s, &trip[job->number], next, gone++);
+            else
+                looks++;
+            cr_assert(job || s->kind == SERVERS || station_next(s) > next, "a look moves on");
         }
     }
 }

@@ -164,3 +164,66 @@ Test(meter, long_and_full)
     cr_assert_float_eq(meter_utilisation(&m), 1, 1e-15);
     cr_assert_float_eq(meter_present(&m) / 0x1p63, 1, 1e-15);
 }
+
+Test(meter, a_capacity_that_changes)
+{
+    /* Warm-up to 5. Two units to 7, none to 23, four to the horizon at 45; busy: 1 from 3 to 10 (so
+     * 3 ns of it without capacity: whoever drives it counts those who stay), 2 from 30 on. */
+    double utilisation[5] = {0};
+    struct meter m;
+    meter_init(&m, 5, 10, 45, 2, NULL, utilisation, NULL);
+    come(&m, 3, 1);
+    meter_advance(&m, 7);
+    meter_set_capacity(&m, 0);
+    go(&m, 10, 3, 7, 0, 0);
+    meter_advance(&m, 23);
+    meter_set_capacity(&m, 4);
+    come(&m, 30, 2);
+    meter_finish(&m);
+    cr_assert_float_eq(utilisation[0], 7 / 14.0, 1e-15);
+    cr_assert(isnan(utilisation[1]), "nobody there");
+    cr_assert_eq(utilisation[2], 0);
+    cr_assert_eq(utilisation[3], 0.5);
+    cr_assert_eq(utilisation[4], 0.5);
+    /* From 5: 5 + 2 x 15 of 2 x 2 + 4 x 22. */
+    cr_assert_float_eq(meter_utilisation(&m), 35 / 92.0, 1e-15);
+}
+
+Test(meter, no_capacity_at_all)
+{
+    double utilisation[2] = {0};
+    struct meter m;
+    meter_init(&m, 0, 10, 20, 0, NULL, utilisation, NULL);
+    come(&m, 3, 1);
+    meter_finish(&m);
+    cr_assert(isnan(utilisation[0]) && isnan(utilisation[1]) && isnan(meter_utilisation(&m)));
+    cr_assert_float_eq(meter_present(&m), 17 / 20.0, 1e-15);
+}
+
+Test(meter, who_was_refused_or_left)
+{
+    struct histogram waits;
+    struct meter m;
+    cr_assert_eq(histogram_init(&waits), PSN_OK);
+    meter_init(&m, 10, 100, 100, 1, NULL, NULL, NULL);
+    m.waits = &waits;
+    come(&m, 2, 1);
+    meter_refuse(&m, 9); /* in warm-up */
+    come(&m, 12, 1);
+    come(&m, 13, 1);
+    meter_advance(&m, 15);
+    meter_refuse(&m, 15);
+    meter_advance(&m, 20);
+    meter_abandon(&m, 20, 2); /* came in warm-up */
+    meter_advance(&m, 30);
+    meter_abandon(&m, 30, 12);
+    cr_assert_eq(m.present, 1);
+    go(&m, 40, 13, 4, 0, 0);
+    cr_assert_eq(m.refused, 1);
+    cr_assert_eq(m.abandoned, 1);
+    cr_assert_eq(m.served, 1);
+    cr_assert(m.wait.count == 2 && m.wait.sum == 18 + 23 && m.wait.max == 23);
+    cr_assert_eq(waits.total, 2);
+    cr_assert(waits.count[18] == 1 && waits.count[23] == 1);
+    histogram_fini(&waits);
+}

@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Compute pools and storage arrays as stations of a running model. Used by the engine. */
-#ifndef MODEL_MACHINES_H
-#define MODEL_MACHINES_H
+ * Storage arrays as stations of a running model, and what all machines have in common. Used by the
+ * engine. */
+#ifndef MODEL_ARRAYS_H
+#define MODEL_ARRAYS_H
 
 #include "kernel/process.h"
 #include "scenario/description.h"
 #include "stations/divided.h"
-#include "stations/fifo.h"
-#include "stations/sharing.h"
 
 /* What the engine is told when a job has been served. */
 typedef void (*machine_served)(void *context, struct process *p, struct job *job, psn_time now);
-
-/* A pool: hosts x cores servers; first come first served, or shared. */
-struct pool_unit {
-    union {
-        struct fifo fifo;
-        struct sharing sharing;
-    } station;
-    enum discipline discipline;
-    double speed;
-    struct process *process;
-    uint32_t slot;
-    machine_served served;
-    void *context;
-};
 
 /* An array: first come first served beside standing backlogs, then the latency as a delay. */
 struct array_unit {
@@ -38,14 +23,6 @@ struct array_unit {
     machine_served served;
     void *context;
 };
-
-int pool_init(struct pool_unit *u, const struct pool *p, struct process *process, uint32_t slot,
-              machine_served served, void *context);
-void pool_fini(struct pool_unit *u);
-struct meter *pool_meter(struct pool_unit *u);
-
-/* A job of `work` ns on a core of speed 1 arrives. */
-void pool_arrive(struct pool_unit *u, struct job *job, double work, psn_time now);
 
 int array_init(struct array_unit *u, const struct array *a, struct process *process, uint32_t slot,
                uint32_t latency_slot, machine_served served, void *context);

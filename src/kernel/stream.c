@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Draws of laws, one by one or in blocks; used by demand and recipes.
+ *
+ * Every value, alone or in a block, comes from the same few operations in the same order, so a
+ * block never changes a bit. */
+#include "kernel/law.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "kernel/gamma.h"
+
+/* Uniforms are at least 2^-53, so a product of 16 is at least 2^-848: far from underflow (2^-1022),
+ * and its rounding error is below 16 parts in 2^53. */
+#define ERLANG_CHUNK 16
+
+/* How far ahead of the last block, or of the last value made alone, a number may be and still begin
+ * a new block: a block costs about as much as eight values made alone, so it must expect to serve
+ * as many. */
+#define AHEAD 8
+
+void stream_key(struct stream *s, const struct draws *draws, const char *name,
+                enum random_purpose purpose, uint32_t index)
+{
+    uint32_t pair = draws->antithetic ? draws->replication & ~UINT32_C(1) : draws->replication;
+    s->key = random_key(draws->seed, pair, name, purpose, index);
+    s->mirrored = pair != draws->replication;
+}
+
+/* 1 - u is exact: uniforms are odd multiples of 2^-53. */
+void stream_uniform2(const struct stream *s, uint64_t n, uint32_t visit, uint32_t part, double u[2])
+{
+    random_uniform2(s->key, n, visit, part, u);
+    if (s->mirrored) {
+        u[0] = 1 - u[0];
+        u[1] = 1 - u[1];
+    }
+}
+
+/* The uniforms of a block: the first of each counter, and the second in v where that is not NULL.
+ */
+static void block_uniforms(const struct stream *s, uint64_t first, double *u, double *v)
+{
+    random_uniform2_block(s->key, first, 0, STREAM_BLOCK, u, v);
+    for (size_t i = 0; s->mirrored && i < STREAM_BLOCK; i++) {
+        u[i] = 1 - u[i];
+        if (v)
+            v[i] = 1 - v[i];
+    }
+}
+
+static inline double uniform_value(const struct law *l, double u)
+{
+    return 1 + l->parameter * (2 * u - 1);
+}
+
+/* `exponential` is of mean 1; v chooses the branch. */
+static inline double hyperexp_value(const struct law *l, double exponential, double v)
+{
+    return exponential * (v < l->a ? l->b : l->c);
+}
+
+static inline double lognormal_value(const struct law *l, double u)
+{
+    return random_exp(l->a + l->b * random_normal_quantile(u));
+}
+
+/* The inverse of the distribution function, from either end. */
+static double triangular_value(const struct law *l, double u)
+{
+    if (u < l->c)
+        return l->a + l->b * sqrt(u * l->c);
+    return l->second - l->b * sqrt((1 - u) * (1 - l->c));
+}
+
+/* Any of the values: that whose n-th part of (0, 1) u is in. */
+static double empirical_value(const struct law *l, double u)
+{
+    size_t i = (size_t)(u * (double)l->n_values);
+    return l->value[i < l->n_values ? i : l->n_values - 1]; /* the product may be rounded up */
+}
+
+/* `exponential` is of mean 1: its power is of Weibull's law, and its exponential of Pareto's. */
+static double weibull_value(const struct law *l, double exponential)
+{
+    return l->b * random_exp(l->a * random_log(exponential));
+}
+
+static double pareto_value(const struct law *l, double exponential)
+{
+    return l->b * random_exp(l->a * exponential);
+}
+
+/* The value of a law of one uniform. */
+static double value_of(const struct law *l, double u)
+{
+    switch (l->kind) {
+    case LAW_UNIFORM:
+        return uniform_value(l, u);
+    case LAW_LOGNORMAL:
+        return lognormal_value(l, u);
+    case LAW_TRIANGULAR:
+        return triangular_value(l, u);
+    case LAW_GAMMA:
+        return gamma_quantile(l->a, l->b, u) / l->a;
+    case LAW_WEIBULL:
+        return weibull_value(l, -random_log(u));
+    case LAW_PARETO:
+        return pareto_value(l, -random_log(u));
+    case LAW_EMPIRICAL:
+        return empirical_value(l, u);
+    default:
+        return -random_log(u);
+    }
+}
+
+/* The sum of `count` exponentials is -log of the product of as many uniforms: numbers 0, 1, 2, ...;
+ * where `hole`, without number 1, which chose the branch. Part j of the counter gives uniforms 2 j
+ * and 2 j + 1. */
+static double exponential_sum(const struct stream *s, uint64_t n, uint32_t visit, uint32_t count,
+                              bool hole)
+{
+    double sum = 0;
+    double product = 1;
+    double u[2];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t number = hole && i > 0 ? i + 1 : i;
+        if (number % 2 == 0)
+            stream_uniform2(s, n, visit, number / 2, u);
+        product *= u[number % 2];
+        if ((i + 1) % ERLANG_CHUNK == 0 || i + 1 == count) {
+            sum -= random_log(product);
+            product = 1;
+        }
+    }
+    return sum;
+}
+
+/* Two branches of one exponential each: as the hyperexponential law is. */
+static inline bool of_two_uniforms(const struct law *l)
+{
+    bool phases = l->kind == LAW_PH2 || l->kind == LAW_PH3;
+    return l->kind == LAW_HYPEREXP || (phases && l->order[0] == 1);
+}
+
+double stream_draw_one(const struct stream *s, uint64_t n, uint32_t visit)
+{
+    const struct law *l = &s->law;
+    if (l->kind == LAW_CONST)
+        return 1;
+    if (l->kind == LAW_ERLANG)
+        return exponential_sum(s, n, visit, (uint32_t)l->parameter, false) * l->a;
+    double u[2];
+    stream_uniform2(s, n, visit, 0, u);
+    if (of_two_uniforms(l))
+        return hyperexp_value(l, -random_log(u[0]), u[1]);
+    if (l->kind == LAW_PH2 || l->kind == LAW_PH3) {
+        bool first = u[1] < l->a;
+        return exponential_sum(s, n, visit, l->order[first ? 0 : 1], true) * (first ? l->b : l->c);
+    }
+    return value_of(l, u[0]);
+}
+
+/* Fills the block with the values for first, first + 1, ... at visit 0. */
+static void refill(struct stream *s, uint64_t first)
+{
+    const struct law *l = &s->law;
+    double u[STREAM_BLOCK], v[STREAM_BLOCK];
+    double *value = s->block;
+    bool two = of_two_uniforms(l), weibull = l->kind == LAW_WEIBULL, pareto = l->kind == LAW_PARETO;
+    block_uniforms(s, first, u, two ? v : NULL);
+    if (l->kind == LAW_EXP || two || weibull || pareto)
+        random_exponential_block(u, value, STREAM_BLOCK);
+    else if (l->kind == LAW_LOGNORMAL)
+        random_lognormal_block(u, l->a, l->b, value, STREAM_BLOCK);
+    else if (l->kind == LAW_UNIFORM)
+        for (size_t i = 0; i < STREAM_BLOCK; i++)
+            value[i] = uniform_value(l, u[i]);
+    else
+        for (size_t i = 0; i < STREAM_BLOCK; i++)
+            value[i] = value_of(l, u[i]);
+    for (size_t i = 0; two && i < STREAM_BLOCK; i++)
+        value[i] = hyperexp_value(l, value[i], v[i]);
+    for (size_t i = 0; weibull && i < STREAM_BLOCK; i++)
+        value[i] = weibull_value(l, value[i]);
+    for (size_t i = 0; pareto && i < STREAM_BLOCK; i++)
+        value[i] = pareto_value(l, value[i]);
+    s->first = first;
+    s->filled = STREAM_BLOCK;
+}
+
+/* Are the values made in blocks? Of what takes long by itself a block saves nothing, and wastes
+ * what is not asked for. */
+static bool blocked(const struct stream *s)
+{
+    const struct law *l = &s->law;
+    switch (l->kind) {
+    case LAW_CONST:
+    case LAW_ERLANG:
+    case LAW_GAMMA:
+        return false;
+    case LAW_PH2:
+    case LAW_PH3:
+        return of_two_uniforms(l);
+    default:
+        return true;
+    }
+}
+
+double stream_draw_outside(struct stream *s, uint64_t n, uint32_t visit)
+{
+    if (!s->block || visit != 0 || !blocked(s))
+        return stream_draw_one(s, n, visit);
+    uint64_t next = s->first + s->filled;
+    bool just_past = s->filled > 0 && n - next < AHEAD;
+    bool goes_on_elsewhere = n - s->stray - 1 < AHEAD;
+    if (just_past) {
+        refill(s, next); /* also serves those that n overtook */
+    } else if (s->filled == 0 || goes_on_elsewhere) {
+        refill(s, n);
+    } else {
+        s->stray = n;
+        return stream_draw_one(s, n, visit);
+    }
+    return s->block[n - s->first];
+}

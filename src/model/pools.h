@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Compute pools and desks as stations of a running model: by their discipline, with their rooms,
+ * doors, hours and faults. Used by the engine. */
+#ifndef MODEL_POOLS_H
+#define MODEL_POOLS_H
+
+#include "model/arrays.h"
+#include "model/changes.h"
+#include "stations/fifo.h"
+#include "stations/gps.h"
+#include "stations/infinite.h"
+#include "stations/servers.h"
+#include "stations/sharing.h"
+#include "stations/weighted.h"
+
+struct pool_unit;
+
+/* What the engine is told when a job has run out of patience. */
+typedef void (*pool_abandoned)(void *context, struct process *p, struct job *job, psn_time now);
+
+/* The pools of a site, which can hold back each other's jobs: which of them a job leaves at this
+ * moment (NULL: none), and of which request it is. */
+struct pool_yard {
+    struct pool_unit *leaving;
+    uint64_t number;
+    uint32_t source;
+};
+
+/* How a pool is driven that is neither plain first-come nor plain sharing. */
+struct pool_driver {
+    int (*init)(struct pool_unit *u, const struct pool *p);
+    int (*arrive)(struct pool_unit *u, struct job *job, psn_time now);
+    struct job *(*depart)(struct pool_unit *u, psn_time now, bool *abandoned);
+    void (*set)(struct pool_unit *u, int64_t servers, uint64_t speed, psn_time now);
+    void (*fini)(struct pool_unit *u);
+};
+
+struct pool_unit {
+    union {
+        struct meter meter; /* what every station begins with */
+        struct fifo fifo;
+        struct sharing sharing;
+        struct servers servers;
+        struct weighted weighted;
+        struct gps gps;
+        struct infinite infinite;
+    } station;
+    enum discipline discipline;
+    const struct pool_driver *driver; /* NULL: plain fifo or sharing */
+    const psn_time *next;             /* of its station, where it has a driver */
+    double speed;                     /* full speed, at which demands are counted */
+    const struct description *d;
+    const struct pool *pool;
+    struct pool_yard *yard;
+    struct job_queue door;   /* who waits before it, first come first in */
+    struct changes *changes; /* NULL: there are none */
+    uint32_t change_slot;
+    struct process *process;
+    uint32_t slot;
+    machine_served served;
+    pool_abandoned abandoned;
+    void *context;
+};
+
+/* Does anything happen to the pool that plain stations do without: levels, rooms, hours, faults,
+ * servers that are held? */
+bool pool_is_plain(const struct description *d, uint32_t pool);
+
+/* Readies a pool whose d, pool, yard, changes, process, slots, callbacks and meter the caller has
+ * set, and its changes into the tree. 0 or PSN_EMEMORY. */
+int pool_init(struct pool_unit *u);
+void pool_fini(struct pool_unit *u);
+
+/* The capacity that the pool's meter begins with: servers; 0 where they are unlimited. */
+int64_t pool_capacity(const struct pool_unit *u);
+
+/* A job of `work` ns on a core of speed 1 arrives; where the pool has a driver, with job->patience
+ * and in job->last the time that its server stays busy after it. False where there is no room, and
+ * it has to go. */
+bool pool_arrive(struct pool_unit *u, struct job *job, double work, psn_time now);
+
+#endif

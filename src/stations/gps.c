@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Generalised processor sharing by a virtual time for each level. Used by compute pools.
+ *
+ * Units. A level's virtual time V is the work for one unit of weight that a queue with jobs all
+ * along has received since the level was last empty, in 2^-62 ns. Weights are whole and add up to
+ * less than 2^32, work is below 2^63 ns, so all stays below 2^126.
+ *
+ * Rounding. A finish tag is exact but for less than a unit: what the division of one demand leaves
+ * goes to the next one in the queue. V is rounded down and so falls behind by less than a unit at
+ * each event; `lost` counts the roundings since the level was empty, and a job counts as finished
+ * as soon as its tag may have been reached, within GPS_SLACK: 2^-8 ns of work or less. A departure
+ * comes out at the first whole ns at which the job is done. What its queue receives in the rest of
+ * that ns goes to the next one in it, so a queue with jobs does not drift; a queue without counts
+ * as one with jobs up to there. */
+#include "stations/gps.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "stations/tags.h"
+#include "stations/weights.h"
+
+#define GPS_BITS  32         /* of V beyond those of pace */
+#define GPS_SLACK (1u << 22) /* units: times a weight, below 2^54 of 2^-62 ns */
+
+struct gps_queue {
+    struct job_queue jobs;
+    exact_sum finish; /* tag of the first job, as V of its level */
+    uint32_t over;    /* what its division left, in units / weight */
+    uint32_t level, weight;
+};
+
+struct gps_level {
+    struct tags heads; /* finish tags of the first jobs, by queue */
+    exact_sum virtual; /* V, units */
+    int64_t weights;   /* of the queues with jobs, together */
+    uint32_t lost;     /* units that rounding may have kept from V */
+};
+
+static int gps_allocate(struct gps *g, uint32_t n_queues, uint32_t n_levels)
+{
+    g->n_queues = n_queues;
+    g->n_levels = n_levels;
+    g->queue = calloc(n_queues, sizeof *g->queue);
+    g->level = calloc(n_levels, sizeof *g->level);
+    if (!g->queue || !g->level)
+        return PSN_EMEMORY;
+    for (uint32_t l = 0; l < n_levels; l++) {
+        int status = tags_reserve(&g->level[l].heads, n_queues);
+        if (status != PSN_OK)
+            return status;
+    }
+    return PSN_OK;
+}
+
+int gps_init(struct gps *g, const struct gps_config *config)
+{
+    uint32_t n_levels = 1;
+    for (uint32_t q = 0; config->level && q < config->n_queues; q++)
+        n_levels = config->level[q] >= n_levels ? config->level[q] + 1 : n_levels;
+    uint32_t *weight = malloc(config->n_queues * sizeof *weight);
+    pace_init(&g->pace);
+    g->active = n_levels;
+    g->first = 0;
+    g->next = PSN_NEVER;
+    if (gps_allocate(g, config->n_queues, n_levels) != PSN_OK || !weight) {
+        free(weight);
+        gps_fini(g);
+        return PSN_EMEMORY;
+    }
+    weights_whole(config->weight, config->n_queues, weight);
+    for (uint32_t q = 0; q < config->n_queues; q++) {
+        g->queue[q].level = config->level ? config->level[q] : 0;
+        g->queue[q].weight = weight[q];
+    }
+    free(weight);
+    return PSN_OK;
+}
+
+void gps_fini(struct gps *g)
+{
+    for (uint32_t l = 0; g->level && l < g->n_levels; l++)
+        tags_fini(&g->level[l].heads);
+    free(g->queue);
+    free(g->level);
+    g->queue = NULL;
+    g->level = NULL;
+}
+
+/* Brings V of the level that is served up to now. */
+static void gps_advance(struct gps *g, psn_time now)
+{
+    exact_sum before = g->pace.work;
+    pace_advance(&g->pace, now);
+    if (g->active == g->n_levels)
+        return;
+    struct gps_level *level = &g->level[g->active];
+    exact_sum work = (g->pace.work - before) << GPS_BITS;
+    level->virtual += work / level->weights;
+    if (work % level->weights != 0 && level->lost < GPS_SLACK)
+        level->lost++;
+}
+
+/* The first job of a queue, from the tag `from` on, goes into the heap. */
+static void gps_begin(struct gps *g, uint32_t q, exact_sum from)
+{
+    struct gps_queue *queue = &g->queue[q];
+    exact_sum work = (pace_units(queue->jobs.head->service) << GPS_BITS) + queue->over;
+    queue->finish = from + work / queue->weight;
+    queue->over = (uint32_t)(work % queue->weight);
+    tags_push(&g->level[queue->level].heads,
+              (struct tag){.at = queue->finish, .order = q, .item = q});
+}
+
+/* When the level that is served reaches a virtual time that is `left` on, in work. */
+static exact_sum gps_work(const struct gps_level *level, exact_sum left)
+{
+    const exact_sum unit = (exact_sum)1 << GPS_BITS;
+    return (left >> GPS_BITS) * level->weights +
+           (((left & (unit - 1)) * level->weights + unit - 1) >> GPS_BITS);
+}
+
+/* After a change: the level that is served, and the next departure. A job of a level below may have
+ * all its work, too. */
+static void gps_settle(struct gps *g)
+{
+    g->active = g->n_levels;
+    g->next = PSN_NEVER;
+    for (uint32_t l = 0; l < g->n_levels; l++) {
+        const struct gps_level *level = &g->level[l];
+        const struct tag *top = tags_top(&level->heads);
+        if (!top)
+            continue;
+        exact_sum left = top->at - level->virtual - level->lost;
+        psn_time when = PSN_NEVER;
+        if (left <= 0)
+            when = g->pace.at;
+        else if (g->active == g->n_levels)
+            when = pace_when(&g->pace, g->pace.work + gps_work(level, left));
+        if (g->active == g->n_levels)
+            g->active = l;
+        if (when < g->next) {
+            g->next = when;
+            g->first = l;
+        }
+    }
+    g->meter.busy = g->active < g->n_levels && g->pace.speed > 0;
+}
+
+int gps_arrive(struct gps *g, struct job *job, psn_time now)
+{
+    struct gps_queue *queue = &g->queue[job->group];
+    struct gps_level *level = &g->level[queue->level];
+    meter_advance(&g->meter, now);
+    meter_arrive(&g->meter);
+    gps_advance(g, now);
+    job->entered = now;
+    bool first = !queue->jobs.head;
+    job_queue_push(&queue->jobs, job);
+    if (first) {
+        queue->over = 0;
+        level->weights += queue->weight;
+        gps_begin(g, job->group, level->virtual);
+    }
+    gps_settle(g);
+    return PSN_OK;
+}
+
+struct job *gps_depart(struct gps *g, psn_time now)
+{
+    meter_advance(&g->meter, now);
+    gps_advance(g, now);
+    struct gps_level *level = &g->level[g->first];
+    uint32_t q = tags_top(&level->heads)->item;
+    struct gps_queue *queue = &g->queue[q];
+    struct job *job = job_queue_pop(&queue->jobs);
+    tags_remove(&level->heads, q);
+    if (queue->jobs.head)
+        gps_begin(g, q, queue->finish);
+    else
+        level->weights -= queue->weight;
+    if (level->weights == 0) {
+        level->virtual = 0;
+        level->lost = 0;
+    }
+    gps_settle(g);
+    meter_depart(&g->meter, now, job->entered, job->service, job->owner);
+    return job;
+}
+
+void gps_set_speed(struct gps *g, uint64_t speed, psn_time now)
+{
+    meter_advance(&g->meter, now);
+    gps_advance(g, now);
+    g->pace.speed = speed;
+    gps_settle(g);
+}
