@@ -59,13 +59,13 @@ int dry_run_print(const struct study *s, const char *path, const struct sweep_ou
     view_heading(&page, "Design points and their replications");
     table_key(&t, "point", TABLE_RIGHT);
     for (size_t f = 0; f < factors; f++)
-        table_column(&t, NULL, s->base->factor[f].name, TABLE_LEFT);
+        table_column(&t, NULL, study_factor(s, f)->name, TABLE_LEFT);
     table_column(&t, NULL, "done", TABLE_RIGHT);
     table_column(&t, NULL, "to do", TABLE_RIGHT);
     for (size_t i = 0; i < s->n_points; i++) {
         table_add(&t, "%zu", i);
         for (size_t f = 0; f < factors; f++)
-            table_add(&t, "%s", s->base->factor[f].option[study_option(s, i, f)].label);
+            table_add(&t, "%s", study_option(s, i, f)->label);
         table_add(&t, "%zu", o->point[i].done);
         table_add(&t, "%zu", o->point[i].todo);
     }

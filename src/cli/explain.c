@@ -12,6 +12,7 @@
 #include "cli/number.h"
 #include "cli/wrap.h"
 #include "scenario/groups.h"
+#include "scenario/range.h"
 #include "scenario/standard.h"
 #include "scenario/write.h"
 
@@ -92,7 +93,8 @@ static const struct {
     {"partners", explain_partner},     {"sites", explain_site},       {"links", explain_link},
     {"compute", explain_pool},         {"storage", explain_array},    {"services", explain_service},
     {"workloads", explain_workload},   {"profiles", explain_profile}, {"hours", explain_hours},
-    {"objectives", explain_objective},
+    {"objectives", explain_objective}, {"desks", explain_desk},       {"classes", explain_class},
+    {"faults", explain_fault},
 };
 
 static explain_entry entry_of(const char *section)
@@ -160,6 +162,8 @@ static void explain_study(struct explaining *x)
 {
     const struct study *s = x->study;
     struct sheet *t = &x->e.sheet;
+    if (s->design.kind != DESIGN_GRID)
+        sheet_fact(t, "design", "design", NAN, "%s", design_word(s->design.kind));
     sheet_fact(t, "points", "points", (double)s->n_points, "%zu", s->n_points);
     const struct precision *p = &s->base->precision;
     if (p->until > 0)
@@ -173,9 +177,9 @@ static void explain_study(struct explaining *x)
     sheet_column(t, "factor", "factor", TABLE_LEFT);
     sheet_column(t, "options", "options", TABLE_LEFT);
     for (size_t f = 0; f < study_factors(s); f++) {
-        const struct factor *factor = &s->base->factor[f];
-        const char *options = "";
-        for (size_t i = 0; i < factor->n_options && options && i < 12; i++)
+        const struct factor *factor = study_factor(s, f);
+        const char *options = factor->range ? range_write(factor->range, &x->memory) : "";
+        for (size_t i = 0; !factor->range && i < factor->n_options && options && i < 12; i++)
             options = arena_format(&x->memory, "%s%s%s", options, i ? ", " : "",
                                    i < 11 ? factor->option[i].label : "...");
         sheet_text(t, "%s", factor->name);

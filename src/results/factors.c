@@ -29,18 +29,11 @@ bool factor_is_number(const struct factor *f)
     return f->n_options > 0;
 }
 
-static const struct option *option_of(const struct study *s, const size_t *point, size_t row,
-                                      size_t factor)
-{
-    size_t p = point ? point[row] : row;
-    return &s->base->factor[factor].option[study_option(s, p, factor)];
-}
-
 /* One factor: number and text, or text alone. `text` and `number` have n entries. */
 static void write_factor(struct table *t, const struct study *s, size_t factor, const char *along,
                          const size_t *point, size_t n, const char **text, double *number)
 {
-    const struct factor *f = &s->base->factor[factor];
+    const struct factor *f = study_factor(s, factor);
     char *name, label[TABLE_NAME_SIZE], meaning[TABLE_NAME_SIZE];
     bool numbers = factor_is_number(f);
     if (!factor_name(f, &name)) {
@@ -50,8 +43,9 @@ static void write_factor(struct table *t, const struct study *s, size_t factor, 
     snprintf(label, sizeof label, "%s%s", name, numbers ? "_label" : "");
     snprintf(meaning, sizeof meaning, "value of %s", f->name);
     for (size_t i = 0; i < n; i++) {
-        text[i] = option_of(s, point, i, factor)->label;
-        number[i] = option_of(s, point, i, factor)->number;
+        const struct option *o = study_option(s, point ? point[i] : i, factor);
+        text[i] = o->label;
+        number[i] = o->number;
     }
     if (numbers) {
         table_write(t,
@@ -98,7 +92,7 @@ static void write_matrix(struct table *t, const struct study *s, size_t n)
         sink_out_of_memory(t->sink);
     } else {
         for (size_t i = 0; i < cells; i++) {
-            const struct option *o = option_of(s, NULL, i / n, i % n);
+            const struct option *o = study_option(s, i / n, i % n);
             text[i] = o->label;
             number[i] = o->unit ? o->number : NAN;
         }
@@ -127,9 +121,9 @@ static void write_factor_names(struct table *t, const struct study *s, size_t n)
     char **column = calloc(n + 1, sizeof *column);
     bool ok = name && unit && column;
     for (size_t f = 0; ok && f < n; f++) {
-        name[f] = s->base->factor[f].name;
-        unit[f] = factor_is_number(&s->base->factor[f]) ? s->base->factor[f].option[0].unit : "";
-        ok = factor_name(&s->base->factor[f], &column[f]);
+        name[f] = study_factor(s, f)->name;
+        unit[f] = factor_is_number(study_factor(s, f)) ? study_factor(s, f)->option[0].unit : "";
+        ok = factor_name(study_factor(s, f), &column[f]);
     }
     if (ok) {
         table_dimension(t,

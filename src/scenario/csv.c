@@ -317,26 +317,36 @@ static struct node *section_map(struct arena *a, const struct cell *section,
     return root;
 }
 
+/* Before the first row of a text, which is sound and not empty. */
+static int begin(struct table *t, struct arena *a, const char *file, const char *bytes, size_t size,
+                 size_t *cells_left, psn_diagnostics *all)
+{
+    int error = text_check(file, bytes, size, all);
+    if (error)
+        return error;
+    *t = (struct table){.arena = a,
+                        .at = bytes + text_mark_length(bytes, size),
+                        .end = bytes + size,
+                        .place = {file, 1, 1},
+                        .all = all};
+    t->cells_left = cells_left;
+    return more_rows(t) ? 0
+                        : psn_mistake_add(all, PSN_EINPUT, t->place,
+                                          "this table is empty; expected a row of headers");
+}
+
 int csv_read(struct arena *a, const char *file, const char *bytes, size_t size, size_t *cells_left,
              struct node **out, psn_diagnostics *all)
 {
     *out = NULL;
-    int error = text_check(file, bytes, size, all);
-    if (error)
-        return error;
-    struct table t = {.arena = a,
-                      .at = bytes + text_mark_length(bytes, size),
-                      .end = bytes + size,
-                      .place = {file, 1, 1},
-                      .all = all};
+    struct table t;
     struct branch root = {0};
     struct cell section = {0};
-    t.cells_left = cells_left;
     struct member *entries = NULL;
     size_t n = 0, room = 0, before = all->count + all->dropped;
-    if (!more_rows(&t))
-        return psn_mistake_add(all, PSN_EINPUT, t.place,
-                               "this table is empty; expected a row of headers");
+    int error = begin(&t, a, file, bytes, size, cells_left, all);
+    if (error)
+        return error;
     error = read_headers(&t, &root, &section);
     if (!error)
         error = read_rows(&t, &root, t.n_cells, &entries, &n, &room);
@@ -350,6 +360,92 @@ int csv_read(struct arena *a, const char *file, const char *bytes, size_t size, 
             error = PSN_EINPUT;
     }
     free(entries);
+    free(t.cell);
+    return error;
+}
+
+/* The factors that the headers name; mistakes of single ones are told. */
+static struct cell *factor_headers(struct table *t, size_t *n)
+{
+    struct cell *header = arena_array(t->arena, t->n_cells + 1, sizeof *header);
+    *n = t->n_cells;
+    for (size_t i = 0; header && i < *n; i++) {
+        header[i] = t->cell[i];
+        if (!header[i].text)
+            psn_mistake_add(t->all, PSN_EINPUT, header[i].place,
+                            "an empty header; expected a factor such as demand");
+        for (size_t k = 0; header[i].text && k < i; k++)
+            if (header[k].text && strcmp(header[k].text, header[i].text) == 0)
+                psn_mistake_add(t->all, PSN_EINPUT, header[i].place,
+                                "\"%s\" stands twice among the headers; expected each factor once",
+                                header[i].text);
+    }
+    return header;
+}
+
+/* The row that was read last as a map. NULL where memory ends. */
+static struct node *point_map(const struct table *t, const struct cell *header)
+{
+    struct node *map = node_new_map(t->arena, t->cell[0].place, t->n_cells);
+    for (size_t i = 0; map && i < t->n_cells; i++) {
+        const char *text = t->cell[i].text ? t->cell[i].text : "";
+        struct node *value = yaml_plain(t->arena, t->cell[i].place, text, strlen(text));
+        if (!value)
+            return NULL;
+        map->member[i] = (struct member){header[i].text, header[i].place, value};
+    }
+    return map;
+}
+
+/* All rows behind the header. */
+static int read_points(struct table *t, const struct cell *header, size_t columns,
+                       struct node ***point, size_t *n)
+{
+    size_t room = 0;
+    while (more_rows(t)) {
+        int error = read_row(t);
+        if (error)
+            return error;
+        if (!row_fits(t, columns))
+            continue;
+        struct node *map = point_map(t, header);
+        void *grown = *point;
+        if (!map || array_reserve(&grown, &room, *n + 1, sizeof(struct node *)))
+            return out_of_memory(t);
+        *point = grown;
+        (*point)[(*n)++] = map;
+    }
+    return 0;
+}
+
+int csv_points(struct arena *a, const char *file, const char *bytes, size_t size,
+               size_t *cells_left, struct node **out, psn_diagnostics *all)
+{
+    *out = NULL;
+    struct table t;
+    size_t before = all->count + all->dropped, columns = 0, n = 0;
+    struct node **point = NULL;
+    int error = begin(&t, a, file, bytes, size, cells_left, all);
+    if (error)
+        return error;
+    psn_place place = t.place;
+    error = read_row(&t);
+    const struct cell *header = error ? NULL : factor_headers(&t, &columns);
+    if (!error && !header)
+        error = out_of_memory(&t);
+    bool sound = all->count + all->dropped == before;
+    if (!error && sound)
+        error = read_points(&t, header, columns, &point, &n);
+    if (!error && all->count + all->dropped > before)
+        error = PSN_EINPUT;
+    if (!error) {
+        *out = node_new_list(a, place, n);
+        if (!*out)
+            error = out_of_memory(&t);
+        else if (n)
+            memcpy((*out)->item, point, n * sizeof(struct node *));
+    }
+    free(point);
     free(t.cell);
     return error;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * CSV tables (RFC 4180) of partners and sites into nodes: a row is an entry, a header a dotted key.
- */
+ * CSV tables (RFC 4180) into nodes: of partners and sites, where a row is an entry and a header a
+ * dotted key; and of design points, where a row is a point and a header a factor. */
 #ifndef SCENARIO_CSV_H
 #define SCENARIO_CSV_H
 
@@ -15,5 +15,10 @@
  * counted down. *out is a map of the section. Returns as yaml_read does. */
 int csv_read(struct arena *a, const char *file, const char *bytes, size_t size, size_t *cells_left,
              struct node **out, psn_diagnostics *all);
+
+/* Reads a table of design points: its headers are factors, each row a point. *out is a list of
+ * maps. Else as csv_read. */
+int csv_points(struct arena *a, const char *file, const char *bytes, size_t size,
+               size_t *cells_left, struct node **out, psn_diagnostics *all);
 
 #endif

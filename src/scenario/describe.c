@@ -85,7 +85,7 @@ static int describe(struct reading *r)
 int scenario_describe(const struct scenario *s, const struct setting *settings, size_t n,
                       struct description **out, psn_diagnostics *all)
 {
-    struct reading r = {.scenario = s, .all = all};
+    struct reading r = {.scenario = s, .all = all, .point = n > 0};
     size_t before = all->count + all->dropped;
     *out = NULL;
     r.tree = scenario_expand(s, settings, n, &r.scratch, all);

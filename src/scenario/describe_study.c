@@ -5,8 +5,6 @@
 
 #include "scenario/factor_reading.h"
 
-#define POINTS_MAX 1000000
-
 /* A seed has more digits than a double holds. */
 static void read_seed(struct reading *r, const struct node *n)
 {
@@ -26,34 +24,52 @@ static void read_seed(struct reading *r, const struct node *n)
 static void read_frame(struct reading *r, const struct node *study)
 {
     const struct node *replications = reading_value(r, "study", study, "replications");
-    const struct node *design = reading_value(r, "study", study, "design");
     read_seed(r, reading_value(r, "study", study, "seed"));
-    if (design != NULL && (design->kind != NODE_SCALAR || strcmp(design->text, "grid") != 0))
-        reading_mistake(r, design->place,
-                        "this design is not built in this version; expected grid");
     describe_replications(r, replications);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    const struct factor *x = a, *y = b;
-    return strcmp(x->name, y->name);
 }
 
 /* Settings of all factors together; each is held against every other. */
 #define SETTINGS_MOST 1000
 
-/* The first of a factor's settings that meets one of another factor; NULL where none does. */
-static const struct setting *meeting(struct reading *r, const struct factor *f,
-                                     const struct factor *other)
+/* A path that a factor sets, and where the text says so. All values of a factor that is no bundle
+ * set the same. */
+struct target_path {
+    const char *path;
+    psn_place place;
+    size_t factor;
+};
+
+static void add_path(struct target_path *p, size_t *n, const char *path, psn_place place,
+                     size_t factor)
 {
-    for (size_t o = 0; o < f->n_options; o++)
-        for (size_t s = 0; s < f->option[o].n_settings; s++)
-            for (size_t p = 0; p < other->n_options; p++)
-                for (size_t t = 0; t < other->option[p].n_settings; t++)
-                    if (factor_paths_meet(r, f->option[o].setting[s].path,
-                                          other->option[p].setting[t].path))
-                        return &f->option[o].setting[s];
+    if (*n < SETTINGS_MOST)
+        p[*n] = (struct target_path){path, place, factor};
+    ++*n;
+}
+
+/* The paths of all factors, in their order; *n may be more than there is room for. */
+static void list_paths(const struct description *d, struct target_path *p, size_t *n)
+{
+    *n = 0;
+    for (size_t i = 0; i < d->n_factors; i++) {
+        const struct factor *f = &d->factor[i];
+        bool listed = f->n_options > 0 && f->option[0].n_settings > 0;
+        if (!f->bundle)
+            add_path(p, n, f->name, listed ? f->option[0].setting->place : f->place, i);
+        for (size_t o = 0; f->bundle && o < f->n_options; o++)
+            for (size_t s = 0; s < f->option[o].n_settings; s++)
+                add_path(p, n, f->option[o].setting[s].path, f->option[o].setting[s].place, i);
+    }
+}
+
+/* The first path of a factor that meets one of another; NULL where none does. */
+static const struct target_path *meeting(const struct reading *r, const struct target_path *p,
+                                         size_t n, size_t factor, size_t other)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; p[i].factor == factor && k < n; k++)
+            if (p[k].factor == other && factor_paths_meet(r, p[i].path, p[k].path))
+                return &p[i];
     return NULL;
 }
 
@@ -61,10 +77,11 @@ static const struct setting *meeting(struct reading *r, const struct factor *f,
 static void check_meetings(struct reading *r)
 {
     const struct description *d = r->out;
+    struct target_path *p = reading_scratch(r, SETTINGS_MOST, sizeof *p);
     size_t n = 0;
-    for (size_t i = 0; i < d->n_factors; i++)
-        for (size_t o = 0; o < d->factor[i].n_options; o++)
-            n += d->factor[i].option[o].n_settings;
+    if (p == NULL)
+        return;
+    list_paths(d, p, &n);
     if (n > SETTINGS_MOST) {
         reading_mistake(r, d->factor[0].place, "%zu settings in all factors; expected at most %d",
                         n, SETTINGS_MOST);
@@ -72,48 +89,45 @@ static void check_meetings(struct reading *r)
     }
     for (size_t i = 1; i < d->n_factors; i++)
         for (size_t k = 0; k < i; k++) {
-            const struct setting *s = meeting(r, &d->factor[i], &d->factor[k]);
-            if (s != NULL)
+            const struct target_path *met = meeting(r, p, n, i, k);
+            if (met != NULL)
                 reading_mistake(
-                    r, s->place,
+                    r, met->place,
                     "\"%s\" is set by factor \"%s\" and by factor \"%s\"; expected each "
                     "factor to set something else",
-                    s->path, d->factor[k].name, d->factor[i].name);
+                    met->path, d->factor[k].name, d->factor[i].name);
         }
+}
+
+/* The factors of the study, in the order of names. */
+static void read_factors(struct reading *r, const struct node *factors)
+{
+    struct description *d = r->out;
+    size_t n = factors != NULL && factors->kind == NODE_MAP ? factors->count : 0;
+    if (factors != NULL && factors->kind != NODE_MAP && factors->kind != NODE_NULL)
+        reading_mistake(r, factors->place,
+                        "factors are %s; expected a map such as {demand: [0.8, 1]}",
+                        node_kind_name(factors));
+    d->factor = reading_keep(r, n, sizeof *d->factor);
+    for (size_t i = 0; i < n && !r->exhausted; i++)
+        factor_read(r, &factors->member[i], &d->factor[i]);
+    d->n_factors = r->exhausted ? 0 : n;
 }
 
 void describe_study(struct reading *r)
 {
     struct description *d = r->out;
     const struct node *study = node_get(r->tree, "study");
-    const struct node *factors = node_get(study, "factors");
-    size_t n = factors != NULL && factors->kind == NODE_MAP ? factors->count : 0;
     d->seed = 1;
     d->replications = 1;
     read_frame(r, study);
-    if (factors != NULL && factors->kind != NODE_MAP && factors->kind != NODE_NULL)
-        reading_mistake(r, factors->place,
-                        "factors are %s; expected a map such as {demand: [0.8, 1]}",
-                        node_kind_name(factors));
-    d->factor = reading_keep(r, n, sizeof *d->factor);
-    if (r->exhausted)
+    if (r->point) /* it has its options from the base case's description */
         return;
-    for (size_t i = 0; i < n && !r->exhausted; i++)
-        factor_read(r, &factors->member[i], &d->factor[i]);
-    if (r->exhausted)
-        return;
-    d->n_factors = n;
-    qsort(d->factor, n, sizeof *d->factor, by_name);
+    design_read(r, study);
+    read_factors(r, node_get(study, "factors"));
     if (!r->exhausted)
-        check_meetings(r);
-    size_t points = 1;
-    for (size_t i = 0; i < n; i++)
-        if (__builtin_mul_overflow(points, d->factor[i].n_options, &points) ||
-            points > POINTS_MAX) {
-            reading_mistake(r, factors->place,
-                            "more than %d design points; expected fewer values or "
-                            "factors",
-                            POINTS_MAX);
-            return;
-        }
+        design_settle(r, study);
+    if (r->exhausted)
+        return;
+    check_meetings(r);
 }

@@ -14,6 +14,20 @@
 /* A number that decimals make a hair too small in binary still rounds half up. */
 #define HALF (0.5 + 1e-9)
 
+const char *design_word(enum design_kind kind)
+{
+    static const char *const words[] = {
+        [DESIGN_GRID] = "grid",
+        [DESIGN_POINTS] = "points",
+        [DESIGN_LATIN] = "latin-hypercube",
+        [DESIGN_SOBOL] = "sobol",
+        [DESIGN_ONE] = "one-at-a-time",
+        [DESIGN_MORRIS] = "morris",
+        [DESIGN_SENSITIVITY] = "sensitivity",
+    };
+    return words[kind];
+}
+
 void description_free(struct description *d)
 {
     if (d == NULL)
@@ -200,6 +214,18 @@ uint32_t description_machine_site(const struct description *d, const struct mach
         break;
     }
     return NO_INDEX;
+}
+
+size_t description_target_station(const struct description *d, const struct target *t)
+{
+    bool link = d->objective[t->objective].kind == SUBJECT_LINK;
+    return link ? d->n_pools + d->n_arrays + t->subject : t->subject;
+}
+
+bool description_figure_is_time(enum figure f)
+{
+    return f == FIGURE_RESPONSE_MEAN || f == FIGURE_RESPONSE_QUANTILE || f == FIGURE_RESPONSE_MAX ||
+           f == FIGURE_WAIT_MEAN || f == FIGURE_WAIT_QUANTILE || f == FIGURE_WAIT_MAX;
 }
 
 struct span description_station_there(const struct description *d, size_t station)

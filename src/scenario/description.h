@@ -342,11 +342,27 @@ struct option {
     size_t n_settings;
 };
 
+struct range;
+
 struct factor {
     const char *name; /* the path, or the bundle's name */
     struct option *option;
     size_t n_options;
+    const struct range *range; /* it may be anything within; NULL: one of its options */
+    struct option *base; /* one at a time: what the scenario itself says, which sets nothing */
+    bool bundle;         /* its options have names, and set several paths */
     psn_place place;
+};
+
+/* How points are made of factors. */
+enum design_kind {
+    DESIGN_GRID,        /* every combination of options */
+    DESIGN_POINTS,      /* those that the text lists */
+    DESIGN_LATIN,       /* a Latin hypercube */
+    DESIGN_SOBOL,       /* a Sobol' sequence */
+    DESIGN_ONE,         /* the base case, and from there one factor at a time */
+    DESIGN_MORRIS,      /* Morris's walks */
+    DESIGN_SENSITIVITY, /* Saltelli's rows for Sobol' indices */
 };
 
 /* Replications until a precision: the relative half-width of an interval. */
@@ -374,6 +390,11 @@ struct description {
     bool antithetic;       /* replications 2 k and 2 k + 1 are a pair with mirrored draws */
     uint32_t replications; /* of each point; the most of them where there is a precision */
     struct precision precision;
+    enum design_kind design;
+    size_t design_points;    /* what the text says of a design that is drawn: points, walks or rows;
+                                of one that is listed, its points */
+    uint32_t *design_option; /* listed points: [point x n_factors + factor] */
+    psn_place design_place;
 
     struct partner *partner;
     struct site *site;
@@ -390,8 +411,8 @@ struct description {
     struct hours *hours;
     struct fault *fault;
     struct objective *objective;
-    struct target *target;   /* in the order of (objective, subject, partner) */
-    struct factor *factor;   /* in the order of names */
+    struct target *target; /* in the order of (objective, subject, partner) */
+    struct factor *factor; /* of the study, in the order of names; the base case's alone has them */
     struct machine *hosting; /* [partner x n_roles + role] in the arrangement in use */
     psn_time *epoch; /* when links, sites, pools or arrays come or go: 0, then later times in order;
                         a request keeps the machines and routes of the epoch in which it arrived */
@@ -402,6 +423,12 @@ struct description {
 };
 
 void description_free(struct description *d);
+
+/* Is the figure a time (in ns)? Else it is a share. */
+bool description_figure_is_time(enum figure f);
+
+/* The word that the language has for a design: "latin-hypercube". */
+const char *design_word(enum design_kind kind);
 
 /* The amount in base units for a partner (rule 4): value x attribute / per. */
 double description_amount(const struct description *d, const struct amount *amount,
@@ -453,6 +480,9 @@ bool description_machine_there(const struct description *d, const struct machine
 /* When a station is there. Stations are numbered as in an outcome: pools, then arrays, then links,
  * two directions each. */
 struct span description_station_there(const struct description *d, size_t station);
+
+/* The station that a target of an objective of links or stations judges. */
+size_t description_target_station(const struct description *d, const struct target *t);
 
 /* The epoch in which a time of the run lies. */
 uint32_t description_epoch(const struct description *d, psn_time t);

@@ -147,6 +147,10 @@ static void begin_reach(struct expansion *x, const struct node *out)
     const struct node *factors = node_at(out, "study.factors");
     if (factors)
         reach_factors(x, factors);
+    const struct node *points =
+        x->scenario->points ? x->scenario->points : node_at(out, "study.points");
+    if (points)
+        reach_points(x, points);
 }
 
 /* The reached entries of a section in the order of the text. What failed stays as an entry without

@@ -91,6 +91,15 @@ void reach_setting(struct expansion *x, const struct setting *s)
     reach_path(x, s->path, s->value);
 }
 
+void reach_points(struct expansion *x, const struct node *points)
+{
+    for (size_t i = 0; points->kind == NODE_LIST && i < points->count; i++) {
+        const struct node *point = points->item[i];
+        for (size_t k = 0; point->kind == NODE_MAP && k < point->count; k++)
+            reach_path(x, point->member[k].key, point->member[k].value);
+    }
+}
+
 void reach_factors(struct expansion *x, const struct node *factors)
 {
     if (factors->kind != NODE_MAP)

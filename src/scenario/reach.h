@@ -12,7 +12,8 @@ void reach_record(struct expansion *x, const struct node *n, const struct spec_k
 /* Marks the entries that a setting's path leads to, and those that its value names. */
 void reach_setting(struct expansion *x, const struct setting *s);
 
-/* Marks what the factors of a study name. */
+/* Marks what the factors of a study name, and its listed points. */
 void reach_factors(struct expansion *x, const struct node *factors);
+void reach_points(struct expansion *x, const struct node *points);
 
 #endif

@@ -236,6 +236,9 @@ static void print_kind(FILE *out, const struct spec_key *k)
     case SPEC_RECORDS:
         fputs("a list of maps", out);
         break;
+    case SPEC_POINTS:
+        fputs("a whole number, a list of maps, or a file", out);
+        break;
     case SPEC_BOOL:
         fputs("`true` or `false`", out);
         break;

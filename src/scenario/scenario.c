@@ -213,17 +213,12 @@ static int circle(struct loader *l, size_t which, psn_place asked)
                            name, node_quote(s->text[last].name, through));
 }
 
-/* Reads the text of this name and what it includes; once only. Returns an error only where nothing
- * else matters any more. */
-static int load_text(struct loader *l, const char *name, psn_place asked)
+/* Fetches a text and adds it. Returns an error only where nothing else matters any more; *added
+ * false where there is none, which was told. */
+static int fetch_text(struct loader *l, const char *name, psn_place asked, bool *added)
 {
     struct scenario *s = l->scenario;
-    for (size_t i = 0; i < s->n_texts; i++)
-        if (strcmp(s->text[i].name, name) == 0) {
-            if (l->state[i] == TEXT_READING)
-                circle(l, i, asked);
-            return 0;
-        }
+    *added = false;
     if (s->n_texts == TEXTS_MOST)
         return psn_mistake_add(l->found, PSN_EINPUT, asked,
                                "more than %d texts; expected fewer files", TEXTS_MOST);
@@ -248,7 +243,24 @@ static int load_text(struct loader *l, const char *name, psn_place asked)
             text_most(name) / 1000000, BYTES_MOST / 1000000);
     }
     error = add_text(l, name, file, bytes, size);
-    if (error)
+    *added = !error;
+    return error;
+}
+
+/* Reads the text of this name and what it includes; once only. Returns an error only where nothing
+ * else matters any more. */
+static int load_text(struct loader *l, const char *name, psn_place asked)
+{
+    struct scenario *s = l->scenario;
+    for (size_t i = 0; i < s->n_texts; i++)
+        if (strcmp(s->text[i].name, name) == 0) {
+            if (l->state[i] == TEXT_READING)
+                circle(l, i, asked);
+            return 0;
+        }
+    bool added;
+    int error = fetch_text(l, name, asked, &added);
+    if (error || !added)
         return error;
     size_t own = s->n_texts - 1;
     error = read_text(l);
@@ -282,6 +294,41 @@ static int apply_sets(struct loader *l, const char *const *sets, size_t n_sets)
     return 0;
 }
 
+/* The name of the text in which a place lies; of the first text where it lies in none. */
+static const char *text_of(const struct scenario *s, psn_place place)
+{
+    for (size_t i = 0; place.file && i < s->n_texts; i++)
+        if (strcmp(s->text[i].file, place.file) == 0)
+            return s->text[i].name;
+    return s->text[0].name;
+}
+
+/* The table of design points that `study.points` names: a text like all others. */
+static int load_points(struct loader *l)
+{
+    struct scenario *s = l->scenario;
+    const struct node *points = node_at(s->tree, "study.points");
+    if (!points || points->kind != NODE_SCALAR || !text_is_table(points->text))
+        return 0;
+    const char *name = resolve(&s->memory, text_of(s, points->place), points->text);
+    if (!name)
+        return out_of_memory(l);
+    size_t i = 0;
+    while (i < s->n_texts && strcmp(s->text[i].name, name) != 0)
+        i++;
+    bool added = i < s->n_texts;
+    int error = added ? 0 : fetch_text(l, name, points->place, &added);
+    if (error || !added)
+        return error;
+    l->state[i] = TEXT_READ;
+    struct node *rows;
+    error = csv_points(&s->memory, s->text[i].file, s->text[i].bytes, s->text[i].size,
+                       &l->cells_left, &rows, l->found);
+    s->points = rows;
+    l->syntax |= error != 0; /* what follows from it is not told */
+    return error == PSN_EMEMORY ? error : 0;
+}
+
 /* All texts into one tree. */
 static int load_all(struct loader *l, const char *name, const char *const *sets, size_t n_sets)
 {
@@ -294,6 +341,8 @@ static int load_all(struct loader *l, const char *name, const char *const *sets,
     if (!s->tree)
         return out_of_memory(l);
     error = apply_sets(l, sets, n_sets);
+    if (!error)
+        error = load_points(l);
     if (!error && l->found->count && !l->syntax) {
         /* All mistakes in one pass: what the expansion would say, too. */
         struct arena scratch = {0};

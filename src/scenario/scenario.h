@@ -32,7 +32,8 @@ struct scenario {
     struct scenario_text *text; /* in the order read; CSV tables included */
     size_t n_texts;
     struct node *tree; /* all texts merged, settings of the command line applied; `like` not yet */
-    const char **set;  /* the command line's PATH=VALUE, as given */
+    const struct node *points; /* the rows of the table that `study.points` names; NULL: none */
+    const char **set;          /* the command line's PATH=VALUE, as given */
     size_t n_sets;
     struct setting *member_set; /* those of them that may act on members of groups (setting.h) */
     size_t n_member_sets;
@@ -70,7 +71,8 @@ void scenario_hash(const struct scenario *s, char hex[65]);
 struct node *scenario_expand(const struct scenario *s, const struct setting *settings, size_t n,
                              struct arena *a, psn_diagnostics *all);
 
-/* The checked description of one design point: expands, reads and checks everything. Returns 0 with
+/* The checked description of one design point: expands, reads and checks everything. The study's
+ * factors are in that of the base case alone (n is 0). Returns 0 with
  * *out to be freed by description_free, or PSN_EINPUT with all mistakes in `all`. */
 int scenario_describe(const struct scenario *s, const struct setting *settings, size_t n,
                       struct description **out, psn_diagnostics *all);

@@ -11,25 +11,32 @@
 #define ANY_NAME     "[^.]+"
 #define PATTERN_MOST 160
 
+/* Names without dots that are no paths: bundles. */
+#define BUNDLE "^(?!(arrangement|demand|transition)$)[^.]+$"
+
 /* Patterns of paths: with one value (a setting), and with several (a factor). */
 struct paths {
     struct schema *schema;
     json_t *setting, *factor;
 };
 
-/* A value, or a list of values. */
-static json_t *several(json_t *value)
+/* A value, or a list of values; of a quantity, a range as well. */
+static json_t *several(json_t *value, const struct spec_key *key)
 {
-    return json_pack("{s:[O, {s:s, s:O, s:i}]}", "anyOf", value, "type", "array", "items", value,
-                     "minItems", 1);
+    json_t *all =
+        json_pack("[O, {s:s, s:O, s:i}]", value, "type", "array", "items", value, "minItems", 1);
+    if (key && (key->kind == SPEC_QUANTITY || key->kind == SPEC_RANDOM))
+        json_array_append_new(all, schema_ref("range"));
+    return json_pack("{s:o}", "anyOf", all);
 }
 
-/* Adds a path, whose value's schema it owns. */
-static void add_path(struct paths *p, const char *pattern, json_t *value)
+/* Adds a path, whose value's schema it owns; `key` is that of the value, NULL where it is none. */
+static void add_path(struct paths *p, const char *pattern, json_t *value,
+                     const struct spec_key *key)
 {
     char whole[PATTERN_MOST + 8];
     snprintf(whole, sizeof whole, "^%s$", pattern);
-    schema_set(p->schema, p->factor, whole, several(value));
+    schema_set(p->schema, p->factor, whole, several(value, key));
     schema_set(p->schema, p->setting, whole, value);
 }
 
@@ -51,10 +58,10 @@ static void add_record(struct paths *p, const struct spec_key *record, const cha
             continue;
         schema_path(full, path, k->name);
         lengthen(p, key, pattern, strcmp(k->name, "*") == 0 ? ANY_NAME : k->name);
-        add_path(p, key, schema_value(p->schema, k, full));
+        add_path(p, key, schema_value(p->schema, k, full), k);
         if (k->kind == SPEC_MAP && strcmp(k->record->name, "*") != 0) {
             lengthen(p, name, key, ANY_NAME);
-            add_path(p, name, json_object());
+            add_path(p, name, json_object(), NULL);
             add_record(p, k->record, full, name);
         } else if (k->kind != SPEC_RECORDS && k->record) {
             add_record(p, k->record, full, key);
@@ -74,7 +81,8 @@ static void add_sections(struct paths *p)
         snprintf(pattern, sizeof pattern, "%s%s", s->name, s->single ? "" : "\\." ANY_NAME);
         if (!s->single) {
             bool values = strcmp(s->key->name, "=") == 0;
-            add_path(p, pattern, values ? schema_value(p->schema, s->key, s->name) : json_object());
+            add_path(p, pattern, values ? schema_value(p->schema, s->key, s->name) : json_object(),
+                     NULL);
             if (!values)
                 add_record(p, spec_common(), "*", pattern);
         }
@@ -95,15 +103,22 @@ json_t *schema_factors(struct schema *s)
     struct paths p = {s, json_object(), json_object()};
     json_t *both[] = {p.setting, p.factor};
     add_sections(&p);
-    add_path(&p, "demand", schema_value(s, &demand, "demand"));
-    add_path(&p, "arrangement", schema_ref("use.arrangement"));
+    add_path(&p, "demand", schema_value(s, &demand, "demand"), &demand);
+    add_path(&p, "arrangement", schema_ref("use.arrangement"), NULL);
+    json_t *point = json_deep_copy(p.setting);
+    schema_set(s, point, BUNDLE, schema_ref("a-text"));
+    schema_set(s, s->definitions, "point",
+               json_pack("{s:s, s:o, s:b, s:i}", "type", "object", "patternProperties", point,
+                         "additionalProperties", 0, "minProperties", 1));
+    schema_set(
+        s, s->definitions, "range",
+        json_pack("{s:s, s:s}", "type", "string", "pattern", "^[^.]*(\\.[0-9]+[^.]*)?\\.\\."));
     for (size_t i = 0; i < 2; i++)
         both[i] = json_pack("{s:s, s:o, s:b}", "type", "object", "patternProperties", both[i],
                             "additionalProperties", 0);
     schema_set(s, s->definitions, "settings", both[0]);
     /* A name without dots stands for options, each of several settings. */
-    schema_set(s, json_object_get(both[1], "patternProperties"),
-               "^(?!(arrangement|demand|transition)$)[^.]+$",
+    schema_set(s, json_object_get(both[1], "patternProperties"), BUNDLE,
                json_pack("{s:s, s:o, s:i}", "type", "object", "additionalProperties",
                          schema_ref("settings"), "minProperties", 1));
     return both[1];

@@ -212,6 +212,16 @@ static void add_quantity(struct schema *s, json_t *any, const struct spec_key *k
         schema_add(s, any, schema_record(s, k->record, path, false, false));
 }
 
+/* How many, which table, or settings, in which names stand for bundles. */
+static void add_points(struct schema *s, json_t *any)
+{
+    static const struct spec_key number = {
+        .kind = SPEC_QUANTITY, .dimension = DIMENSION_NUMBER, .bound = BOUND_WHOLE_POSITIVE};
+    schema_add(s, any, quantity(s, &number));
+    schema_add(s, any, json_pack("{s:s, s:s}", "type", "string", "pattern", "\\.csv$"));
+    schema_add(s, any, list_of(schema_ref("point"), 1));
+}
+
 /* What the key's kind takes, as alternatives. A kind that is new to the table belongs here. */
 static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, const char *path)
 {
@@ -268,6 +278,9 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
     case SPEC_RECORDS:
         schema_add(s, any, list_of(schema_record(s, k->record, path, false, true), 1));
         schema_add(s, any, schema_record(s, k->record, path, false, true));
+        break;
+    case SPEC_POINTS:
+        add_points(s, any);
         break;
     case SPEC_CUSTOM:
         schema_add(s, any, k->paths ? schema_ref("factors") : json_pack("{s:s}", "type", "object"));

@@ -32,6 +32,7 @@ enum spec_kind {
                  each value is of `record` where it has one (one key named "*" for scalars) */
     SPEC_RECORDS, /* a list of maps with the keys of `record`, or one */
     SPEC_CUSTOM,  /* checked by the description */
+    SPEC_POINTS,  /* a whole number, a table's file, or a list of settings {path: value} */
 };
 
 struct spec_key {

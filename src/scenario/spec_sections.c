@@ -286,10 +286,22 @@ static const struct spec_key study[] = {
          "precision takes."},
     {.name = "design",
      .kind = SPEC_WORD,
-     .words = "grid",
+     .words = "grid points latin-hypercube sobol one-at-a-time morris sensitivity",
      .standard = "grid",
-     .example = "grid",
-     .meaning = "How points are made of factors: `grid` takes every combination."},
+     .example = "latin-hypercube",
+     .meaning =
+         "How points are made of factors: `grid` takes every combination, `points` those that "
+         "`points` lists, `one-at-a-time` the base case and each factor's values alone; "
+         "`latin-hypercube` and `sobol` spread `points` evenly; `morris` and `sensitivity` "
+         "place them so that it can be said which factors matter."},
+    {.name = "points",
+     .kind = SPEC_POINTS,
+     .example = "100",
+     .meaning =
+         "Of `latin-hypercube` and `sobol`, how many; of `morris`, walks of as many points as "
+         "there are factors and one more; of `sensitivity`, rows of as many and two more. Of "
+         "design `points`, the points themselves, `[{demand: 1}, {demand: 1.3}]`, or a CSV "
+         "table whose headers are the factors."},
     {.name = "factors",
      .kind = SPEC_CUSTOM,
      .paths = true,
@@ -297,8 +309,8 @@ static const struct spec_key study[] = {
      .meaning =
          "What is varied: a path with its values (`*` stands for any part of a name), "
          "`arrangement`, `demand`, or a name with options of several settings, `{option: {path: "
-         "value}}`."},
-    LATER("points"),
+         "value}}`. A quantity may have a range, `2..8`, `10 Mbit/s..1 Gbit/s log` or `0.5..2 step "
+         "0.25`, in place of a list."},
     LATER("against"),
     END,
 };

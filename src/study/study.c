@@ -10,24 +10,25 @@
 #include "scenario/identity.h"
 #include "study/transient.h"
 
-/* More points than anyone means: a slip in a list of factors, told at once instead of after hours.
- */
-#define POINTS_LIMIT 1000000
-#define RUNS_LIMIT   100000000
+/* More runs than anyone means: a slip, told at once instead of after hours. */
+#define RUNS_LIMIT 100000000
 
 /* Long enough for any station's name: two names of sites and " to ". */
 #define NAME_SIZE 512
 
 size_t study_factors(const struct study *s)
 {
-    return s->factors_used ? s->base->n_factors : 0;
+    return s->factors_used ? s->design.n_factors : 0;
 }
 
-size_t study_option(const struct study *s, size_t point, size_t factor)
+const struct factor *study_factor(const struct study *s, size_t factor)
 {
-    for (size_t f = s->base->n_factors; f-- > factor + 1;)
-        point /= s->base->factor[f].n_options;
-    return point % s->base->factor[factor].n_options;
+    return &s->design.factor[factor];
+}
+
+const struct option *study_option(const struct study *s, size_t point, size_t factor)
+{
+    return &s->design.factor[factor].option[design_option(&s->design, point, factor)];
 }
 
 void study_point_name(const struct study *s, size_t point, char *text, size_t size)
@@ -36,9 +37,8 @@ void study_point_name(const struct study *s, size_t point, char *text, size_t si
     if (n == 0)
         snprintf(text, size, "the base case");
     for (size_t f = 0; f < n && used < size; f++) {
-        const struct factor *factor = &s->base->factor[f];
-        int length = snprintf(text + used, size - used, "%s%s = %s", f ? ", " : "", factor->name,
-                              factor->option[study_option(s, point, f)].label);
+        int length = snprintf(text + used, size - used, "%s%s = %s", f ? ", " : "",
+                              study_factor(s, f)->name, study_option(s, point, f)->label);
         if (length < 0)
             return;
         used += (size_t)length;
@@ -50,12 +50,12 @@ int study_settings(const struct study *s, size_t point, struct setting **out, si
 {
     *n = 0;
     for (size_t f = 0; f < study_factors(s); f++)
-        *n += s->base->factor[f].option[study_option(s, point, f)].n_settings;
+        *n += study_option(s, point, f)->n_settings;
     struct setting *settings = *out = calloc(*n + 1, sizeof *settings);
     if (!settings)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     for (size_t f = 0; f < study_factors(s); f++) {
-        const struct option *option = &s->base->factor[f].option[study_option(s, point, f)];
+        const struct option *option = study_option(s, point, f);
         for (size_t i = 0; i < option->n_settings; i++)
             *settings++ = option->setting[i];
     }
@@ -128,6 +128,43 @@ static bool limits_response(const struct objective *o)
              o->figure == FIGURE_RESPONSE_MAX));
 }
 
+/* What may become of a job at one of the machines that provide a role. */
+static void mark_machine(struct study *s, const struct description *d, const struct machine *m,
+                         bool impatient, uint8_t *stream)
+{
+    if (m->kind == MACHINE_POOL) {
+        const struct pool *pool = &d->pool[m->index];
+        if (pool->room > 0 && !pool->blocks) {
+            s->station[m->index] |= STATION_REFUSES;
+            *stream |= STREAM_REFUSED | STREAM_FAILING;
+        }
+        if (impatient) {
+            s->station[m->index] |= STATION_ABANDONED;
+            *stream |= STREAM_ABANDONED | STREAM_FAILING;
+        }
+    }
+    if (m->next)
+        mark_machine(s, d, m->next, impatient, stream);
+    if (m->otherwise)
+        mark_machine(s, d, m->otherwise, impatient, stream);
+}
+
+/* What may become of a partner's requests in these steps. */
+static void mark_steps(struct study *s, const struct description *d, uint32_t partner,
+                       const struct step *step, size_t n, uint8_t *stream)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (step[i].role != NO_INDEX)
+            mark_machine(s, d, &d->hosting[partner * d->n_roles + step[i].role], step[i].impatient,
+                         stream);
+        if (step[i].service != NO_INDEX)
+            mark_steps(s, d, partner, d->service[step[i].service].step,
+                       d->service[step[i].service].n_steps, stream);
+        for (size_t b = 0; b < step[i].n_branches; b++)
+            mark_steps(s, d, partner, step[i].branch[b].step, step[i].branch[b].n_steps, stream);
+    }
+}
+
 void study_mark(struct study *s, const struct description *d)
 {
     for (size_t i = 0; i < d->n_sources; i++) {
@@ -138,7 +175,9 @@ void study_mark(struct study *s, const struct description *d)
         if (w->kind == WORKLOAD_SCHEDULED)
             *stream |= STREAM_SCHEDULED;
         if (d->service[w->service].timeout > 0)
-            *stream |= STREAM_TIMED;
+            *stream |= STREAM_TIMED | STREAM_FAILING;
+        const struct service *service = &d->service[w->service];
+        mark_steps(s, d, source->partner, service->step, service->n_steps, stream);
     }
     for (size_t i = 0; i < d->n_targets; i++) {
         const struct target *t = &d->target[i];
@@ -150,20 +189,16 @@ void study_mark(struct study *s, const struct description *d)
     }
 }
 
-/* Products of options and replications. */
+/* The points, and the runs of all of them. */
 static int count_runs(struct study *s, psn_diagnostics *all)
 {
-    psn_place place = {0};
     s->n_points = 1;
-    for (size_t f = 0; f < study_factors(s); f++) {
-        place = s->base->factor[f].place;
-        if (__builtin_mul_overflow(s->n_points, s->base->factor[f].n_options, &s->n_points) ||
-            s->n_points > POINTS_LIMIT)
-            return psn_mistake_add(all, PSN_EINPUT, place,
-                                   "the factors make more than %d design points; fewer options "
-                                   "were expected",
-                                   POINTS_LIMIT);
-    }
+    int error = s->factors_used ? design_make(s->base, &s->design, all) : PSN_OK;
+    if (error)
+        return error;
+    if (s->factors_used)
+        s->n_points = s->design.n_points;
+    psn_place place = study_factors(s) ? study_factor(s, 0)->place : (psn_place){0};
     s->n_replications = s->base->replications;
     s->n_runs = s->n_points * s->n_replications;
     if (s->n_runs > RUNS_LIMIT)
@@ -222,7 +257,7 @@ static int check_point(struct study *s, size_t point, psn_diagnostics *all)
     if (what) {
         char name[NAME_SIZE];
         study_point_name(s, point, name, sizeof name);
-        psn_place place = study_factors(s) ? s->base->factor[0].place : (psn_place){0};
+        psn_place place = study_factors(s) ? study_factor(s, 0)->place : (psn_place){0};
         error = psn_mistake_add(all, PSN_EINPUT, place,
                                 "at %s the %s are not those of the base case; factors that change "
                                 "values only were expected",
@@ -263,7 +298,8 @@ static int open_points(struct study *s, psn_diagnostics *all)
         return error;
     s->shape = model_shape(s->base);
     s->stream = calloc(s->shape.services * s->shape.partners + 1, 1);
-    if (!s->stream)
+    s->station = calloc(s->shape.stations + 1, 1);
+    if (!s->stream || !s->station)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     error = count_runs(s, all);
     if (error)
@@ -283,7 +319,7 @@ int study_check_sets(const struct study *study, psn_diagnostics *all)
     const struct scenario *s = study->scenario;
     for (size_t i = 0; i < s->n_sets; i++)
         for (size_t f = 0; f < study_factors(study); f++) {
-            const struct factor *factor = &study->base->factor[f];
+            const struct factor *factor = study_factor(study, f);
             size_t n = strcspn(s->set[i], "=");
             if (strlen(factor->name) == n && !strncmp(factor->name, s->set[i], n))
                 return psn_mistake_add(
@@ -315,9 +351,11 @@ void study_free(struct study *s)
 {
     if (!s)
         return;
+    design_fini(&s->design);
     if (s->base)
         description_free(s->base);
     free(s->stream);
+    free(s->station);
     free(s->key);
     free(s->warmup_cut);
     free(s);

@@ -6,13 +6,23 @@
 
 #include "model/model.h"
 #include "scenario/scenario.h"
+#include "study/design.h"
 
 /* What is known of a (service, partner) over all design points. */
 enum stream_flags {
-    STREAM_USED = 1,      /* some workload asks for it */
-    STREAM_SCHEDULED = 2, /* some scheduled workload does: overruns have a meaning */
-    STREAM_JUDGED = 4,    /* an objective limits its response: `within objective` has a meaning */
-    STREAM_TIMED = 8,     /* its users have a timeout: `failed` and `retries` have a meaning */
+    STREAM_USED = 1,       /* some workload asks for it */
+    STREAM_SCHEDULED = 2,  /* some scheduled workload does: overruns have a meaning */
+    STREAM_JUDGED = 4,     /* an objective limits its response: `within objective` has a meaning */
+    STREAM_TIMED = 8,      /* its users have a timeout: `retries` has a meaning */
+    STREAM_REFUSED = 16,   /* its requests may be refused */
+    STREAM_ABANDONED = 32, /* or run out of patience */
+    STREAM_FAILING = 64,   /* any of the last three: `failed` has a meaning */
+};
+
+/* What is known of a station over all design points. */
+enum station_flags {
+    STATION_REFUSES = 1,   /* it has a room that refuses: `refused` has a meaning */
+    STATION_ABANDONED = 2, /* some step has patience there: `abandoned` has a meaning */
 };
 
 /* What a point is, whatever its number and however its text is written: equal keys, equal runs. */
@@ -24,9 +34,11 @@ struct study {
     struct scenario *scenario; /* the caller's; must outlive the study */
     struct description *base;  /* the scenario without factors; owned */
     struct outcome_shape shape;
+    struct design design; /* of the base case alone where factors_used is false */
     size_t n_points, n_replications, n_runs; /* the most, where replications have a precision */
     bool factors_used;                       /* false: one point, the base case (`run`) */
     uint8_t *stream;       /* enum stream_flags by [service x partners + partner]; owned */
+    uint8_t *station;      /* enum station_flags by station; owned */
     bool warmup_known;     /* an automatic warm-up has been found (study/warmup.h) ... */
     psn_time warmup;       /* ... and is this one, at every point */
     psn_time *warmup_cut;  /* by point: what its pilot run found, or WARMUP_UNSTABLE; owned; NULL
@@ -45,14 +57,15 @@ void study_free(struct study *s);
  * by another. PSN_EINPUT, told, where it does; asked before a study is carried out. */
 int study_check_sets(const struct study *study, psn_diagnostics *all);
 
-/* Which option each factor has at a point: the last factor changes fastest. */
-size_t study_option(const struct study *s, size_t point, size_t factor);
-
-/* The number of factors in use (0 for the base case). */
+/* The number of factors in use (0 for the base case), and each of them, in the order of names. */
 size_t study_factors(const struct study *s);
+const struct factor *study_factor(const struct study *s, size_t factor);
 
-/* Adds to s->stream what the description of one point says. `stream` has services x partners
- * entries. study_open calls it for each point. */
+/* The option that a factor has at a point. */
+const struct option *study_option(const struct study *s, size_t point, size_t factor);
+
+/* Adds to s->stream (services x partners entries) and s->station what the description of one point
+ * says. study_open calls it for each point. */
 void study_mark(struct study *s, const struct description *d);
 
 /* Writes a point's options as "arrangement = shared, demand = 1.3" (cut to `size`); "the base case"

@@ -106,3 +106,35 @@ Test(csv, unknown_header_is_told_once)
                             {0}};
     one_mistake(texts, NULL, 0, "p.csv", 1, 10, "(did you mean population?)");
 }
+
+Test(csv, points)
+{
+    psn_diagnostics all = {0};
+    struct node *rows;
+    size_t cells = CSV_CELLS_MOST;
+    const char *text = "demand,links.a.delay\n1,\"2 ms\"\n\n 1.3 ,3 ms\n";
+    cr_assert_eq(csv_points(&memory, "t.csv", text, strlen(text), &cells, &rows, &all), 0);
+    cr_assert_eq(rows->count, 2);
+    cr_expect_str_eq(node_get(rows->item[0], "links.a.delay")->text, "2 ms");
+    cr_expect_str_eq(node_get(rows->item[1], "demand")->text, "1.3");
+    cr_expect_eq(node_get(rows->item[1], "demand")->place.line, 4);
+    cr_expect_eq(node_get(rows->item[1], "demand")->place.column, 2);
+    static const struct {
+        const char *text;
+        uint32_t line, column;
+        const char *gist;
+    } wrong_points[] = {
+        {"", 1, 1, "empty"},
+        {"a,b,a\n1,2,3\n", 1, 5, "\"a\" stands twice"},
+        {"a,\n1,2\n", 1, 3, "empty header"},
+        {"a,b\n1\n", 2, 1, "1 cells; expected 2"},
+    };
+    for (size_t i = 0; i < sizeof wrong_points / sizeof *wrong_points; i++) {
+        const char *t = wrong_points[i].text;
+        cr_expect_eq(csv_points(&memory, "t.csv", t, strlen(t), &cells, &rows, &all), PSN_EINPUT);
+        cr_expect_null(rows);
+        assert_mistake(&all, "t.csv", wrong_points[i].line, wrong_points[i].column,
+                       wrong_points[i].gist);
+        psn_diagnostics_fini(&all);
+    }
+}

@@ -138,7 +138,7 @@ Test(spec, later_sections_and_keys_are_refused_by_name)
     }
     sound_mistake("links: {l: {between: [hall, dc], bandwidth: 1 Mbit/s, price: x}}\n", 8, 55,
                   "`price` is part of the language but not built in this version");
-    sound_mistake("study: {points: 3}\n", 8, 9, "`points` is part of the language");
+    sound_mistake("study: {against: 3}\n", 8, 9, "`against` is part of the language");
     sound_mistake("partners: {a: {owners: {b: 1}}}\n", 8, 16, "`owners` is part of the language");
     sound_mistake("services: {}\n", 8, 1, "stands twice");
     text_mistake(

@@ -117,9 +117,10 @@ static inline void invented_factors(struct invented *v)
     v->option[2][0] = (struct option){.label = "10 Mbit/s", .number = 1e7, .unit = "bit/s"};
     v->option[2][1] = (struct option){.label = "100 Mbit/s", .number = 1e8, .unit = "bit/s"};
     v->option[2][2] = (struct option){.label = "1 Gbit/s", .number = 1e9, .unit = "bit/s"};
-    v->factor[0] = (struct factor){"arrangement", v->option[0], 2, {0}};
-    v->factor[1] = (struct factor){"growth", v->option[1], 2, {0}};
-    v->factor[2] = (struct factor){"links.county.bandwidth", v->option[2], 3, {0}};
+    v->factor[0] = (struct factor){.name = "arrangement", .option = v->option[0], .n_options = 2};
+    v->factor[1] = (struct factor){.name = "growth", .option = v->option[1], .n_options = 2};
+    v->factor[2] =
+        (struct factor){.name = "links.county.bandwidth", .option = v->option[2], .n_options = 3};
 }
 
 static inline void invented_description(struct invented *v)
@@ -170,8 +171,10 @@ static inline struct invented *invented_new(void)
     s->n_replications = INVENTED_REPLICATIONS;
     s->n_runs = s->n_points * s->n_replications;
     s->factors_used = true;
+    s->design = (struct design){.n_factors = 3, .n_points = 12, .factor = v->factor};
     s->stream = calloc(6, 1);
-    if (!s->stream)
+    s->station = calloc(5, 1);
+    if (!s->stream || !s->station)
         abort();
     s->key = calloc(INVENTED_POINTS_MOST, sizeof *s->key);
     if (!s->key)
@@ -186,6 +189,7 @@ static inline struct invented *invented_new(void)
 static inline void invented_free(struct invented *v)
 {
     free(v->study.stream);
+    free(v->study.station);
     free(v->study.key);
     free(v);
 }

@@ -11,9 +11,9 @@ Test(study, last_factor_changes_fastest)
     for (size_t a = 0; a < 2; a++)
         for (size_t g = 0; g < 2; g++)
             for (size_t b = 0; b < 3; b++, point++) {
-                cr_assert_eq(study_option(&v->study, point, 0), a);
-                cr_assert_eq(study_option(&v->study, point, 1), g);
-                cr_assert_eq(study_option(&v->study, point, 2), b);
+                cr_assert_eq(study_option(&v->study, point, 0), &v->option[0][a]);
+                cr_assert_eq(study_option(&v->study, point, 1), &v->option[1][g]);
+                cr_assert_eq(study_option(&v->study, point, 2), &v->option[2][b]);
             }
     cr_assert_eq(point, v->study.n_points);
     cr_assert_eq(study_factors(&v->study), 3);
