@@ -158,7 +158,7 @@ static int mark_unstable(const struct description *d, struct outcome *o, psn_dia
         if (!o->station[t].exists)
             continue;
         o->station[t].load = report.station[t].open;
-        o->station[t].unstable = report.station[t].open >= 1;
+        o->station[t].unstable = report.station[t].unstable;
     }
     for (size_t i = 0; i < d->n_services * d->n_partners; i++)
         o->stream[i].unstable = report.stream_unstable[i];
