@@ -105,6 +105,22 @@ Test(pools, who_is_held_back_keeps_the_server)
     outcome_free(o);
 }
 
+Test(pools, who_is_held_back_is_wrapped_up_once_gone)
+{
+    /* One, with 2 s of wrap-up: a 0-1, to 3; b 3-4, held to 6, to 8; c 8-9, held to 11, to 13.
+     * Two: a 1-6, b 6-11, c 11-16. */
+    static const char *const text =
+        HEAD "sites: {hall: {}}\nhours: {always: 'daily 00:00-24:00'}\n"
+             "desks: {p: {site: hall, people: {always: 1}, wrap-up: 2 s}}\n"
+             "compute: {q: {site: hall, room: 1, full: block}}\n"
+             "services: {s: {steps: [{desk: one, work: 1 s}, {compute: two, work: 5 s}]}}\n" JOBS
+             "arrangements: {x: {hosting: {all: {one: p, two: q}}}}\n";
+    struct outcome *o = run(text);
+    expect_fates(o, (double[]){6, 11, 16}, "trace");
+    cr_expect_float_eq(o->station[0].utilisation, (3 + 5 + 5) / 36000.0, 1e-12);
+    outcome_free(o);
+}
+
 Test(pools, from_elsewhere_one_waits_before_the_door)
 {
     /* The same with q at another site: p goes on, b waits before q from 2 and c from 3. */
@@ -136,7 +152,8 @@ Test(pools, hours_and_wrap_up)
          "{compute: one, work: 2 h}",
          "one: p",
          {7200, 10800, 18000}},
-        {"compute: {p: {site: hall, discipline: sharing, cores: 3, during: {second: {speed: 0.5}}}}",
+        {"compute: {p: {site: hall, discipline: sharing, cores: 3, during: {second: {speed: "
+         "0.5}}}}",
          "{compute: one, work: 2 h}",
          "one: p",
          {9000, 9000, 9000}},
