@@ -223,6 +223,25 @@ Test(pools, a_link_that_is_cut_goes_on_later)
     outcome_free(o);
 }
 
+/* The last bit comes to the second link at 3601.01 s, where it is cut: the last segment (12 kbit at
+ * 10 Mbit/s) goes out once it is repaired at 5400 s. */
+Test(pools, what_comes_to_a_cut_link_waits)
+{
+    struct outcome *o =
+        run("psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 2 h, interval: 1 h}\n"
+            "partners: {a: {staff: {hall: 1}}}\nsites: {hall: {}, mid: {}, dc: {}}\n"
+            "links: {k: {between: [hall, mid], bandwidth: 1 Mbit/s, delay: 10 ms}, "
+            "l: {between: [mid, dc], bandwidth: 10 Mbit/s, delay: 10 ms}}\n"
+            "compute: {p: {site: dc}}\n"
+            "faults: {f: {of: l, at: 2014-05-12T01:00, for: 30 min}}\n"
+            "services: {s: {steps: [{request: 450 MB}, {compute: one, work: 1 ns}]}}\n"
+            "workloads: {jobs: {service: s, users: 100 % of staff, think: 1 s}}\n"
+            "arrangements: {x: {hosting: {all: {one: p}}}}\n");
+    cr_assert_eq(o->stream[0].completed, 1);
+    cr_expect_float_eq((double)o->stream[0].response.sum * 1e-9, 5399.0112, 1e-6);
+    outcome_free(o);
+}
+
 /* One closed user at another site than the pool, which a partner's long job has filled. */
 Test(pools, news_of_a_failure_take_the_way_back)
 {
