@@ -11,6 +11,7 @@
 #include "cli/job.h"
 #include "cli/number.h"
 #include "cli/station.h"
+#include "cli/theory_view.h"
 
 /* What is checked: a study, and the point whose stations are looked at. */
 struct check {
@@ -18,21 +19,26 @@ struct check {
     const struct study *study;
     const struct description *d;
     struct load_report load;
+    struct analysis theory;
 };
 
-static size_t existing(const struct description *d, size_t *links, size_t *pools, size_t *arrays)
+/* How many things of each kind take part. */
+struct contents {
+    size_t sites, links, pools, desks, arrays;
+};
+
+static struct contents existing(const struct description *d)
 {
-    size_t sites = 0;
-    *links = *pools = *arrays = 0;
+    struct contents n = {0};
     for (size_t i = 0; i < d->n_sites; i++)
-        sites += d->site[i].exists;
+        n.sites += d->site[i].exists;
     for (size_t i = 0; i < d->n_links; i++)
-        *links += d->link[i].exists;
+        n.links += d->link[i].exists;
     for (size_t i = 0; i < d->n_pools; i++)
-        *pools += d->pool[i].exists;
+        *(d->pool[i].desk ? &n.desks : &n.pools) += d->pool[i].exists;
     for (size_t i = 0; i < d->n_arrays; i++)
-        *arrays += d->array[i].exists;
-    return sites;
+        n.arrays += d->array[i].exists;
+    return n;
 }
 
 static size_t workloads(const struct description *d)
@@ -51,13 +57,15 @@ static void print_count(const char *before, size_t n, const char *what)
 
 static void print_contents(const struct check *c)
 {
-    size_t links, pools, arrays, sites = existing(c->d, &links, &pools, &arrays);
+    const struct contents n = existing(c->d);
     printf("%s\n", c->d->title ? c->d->title : c->a->operand);
     print_count("", c->d->n_partners, "partner");
-    print_count(", ", sites, "site");
-    print_count(", ", links, "link");
-    print_count(", ", pools, "compute pool");
-    print_count(", ", arrays, "storage array");
+    print_count(", ", n.sites, "site");
+    print_count(", ", n.links, "link");
+    print_count(", ", n.pools, "compute pool");
+    if (n.desks > 0)
+        print_count(", ", n.desks, "desk");
+    print_count(", ", n.arrays, "storage array");
     print_count(", ", c->d->n_services, "service");
     print_count(", ", workloads(c->d), "workload");
     print_count("\nstudy: ", c->study->n_points, "design point");
@@ -119,16 +127,12 @@ static int choose_rows(const struct check *c, bool *keep, size_t *hidden)
     return code;
 }
 
-static int print_loads(const struct check *c, const struct view_page *page)
+/* A row for each station that `keep` has; of the others there are `hidden` that are used. */
+static int print_loads(const struct check *c, const bool *keep, size_t hidden,
+                       const struct view_page *page)
 {
     struct table t = {0};
-    size_t unused = 0, hidden = 0;
-    bool *keep = calloc(c->load.n_stations + 1, sizeof *keep);
-    int code = keep ? choose_rows(c, keep, &hidden) : PSN_EMEMORY;
-    if (code) {
-        free(keep);
-        return code;
-    }
+    size_t unused = 0;
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "kind", TABLE_LEFT);
     table_column(&t, NULL,
@@ -159,9 +163,8 @@ static int print_loads(const struct check *c, const struct view_page *page)
         table_add(&t, "%s", hour);
         table_add(&t, "%s", limit);
     }
-    free(keep);
     view_heading(page, "Stations by operational laws, without simulation");
-    code = table_print(&t, page->out, page->bold);
+    int code = table_print(&t, page->out, page->bold);
     view_hidden(hidden, "busiest", page->out);
     if (unused)
         printf("%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
@@ -221,7 +224,7 @@ static json_t *station_list(const struct check *c)
 
 static int print_json(const struct check *c)
 {
-    size_t links, pools, arrays, sites = existing(c->d, &links, &pools, &arrays);
+    const struct contents n = existing(c->d);
     const struct description *d = c->d;
     char name[STATION_NAME_SIZE] = "";
     if (c->load.bottleneck != NO_INDEX)
@@ -230,10 +233,11 @@ static int print_json(const struct check *c)
     json_object_set_new(o, "title", emit_text(d->title));
     json_object_set_new(o, "study", emit_text(c->study->hash));
     json_object_set_new(o, "partners", json_integer((json_int_t)d->n_partners));
-    json_object_set_new(o, "sites", json_integer((json_int_t)sites));
-    json_object_set_new(o, "links", json_integer((json_int_t)links));
-    json_object_set_new(o, "compute", json_integer((json_int_t)pools));
-    json_object_set_new(o, "storage", json_integer((json_int_t)arrays));
+    json_object_set_new(o, "sites", json_integer((json_int_t)n.sites));
+    json_object_set_new(o, "links", json_integer((json_int_t)n.links));
+    json_object_set_new(o, "compute", json_integer((json_int_t)n.pools));
+    json_object_set_new(o, "desks", json_integer((json_int_t)n.desks));
+    json_object_set_new(o, "storage", json_integer((json_int_t)n.arrays));
     json_object_set_new(o, "services", json_integer((json_int_t)d->n_services));
     json_object_set_new(o, "workloads", json_integer((json_int_t)workloads(d)));
     json_object_set_new(o, "points", json_integer((json_int_t)c->study->n_points));
@@ -247,6 +251,7 @@ static int print_json(const struct check *c)
                             : json_null());
     json_object_set_new(o, "bottleneck", emit_text(name));
     json_object_set_new(o, "stations", station_list(c));
+    json_object_set_new(o, "theory", theory_json(d, &c->theory));
     return emit_print(o);
 }
 
@@ -255,13 +260,21 @@ static int print_check(const struct check *c)
     if (c->a->given[OPTION_JSON])
         return print_json(c);
     struct view_page page = view_stdout();
-    print_contents(c);
-    if (print_loads(c, &page)) {
-        fputs("psnsim: out of memory\n", stderr);
-        return EXIT_INCOMPLETE;
+    size_t hidden = 0;
+    bool *keep = calloc(c->load.n_stations + 1, sizeof *keep);
+    int code = keep ? choose_rows(c, keep, &hidden) : PSN_EMEMORY;
+    if (!code) {
+        print_contents(c);
+        code = print_loads(c, keep, hidden, &page);
     }
-    print_bottleneck(c);
-    return EXIT_DONE;
+    if (!code) {
+        print_bottleneck(c);
+        code = theory_print(c->d, &c->theory, keep, &page);
+    }
+    free(keep);
+    if (code)
+        fputs("psnsim: out of memory\n", stderr);
+    return code ? EXIT_INCOMPLETE : EXIT_DONE;
 }
 
 /* The base case, or the point that is asked for: *d is to be freed where it is not the study's own.
@@ -301,10 +314,13 @@ int command_check(const struct arguments *a)
     }
     if (!code)
         code = laws_report(c.d, &c.load, &all);
+    if (!code && (code = analysis_make(c.d, &c.load, &c.theory, &all)))
+        laws_fini(&c.load);
     status = job_told(code, &all);
     if (!code) {
         status = print_check(&c);
         laws_fini(&c.load);
+        analysis_fini(&c.theory);
     }
     if (own)
         description_free(own);

@@ -93,7 +93,8 @@ static const struct {
     {"partners", explain_partner},     {"sites", explain_site},       {"links", explain_link},
     {"compute", explain_pool},         {"storage", explain_array},    {"services", explain_service},
     {"workloads", explain_workload},   {"profiles", explain_profile}, {"hours", explain_hours},
-    {"objectives", explain_objective},
+    {"objectives", explain_objective}, {"desks", explain_desk},       {"classes", explain_class},
+    {"faults", explain_fault},
 };
 
 static explain_entry entry_of(const char *section)

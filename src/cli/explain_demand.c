@@ -62,38 +62,67 @@ static const char *law_said(enum law_kind kind)
     return l->name ? l->said : "";
 }
 
-/* "400 ms, lognormal", "4 % of data.db": what a step moves, as a mean. */
-static void add_mean(struct explanation *e, const struct step *s)
+const char *explain_random(struct explanation *e, const struct random_amount *r, enum dimension d)
 {
-    char text[NUMBER_SIZE];
-    const struct amount *mean = &s->amount.mean;
-    enum dimension d =
-        s->verb == STEP_COMPUTE || s->verb == STEP_DELAY ? DIMENSION_TIME : DIMENSION_SIZE;
-    double cv = sqrt(law_scv(&s->amount.law));
-    if (s->verb == STEP_CHOICE || s->verb == STEP_FORK || s->verb == STEP_CALL) {
-        if (s->verb == STEP_CALL)
-            sheet_text(&e->sheet, "the steps of %s", e->d->service[s->service].name);
-        else
-            sheet_text(&e->sheet,
-                       s->verb == STEP_FORK ? "all %zu branches at once" : "one of %zu branches",
-                       s->n_branches);
-        return;
-    }
-    if (mean->of != ATTRIBUTE_NONE) {
-        sheet_text(&e->sheet, "by partner: see below");
-        return;
-    }
-    number_quantity(mean->value, d, text);
+    const char *said = law_said(r->law.kind), *text;
+    char mean[NUMBER_SIZE];
+    double cv = sqrt(law_scv(&r->law));
+    number_quantity(r->mean.value, d, mean);
     if (isinf(cv))
-        sheet_text(&e->sheet, "%s, %s, cv infinite", text, law_said(s->amount.law.kind));
+        text = arena_format(&e->memory, "%s, %s, cv infinite", mean, said);
     else if (cv > 0)
-        sheet_text(&e->sheet, "%s, %s, cv %.3g", text, law_said(s->amount.law.kind), cv);
+        text = arena_format(&e->memory, "%s, %s, cv %.3g", mean, said, cv);
     else
-        sheet_text(&e->sheet, "%s", text);
+        text = arena_format(&e->memory, "%s", mean);
+    if (!text)
+        e->sheet.code = PSN_EMEMORY;
+    return text ? text : "";
 }
 
-/* Steps and those of their branches, numbered 4.1.2: the second step of the first branch of step 4.
- */
+/* "400 ms, lognormal", "4 % of data.db": what a step moves or takes, as a mean; or what is within
+ * it. */
+static void add_mean(struct explanation *e, const struct step *s)
+{
+    bool time = s->verb == STEP_COMPUTE || s->verb == STEP_DELAY || s->verb == STEP_DESK;
+    char text[NUMBER_SIZE];
+    if (s->verb == STEP_CALL) {
+        sheet_text(&e->sheet, "the steps of %s", e->d->service[s->service].name);
+    } else if (s->verb == STEP_LOOP) {
+        number_percent(s->again, text);
+        if (s->again > 0)
+            sheet_text(&e->sheet, "again in %s %% of cases: %.3g passes", text, 1 / (1 - s->again));
+        else
+            sheet_text(&e->sheet, "%s", "over and over");
+    } else if (s->n_branches > 0) {
+        sheet_text(&e->sheet,
+                   s->verb == STEP_FORK ? "all %zu branches at once" : "one of %zu branches",
+                   s->n_branches);
+    } else {
+        sheet_text(&e->sheet, "%s%s%s",
+                   s->amount.mean.of != ATTRIBUTE_NONE
+                       ? "by partner: see below"
+                       : explain_random(e, &s->amount, time ? DIMENSION_TIME : DIMENSION_SIZE),
+                   s->impatient ? "; leaves after " : "",
+                   s->impatient ? explain_random(e, &s->patience, DIMENSION_TIME) : "");
+    }
+}
+
+/* The row of a branch: how often it is taken. */
+static void add_branch(struct explanation *e, const struct step *s, size_t b, const char *number)
+{
+    bool fork = s->verb == STEP_FORK;
+    char share[NUMBER_SIZE];
+    number_quantity(s->branch[b].share, DIMENSION_SHARE, share);
+    sheet_text(&e->sheet, "%s", number);
+    sheet_text(&e->sheet, "branch");
+    sheet_text(&e->sheet, "%s", "");
+    sheet_text(&e->sheet, "%s%s%s%s", fork ? "always" : "in ", fork ? "" : share,
+               fork ? "" : " of cases", s->branch[b].n_steps ? "" : ": nothing");
+    sheet_number(&e->sheet, 1, "");
+}
+
+/* Steps and those of their branches, numbered 4.1.2: the second step of the first branch of step 4;
+ * the second step of a loop is 4.2. */
 static void add_steps(struct explanation *e, const struct step *step, size_t n, const char *before)
 {
     for (size_t i = 0; i < n; i++) {
@@ -110,19 +139,13 @@ static void add_steps(struct explanation *e, const struct step *step, size_t n, 
         sheet_number(&e->sheet, s->times,
                      s->times > 1 ? arena_format(&e->memory, "× %u", s->times) : "");
         for (size_t b = 0; b < s->n_branches; b++) {
-            char share[NUMBER_SIZE];
-            const char *branch = arena_format(&e->memory, "%s.%zu", number, b + 1);
-            const char *below = arena_format(&e->memory, "%s.%zu.", number, b + 1);
-            if (!branch || !below)
+            bool loop = s->verb == STEP_LOOP;
+            const char *branch = loop ? number : arena_format(&e->memory, "%s.%zu", number, b + 1);
+            const char *below = branch ? arena_format(&e->memory, "%s.", branch) : NULL;
+            if (!below)
                 return;
-            number_quantity(s->branch[b].share, DIMENSION_SHARE, share);
-            sheet_text(&e->sheet, "%s", branch);
-            sheet_text(&e->sheet, "branch");
-            sheet_text(&e->sheet, "%s", "");
-            sheet_text(&e->sheet, "%s%s%s%s", s->verb == STEP_FORK ? "always" : "in ",
-                       s->verb == STEP_FORK ? "" : share, s->verb == STEP_FORK ? "" : " of cases",
-                       s->branch[b].n_steps ? "" : ": nothing");
-            sheet_number(&e->sheet, 1, "");
+            if (!loop)
+                add_branch(e, s, b, branch);
             add_steps(e, s->branch[b].step, s->branch[b].n_steps, below);
         }
     }
@@ -145,6 +168,9 @@ void explain_service(struct explanation *e, const struct member *m)
     const char *asked =
         explanation_names(e, d->workload, d->n_workloads, sizeof *d->workload, workloads);
     sheet_fact(&e->sheet, "workloads", "is asked for by", NAN, "%s", *asked ? asked : "nobody");
+    if (d->service[i].class != NO_INDEX)
+        sheet_fact(&e->sheet, "class", "is of class", NAN, "%s",
+                   d->class[d->service[i].class].name);
     if (d->service[i].timeout > 0) {
         char text[NUMBER_SIZE];
         number_quantity((double)d->service[i].timeout, DIMENSION_TIME, text);

@@ -12,8 +12,20 @@ typedef void (*explain_entry)(struct explanation *e, const struct member *m);
 void explain_partner(struct explanation *e, const struct member *m);
 void explain_site(struct explanation *e, const struct member *m);
 void explain_link(struct explanation *e, const struct member *m);
+
+/* What several of them say: does it take part, and whose is it? */
+void explain_takes_part(struct explanation *e, bool exists);
+void explain_belongs_to(struct explanation *e, uint32_t partner);
+
+/* explain_stations.c */
 void explain_pool(struct explanation *e, const struct member *m);
+void explain_desk(struct explanation *e, const struct member *m);
 void explain_array(struct explanation *e, const struct member *m);
+void explain_class(struct explanation *e, const struct member *m);
+void explain_fault(struct explanation *e, const struct member *m);
+
+/* "2 hosts × 4 cores = 8 at once", "up to 9 people". */
+const char *explain_servers(struct explanation *e, const struct pool *p);
 
 /* explain_demand.c */
 void explain_service(struct explanation *e, const struct member *m);
@@ -21,5 +33,8 @@ void explain_workload(struct explanation *e, const struct member *m);
 void explain_profile(struct explanation *e, const struct member *m);
 void explain_hours(struct explanation *e, const struct member *m);
 void explain_objective(struct explanation *e, const struct member *m);
+
+/* "400 ms, lognormal, cv 1.2": a random quantity that is tied to no attribute. */
+const char *explain_random(struct explanation *e, const struct random_amount *r, enum dimension d);
 
 #endif

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What partners, sites, links, pools and arrays come to. */
+ * What partners, sites and links come to. */
 #include <math.h>
 #include <string.h>
 
 #include "cli/explain_entries.h"
 #include "cli/number.h"
-#include "model/arrays.h"
 
 #define ANY NO_INDEX
 
-static void takes_part(struct explanation *e, bool exists)
+void explain_takes_part(struct explanation *e, bool exists)
 {
     const char *text =
         arena_format(&e->memory, "%s, in arrangement %s", exists ? "yes" : "no", e->d->arrangement);
     sheet_flag(&e->sheet, "takes_part", "takes part", exists, text ? text : "");
 }
 
-static void belongs_to(struct explanation *e, uint32_t partner)
+void explain_belongs_to(struct explanation *e, uint32_t partner)
 {
     if (partner != NO_INDEX)
         sheet_fact(&e->sheet, "partner", "belongs to", NAN, "%s", e->d->partner[partner].label);
@@ -84,10 +83,9 @@ static void site_contents(struct explanation *e, uint32_t site)
     sheet_column(t, "what", "what", TABLE_LEFT);
     for (size_t i = 0; i < d->n_pools; i++)
         if (d->pool[i].exists && d->pool[i].site == site) {
-            sheet_text(t, "compute");
+            sheet_text(t, d->pool[i].desk ? "desk" : "compute");
             sheet_text(t, "%s", d->pool[i].name);
-            sheet_text(t, "%lld × %lld cores", (long long)d->pool[i].hosts,
-                       (long long)d->pool[i].cores);
+            sheet_text(t, "%s", explain_servers(e, &d->pool[i]));
         }
     for (size_t i = 0; i < d->n_arrays; i++)
         if (d->array[i].exists && d->array[i].site == site) {
@@ -117,8 +115,8 @@ void explain_site(struct explanation *e, const struct member *m)
     if (i == NO_INDEX)
         return;
     sheet_fact(&e->sheet, "label", "is called", NAN, "%s", d->site[i].label);
-    belongs_to(e, d->site[i].partner);
-    takes_part(e, d->site[i].exists);
+    explain_belongs_to(e, d->site[i].partner);
+    explain_takes_part(e, d->site[i].exists);
     for (size_t p = 0; p < d->n_partners; p++)
         for (size_t k = 0; k < d->partner[p].n_staff_at; k++)
             if (d->partner[p].staff_at[k].site == i) {
@@ -149,84 +147,7 @@ void explain_link(struct explanation *e, const struct member *m)
     sheet_fact(&e->sheet, "bandwidth_bps", "carries", l->bandwidth_bps,
                "%s in each direction: 1 MB takes %s", bandwidth, takes);
     sheet_fact(&e->sheet, "delay_s", "delays by", (double)l->delay * 1e-9, "%s", delay);
-    belongs_to(e, l->partner);
-    takes_part(e, l->exists);
+    explain_belongs_to(e, l->partner);
+    explain_takes_part(e, l->exists);
     explanation_uses(e, d->n_pools + d->n_arrays + 2 * (size_t)i, 2, true);
-}
-
-/* Whom a machine serves, and as which roles. */
-static void serves(struct explanation *e, enum machine_kind kind, uint32_t index,
-                   const bool *partners)
-{
-    const struct description *d = e->d;
-    bool *roles = explanation_flags(e, d->n_roles);
-    for (size_t i = 0; roles && i < d->n_partners * d->n_roles; i++)
-        if (explanation_provides(&d->hosting[i], kind, index))
-            roles[i % d->n_roles] = true;
-    if (!roles)
-        return;
-    const char *whom =
-        explanation_names(e, d->partner, d->n_partners, sizeof *d->partner, partners);
-    const char *as = explanation_names(e, d->role, d->n_roles, sizeof *d->role, roles);
-    if (*whom)
-        sheet_fact(&e->sheet, "serves", "serves", NAN, "%s as %s", whom, as);
-    else
-        sheet_fact(&e->sheet, "serves", "serves", NAN, "nobody in arrangement %s", d->arrangement);
-}
-
-void explain_pool(struct explanation *e, const struct member *m)
-{
-    const struct description *d = e->d;
-    uint32_t i = explanation_find(d->pool, d->n_pools, sizeof *d->pool, m->key);
-    const bool *partners = explanation_concerned(e, "compute", m->key);
-    if (i == NO_INDEX || !partners)
-        return;
-    const struct pool *p = &d->pool[i];
-    char text[NUMBER_SIZE];
-    sheet_fact(&e->sheet, "site", "stands at", NAN, "%s", d->site[p->site].label);
-    sheet_fact(&e->sheet, "cores", "serves with", (double)(p->hosts * p->cores),
-               "%lld host%s × %lld core%s = %lld at once", (long long)p->hosts,
-               p->hosts == 1 ? "" : "s", (long long)p->cores, p->cores == 1 ? "" : "s",
-               (long long)p->hosts * (long long)p->cores);
-    number_count(p->speed, text);
-    sheet_fact(&e->sheet, "speed", "works", p->speed, "%s s of work a second on each core", text);
-    belongs_to(e, p->partner);
-    takes_part(e, p->exists);
-    serves(e, MACHINE_POOL, i, partners);
-    explanation_amounts(e, "compute", m, 1);
-    explanation_uses(e, i, 1, false);
-}
-
-void explain_array(struct explanation *e, const struct member *m)
-{
-    const struct description *d = e->d;
-    uint32_t i = explanation_find(d->array, d->n_arrays, sizeof *d->array, m->key);
-    const bool *partners = explanation_concerned(e, "storage", m->key);
-    if (i == NO_INDEX || !partners)
-        return;
-    const struct array *s = &d->array[i];
-    char text[NUMBER_SIZE], kept[NUMBER_SIZE];
-    double bits = model_array_data(d, i, 0);
-    sheet_fact(&e->sheet, "site", "stands at", NAN, "%s", d->site[s->site].label);
-    number_quantity(bits, DIMENSION_SIZE, kept);
-    number_quantity(s->capacity_bits, DIMENSION_SIZE, text);
-    if (s->capacity_bits > 0)
-        sheet_fact(&e->sheet, "data_bits", "keeps", bits, "%s of the partners' data in %s", kept,
-                   text);
-    else
-        sheet_fact(&e->sheet, "data_bits", "keeps", bits, "%s of the partners' data", kept);
-    double small = array_demand(s->iops, s->bandwidth_bps, 8.0 * 65536);
-    double large = array_demand(s->iops, s->bandwidth_bps, 8e9);
-    number_quantity(small, DIMENSION_TIME, text);
-    number_quantity(large, DIMENSION_TIME, kept);
-    sheet_fact(&e->sheet, "serves_64_kib_s", "serves", small * 1e-9,
-               "64 KiB in %s, 1 GB in %s; one request at a time", text, kept);
-    number_quantity((double)s->latency, DIMENSION_TIME, text);
-    sheet_fact(&e->sheet, "latency_s", "and takes", (double)s->latency * 1e-9,
-               "%s more, occupying nothing", text);
-    belongs_to(e, s->partner);
-    takes_part(e, s->exists);
-    serves(e, MACHINE_ARRAY, i, partners);
-    explanation_amounts(e, "storage", m, 1);
-    explanation_uses(e, d->n_pools + i, 1, false);
 }

@@ -138,7 +138,7 @@ bool *explanation_concerned(struct explanation *e, const char *section, const ch
     struct source_filter f = {NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX};
     if (!partners)
         return NULL;
-    if (!strcmp(section, "compute"))
+    if (!strcmp(section, "compute") || !strcmp(section, "desks"))
         mark_served(e, MACHINE_POOL, explanation_find(d->pool, d->n_pools, sizeof *d->pool, name),
                     partners);
     if (!strcmp(section, "storage"))

@@ -231,6 +231,7 @@ static void conclude_epoch(struct work *w, struct load_report *report)
         for (uint32_t h = 0; h < WEEK_HOURS; h++) {
             double scaled = w->by_hour[t * WEEK_HOURS + h];
             double fixed = w->scheduled[t * WEEK_HOURS + h] / fmax(weeks[h], 1);
+            s->jobs[h] = s->jobs[h] || fixed > 0;
             /* Closed workloads slow down where the others leave them no more room. */
             double open = scaled - w->closed[t * WEEK_HOURS + h];
             double busy = fmax(open, fmin(1, scaled)) + fixed;

@@ -20,6 +20,7 @@ struct station_load {
     uint32_t busiest_hour; /* hour of the week from Monday 00:00 */
     double saturates; /* the demand factor at which the busiest hour reaches the capacity; infinite
                          where demand does not scale what is served here */
+    bool jobs[COURSE_HOURS]; /* by hour of the week: is there work of scheduled jobs to do? */
     bool exists;
 };
 

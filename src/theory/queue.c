@@ -27,6 +27,7 @@ struct sums {
     double away;                        /* population - n; 1 where it is infinite */
     double blocked;                     /* as away, where an arrival finds the room full */
     double delayed;                     /* as away, where it finds no server free */
+    double served, waited;              /* as away: those who will be served, times their wait */
 };
 
 static void sums_scale(struct sums *s, double by)
@@ -36,7 +37,23 @@ static void sums_scale(struct sums *s, double by)
         *x[i] *= by;
 }
 
-static void sums_add(struct sums *s, const struct markov_queue *q, int64_t n, double weight)
+/* What becomes of an arrival by its place in the queue: served with this probability; its wait,
+ * where it is, times that. At place 0 it is served at once. */
+struct fate {
+    double served, waited;
+};
+
+/* The fate at place k from that at place k - 1: whoever leaves first moves it one up or takes it
+ * away. */
+static struct fate fate_next(const struct markov_queue *q, struct fate before, int64_t k)
+{
+    double others = (double)q->servers / q->service + (double)(k - 1) / q->patience;
+    double leaving = others + 1 / q->patience, served = before.served * others / leaving;
+    return (struct fate){served, served / leaving + before.waited * others / leaving};
+}
+
+static void sums_add(struct sums *s, const struct markov_queue *q, int64_t n, double weight,
+                     struct fate arrival)
 {
     double busy = (double)(n < q->servers ? n : q->servers);
     double away = q->population ? (double)(q->population - n) : 1;
@@ -48,6 +65,8 @@ static void sums_add(struct sums *s, const struct markov_queue *q, int64_t n, do
     s->away += weight * away;
     s->blocked += full ? weight * away : 0;
     s->delayed += !full && n >= q->servers ? weight * away : 0;
+    s->served += full ? 0 : weight * away * arrival.served;
+    s->waited += full ? 0 : weight * away * arrival.waited;
 }
 
 /* The rate at which somebody leaves state n. */
@@ -66,8 +85,11 @@ struct queue_figures queue_markov(const struct markov_queue *q)
         last = q->population;
     if (last == INT64_MAX && !(q->patience < INFINITY))
         return queue_mmc(q->rate, q->service, q->servers);
+    struct fate fate = {1, 0};
     for (int64_t n = 0;; n++) {
-        sums_add(&s, q, n, weight);
+        if (n >= q->servers)
+            fate = fate_next(q, fate, n - q->servers + 1);
+        sums_add(&s, q, n, weight, fate);
         double away = q->population ? (double)(q->population - n) : 1;
         double ratio = n < last ? q->rate * away / leaving(q, n + 1) : 0;
         if (n >= last || (ratio < 1 && n > q->servers && weight < TINY * s.total))
@@ -84,6 +106,7 @@ struct queue_figures queue_markov(const struct markov_queue *q)
     return (struct queue_figures){
         .utilisation = s.busy / s.total / servers,
         .wait = taken > 0 ? s.queue / s.total / taken : 0,
+        .wait_served = s.served > 0 ? s.waited / s.served : 0,
         .present = s.present / s.total,
         .delayed = s.away > s.blocked ? s.delayed / (s.away - s.blocked) : 0,
         .refused = s.away > 0 ? s.blocked / s.away : 0,
@@ -115,6 +138,7 @@ struct queue_figures queue_mmc(double rate, double service, int64_t servers)
     double delayed = queue_erlang_c(servers, offered), wait = delayed * service / (c - offered);
     return (struct queue_figures){.utilisation = offered / c,
                                   .wait = wait,
+                                  .wait_served = wait,
                                   .present = offered + rate * wait,
                                   .delayed = delayed};
 }
@@ -163,8 +187,11 @@ struct queue_figures queue_mg1(double rate, struct service_time service)
     if (load >= 1)
         return never(1);
     double wait = load > 0 ? load * service.mean * (1 + service.scv) / 2 / (1 - load) : 0;
-    return (struct queue_figures){
-        .utilisation = load, .wait = wait, .present = load + rate * wait, .delayed = load};
+    return (struct queue_figures){.utilisation = load,
+                                  .wait = wait,
+                                  .wait_served = wait,
+                                  .present = load + rate * wait,
+                                  .delayed = load};
 }
 
 bool queue_mdc(double rate, double service, int64_t servers, struct queue_figures *out)
@@ -189,8 +216,11 @@ bool queue_mdc(double rate, double service, int64_t servers, struct queue_figure
         double correction = (1 - load) * (c - 1) * (sqrt(4 + 5 * c) - 2) / (16 * offered);
         wait = (1 + correction) / 2 * queue_mmc(rate, service, servers).wait;
     }
-    *out = (struct queue_figures){
-        .utilisation = load, .wait = wait, .present = offered + rate * wait, .delayed = NAN};
+    *out = (struct queue_figures){.utilisation = load,
+                                  .wait = wait,
+                                  .wait_served = wait,
+                                  .present = offered + rate * wait,
+                                  .delayed = NAN};
     return exact;
 }
 
@@ -211,6 +241,7 @@ struct queue_figures queue_mgc(double rate, struct service_time service, int64_t
                 ? (1 + service.scv) / (2 * service.scv / f.wait + (1 - service.scv) / constant.wait)
                 : f.wait * (1 + service.scv) / 2;
     }
+    f.wait_served = f.wait;
     f.present = rate * (service.mean + f.wait);
     f.delayed = NAN;
     return f;

@@ -15,6 +15,7 @@ struct queue_figures {
     double utilisation; /* servers busy / servers */
     double wait;        /* mean, before service and in its interruptions; of all who came in, those
                            who left without service included */
+    double wait_served; /* the same, of those who are served */
     double present;     /* mean number, in service included */
     double delayed;     /* share of those who came in that found all servers busy; NaN where the
                            formula does not tell */

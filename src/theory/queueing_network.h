@@ -8,20 +8,23 @@
 #ifndef THEORY_QUEUEING_NETWORK_H
 #define THEORY_QUEUEING_NETWORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct qn_station {
     int64_t servers; /* 0: one for everybody, such as thinking */
-    double residual; /* qn_approximate: mean rest of a service that an arrival finds in hand / mean
-                        of a service; 1 for exponential ones and where servers are shared */
+    bool shared;     /* qn_approximate: shares its servers equally; else first come, first served */
+    double residual; /* qn_approximate, first come first served: mean rest of a service that an
+                        arrival finds in hand, E[S^2] / (2 E[S]); 0: the mean service */
 };
 
 struct qn_class {
     double rate;           /* open: arrivals; 0: closed */
     int64_t population;    /* closed */
     const double *demand;  /* by station: visits x mean service */
-    const uint32_t *visit; /* the stations at which demand is not 0, `n_visits` of them */
+    const double *count;   /* by station: visits in a pass; NULL: one each */
+    const uint32_t *visit; /* the stations visited, `n_visits` of them; demand is 0 elsewhere */
     size_t n_visits;
     double throughput; /* found: passes through the network; of open classes the rate */
     double *residence; /* found: by station: time there in a pass, waiting included; INFINITY where

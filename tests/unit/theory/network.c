@@ -25,7 +25,7 @@ static void begin(struct small *s, size_t stations, size_t classes)
     memset(s, 0, sizeof *s);
     s->q = (struct queueing_network){s->station, s->class, stations, classes};
     for (size_t k = 0; k < stations; k++) {
-        s->station[k] = (struct qn_station){.servers = 1, .residual = 1};
+        s->station[k] = (struct qn_station){.servers = 1, .shared = true};
         s->visit[k] = (uint32_t)k;
     }
     for (size_t r = 0; r < classes; r++)

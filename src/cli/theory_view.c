@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What queueing theory says of a scenario: tables and JSON. */
+#include "cli/theory_view.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "cli/number.h"
+#include "cli/station.h"
+#include "scenario/civil.h"
+
+/* A reason in words, with the name of a station. */
+#define REASON_SIZE (STATION_NAME_SIZE + 100)
+
+/* Where the station is named and where not; %s is the station. */
+struct reason_words {
+    const char *at, *here;
+};
+
+static const struct reason_words reason_words[] = {
+    [REASON_NONE] = {"", ""},
+    [REASON_CLOSED] = {"nobody serves at %s then", "nobody serves then"},
+    [REASON_DISCIPLINE] = {"no formula for the discipline of %s", "no formula for its discipline"},
+    [REASON_BLOCKING] = {"a full %s holds others back", "holds others back when full"},
+    [REASON_SATURATED] = {"users alone fill %s", "users alone fill it"},
+    [REASON_JOBS] = {"without the scheduled jobs at %s", "without scheduled jobs"},
+    [REASON_FAULTS] = {"without faults", "without faults"},
+    [REASON_VARIES] = {"on a day of mean level", "on a day of mean level"},
+    [REASON_TIMEOUT] = {"as if nobody gave up", "as if nobody gave up"},
+    [REASON_LOSSES] = {"what %s loses is gone", "what was lost before is gone"},
+    [REASON_FORK] = {"branches side by side", "branches side by side"},
+    [REASON_GENERAL] = {"service at %s is not exponential", "service is not exponential"},
+    [REASON_NOT_POISSON] = {"arrivals at %s are not Poisson", "arrivals are not Poisson"},
+    [REASON_USERS] = {"users wait for their answers, and %s has no product form",
+                      "users wait for their answers, and %s has no product form"},
+    [REASON_POPULATION] = {"too many users to add up", "too many users to add up"},
+};
+
+void theory_reason(const struct description *d, const struct theory_note *note, uint32_t here,
+                   char *text, size_t size)
+{
+    const struct reason_words *w = &reason_words[note->reason];
+    char name[STATION_NAME_SIZE] = "it";
+    if (note->station != NO_INDEX)
+        model_station_name(d, note->station, name, sizeof name);
+    const char *form = note->station == here ? w->here : w->at;
+    const char *place = strstr(form, "%s");
+    if (place)
+        snprintf(text, size, "%.*s%s%s", (int)(place - form), form, name, place + 2);
+    else
+        snprintf(text, size, "%s", form);
+}
+
+static const char *kind_word(enum theory_kind kind)
+{
+    static const char *const word[] = {[THEORY_NONE] = "none",
+                                       [THEORY_BOUNDS] = "bounds",
+                                       [THEORY_APPROXIMATE] = "approximate",
+                                       [THEORY_EXACT] = "exact"};
+    return word[kind];
+}
+
+/* Reasons as they come up, to be told once below the tables. */
+struct notes {
+    char (*text)[REASON_SIZE];
+    size_t n, room;
+};
+
+/* "exact", or "approximate (2)" with the number of its reason. PSN_EMEMORY where memory ends. */
+static int add_note(struct table *t, const struct description *d, struct notes *notes,
+                    const struct theory_note *note, uint32_t here)
+{
+    char why[REASON_SIZE];
+    size_t i = 0;
+    theory_reason(d, note, here, why, sizeof why);
+    if (!*why) {
+        table_add(t, "%s", kind_word(note->kind));
+        return 0;
+    }
+    while (i < notes->n && strcmp(notes->text[i], why) != 0)
+        i++;
+    if (i == notes->n) {
+        if (array_reserve((void **)&notes->text, &notes->room, i + 1, sizeof *notes->text))
+            return PSN_EMEMORY;
+        memcpy(notes->text[notes->n++], why, sizeof why);
+    }
+    table_add(t, "%s (%zu)", kind_word(note->kind), i + 1);
+    return 0;
+}
+
+static void print_notes(const struct notes *notes, FILE *out)
+{
+    for (size_t i = 0; i < notes->n; i++)
+        fprintf(out, "(%zu) %s\n", i + 1, notes->text[i]);
+}
+
+/* What is looked at: the steady state, or the busiest hour. */
+static void heading(const struct description *d, const struct analysis *a,
+                    const struct view_page *page)
+{
+    if (a->steady) {
+        view_heading(page, "By queueing theory, without simulation");
+        return;
+    }
+    char hour[16];
+    struct civil date = civil_date(d->start_day + (int64_t)description_day(d, a->at));
+    station_hour(description_hour_of_week(d, a->at), hour);
+    view_heading(page, "By queueing theory, as if the busiest hour, %s on %04d-%02u-%02u, lasted",
+                 hour, date.year, date.month, date.day);
+}
+
+static void add_response(struct table *t, const struct stream_theory *s, double scale)
+{
+    char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    number_plain(s->low_s * scale, low);
+    number_plain(s->high_s * scale, high);
+    if (s->note.kind == THEORY_BOUNDS && isfinite(s->high_s))
+        table_add(t, "%s to %s", low, high);
+    else if (isinf(s->response_s))
+        table_add(t, "no finite mean");
+    else
+        table_add(t, "%s", low);
+}
+
+static struct time_unit stream_unit(const struct analysis *a)
+{
+    double *x = calloc(a->n_streams + 1, sizeof *x);
+    size_t n = 0;
+    for (size_t i = 0; x && i < a->n_streams; i++)
+        if (a->stream[i].used)
+            x[n++] = a->stream[i].low_s;
+    struct time_unit unit = number_time_unit(x, n);
+    free(x);
+    return unit;
+}
+
+static int print_streams(const struct description *d, const struct analysis *a, struct notes *notes,
+                         const struct view_page *page)
+{
+    struct table t = {0};
+    struct time_unit unit = stream_unit(a);
+    const char *head = table_text(&t, "response\nmean, %s", unit.name);
+    int code = 0;
+    table_key(&t, "service", TABLE_LEFT);
+    table_key(&t, "partner", TABLE_LEFT);
+    table_column(&t, NULL, head ? head : "", TABLE_DECIMAL);
+    table_column(&t, NULL, "how good", TABLE_LEFT);
+    for (size_t i = 0; i < a->n_streams && !code; i++) {
+        const struct stream_theory *s = &a->stream[i];
+        if (!s->used)
+            continue;
+        table_add(&t, "%s", d->service[i / d->n_partners].name);
+        table_add(&t, "%s", d->partner[i % d->n_partners].name);
+        add_response(&t, s, unit.per_second);
+        code = add_note(&t, d, notes, &s->note, NO_INDEX);
+    }
+    if (code)
+        table_fini(&t);
+    return code ? code : table_print(&t, page->out, page->bold);
+}
+
+/* A time with a unit of its own: the waits of one table may be µs and hours. */
+static void add_wait(struct table *t, double seconds)
+{
+    char text[NUMBER_SIZE];
+    if (isinf(seconds))
+        snprintf(text, sizeof text, "no mean");
+    else if (seconds < 5e-7)
+        snprintf(text, sizeof text, "%s", seconds > 0 ? "<1 µs" : "0 s");
+    else
+        number_with_unit(seconds, "s", text);
+    table_add(t, "%s", text);
+}
+
+static void add_present(struct table *t, double n)
+{
+    char text[NUMBER_SIZE];
+    if (n > 0 && n < 5e-4)
+        snprintf(text, sizeof text, "<0.001");
+    else
+        number_plain(n, text);
+    table_add(t, "%s", text);
+}
+
+static void add_station(struct table *t, const struct description *d, uint32_t i,
+                        const struct station_theory *s, bool losses)
+{
+    char name[STATION_NAME_SIZE], share[NUMBER_SIZE];
+    model_station_name(d, i, name, sizeof name);
+    table_add(t, "%s", name);
+    table_add(t, "%s", *s->by ? s->by : "–");
+    number_percent(s->utilisation, share);
+    table_add(t, "%s", share);
+    add_wait(t, s->wait_s);
+    add_present(t, s->present);
+    number_percent(s->refused + s->abandoned, share);
+    if (losses)
+        table_add(t, "%s", s->refused + s->abandoned > 0 ? share : "–");
+}
+
+static int print_stations(const struct description *d, const struct analysis *a, const bool *keep,
+                          struct notes *notes, const struct view_page *page)
+{
+    struct table t = {0};
+    bool losses = false;
+    int code = 0;
+    for (size_t i = 0; i < a->n_stations; i++)
+        losses = losses || (a->station[i].used && keep[i] &&
+                            a->station[i].refused + a->station[i].abandoned > 0);
+    table_key(&t, "station", TABLE_LEFT);
+    table_column(&t, NULL, "formula", TABLE_LEFT);
+    table_column(&t, NULL, "busy, %", TABLE_DECIMAL);
+    table_column(&t, NULL, "wait\nmean", TABLE_RIGHT);
+    table_column(&t, NULL, "present\nmean", TABLE_DECIMAL);
+    if (losses)
+        table_column(&t, NULL, "lost, %", TABLE_DECIMAL);
+    table_column(&t, NULL, "how good", TABLE_LEFT);
+    for (uint32_t i = 0; i < a->n_stations && !code; i++) {
+        const struct station_theory *s = &a->station[i];
+        if (!s->used || !keep[i])
+            continue;
+        add_station(&t, d, i, s, losses);
+        code = add_note(&t, d, notes, &s->note, i);
+    }
+    fputc('\n', page->out);
+    if (code)
+        table_fini(&t);
+    return code ? code : table_print(&t, page->out, page->bold);
+}
+
+int theory_print(const struct description *d, const struct analysis *a, const bool *keep,
+                 const struct view_page *page)
+{
+    struct notes notes = {0};
+    bool some = false, scheduled = false;
+    for (size_t i = 0; i < a->n_streams; i++) {
+        some = some || a->stream[i].used;
+        scheduled = scheduled || a->stream[i].scheduled;
+    }
+    if (!some)
+        return 0;
+    heading(d, a, page);
+    int code = print_streams(d, a, &notes, page);
+    if (!code)
+        code = print_stations(d, a, keep, &notes, page);
+    print_notes(&notes, page->out);
+    if (scheduled)
+        fputs("Of scheduled jobs theory says nothing here.\n", page->out);
+    free(notes.text);
+    return code;
+}
+
+static void set_note(json_t *o, const struct description *d, const struct theory_note *note,
+                     uint32_t here)
+{
+    char why[REASON_SIZE];
+    theory_reason(d, note, here, why, sizeof why);
+    json_object_set_new(o, "kind", emit_text(kind_word(note->kind)));
+    json_object_set_new(o, "reason", emit_text(why));
+}
+
+static json_t *streams_json(const struct description *d, const struct analysis *a)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < a->n_streams; i++) {
+        const struct stream_theory *s = &a->stream[i];
+        if (!s->used)
+            continue;
+        json_t *o = json_object();
+        json_object_set_new(o, "service", emit_text(d->service[i / d->n_partners].name));
+        json_object_set_new(o, "partner", emit_text(d->partner[i % d->n_partners].name));
+        json_object_set_new(o, "response_mean_s", emit_number(s->response_s));
+        json_object_set_new(o, "at_least_s", emit_number(s->low_s));
+        json_object_set_new(o, "at_most_s", emit_number(s->high_s));
+        json_object_set_new(o, "finite", json_boolean(!isinf(s->high_s)));
+        set_note(o, d, &s->note, NO_INDEX);
+        json_array_append_new(all, o);
+    }
+    return all;
+}
+
+static json_t *stations_json(const struct description *d, const struct analysis *a)
+{
+    json_t *all = json_array();
+    for (uint32_t i = 0; i < a->n_stations; i++) {
+        const struct station_theory *s = &a->station[i];
+        char name[STATION_NAME_SIZE];
+        if (!s->used)
+            continue;
+        model_station_name(d, i, name, sizeof name);
+        json_t *o = json_object();
+        json_object_set_new(o, "station", emit_text(name));
+        json_object_set_new(o, "formula", emit_text(s->by));
+        json_object_set_new(o, "arrivals_per_s", emit_number(s->arrivals_per_s));
+        json_object_set_new(o, "utilisation", emit_number(s->utilisation));
+        json_object_set_new(o, "wait_mean_s", emit_number(s->wait_s));
+        json_object_set_new(o, "present_mean", emit_number(s->present));
+        json_object_set_new(o, "refused", emit_number(s->refused));
+        json_object_set_new(o, "abandoned", emit_number(s->abandoned));
+        json_object_set_new(o, "finite", json_boolean(!isinf(s->wait_s)));
+        set_note(o, d, &s->note, i);
+        json_array_append_new(all, o);
+    }
+    return all;
+}
+
+json_t *theory_json(const struct description *d, const struct analysis *a)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "steady", json_boolean(a->steady));
+    json_object_set_new(o, "at_s", json_real((double)a->at / PSN_SECOND));
+    json_object_set_new(o, "streams", streams_json(d, a));
+    json_object_set_new(o, "stations", stations_json(d, a));
+    return o;
+}
