@@ -7,6 +7,7 @@
 
 #include "cli/dry_run.h"
 #include "cli/emit.h"
+#include "cli/sensitivity_view.h"
 
 bool job_is_result(const char *path)
 {
@@ -141,14 +142,32 @@ static char *standard_result(const char *path, bool with_factors)
     return text;
 }
 
+/* More points of a design that is drawn or listed than stand side by side. */
+#define POINTS_ABREAST 24
+
+/* What suits the design: of one point all its figures, of a study for sensitivity that, else the
+ * points side by side, or how they spread. */
+static int print_tables(const struct result *r, const struct view_page *page)
+{
+    bool drawn =
+        r->design == DESIGN_LATIN || r->design == DESIGN_SOBOL || r->design == DESIGN_POINTS;
+    struct view_point point = view_of(r, 0);
+    if (r->n_points == 1)
+        return view_print_point(&point, page);
+    if (r->sensitivity)
+        return sensitivity_print(r, false, page);
+    if (drawn && r->n_points > POINTS_ABREAST)
+        return view_print_spread(r, page);
+    return view_print_study(r, page);
+}
+
 int job_print_result(const struct result *r, bool json)
 {
     if (json)
         return emit_print(emit_result(r));
     struct view_page page = view_stdout();
     view_title(r, &page);
-    struct view_point point = view_of(r, 0);
-    int code = r->n_points == 1 ? view_print_point(&point, &page) : view_print_study(r, &page);
+    int code = print_tables(r, &page);
     view_print_precision(r, 0, r->n_points, &page);
     if (code)
         fputs("psnsim: out of memory\n", stderr);
