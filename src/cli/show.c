@@ -2,6 +2,7 @@
  * psnsim show: the figures and texts of a result file. */
 #include <string.h>
 
+#include "cli/beside.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/failed.h"
@@ -33,20 +34,20 @@ static int show_scenario(const struct result *r, bool json)
     return EXIT_DONE;
 }
 
-static int show_point(const struct result *r, size_t point, const struct view_page *page)
+static int show_point(struct result *r, size_t point, const struct view_page *page)
 {
     char factors[500];
     view_factors(r, point, factors, sizeof factors);
     if (*factors)
         view_heading(page, "Point %zu: %s", point, factors);
     struct view_point v = view_of(r, point);
-    if (!view_print_point(&v, page))
+    if (!view_print_point(&v, page) && !beside_print(r, point, page))
         return EXIT_DONE;
     fputs("psnsim: out of memory\n", stderr);
     return EXIT_INCOMPLETE;
 }
 
-static int show_points(const struct result *r, size_t first, size_t n)
+static int show_points(struct result *r, size_t first, size_t n)
 {
     struct view_page page = view_stdout();
     int status = EXIT_DONE;
@@ -57,7 +58,7 @@ static int show_points(const struct result *r, size_t first, size_t n)
     return status;
 }
 
-static int show_one(const struct arguments *a, const struct result *r)
+static int show_one(const struct arguments *a, struct result *r)
 {
     size_t point = (size_t)arguments_number(a, OPTION_POINT, 0);
     if (point >= r->n_points) {
@@ -68,7 +69,9 @@ static int show_one(const struct arguments *a, const struct result *r)
     if (!a->given[OPTION_JSON])
         return show_points(r, point, 1);
     struct view_point v = view_of(r, point);
-    return emit_print(emit_point(&v));
+    json_t *o = emit_point(&v);
+    json_object_set_new(o, "theory", beside_json(r, point));
+    return emit_print(o);
 }
 
 static int show_sensitivity(const struct arguments *a, const struct result *r)
@@ -94,7 +97,7 @@ static int show_sensitivity(const struct arguments *a, const struct result *r)
     return EXIT_INCOMPLETE;
 }
 
-static int show(const struct arguments *a, const struct result *r)
+static int show(const struct arguments *a, struct result *r)
 {
     if (a->given[OPTION_FAILED])
         return failed_print(r, a->given[OPTION_JSON]);

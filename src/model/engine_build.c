@@ -197,6 +197,28 @@ static int make_streams(struct engine *e)
     return 0;
 }
 
+/* What objectives ask of the waits at a station: their histogram (the target's own), and how many
+ * kept within a limit. */
+static int watch_waits(struct engine *e, struct meter *m, size_t station)
+{
+    const struct description *d = e->d;
+    for (size_t t = 0; t < d->n_targets; t++) {
+        const struct objective *o = &d->objective[d->target[t].objective];
+        bool watches = o->figure == FIGURE_WAIT_QUANTILE || o->figure == FIGURE_WAIT_WITHIN;
+        if (!watches || description_target_station(d, &d->target[t]) != station)
+            continue;
+        if (!m->limit)
+            m->limit = arena_array(&e->memory, d->n_targets, sizeof *m->limit);
+        if (!m->limit)
+            return PSN_EMEMORY;
+        if (o->figure == FIGURE_WAIT_WITHIN)
+            m->limit[m->n_limits++] = (struct meter_limit){law_round_ns(o->within), 0};
+        else if (!m->waits && histogram_init(m->waits = &e->outcome->target_histogram[t]))
+            return PSN_EMEMORY;
+    }
+    return 0;
+}
+
 /* The meter of a station, its series straight into the outcome. It measures until the station ends:
  * what was under way then is worked off beyond the capacity, and belongs in no average. */
 static int ready_meter(struct engine *e, struct meter *m, size_t station, const struct span *there,
@@ -211,7 +233,7 @@ static int ready_meter(struct engine *e, struct meter *m, size_t station, const 
     meter_init(m, d->warmup, d->interval, end, capacity, work,
                o->series_utilisation + station * o->shape.intervals,
                o->series_present + station * o->shape.intervals);
-    return 0;
+    return watch_waits(e, m, station);
 }
 
 static struct process *process_at(struct engine *e, uint32_t site)

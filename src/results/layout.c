@@ -239,8 +239,8 @@ static void station_dimension(const struct layout *l, struct table *t)
     for (size_t i = 0; kind && i < n; i++)
         kind[i] = model_station_kind(l->study->base, i);
     if (name && kind) {
-        text_dimension(t, "station", "name of the pool, array or link direction", n, name);
-        text_coordinate(t, "kind", "station", "what the station is: compute, storage or link",
+        text_dimension(t, "station", "name of the pool, desk, array or link direction", n, name);
+        text_coordinate(t, "kind", "station", "what the station is: compute, desk, storage or link",
                         kind);
     } else {
         sink_out_of_memory(l->sink);
@@ -262,18 +262,16 @@ static void fill_targets(const struct study *s, char **stations, const struct ta
     for (size_t i = 0; i < s->shape.targets; i++) {
         const struct target *t = &d->target[i];
         const struct objective *o = &d->objective[t->objective];
-        bool share = o->figure == FIGURE_RESPONSE_WITHIN || o->figure == FIGURE_UTILISATION_MEAN ||
-                     o->figure == FIGURE_UTILISATION_QUANTILE ||
-                     o->figure == FIGURE_UTILISATION_MAX || o->figure == FIGURE_UTILISATION_ABOVE;
+        bool time = description_figure_is_time(o->figure);
         c->name[i] = t->name;
         c->objective[i] = o->name;
         c->figure[i] = o->text;
         c->hours[i] = o->hours == NO_INDEX ? "" : d->hours[o->hours].name;
         c->subject[i] = o->kind == SUBJECT_SERVICE ? d->service[t->subject].name
-                                                   : stations[summary_target_station(d, t)];
+                                                   : stations[description_target_station(d, t)];
         c->partner[i] = t->partner == NO_INDEX ? "" : d->partner[t->partner].name;
-        c->unit[i] = share ? "1" : "s";
-        c->limit[i] = share ? o->limit : o->limit / SECONDS;
+        c->unit[i] = time ? "s" : "1";
+        c->limit[i] = time ? o->limit / SECONDS : o->limit;
         c->at_most[i] = o->at_most;
     }
 }

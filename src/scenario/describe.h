@@ -167,8 +167,8 @@ void describe_classes(struct reading *r); /* describe_classes.c */
 void describe_roles(struct reading *r);   /* describe_services.c */
 void describe_services(struct reading *r);
 
-/* calls.c: calls without circles, each service's steps in all (at most `steps_most`), and requests
- * that go somewhere. */
+/* calls.c: calls without circles, each service's steps in all (at most `steps_most`), requests that
+ * go somewhere, and retries that follow on something. */
 void calls_check(struct reading *r, size_t steps_most);
 
 void describe_hosting(struct reading *r);    /* hosting.c */

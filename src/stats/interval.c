@@ -63,6 +63,24 @@ struct estimate interval_section(double pooled, const double *x, size_t n, doubl
     return e;
 }
 
+static size_t pair_up(const double *x, size_t n, double *pair)
+{
+    for (size_t k = 0; k < n / 2; k++)
+        pair[k] = (x[2 * k] + x[2 * k + 1]) / 2;
+    return n / 2;
+}
+
+struct estimate interval_pairs(const double *x, size_t n, double *pair, double level)
+{
+    return interval_mean(pair, pair_up(x, n, pair), level);
+}
+
+struct estimate interval_section_pairs(double pooled, const double *x, size_t n, double *pair,
+                                       double level)
+{
+    return interval_section(pooled, pair, pair_up(x, n, pair), level);
+}
+
 /* The variance of an estimate itself, from its half-width. */
 static double variance_of(const struct estimate *e, double level)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Confidence intervals over independent replications: Student's t for means, sectioning for
- * quantiles, Welch's for differences of independent ones. Uses GSL for the t quantile. */
+ * quantiles, Welch's for differences of independent ones. Uses GSL for the t quantile. What is
+ * infinite in one replication has no interval: its half-width is NaN or infinite. */
 #ifndef STATS_INTERVAL_H
 #define STATS_INTERVAL_H
 
@@ -21,6 +22,17 @@ struct estimate interval_mean(const double *x, size_t n, double level);
  * half-width from the mean square distance of the x[i] from the pooled value, n - 1 degrees.
  * Asmussen and Glynn, Stochastic Simulation (2007), section III.5a. */
 struct estimate interval_section(double pooled, const double *x, size_t n, double level);
+
+/* Replications in antithetic pairs: x[2 k] and x[2 k + 1] mirror each other's random numbers, so
+ * only the averages of pairs are independent: these make the interval of the mean, and n / 2 is
+ * their number. `pair` is room for (n + 1) / 2; a pair with a NaN is left out, and so is a last one
+ * without its mate. Hammersley and Morton, Proc. Cambridge Philosophical Society 52, 1956, p. 449;
+ * Law, 4th ed., section 11.3. */
+struct estimate interval_pairs(const double *x, size_t n, double *pair, double level);
+
+/* The same about a pooled value, as interval_section. */
+struct estimate interval_section_pairs(double pooled, const double *x, size_t n, double *pair,
+                                       double level);
 
 /* The difference b - a of two estimates whose replications are independent of each other: Welch's
  * interval, with the degrees of freedom of Welch and Satterthwaite. Both half-widths are of

@@ -235,7 +235,7 @@ class Schema(Case):
                 ("discipline: sharing", "room: 0"), ("discipline: sharing", "full: block"), ("discipline: sharing", "room: 3, full: maybe"),
                 ("discipline: sharing", "weights: [east]"), ("discipline: sharing", "discipline: fair, weights: {}"), ("discipline: sharing", "discipline: fair, weights: {East: 1}"),
                 ("discipline: sharing", "during: {office: 3}"), ("discipline: sharing", "during: {office: {hosts: 1.5}}"), ("work: exp(50 ms)", "times: 2"), ("steps: [{request: 1 KB}", "steps: [0, {request: 1 KB}"),
-                ("  look:", "  look:\n    retries: 2"), ("  look:", "  look:\n    timeout: 0 s"),
+                ("  look:", "  look:\n    retries: 2.5"), ("  look:", "  look:\n    timeout: 0 s"),
                 ("{response: 20 KB}", "{fork: [{delay: 1 s}]}"), ("{response: 20 KB}", "{choice: []}"), ("{response: 20 KB}", "{choice: [{steps: {delay: 1 s}}]}"),
                 ("rate: 1 / h per population", "rate: 1 h"), ("rate: 1 / h per population", "rate: 1"), ("rate: 1 / h per population", ""),
                 ("rate: 1 / h per population", "rate: 1 / hper population"), ("rate: 1 / h per population", "rate: 1 / h per 0 staff"),
@@ -262,7 +262,8 @@ class Schema(Case):
         for old, new in (("site: west-hall", "site: nowhere"), ("demand: [1, 1.5]", "links.x.delay: [1 ms]"), ("db: disk", "db: {disk: 30 %}"),
                          ("figure: response p95", "figure: speed"), ("at most: 1 s", "at most: 1 KB"), ("warmup: 10 min", "warmup: 2 h"),
                          ("start: 2024-01-01", "start: 2023-02-29"), ("lognormal(200 ms cv 1)", "erlang(200 ms shape 1.5)"),
-                         ("delay: 2 ms", "like: county")):
+                         ("  look:", "  look:\n    retries: 2"), ("discipline: sharing", "discipline: fair, weights: everybody"),
+                         ("discipline: sharing", "discipline: sharing, room: 3"), ("delay: 2 ms", "like: county")):
             with self.subTest(new):
                 text = self.swap(old, new)
                 self.refused(text)
