@@ -27,6 +27,8 @@ static const struct wording table[] = {
     {"completed", false, "fewer", "more", "times as many"},
     {"unfinished", false, "fewer", "more", "times as many"},
     {"failed", false, "fewer", "more", "times as many"},
+    {"refused", false, "fewer", "more", "times as many"},
+    {"abandoned", false, "fewer", "more", "times as many"},
     {"retries", false, "fewer", "more", "times as many"},
     {"overruns", false, "fewer", "more", "times as many"},
     {"present", false, "fewer", "more", "times as many"},

@@ -174,7 +174,11 @@ static int print_loads(const struct check *c, const bool *keep, size_t hidden,
 static void print_bottleneck(const struct check *c)
 {
     if (c->load.bottleneck == NO_INDEX) {
-        puts("\nNo station is used.");
+        bool used = false;
+        for (size_t i = 0; i < c->load.n_stations; i++)
+            used = used || station_is_used(&c->load.station[i]);
+        puts(used ? "\nNothing can be a bottleneck: servers are unlimited."
+                  : "\nNo station is used.");
         return;
     }
     const struct station_load *s = &c->load.station[c->load.bottleneck];
@@ -190,7 +194,7 @@ static void print_bottleneck(const struct check *c)
     else
         puts("Demand does not scale what it serves.");
     for (size_t i = 0; i < c->load.n_stations; i++) {
-        if (!c->load.station[i].exists || c->load.station[i].open < 1)
+        if (!c->load.station[i].exists || !c->load.station[i].unstable)
             continue;
         model_station_name(c->d, i, name, sizeof name);
         printf("%s is unstable: the work offered to it over the %s is its capacity or more.\n",
@@ -216,7 +220,7 @@ static json_t *station_list(const struct check *c)
         json_object_set_new(o, "busiest", emit_number(s->busiest));
         json_object_set_new(o, "busiest_hour", emit_text(hour));
         json_object_set_new(o, "saturates", emit_number(s->saturates));
-        json_object_set_new(o, "unstable", json_boolean(s->open >= 1));
+        json_object_set_new(o, "unstable", json_boolean(s->unstable));
         json_array_append_new(all, o);
     }
     return all;

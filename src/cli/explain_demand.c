@@ -178,6 +178,10 @@ void explain_service(struct explanation *e, const struct member *m)
                    (double)d->service[i].timeout * 1e-9, "%s, and tried again %u time%s", text,
                    d->service[i].retries, d->service[i].retries == 1 ? "" : "s");
     }
+    if (d->service[i].timeout == 0 && d->service[i].retries > 0)
+        sheet_fact(&e->sheet, "retries", "is tried again", d->service[i].retries,
+                   "%u time%s, where it was refused or left", d->service[i].retries,
+                   d->service[i].retries == 1 ? "" : "s");
     sheet_table(&e->sheet, "steps", "What one request does");
     sheet_column(&e->sheet, "step", "step", TABLE_LEFT);
     sheet_column(&e->sheet, "verb", "verb", TABLE_LEFT);
@@ -342,7 +346,7 @@ void explain_objective(struct explanation *e, const struct member *m)
     if (i == NO_INDEX)
         return;
     const struct objective *o = &d->objective[i];
-    bool time = o->figure <= FIGURE_RESPONSE_MAX || o->figure == FIGURE_WAIT_MEAN;
+    bool time = description_figure_is_time(o->figure);
     size_t shown = 0, more = 0;
     char text[NUMBER_SIZE];
     number_with_unit(time ? o->limit * 1e-9 : o->limit, time ? "s" : "1", text);

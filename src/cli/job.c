@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/beside.h"
 #include "cli/dry_run.h"
 #include "cli/emit.h"
+#include "cli/inside.h"
+#include "cli/sensitivity_view.h"
 
 bool job_is_result(const char *path)
 {
@@ -37,44 +40,6 @@ int job_told(int code, psn_diagnostics *all)
     }
 }
 
-/* Hands the texts of a result to the reader of scenarios. */
-static int fetch_text(void *context, const char *name, psn_place asked, char **bytes, size_t *size,
-                      psn_diagnostics *all)
-{
-    const struct result *r = context;
-    for (size_t i = 0; i < r->n_texts; i++) {
-        if (strcmp(r->text_name[i], name) != 0)
-            continue;
-        *bytes = malloc(r->text_size[i] + 1);
-        if (!*bytes)
-            return psn_mistake_add(all, PSN_EMEMORY, asked, "out of memory");
-        memcpy(*bytes, r->text[i], r->text_size[i]);
-        (*bytes)[r->text_size[i]] = '\0';
-        *size = r->text_size[i];
-        return 0;
-    }
-    return psn_mistake_add(all, PSN_EINPUT, asked, "the result holds no text named %s", name);
-}
-
-int job_scenario_of(struct result *r, const char *path, const char *const *sets, size_t n_sets,
-                    struct scenario **out, psn_diagnostics *all)
-{
-    *out = NULL;
-    if (!r->n_texts)
-        return psn_mistake_add(all, PSN_EINPUT, (psn_place){0}, "%s holds no scenario", path);
-    const char **both = calloc(r->n_sets + n_sets + 1, sizeof *both);
-    if (!both)
-        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
-    for (size_t i = 0; i < r->n_sets; i++)
-        both[i] = r->set[i];
-    for (size_t i = 0; i < n_sets; i++)
-        both[r->n_sets + i] = sets[i];
-    int code =
-        scenario_load_from(fetch_text, r, r->text_name[0], both, r->n_sets + n_sets, out, all);
-    free(both);
-    return code;
-}
-
 int job_scenario(const char *path, const char *const *sets, size_t n_sets, struct scenario **out,
                  psn_diagnostics *all)
 {
@@ -83,7 +48,7 @@ int job_scenario(const char *path, const char *const *sets, size_t n_sets, struc
     struct result *r = NULL;
     int code = result_read(path, &r, all);
     if (!code)
-        code = job_scenario_of(r, path, sets, n_sets, out, all);
+        code = inside_scenario(r, path, sets, n_sets, out, all);
     result_free(r);
     return code;
 }
@@ -141,14 +106,43 @@ static char *standard_result(const char *path, bool with_factors)
     return text;
 }
 
-int job_print_result(const struct result *r, bool json)
+/* More points of a design that is drawn or listed than stand side by side. */
+#define POINTS_ABREAST 24
+
+/* What suits the design: of one point all its figures and theory beside them, of a study for
+ * sensitivity that, else the points side by side, or how they spread. */
+static int print_tables(struct result *r, const struct view_page *page)
+{
+    bool drawn =
+        r->design == DESIGN_LATIN || r->design == DESIGN_SOBOL || r->design == DESIGN_POINTS;
+    struct view_point point = view_of(r, 0);
+    if (r->n_points == 1) {
+        int code = view_print_point(&point, page);
+        return code ? code : beside_print(r, 0, page);
+    }
+    if (r->sensitivity)
+        return sensitivity_print(r, false, page);
+    if (drawn && r->n_points > POINTS_ABREAST)
+        return view_print_spread(r, page);
+    return view_print_study(r, page);
+}
+
+/* A result of one point has theory beside it. */
+static int print_result_json(struct result *r)
+{
+    json_t *o = emit_result(r);
+    if (r->n_points == 1)
+        json_object_set_new(o, "theory", beside_json(r, 0));
+    return emit_print(o);
+}
+
+int job_print_result(struct result *r, bool json)
 {
     if (json)
-        return emit_print(emit_result(r));
+        return print_result_json(r);
     struct view_page page = view_stdout();
     view_title(r, &page);
-    struct view_point point = view_of(r, 0);
-    int code = r->n_points == 1 ? view_print_point(&point, &page) : view_print_study(r, &page);
+    int code = print_tables(r, &page);
     view_print_precision(r, 0, r->n_points, &page);
     if (code)
         fputs("psnsim: out of memory\n", stderr);

@@ -18,12 +18,7 @@ struct job {
 int job_open(const struct arguments *a, bool with_factors, struct job *j);
 void job_close(struct job *j);
 
-/* The scenario inside a result (its file is `path`): its texts with its own settings and these
- * after them. Returns 0 with *out to be freed by scenario_free, or a PSN_E code with all told. */
-int job_scenario_of(struct result *r, const char *path, const char *const *sets, size_t n_sets,
-                    struct scenario **out, psn_diagnostics *all);
-
-/* The same of a file: a scenario, or a result. */
+/* The scenario of a file, which is one or a result, with these settings. As scenario_load. */
 int job_scenario(const char *path, const char *const *sets, size_t n_sets, struct scenario **out,
                  psn_diagnostics *all);
 
@@ -37,6 +32,6 @@ int job_told(int code, psn_diagnostics *all);
 int job_simulate(const struct arguments *a, bool with_factors);
 
 /* Prints a whole result as tables or JSON. Returns the exit status. */
-int job_print_result(const struct result *r, bool json);
+int job_print_result(struct result *r, bool json);
 
 #endif

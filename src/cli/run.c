@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/emit.h"
+#include "cli/inside.h"
 #include "cli/job.h"
 #include "study/warmup.h"
 
@@ -52,7 +53,7 @@ static int check_request(const struct repetition *r)
 
 static int open_texts(struct repetition *r, psn_diagnostics *all)
 {
-    int code = job_scenario_of(r->result, r->a->operand, NULL, 0, &r->job.scenario, all);
+    int code = inside_scenario(r->result, r->a->operand, NULL, 0, &r->job.scenario, all);
     if (!code)
         code = study_open(r->job.scenario, r->result->factors_used, &r->job.study, all);
     if (!code && r->result->warmup_auto)

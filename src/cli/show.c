@@ -2,10 +2,12 @@
  * psnsim show: the figures and texts of a result file. */
 #include <string.h>
 
+#include "cli/beside.h"
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/failed.h"
 #include "cli/job.h"
+#include "cli/sensitivity_view.h"
 
 /* The texts that the study was made from, one after the other, or as JSON. */
 static int show_scenario(const struct result *r, bool json)
@@ -32,20 +34,20 @@ static int show_scenario(const struct result *r, bool json)
     return EXIT_DONE;
 }
 
-static int show_point(const struct result *r, size_t point, const struct view_page *page)
+static int show_point(struct result *r, size_t point, const struct view_page *page)
 {
     char factors[500];
     view_factors(r, point, factors, sizeof factors);
     if (*factors)
         view_heading(page, "Point %zu: %s", point, factors);
     struct view_point v = view_of(r, point);
-    if (!view_print_point(&v, page))
+    if (!view_print_point(&v, page) && !beside_print(r, point, page))
         return EXIT_DONE;
     fputs("psnsim: out of memory\n", stderr);
     return EXIT_INCOMPLETE;
 }
 
-static int show_points(const struct result *r, size_t first, size_t n)
+static int show_points(struct result *r, size_t first, size_t n)
 {
     struct view_page page = view_stdout();
     int status = EXIT_DONE;
@@ -56,7 +58,7 @@ static int show_points(const struct result *r, size_t first, size_t n)
     return status;
 }
 
-static int show_one(const struct arguments *a, const struct result *r)
+static int show_one(const struct arguments *a, struct result *r)
 {
     size_t point = (size_t)arguments_number(a, OPTION_POINT, 0);
     if (point >= r->n_points) {
@@ -67,13 +69,40 @@ static int show_one(const struct arguments *a, const struct result *r)
     if (!a->given[OPTION_JSON])
         return show_points(r, point, 1);
     struct view_point v = view_of(r, point);
-    return emit_print(emit_point(&v));
+    json_t *o = emit_point(&v);
+    json_object_set_new(o, "theory", beside_json(r, point));
+    return emit_print(o);
 }
 
-static int show(const struct arguments *a, const struct result *r)
+static int show_sensitivity(const struct arguments *a, const struct result *r)
+{
+    if (!r->sensitivity) {
+        fprintf(stderr,
+                "psnsim: %s says nothing of sensitivity: its design is %s; a study of design "
+                "sensitivity or morris was expected\n",
+                a->operand, design_word(r->design));
+        return EXIT_INPUT;
+    }
+    if (a->given[OPTION_JSON])
+        return emit_print(sensitivity_emit(r));
+    if (a->given[OPTION_CSV]) {
+        sensitivity_csv(r);
+        return EXIT_DONE;
+    }
+    struct view_page page = view_stdout();
+    view_title(r, &page);
+    if (!sensitivity_print(r, a->given[OPTION_ALL], &page))
+        return EXIT_DONE;
+    fputs("psnsim: out of memory\n", stderr);
+    return EXIT_INCOMPLETE;
+}
+
+static int show(const struct arguments *a, struct result *r)
 {
     if (a->given[OPTION_FAILED])
         return failed_print(r, a->given[OPTION_JSON]);
+    if (a->given[OPTION_SENSITIVITY])
+        return show_sensitivity(a, r);
     if (a->given[OPTION_SCENARIO])
         return show_scenario(r, a->given[OPTION_JSON]);
     if (a->given[OPTION_CSV]) {

@@ -11,9 +11,6 @@
 #include "cli/station.h"
 #include "scenario/civil.h"
 
-/* A reason in words, with the name of a station. */
-#define REASON_SIZE (STATION_NAME_SIZE + 100)
-
 /* Where the station is named and where not; %s is the station. */
 struct reason_words {
     const char *at, *here;
@@ -38,7 +35,8 @@ static const struct reason_words reason_words[] = {
     [REASON_POPULATION] = {"too many users to add up", "too many users to add up"},
 };
 
-void theory_reason(const struct description *d, const struct theory_note *note, uint32_t here,
+/* Why a figure is not exact, in words; empty where it is. `here` as in theory_add_note. */
+static void reason(const struct description *d, const struct theory_note *note, uint32_t here,
                    char *text, size_t size)
 {
     const struct reason_words *w = &reason_words[note->reason];
@@ -62,19 +60,12 @@ static const char *kind_word(enum theory_kind kind)
     return word[kind];
 }
 
-/* Reasons as they come up, to be told once below the tables. */
-struct notes {
-    char (*text)[REASON_SIZE];
-    size_t n, room;
-};
-
-/* "exact", or "approximate (2)" with the number of its reason. PSN_EMEMORY where memory ends. */
-static int add_note(struct table *t, const struct description *d, struct notes *notes,
+int theory_add_note(struct table *t, const struct description *d, struct theory_notes *notes,
                     const struct theory_note *note, uint32_t here)
 {
-    char why[REASON_SIZE];
+    char why[THEORY_REASON_SIZE];
     size_t i = 0;
-    theory_reason(d, note, here, why, sizeof why);
+    reason(d, note, here, why, sizeof why);
     if (!*why) {
         table_add(t, "%s", kind_word(note->kind));
         return 0;
@@ -90,10 +81,12 @@ static int add_note(struct table *t, const struct description *d, struct notes *
     return 0;
 }
 
-static void print_notes(const struct notes *notes, FILE *out)
+void theory_print_notes(struct theory_notes *notes, FILE *out)
 {
     for (size_t i = 0; i < notes->n; i++)
         fprintf(out, "(%zu) %s\n", i + 1, notes->text[i]);
+    free(notes->text);
+    *notes = (struct theory_notes){0};
 }
 
 /* What is looked at: the steady state, or the busiest hour. */
@@ -136,8 +129,8 @@ static struct time_unit stream_unit(const struct analysis *a)
     return unit;
 }
 
-static int print_streams(const struct description *d, const struct analysis *a, struct notes *notes,
-                         const struct view_page *page)
+static int print_streams(const struct description *d, const struct analysis *a,
+                         struct theory_notes *notes, const struct view_page *page)
 {
     struct table t = {0};
     struct time_unit unit = stream_unit(a);
@@ -154,7 +147,7 @@ static int print_streams(const struct description *d, const struct analysis *a, 
         table_add(&t, "%s", d->service[i / d->n_partners].name);
         table_add(&t, "%s", d->partner[i % d->n_partners].name);
         add_response(&t, s, unit.per_second);
-        code = add_note(&t, d, notes, &s->note, NO_INDEX);
+        code = theory_add_note(&t, d, notes, &s->note, NO_INDEX);
     }
     if (code)
         table_fini(&t);
@@ -201,7 +194,7 @@ static void add_station(struct table *t, const struct description *d, uint32_t i
 }
 
 static int print_stations(const struct description *d, const struct analysis *a, const bool *keep,
-                          struct notes *notes, const struct view_page *page)
+                          struct theory_notes *notes, const struct view_page *page)
 {
     struct table t = {0};
     bool losses = false;
@@ -222,7 +215,7 @@ static int print_stations(const struct description *d, const struct analysis *a,
         if (!s->used || !keep[i])
             continue;
         add_station(&t, d, i, s, losses);
-        code = add_note(&t, d, notes, &s->note, i);
+        code = theory_add_note(&t, d, notes, &s->note, i);
     }
     fputc('\n', page->out);
     if (code)
@@ -233,7 +226,7 @@ static int print_stations(const struct description *d, const struct analysis *a,
 int theory_print(const struct description *d, const struct analysis *a, const bool *keep,
                  const struct view_page *page)
 {
-    struct notes notes = {0};
+    struct theory_notes notes = {0};
     bool some = false, scheduled = false;
     for (size_t i = 0; i < a->n_streams; i++) {
         some = some || a->stream[i].used;
@@ -245,18 +238,17 @@ int theory_print(const struct description *d, const struct analysis *a, const bo
     int code = print_streams(d, a, &notes, page);
     if (!code)
         code = print_stations(d, a, keep, &notes, page);
-    print_notes(&notes, page->out);
+    theory_print_notes(&notes, page->out);
     if (scheduled)
         fputs("Of scheduled jobs theory says nothing here.\n", page->out);
-    free(notes.text);
     return code;
 }
 
-static void set_note(json_t *o, const struct description *d, const struct theory_note *note,
+void theory_set_note(json_t *o, const struct description *d, const struct theory_note *note,
                      uint32_t here)
 {
-    char why[REASON_SIZE];
-    theory_reason(d, note, here, why, sizeof why);
+    char why[THEORY_REASON_SIZE];
+    reason(d, note, here, why, sizeof why);
     json_object_set_new(o, "kind", emit_text(kind_word(note->kind)));
     json_object_set_new(o, "reason", emit_text(why));
 }
@@ -275,7 +267,7 @@ static json_t *streams_json(const struct description *d, const struct analysis *
         json_object_set_new(o, "at_least_s", emit_number(s->low_s));
         json_object_set_new(o, "at_most_s", emit_number(s->high_s));
         json_object_set_new(o, "finite", json_boolean(!isinf(s->high_s)));
-        set_note(o, d, &s->note, NO_INDEX);
+        theory_set_note(o, d, &s->note, NO_INDEX);
         json_array_append_new(all, o);
     }
     return all;
@@ -300,7 +292,7 @@ static json_t *stations_json(const struct description *d, const struct analysis 
         json_object_set_new(o, "refused", emit_number(s->refused));
         json_object_set_new(o, "abandoned", emit_number(s->abandoned));
         json_object_set_new(o, "finite", json_boolean(!isinf(s->wait_s)));
-        set_note(o, d, &s->note, i);
+        theory_set_note(o, d, &s->note, i);
         json_array_append_new(all, o);
     }
     return all;

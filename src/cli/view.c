@@ -12,14 +12,10 @@
 
 enum view_kind view_kind(const struct measure *m)
 {
-    static const char *const station[] = {"utilisation", "present mean", "present max",
-                                          "wait mean",   "throughput",   "share"};
     if (!strcmp(m->figure, "objective"))
         return VIEW_OBJECTIVE;
-    for (size_t i = 0; i < sizeof station / sizeof *station; i++)
-        if (!strcmp(m->figure, station[i]))
-            return VIEW_STATION;
-    return VIEW_STREAM;
+    /* Requests are of a partner; of a station's figures the share alone is. */
+    return !*m->partner || !strcmp(m->figure, "share") ? VIEW_STATION : VIEW_STREAM;
 }
 
 struct view_point view_of(const struct result *r, size_t point)

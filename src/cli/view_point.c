@@ -24,6 +24,8 @@ static const struct figure_column request_columns[] = {
     {"offered", "arrived", FIGURE_RATE},
     {"completed", "completed", FIGURE_RATE},
     {"failed", "failed", FIGURE_COUNT},
+    {"refused", "of these\nrefused", FIGURE_COUNT},
+    {"abandoned", "of these\nabandoned", FIGURE_COUNT},
     {"retries", "retries", FIGURE_COUNT},
     {"unfinished", "unfinished\nat the end", FIGURE_COUNT},
     {"within objective", "in time, %", FIGURE_SHARE},
@@ -34,7 +36,8 @@ static const struct figure_column request_columns[] = {
 static const struct figure_column station_columns[] = {
     {"utilisation", "busy, %", FIGURE_SHARE},      {"present mean", "present\nmean", FIGURE_COUNT},
     {"present max", "present\nmax", FIGURE_COUNT}, {"wait mean", "wait\nmean", FIGURE_TIME},
-    {"throughput", "throughput", FIGURE_RATE},
+    {"throughput", "throughput", FIGURE_RATE},     {"refused", "refused", FIGURE_COUNT},
+    {"abandoned", "abandoned", FIGURE_COUNT},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -139,7 +142,7 @@ static int print_figures(const struct view_point *v, const struct rows *rows,
     struct time_unit unit[4] = {0};
     unit[FIGURE_TIME] = unit_over(v, rows, column, n, FIGURE_TIME);
     unit[FIGURE_RATE] = unit_over(v, rows, column, n, FIGURE_RATE);
-    bool used[8] = {false};
+    bool used[COUNT(request_columns)] = {false}; /* the longest list of columns */
     size_t n_used = 0;
     table_key(&t, by_partner ? "partner" : "station", TABLE_LEFT);
     for (size_t c = 0; c < n; c++) {

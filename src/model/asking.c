@@ -337,6 +337,8 @@ int asking_make(struct asking *w, const struct description *d, const struct load
     if (code)
         return code;
     find_families(w);
+    for (size_t i = 0; i < w->n_uses; i++)
+        w->place[w->use[i].station].forked |= w->asker[w->use[i].asker].forks;
     for (size_t t = 0; t < w->n_stations; t++)
         w->place[t].product = is_product(w, t);
     return 0;

@@ -36,7 +36,7 @@ struct asker {
     double *visits; /* by operation */
     size_t first_use, n_uses;
     bool forks, varies; /* varies: the level of its day is random */
-    uint32_t family; /* connected by stations that they share: equal for all of one network */
+    uint32_t family;    /* connected by stations that they share: equal for all of one network */
     struct theory_note note;
 };
 
@@ -50,8 +50,9 @@ struct place {
     bool blocks, held; /* held: it is kept busy after service */
     bool scheduled;    /* jobs on a schedule use it at this hour of some week */
     bool closed;       /* somebody who asks here is a user, or shares with one */
-    bool product;      /* a station of a product-form network */
-    uint32_t family;   /* see struct asker */
+    bool forked;     /* branches of a fork come here: what leaves depends on what comes elsewhere */
+    bool product;    /* a station of a product-form network */
+    uint32_t family; /* see struct asker */
     enum arrivals { ARRIVALS_OTHER, ARRIVALS_PRODUCT, ARRIVALS_POISSON } arrivals;
 };
 
@@ -70,8 +71,8 @@ struct asking {
     uint32_t *from;
 };
 
-/* Fills everything but what is found; `load` is the description's report. End with asking_fini, even
- * after an error. 0, PSN_EMEMORY or PSN_EINPUT. */
+/* Fills everything but what is found; `load` is the description's report. End with asking_fini,
+ * even after an error. 0, PSN_EMEMORY or PSN_EINPUT. */
 int asking_make(struct asking *w, const struct description *d, const struct load_report *load,
                 psn_time at, psn_diagnostics *all);
 void asking_fini(struct asking *w);

@@ -19,7 +19,7 @@ static enum arrivals behind(const struct asking *w, const struct use *u, const b
                             enum arrivals come)
 {
     const struct place *p = &w->place[u->station];
-    if (!p->product || p->arrivals == ARRIVALS_OTHER)
+    if (!p->product || p->forked || p->arrivals == ARRIVALS_OTHER)
         return ARRIVALS_OTHER;
     return forward[u->station] && !u->again ? come : least(come, ARRIVALS_PRODUCT);
 }

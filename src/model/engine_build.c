@@ -134,6 +134,15 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     return code;
 }
 
+/* At which pools jobs may run out of patience. */
+static void mark_impatient(struct engine *e)
+{
+    for (size_t i = 0; i < e->d->n_sources; i++)
+        for (uint32_t k = 0; k < e->recipe[i].n_ops; k++)
+            if (e->recipe[i].op[k].patience_law)
+                e->pool[e->recipe[i].op[k].station].impatient = true;
+}
+
 /* Streams for what else the operations at pools draw. */
 static int make_pool_streams(struct engine *e, size_t source)
 {
@@ -197,6 +206,28 @@ static int make_streams(struct engine *e)
     return 0;
 }
 
+/* What objectives ask of the waits at a station: their histogram (the target's own), and how many
+ * kept within a limit. */
+static int watch_waits(struct engine *e, struct meter *m, size_t station)
+{
+    const struct description *d = e->d;
+    for (size_t t = 0; t < d->n_targets; t++) {
+        const struct objective *o = &d->objective[d->target[t].objective];
+        bool watches = o->figure == FIGURE_WAIT_QUANTILE || o->figure == FIGURE_WAIT_WITHIN;
+        if (!watches || description_target_station(d, &d->target[t]) != station)
+            continue;
+        if (!m->limit)
+            m->limit = arena_array(&e->memory, d->n_targets, sizeof *m->limit);
+        if (!m->limit)
+            return PSN_EMEMORY;
+        if (o->figure == FIGURE_WAIT_WITHIN)
+            m->limit[m->n_limits++] = (struct meter_limit){law_round_ns(o->within), 0};
+        else if (!m->waits && histogram_init(m->waits = &e->outcome->target_histogram[t]))
+            return PSN_EMEMORY;
+    }
+    return 0;
+}
+
 /* The meter of a station, its series straight into the outcome. It measures until the station ends:
  * what was under way then is worked off beyond the capacity, and belongs in no average. */
 static int ready_meter(struct engine *e, struct meter *m, size_t station, const struct span *there,
@@ -211,7 +242,7 @@ static int ready_meter(struct engine *e, struct meter *m, size_t station, const 
     meter_init(m, d->warmup, d->interval, end, capacity, work,
                o->series_utilisation + station * o->shape.intervals,
                o->series_present + station * o->shape.intervals);
-    return 0;
+    return watch_waits(e, m, station);
 }
 
 static struct process *process_at(struct engine *e, uint32_t site)
@@ -287,6 +318,7 @@ static int make_machines(struct engine *e, const struct slots *s)
     e->array = arena_array(&e->memory, d->n_arrays + 1, sizeof *e->array);
     if (!e->pool || !e->yard || !e->array)
         return PSN_EMEMORY;
+    mark_impatient(e);
     for (size_t i = 0; i < d->n_pools && !code; i++)
         if (d->pool[i].exists)
             code = make_pool(e, s, i);

@@ -108,6 +108,7 @@ static void finish_station(struct engine *e, struct meter *m, const struct span 
     s->present = meter_present(m);
     s->present_max = m->present_max;
     s->wait_s = tally_mean(&m->wait) * 1e-9;
+    s->wait_max = m->wait.max;
     s->throughput = meter_throughput(m);
     s->refused = m->refused;
     s->abandoned = m->abandoned;
@@ -150,13 +151,6 @@ static void finish_stations(struct engine *e)
             finish_station(e, &e->transport.link[i].station.meter, &d->link[i / 2].there, station);
         else
             absent_station(e->outcome, station);
-}
-
-/* The station that a target judges. */
-static size_t target_station(const struct description *d, const struct target *t)
-{
-    const struct objective *o = &d->objective[t->objective];
-    return o->kind == SUBJECT_LINK ? d->n_pools + d->n_arrays + t->subject : t->subject;
 }
 
 /* An interval's utilisation, and how long of it counts. */
@@ -242,26 +236,81 @@ static double over_intervals(const struct engine *e, const struct objective *o, 
     return quantile_of(x, n, total, o->figure == FIGURE_UTILISATION_MAX ? 1 : o->quantile);
 }
 
+static struct meter *meter_of(struct engine *e, size_t station)
+{
+    const struct description *d = e->d;
+    if (station < d->n_pools)
+        return &e->pool[station].station.meter;
+    station -= d->n_pools;
+    return station < d->n_arrays ? &e->array[station].station.meter
+                                 : &e->transport.link[station - d->n_arrays].station.meter;
+}
+
+/* A part of the jobs that came; 0 where the station takes in all that come. */
+static double share_of_arrivals(const struct meter *m, int64_t part)
+{
+    int64_t all = m->taken + m->refused;
+    if (all == 0)
+        return m->wait.count > 0 ? 0 : NAN;
+    return (double)part / (double)all;
+}
+
+/* The figure of a target that judges waits, or jobs that were not served, at a station; in the
+ * target's own histogram what its quantile is of. */
+static int judge_waits(struct engine *e, size_t target, size_t station)
+{
+    const struct description *d = e->d;
+    const struct objective *o = &d->objective[d->target[target].objective];
+    const struct meter *m = meter_of(e, station);
+    struct histogram *h = &e->outcome->target_histogram[target];
+    double *value = &e->outcome->target[target];
+    switch (o->figure) {
+    case FIGURE_WAIT_QUANTILE:
+        if (h != m->waits && histogram_init(h))
+            return PSN_EMEMORY;
+        if (h != m->waits)
+            histogram_merge(h, m->waits);
+        *value = outcome_quantile(h, 0, o->quantile, m->wait.max);
+        break;
+    case FIGURE_WAIT_MAX:
+        *value = m->wait.count > 0 ? (double)m->wait.max * 1e-9 : NAN;
+        break;
+    case FIGURE_WAIT_WITHIN:
+        for (size_t i = 0; i < m->n_limits && m->wait.count > 0; i++)
+            if (m->limit[i].limit == law_round_ns(o->within))
+                *value = (double)m->limit[i].within / (double)m->wait.count;
+        break;
+    case FIGURE_REFUSED:
+        *value = share_of_arrivals(m, m->refused);
+        break;
+    case FIGURE_ABANDONED:
+        *value = share_of_arrivals(m, m->abandoned);
+        break;
+    default:
+        *value = tally_mean(&m->wait) * 1e-9;
+    }
+    return 0;
+}
+
 static int finish_targets(struct engine *e)
 {
     const struct description *d = e->d;
     struct counted *x = malloc((e->outcome->shape.intervals + 1) * sizeof *x);
-    if (!x)
-        return PSN_EMEMORY;
-    for (size_t t = 0; t < d->n_targets; t++) {
+    int code = x ? 0 : PSN_EMEMORY;
+    for (size_t t = 0; t < d->n_targets && !code; t++) {
         const struct objective *o = &d->objective[d->target[t].objective];
         if (o->kind == SUBJECT_SERVICE)
             continue;
-        size_t station = target_station(d, &d->target[t]);
+        size_t station = description_target_station(d, &d->target[t]);
         if (!d->target[t].exists || !e->outcome->station[station].exists)
             e->outcome->target[t] = NAN;
-        else if (o->figure == FIGURE_WAIT_MEAN)
-            e->outcome->target[t] = e->outcome->station[station].wait_s;
+        else if (o->figure >= FIGURE_WAIT_MEAN)
+            code = judge_waits(e, t, station);
         else
             e->outcome->target[t] = over_intervals(e, o, station, x);
     }
     free(x);
-    return 0;
+    return code;
 }
 
 int engine_finish(struct engine *e)

@@ -40,7 +40,7 @@ void model_station_name(const struct description *d, size_t station, char *name,
 const char *model_station_kind(const struct description *d, size_t station)
 {
     if (station < d->n_pools)
-        return "compute";
+        return d->pool[station].desk ? "desk" : "compute";
     return station < d->n_pools + d->n_arrays ? "storage" : "link";
 }
 
@@ -127,10 +127,11 @@ static int check_waits(const struct description *d, psn_diagnostics *all)
     for (size_t i = 0; i < d->n_objectives; i++) {
         const struct objective *o = &d->objective[i];
         bool always = o->hours == NO_INDEX && o->there.open <= 0 && o->there.close >= d->horizon;
-        if (o->figure == FIGURE_WAIT_MEAN && !always)
+        if (o->figure >= FIGURE_WAIT_MEAN && !always)
             code = psn_mistake_add(all, PSN_EINPUT, o->place,
-                                   "`wait mean` is over the whole run; expected no `hours`, `from` "
-                                   "or `until` with it");
+                                   "`%s` is over the whole run; expected no `hours`, `from` or "
+                                   "`until` with it",
+                                   o->text);
     }
     return code;
 }
@@ -157,7 +158,7 @@ static int mark_unstable(const struct description *d, struct outcome *o, psn_dia
         if (!o->station[t].exists)
             continue;
         o->station[t].load = report.station[t].open;
-        o->station[t].unstable = report.station[t].open >= 1;
+        o->station[t].unstable = report.station[t].unstable;
     }
     for (size_t i = 0; i < d->n_services * d->n_partners; i++)
         o->stream[i].unstable = report.stream_unstable[i];

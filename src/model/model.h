@@ -18,7 +18,7 @@ struct model_schedule {
 struct outcome_shape model_shape(const struct description *d);
 
 /* A station's name and kind, by its index in the outcome: "joint-servers", "county to town-hall".
- * The name is written to `name`. Kinds: "compute", "storage", "link". */
+ * The name is written to `name`. Kinds: "compute", "desk", "storage", "link". */
 void model_station_name(const struct description *d, size_t station, char *name, size_t size);
 const char *model_station_kind(const struct description *d, size_t station);
 

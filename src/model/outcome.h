@@ -43,7 +43,8 @@ struct outcome_station {
     double utilisation; /* of the capacity, 0 to 1 */
     double present;     /* mean number of jobs, in service included */
     int64_t present_max;
-    double wait_s;     /* mean time beyond the own service demand; NaN where nothing came */
+    double wait_s; /* mean time beyond the own service demand; NaN where nothing came */
+    psn_time wait_max;
     double throughput; /* departures of the served a second */
     int64_t refused;   /* jobs that found no room */
     int64_t abandoned; /* jobs that ran out of patience */
@@ -61,7 +62,7 @@ struct outcome {
     struct outcome_station *station; /* pools, arrays, then link directions: link x 2 + direction */
     double *share;  /* [station x partners + partner]: of the work served; NaN where none was */
     double *target; /* the objective's figure in its own base unit: s, or a share; NaN where none */
-    struct histogram *target_histogram; /* response quantiles: the requests judged; else empty */
+    struct histogram *target_histogram; /* quantiles: of the requests or waits judged; else empty */
     int64_t *target_failed;             /* by target: requests judged that were never answered */
     /* series, by the interval in which a request arrived; all from time 0, warm-up included */
     int64_t *series_offered; /* [stream x intervals + interval] */

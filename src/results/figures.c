@@ -28,6 +28,16 @@ static double stream_failed(const struct outcome_stream *o)
     return (double)o->failed;
 }
 
+static double stream_refused(const struct outcome_stream *o)
+{
+    return (double)o->refused;
+}
+
+static double stream_abandoned(const struct outcome_stream *o)
+{
+    return (double)o->abandoned;
+}
+
 static double stream_retries(const struct outcome_stream *o)
 {
     return (double)o->retries;
@@ -133,6 +143,16 @@ static double station_throughput(const struct outcome_station *o)
     return o->throughput;
 }
 
+static double station_refused(const struct outcome_station *o)
+{
+    return (double)o->refused;
+}
+
+static double station_abandoned(const struct outcome_station *o)
+{
+    return (double)o->abandoned;
+}
+
 static double station_load(const struct outcome_station *o)
 {
     return o->load;
@@ -164,10 +184,10 @@ static double station_load(const struct outcome_station *o)
 static const struct figure_column services[] = {
     STREAM_COUNT(offered, 0, "requests that arrived from warm-up to horizon"),
     STREAM_COUNT(completed, 0, "of those, requests that were answered by the horizon"),
-    STREAM_COUNT(failed, STREAM_TIMED,
-                 "of those, requests given up by their users after the last attempt"),
-    STREAM_COUNT(retries, STREAM_TIMED,
-                 "further attempts, each after one that took longer than the timeout"),
+    STREAM_COUNT(failed, STREAM_FAILING, "of those, requests whose last attempt was in vain"),
+    STREAM_COUNT(refused, STREAM_REFUSED, "of the failed ones, those that found no room"),
+    STREAM_COUNT(abandoned, STREAM_ABANDONED, "of the failed ones, those that ran out of patience"),
+    STREAM_COUNT(retries, STREAM_TIMED, "further attempts, each after one that was in vain"),
     STREAM_COUNT(unfinished, 0, "of those, requests still under way at the horizon"),
     STREAM_REAL(response_mean, mean, "s", 0, "mean response time"),
     STREAM_REAL(response_p50, p50, "s", 0, "median of the response time"),
@@ -205,6 +225,16 @@ static const struct figure_column services[] = {
                      .meaning = (MEANING)},                                                        \
         .station = station_##GET                                                                   \
     }
+#define STATION_COUNT(NAME, NEEDS, MEANING)                                                        \
+    {                                                                                              \
+        .variable = {.name = #NAME,                                                                \
+                     .type = TABLE_INT64,                                                          \
+                     .dimensions = STATIONS,                                                       \
+                     .unit = "1",                                                                  \
+                     .meaning = (MEANING),                                                         \
+                     .missing = true},                                                             \
+        .needs = (NEEDS), .station = station_##NAME                                                \
+    }
 #define STATION_FLAG(NAME, MEANING, FLAGS)                                                         \
     {                                                                                              \
         .variable = {.name = #NAME,                                                                \
@@ -222,15 +252,11 @@ static const struct figure_column stations[] = {
                  "mean share of the capacity in use from warm-up to horizon"),
     STATION_REAL(present_mean, present, "1",
                  "mean number of jobs present, those in service included"),
-    {.variable = {.name = "present_max",
-                  .type = TABLE_INT64,
-                  .dimensions = STATIONS,
-                  .unit = "1",
-                  .meaning = "greatest number of jobs present at once",
-                  .missing = true},
-     .station = station_present_max},
+    STATION_COUNT(present_max, 0, "greatest number of jobs present at once"),
     STATION_REAL(wait_mean, wait, "s", "mean time of a job beyond its own service"),
-    STATION_REAL(throughput, throughput, "1/s", "jobs that left in a second"),
+    STATION_REAL(throughput, throughput, "1/s", "jobs that left in a second, served"),
+    STATION_COUNT(refused, STATION_REFUSES, "jobs that came and found no room"),
+    STATION_COUNT(abandoned, STATION_ABANDONED, "jobs that left unserved, out of patience"),
     {.variable = {.name = "share",
                   .type = TABLE_REAL,
                   .dimensions = "run station partner",
@@ -313,7 +339,8 @@ void figure_fill(const struct figure_column *c, const struct study *s, const str
             if ((s->stream[i] & c->needs) == c->needs)
                 put(c, row, i, c->stream(&o->stream[i]));
         } else if (c->station) {
-            if (o->station[i].exists || told_when_absent(c))
+            if ((o->station[i].exists || told_when_absent(c)) &&
+                (s->station[i] & c->needs) == c->needs)
                 put(c, row, i, c->station(&o->station[i]));
         } else if (is_share(c)) {
             if (o->station[i / shape->partners].exists)

@@ -10,7 +10,7 @@
 
 struct figure_column {
     struct variable variable;
-    uint8_t needs; /* of a stream: enum stream_flags */
+    uint8_t needs; /* of a stream: enum stream_flags; of a station: enum station_flags */
     double (*stream)(const struct outcome_stream *o);
     double (*station)(const struct outcome_station *o);
 };
@@ -23,7 +23,7 @@ struct figure_group {
 };
 
 #define FIGURE_GROUPS      3
-#define FIGURE_COLUMNS_MAX 16
+#define FIGURE_COLUMNS_MAX 20
 
 extern const struct figure_group figure_groups[FIGURE_GROUPS];
 

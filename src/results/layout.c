@@ -59,6 +59,8 @@ void layout_root(const struct layout *l)
               h5_put_text(file, "warmup", d->warmup_auto ? "automatic" : "stated") &&
               h5_put_real(file, "interval_s", (double)d->interval / SECONDS) &&
               h5_put_real(file, "confidence_level", SUMMARY_LEVEL);
+    if (ok && study_factors(s) > 0 && s->design.kind != DESIGN_GRID)
+        ok = h5_put_text(file, "design", design_word(s->design.kind));
     if (!ok)
         sink_fail(l->sink);
 }
@@ -237,8 +239,8 @@ static void station_dimension(const struct layout *l, struct table *t)
     for (size_t i = 0; kind && i < n; i++)
         kind[i] = model_station_kind(l->study->base, i);
     if (name && kind) {
-        text_dimension(t, "station", "name of the pool, array or link direction", n, name);
-        text_coordinate(t, "kind", "station", "what the station is: compute, storage or link",
+        text_dimension(t, "station", "name of the pool, desk, array or link direction", n, name);
+        text_coordinate(t, "kind", "station", "what the station is: compute, desk, storage or link",
                         kind);
     } else {
         sink_out_of_memory(l->sink);
@@ -260,18 +262,16 @@ static void fill_targets(const struct study *s, char **stations, const struct ta
     for (size_t i = 0; i < s->shape.targets; i++) {
         const struct target *t = &d->target[i];
         const struct objective *o = &d->objective[t->objective];
-        bool share = o->figure == FIGURE_RESPONSE_WITHIN || o->figure == FIGURE_UTILISATION_MEAN ||
-                     o->figure == FIGURE_UTILISATION_QUANTILE ||
-                     o->figure == FIGURE_UTILISATION_MAX || o->figure == FIGURE_UTILISATION_ABOVE;
+        bool time = description_figure_is_time(o->figure);
         c->name[i] = t->name;
         c->objective[i] = o->name;
         c->figure[i] = o->text;
         c->hours[i] = o->hours == NO_INDEX ? "" : d->hours[o->hours].name;
         c->subject[i] = o->kind == SUBJECT_SERVICE ? d->service[t->subject].name
-                                                   : stations[summary_target_station(d, t)];
+                                                   : stations[description_target_station(d, t)];
         c->partner[i] = t->partner == NO_INDEX ? "" : d->partner[t->partner].name;
-        c->unit[i] = share ? "1" : "s";
-        c->limit[i] = share ? o->limit : o->limit / SECONDS;
+        c->unit[i] = time ? "s" : "1";
+        c->limit[i] = time ? o->limit / SECONDS : o->limit;
         c->at_most[i] = o->at_most;
     }
 }
@@ -494,10 +494,8 @@ static void write_measures(const struct layout *l, struct table *t, char **name,
         table_write(t, &v, at_most);
 }
 
-void layout_summary(const struct layout *l, struct table *t)
+void layout_measures(const struct layout *l, struct table *t)
 {
-    table_open(l->sink, "summary", "Estimates for each design point over its replications", t);
-    layout_points(l, t);
     size_t n = l->n_measures;
     char **name = calloc(n + 1, sizeof *name);
     const char **text = calloc(4 * n + 1, sizeof *text);
@@ -514,4 +512,11 @@ void layout_summary(const struct layout *l, struct table *t)
     free(text);
     free(limit);
     free(at_most);
+}
+
+void layout_summary(const struct layout *l, struct table *t)
+{
+    table_open(l->sink, "summary", "Estimates for each design point over its replications", t);
+    layout_points(l, t);
+    layout_measures(l, t);
 }

@@ -108,6 +108,8 @@ static void stream(struct cursor *c, struct outcome_stream *s)
     integer(c, &s->offered);
     integer(c, &s->completed);
     integer(c, &s->failed);
+    integer(c, &s->refused);
+    integer(c, &s->abandoned);
     integer(c, &s->retries);
     integer(c, &s->unfinished);
     integer(c, &s->judged);
@@ -127,14 +129,17 @@ static void station(struct cursor *c, struct outcome_station *s)
     block(c, &s->present, 1);
     integer(c, &s->present_max);
     block(c, &s->wait_s, 1);
+    integer(c, &s->wait_max);
     block(c, &s->throughput, 1);
+    integer(c, &s->refused);
+    integer(c, &s->abandoned);
     block(c, &s->load, 1);
     flag(c, &s->exists);
     flag(c, &s->unstable);
 }
 
-#define STREAM_WORDS  16 /* its histogram's total and number of buckets included */
-#define STATION_WORDS 8
+#define STREAM_WORDS  18 /* its histogram's total and number of buckets included */
+#define STATION_WORDS 11
 #define ERROR_WORDS   (sizeof(((struct outcome *)0)->error) / WORD)
 
 _Static_assert(sizeof(((struct outcome *)0)->error) % WORD == 0, "the error's text is whole words");

@@ -19,7 +19,7 @@
 #include "results/journal.h"
 #include "results/pack.h"
 
-#define SHARD_FORMAT 2
+#define SHARD_FORMAT 3
 #define SHARD_PREFIX "shard-"
 #define SHARD_SUFFIX ".h5"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Services that call services: that no circle closes, how many steps each has in all, and that
- * every request goes somewhere. After all services are read. */
+ * Services that call services: that no circle closes, how many steps each has in all, that every
+ * request goes somewhere, and retries follow on something. After all services are read. */
 #include <string.h>
 
 #include "scenario/describe.h"
@@ -143,12 +143,44 @@ static void check_requests(struct reading *r, const struct step *s, size_t n)
     }
 }
 
+/* May a request fail at one of these steps, by a room that is full or by patience? */
+static bool may_fail(const struct description *d, const struct step *s, size_t n, bool refused)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (s[i].impatient || (refused && (s[i].verb == STEP_COMPUTE || s[i].verb == STEP_DESK)))
+            return true;
+        const struct service *called = s[i].verb == STEP_CALL ? &d->service[s[i].service] : NULL;
+        if (called != NULL && may_fail(d, called->step, called->n_steps, refused))
+            return true;
+        for (size_t b = 0; b < s[i].n_branches; b++)
+            if (may_fail(d, s[i].branch[b].step, s[i].branch[b].n_steps, refused))
+                return true;
+    }
+    return false;
+}
+
+/* Who tries again has been given up, refused, or lost patience. */
+static void check_retries(struct reading *r, const struct service *s)
+{
+    const struct description *d = r->out;
+    bool refused = false;
+    for (size_t i = 0; i < d->n_pools; i++)
+        refused |= d->pool[i].room > 0 && !d->pool[i].blocks;
+    if (s->retries > 0 && s->timeout == 0 && !may_fail(d, s->step, s->n_steps, refused))
+        reading_mistake(r, s->place,
+                        "service \"%s\" has retries and no timeout, after which to try again, nor "
+                        "a step that fails by patience or for want of room; expected timeout: TIME",
+                        s->name);
+}
+
 void calls_check(struct reading *r, size_t steps_most)
 {
     struct description *d = r->out;
     struct chain c = {.r = r, .steps_most = steps_most, .well = true};
     for (uint32_t i = 0; i < d->n_services && c.well; i++)
         count_service(&c, i);
-    for (size_t i = 0; i < d->n_services && c.well; i++)
+    for (size_t i = 0; i < d->n_services && c.well; i++) {
         check_requests(r, d->service[i].step, d->service[i].n_steps);
+        check_retries(r, &d->service[i]);
+    }
 }

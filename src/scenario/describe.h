@@ -163,12 +163,13 @@ void describe_partners(struct reading *r); /* describe_places.c */
 void describe_places(struct reading *r);   /* sites, links, arrays */
 void describe_pools(struct reading *r);    /* describe_pools.c: pools and desks */
 void describe_sizes(struct reading *r);   /* describe_sizes.c: of pools and desks, by the hosting */
+void describe_weights(struct reading *r); /* of partners at pools, after the sources */
 void describe_classes(struct reading *r); /* describe_classes.c */
 void describe_roles(struct reading *r);   /* describe_services.c */
 void describe_services(struct reading *r);
 
-/* calls.c: calls without circles, each service's steps in all (at most `steps_most`), and requests
- * that go somewhere. */
+/* calls.c: calls without circles, each service's steps in all (at most `steps_most`), requests that
+ * go somewhere, and retries that follow on something. */
 void calls_check(struct reading *r, size_t steps_most);
 
 void describe_hosting(struct reading *r);    /* hosting.c */

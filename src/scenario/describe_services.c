@@ -351,12 +351,7 @@ static void read_give_up(struct reading *r, const struct member *m, struct servi
     if (retries == NULL ||
         !reading_plain(r, retries, DIMENSION_NUMBER, BOUND_WHOLE_NOT_NEGATIVE, &n))
         return;
-    if (timeout == NULL)
-        reading_mistake(r, retries->place,
-                        "service \"%s\" has retries and no timeout, after which to try again; "
-                        "expected timeout: TIME",
-                        m->key);
-    else if (n > RETRIES_MAX)
+    if (n > RETRIES_MAX)
         reading_mistake(r, retries->place, "%.0f retries; expected at most %d", n, RETRIES_MAX);
     else
         s->retries = (uint32_t)n;

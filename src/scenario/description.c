@@ -216,6 +216,18 @@ uint32_t description_machine_site(const struct description *d, const struct mach
     return NO_INDEX;
 }
 
+size_t description_target_station(const struct description *d, const struct target *t)
+{
+    bool link = d->objective[t->objective].kind == SUBJECT_LINK;
+    return link ? d->n_pools + d->n_arrays + t->subject : t->subject;
+}
+
+bool description_figure_is_time(enum figure f)
+{
+    return f == FIGURE_RESPONSE_MEAN || f == FIGURE_RESPONSE_QUANTILE || f == FIGURE_RESPONSE_MAX ||
+           f == FIGURE_WAIT_MEAN || f == FIGURE_WAIT_QUANTILE || f == FIGURE_WAIT_MAX;
+}
+
 struct span description_station_there(const struct description *d, size_t station)
 {
     if (station < d->n_pools)

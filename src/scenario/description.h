@@ -424,6 +424,9 @@ struct description {
 
 void description_free(struct description *d);
 
+/* Is the figure a time (in ns)? Else it is a share. */
+bool description_figure_is_time(enum figure f);
+
 /* The word that the language has for a design: "latin-hypercube". */
 const char *design_word(enum design_kind kind);
 
@@ -477,6 +480,9 @@ bool description_machine_there(const struct description *d, const struct machine
 /* When a station is there. Stations are numbered as in an outcome: pools, then arrays, then links,
  * two directions each. */
 struct span description_station_there(const struct description *d, size_t station);
+
+/* The station that a target of an objective of links or stations judges. */
+size_t description_target_station(const struct description *d, const struct target *t);
 
 /* The epoch in which a time of the run lies. */
 uint32_t description_epoch(const struct description *d, psn_time t);

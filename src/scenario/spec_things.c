@@ -278,12 +278,13 @@ const struct spec_key spec_services[] = {
      .meaning = "How long a user waits for an attempt; then it is given up, though what it set "
                 "going is still worked on. Without it, for ever."},
     {.name = "retries",
-     .with = "timeout",
+     .beside = true,
      QUANTITY(NUMBER, WHOLE_NOT_NEGATIVE),
      .standard = "0",
      .example = "2",
-     .meaning = "Of `timeout`: how many more attempts a user makes, each at once after the one "
-                "before; a request whose last attempt is given up has failed."},
+     .meaning = "How many more attempts a user makes, each at once after one that was given up "
+                "(`timeout`), refused (`room`) or left (`patience`); a request whose last attempt "
+                "ends so has failed."},
     {.name = "class",
      .kind = SPEC_REFERENCE,
      .section = "classes",

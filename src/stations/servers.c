@@ -255,6 +255,7 @@ int servers_arrive(struct servers *s, struct job *job, psn_time now)
         return status;
     servers_advance(s, now);
     meter_arrive(&s->meter);
+    meter_take(&s->meter, now);
     job->entered = now;
     uint32_t seat = seats_take(&s->seats);
     s->seat[seat] = (struct servers_seat){

@@ -17,6 +17,12 @@
  * (METER_WHOLE) where capacity is divided. */
 #define METER_WHOLE ((int64_t)1 << 30)
 
+/* How many waited for `limit` at most. */
+struct meter_limit {
+    psn_time limit;
+    int64_t within;
+};
+
 struct meter {
     psn_time last;                         /* integrals are complete up to here */
     psn_time mark;                         /* the next end of warm-up or interval */
@@ -39,8 +45,11 @@ struct meter {
     double *series_utilisation, *series_present; /* n_intervals each; may be NULL */
     struct histogram *waits; /* of the same waits as `wait`; the caller's, NULL where not asked for;
                                 set after meter_init */
-    int64_t refused;         /* jobs that came after warm-up and found no room */
-    int64_t abandoned;       /* jobs that entered after warm-up and left before service began */
+    struct meter_limit *limit; /* [n_limits]: the caller's, as `waits` */
+    size_t n_limits;
+    int64_t taken;     /* jobs that came after warm-up, and were taken in where others are not */
+    int64_t refused;   /* jobs that came after warm-up and found no room */
+    int64_t abandoned; /* jobs that entered after warm-up and left before service began */
     /* Where the capacity changes: its area up to the last change, unit ns, as the others. */
     psn_time capacity_since;
     exact_sum capacity_area, capacity_before, capacity_total;
@@ -88,6 +97,15 @@ static inline void meter_wait(struct meter *m, psn_time entered, psn_time wait)
     tally_add(&m->wait, wait);
     if (__builtin_expect(m->waits != NULL, 0))
         histogram_add(m->waits, wait);
+    for (size_t i = 0; i < m->n_limits; i++)
+        m->limit[i].within += wait <= m->limit[i].limit;
+}
+
+/* A job was taken in by a station that may refuse others (call after meter_arrive). */
+static inline void meter_take(struct meter *m, psn_time now)
+{
+    if (now >= m->warmup)
+        m->taken++;
 }
 
 /* A job was not taken in (call after meter_advance). */

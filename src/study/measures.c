@@ -13,12 +13,13 @@
 /* The longest name of a station: two names of sites and " to ". */
 #define NAME_SIZE 512
 
-/* A row of the summary by its probe: its name, and the flags that its stream must have. */
+/* A row of the summary by its probe: its name, and the flags that its stream or station must have.
+ */
 struct figure_name {
     const char *figure, *unit;
     double quantile; /* PROBE_RESPONSE_QUANTILE */
     enum probe_kind kind;
-    uint8_t needs; /* enum stream_flags */
+    uint8_t needs; /* enum stream_flags, enum station_flags */
 };
 
 static const struct figure_name stream_figures[] = {
@@ -31,7 +32,9 @@ static const struct figure_name stream_figures[] = {
     {"within objective", "1", 0, PROBE_WITHIN, STREAM_USED | STREAM_JUDGED},
     {"offered", "1/s", 0, PROBE_OFFERED, STREAM_USED},
     {"completed", "1/s", 0, PROBE_COMPLETED, STREAM_USED},
-    {"failed", "1", 0, PROBE_FAILED, STREAM_USED | STREAM_TIMED},
+    {"failed", "1", 0, PROBE_FAILED, STREAM_USED | STREAM_FAILING},
+    {"refused", "1", 0, PROBE_REFUSED, STREAM_USED | STREAM_REFUSED},
+    {"abandoned", "1", 0, PROBE_ABANDONED, STREAM_USED | STREAM_ABANDONED},
     {"retries", "1", 0, PROBE_RETRIES, STREAM_USED | STREAM_TIMED},
     {"unfinished", "1", 0, PROBE_UNFINISHED, STREAM_USED},
     {"overruns", "1", 0, PROBE_OVERRUNS, STREAM_USED | STREAM_SCHEDULED},
@@ -39,28 +42,28 @@ static const struct figure_name stream_figures[] = {
 };
 
 static const struct figure_name station_figures[] = {
-    {"utilisation", "1", 0, PROBE_UTILISATION, 0}, {"present mean", "1", 0, PROBE_PRESENT_MEAN, 0},
-    {"present max", "1", 0, PROBE_PRESENT_MAX, 0}, {"wait mean", "s", 0, PROBE_WAIT_MEAN, 0},
-    {"throughput", "1/s", 0, PROBE_THROUGHPUT, 0}, {"share", "1", 0, PROBE_SHARE, 0},
+    {"utilisation", "1", 0, PROBE_UTILISATION, 0},
+    {"present mean", "1", 0, PROBE_PRESENT_MEAN, 0},
+    {"present max", "1", 0, PROBE_PRESENT_MAX, 0},
+    {"wait mean", "s", 0, PROBE_WAIT_MEAN, 0},
+    {"throughput", "1/s", 0, PROBE_THROUGHPUT, 0},
+    {"refused", "1", 0, PROBE_STATION_REFUSED, STATION_REFUSES},
+    {"abandoned", "1", 0, PROBE_STATION_ABANDONED, STATION_ABANDONED},
+    {"share", "1", 0, PROBE_SHARE, 0},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-
-static bool is_time(enum figure f)
-{
-    return f == FIGURE_RESPONSE_MEAN || f == FIGURE_RESPONSE_QUANTILE || f == FIGURE_RESPONSE_MAX ||
-           f == FIGURE_WAIT_MEAN;
-}
 
 /* A target's probe: its limit in s or as a share. */
 static struct probe target_probe(const struct study *s, size_t target)
 {
     const struct objective *o = &s->base->objective[s->base->target[target].objective];
-    bool quantile = o->kind == SUBJECT_SERVICE && o->figure == FIGURE_RESPONSE_QUANTILE;
+    bool quantile = o->figure == FIGURE_RESPONSE_QUANTILE || o->figure == FIGURE_WAIT_QUANTILE;
     return (struct probe){.kind = quantile ? PROBE_TARGET_QUANTILE : PROBE_TARGET,
                           .subject = target,
                           .quantile = o->quantile,
-                          .limit = is_time(o->figure) ? o->limit / SECONDS : o->limit,
+                          .limit =
+                              description_figure_is_time(o->figure) ? o->limit / SECONDS : o->limit,
                           .at_most = o->at_most};
 }
 
@@ -81,6 +84,8 @@ static size_t fill_probes(const struct study *s, struct probe *p)
     for (size_t i = 0; i < s->shape.stations; i++)
         for (size_t f = 0; f < COUNT(station_figures); f++) {
             bool each = station_figures[f].kind == PROBE_SHARE;
+            if ((s->station[i] & station_figures[f].needs) != station_figures[f].needs)
+                continue;
             for (size_t k = 0; k < (each ? s->shape.partners : 1); k++, n++)
                 if (p)
                     p[n] =
@@ -126,7 +131,7 @@ bool probe_measure(const struct study *s, const struct probe *p, struct measure 
     m->at_most = false;
     if (p->kind >= PROBE_TARGET) {
         const struct target *t = &d->target[p->subject];
-        m->unit = is_time(d->objective[t->objective].figure) ? "s" : "1";
+        m->unit = description_figure_is_time(d->objective[t->objective].figure) ? "s" : "1";
         m->limit = p->limit;
         m->at_most = p->at_most;
         return set_texts(m, "objective", t->name,
@@ -168,12 +173,6 @@ void measures_free(struct measure *m, size_t n)
     free(m);
 }
 
-size_t summary_target_station(const struct description *d, const struct target *t)
-{
-    bool link = d->objective[t->objective].kind == SUBJECT_LINK;
-    return link ? d->n_pools + d->n_arrays + t->subject : t->subject;
-}
-
 bool probe_target_stream(const struct study *s, const struct target *t, size_t stream)
 {
     return stream / s->shape.partners == t->subject &&
@@ -204,6 +203,10 @@ static double stream_value(const struct study *s, const struct probe *p,
         return (double)o->completed / measured_s(s);
     case PROBE_FAILED:
         return (double)o->failed;
+    case PROBE_REFUSED:
+        return (double)o->refused;
+    case PROBE_ABANDONED:
+        return (double)o->abandoned;
     case PROBE_RETRIES:
         return (double)o->retries;
     case PROBE_UNFINISHED:
@@ -231,6 +234,10 @@ static double station_value(const struct probe *p, const struct outcome *o)
         return station->wait_s;
     case PROBE_THROUGHPUT:
         return station->throughput;
+    case PROBE_STATION_REFUSED:
+        return (double)station->refused;
+    case PROBE_STATION_ABANDONED:
+        return (double)station->abandoned;
     default:
         return o->share[p->subject * o->shape.partners + p->partner];
     }
@@ -250,8 +257,8 @@ bool summary_target_unstable(const struct study *s, size_t target, const struct 
     const struct target *t = &s->base->target[target];
     const struct objective *objective = &s->base->objective[t->objective];
     if (objective->kind != SUBJECT_SERVICE)
-        return objective->figure == FIGURE_WAIT_MEAN &&
-               o->station[summary_target_station(s->base, t)].unstable;
+        return objective->figure >= FIGURE_WAIT_MEAN && objective->figure <= FIGURE_WAIT_WITHIN &&
+               o->station[description_target_station(s->base, t)].unstable;
     for (size_t i = 0; i < s->shape.services * s->shape.partners; i++)
         if (probe_target_stream(s, t, i) && o->stream[i].unstable)
             return true;

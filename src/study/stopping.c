@@ -12,7 +12,7 @@
 #define GROWTH_DENOMINATOR 5
 
 /* Fewer replications than this are trusted less. */
-#define TRUSTED 30
+#define TRUSTED 60
 
 struct stopping {
     const struct study *study;

@@ -128,6 +128,43 @@ static bool limits_response(const struct objective *o)
              o->figure == FIGURE_RESPONSE_MAX));
 }
 
+/* What may become of a job at one of the machines that provide a role. */
+static void mark_machine(struct study *s, const struct description *d, const struct machine *m,
+                         bool impatient, uint8_t *stream)
+{
+    if (m->kind == MACHINE_POOL) {
+        const struct pool *pool = &d->pool[m->index];
+        if (pool->room > 0 && !pool->blocks) {
+            s->station[m->index] |= STATION_REFUSES;
+            *stream |= STREAM_REFUSED | STREAM_FAILING;
+        }
+        if (impatient) {
+            s->station[m->index] |= STATION_ABANDONED;
+            *stream |= STREAM_ABANDONED | STREAM_FAILING;
+        }
+    }
+    if (m->next)
+        mark_machine(s, d, m->next, impatient, stream);
+    if (m->otherwise)
+        mark_machine(s, d, m->otherwise, impatient, stream);
+}
+
+/* What may become of a partner's requests in these steps. */
+static void mark_steps(struct study *s, const struct description *d, uint32_t partner,
+                       const struct step *step, size_t n, uint8_t *stream)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (step[i].role != NO_INDEX)
+            mark_machine(s, d, &d->hosting[partner * d->n_roles + step[i].role], step[i].impatient,
+                         stream);
+        if (step[i].service != NO_INDEX)
+            mark_steps(s, d, partner, d->service[step[i].service].step,
+                       d->service[step[i].service].n_steps, stream);
+        for (size_t b = 0; b < step[i].n_branches; b++)
+            mark_steps(s, d, partner, step[i].branch[b].step, step[i].branch[b].n_steps, stream);
+    }
+}
+
 void study_mark(struct study *s, const struct description *d)
 {
     for (size_t i = 0; i < d->n_sources; i++) {
@@ -138,7 +175,9 @@ void study_mark(struct study *s, const struct description *d)
         if (w->kind == WORKLOAD_SCHEDULED)
             *stream |= STREAM_SCHEDULED;
         if (d->service[w->service].timeout > 0)
-            *stream |= STREAM_TIMED;
+            *stream |= STREAM_TIMED | STREAM_FAILING;
+        const struct service *service = &d->service[w->service];
+        mark_steps(s, d, source->partner, service->step, service->n_steps, stream);
     }
     for (size_t i = 0; i < d->n_targets; i++) {
         const struct target *t = &d->target[i];
@@ -259,7 +298,8 @@ static int open_points(struct study *s, psn_diagnostics *all)
         return error;
     s->shape = model_shape(s->base);
     s->stream = calloc(s->shape.services * s->shape.partners + 1, 1);
-    if (!s->stream)
+    s->station = calloc(s->shape.stations + 1, 1);
+    if (!s->stream || !s->station)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     error = count_runs(s, all);
     if (error)
@@ -315,6 +355,7 @@ void study_free(struct study *s)
     if (s->base)
         description_free(s->base);
     free(s->stream);
+    free(s->station);
     free(s->key);
     free(s->warmup_cut);
     free(s);

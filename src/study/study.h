@@ -10,10 +10,19 @@
 
 /* What is known of a (service, partner) over all design points. */
 enum stream_flags {
-    STREAM_USED = 1,      /* some workload asks for it */
-    STREAM_SCHEDULED = 2, /* some scheduled workload does: overruns have a meaning */
-    STREAM_JUDGED = 4,    /* an objective limits its response: `within objective` has a meaning */
-    STREAM_TIMED = 8,     /* its users have a timeout: `failed` and `retries` have a meaning */
+    STREAM_USED = 1,       /* some workload asks for it */
+    STREAM_SCHEDULED = 2,  /* some scheduled workload does: overruns have a meaning */
+    STREAM_JUDGED = 4,     /* an objective limits its response: `within objective` has a meaning */
+    STREAM_TIMED = 8,      /* its users have a timeout: `retries` has a meaning */
+    STREAM_REFUSED = 16,   /* its requests may be refused */
+    STREAM_ABANDONED = 32, /* or run out of patience */
+    STREAM_FAILING = 64,   /* any of the last three: `failed` has a meaning */
+};
+
+/* What is known of a station over all design points. */
+enum station_flags {
+    STATION_REFUSES = 1,   /* it has a room that refuses: `refused` has a meaning */
+    STATION_ABANDONED = 2, /* some step has patience there: `abandoned` has a meaning */
 };
 
 /* What a point is, whatever its number and however its text is written: equal keys, equal runs. */
@@ -29,6 +38,7 @@ struct study {
     size_t n_points, n_replications, n_runs; /* the most, where replications have a precision */
     bool factors_used;                       /* false: one point, the base case (`run`) */
     uint8_t *stream;       /* enum stream_flags by [service x partners + partner]; owned */
+    uint8_t *station;      /* enum station_flags by station; owned */
     bool warmup_known;     /* an automatic warm-up has been found (study/warmup.h) ... */
     psn_time warmup;       /* ... and is this one, at every point */
     psn_time *warmup_cut;  /* by point: what its pilot run found, or WARMUP_UNSTABLE; owned; NULL
@@ -54,8 +64,8 @@ const struct factor *study_factor(const struct study *s, size_t factor);
 /* The option that a factor has at a point. */
 const struct option *study_option(const struct study *s, size_t point, size_t factor);
 
-/* Adds to s->stream what the description of one point says. `stream` has services x partners
- * entries. study_open calls it for each point. */
+/* Adds to s->stream (services x partners entries) and s->station what the description of one point
+ * says. study_open calls it for each point. */
 void study_mark(struct study *s, const struct description *d);
 
 /* Writes a point's options as "arrangement = shared, demand = 1.3" (cut to `size`); "the base case"

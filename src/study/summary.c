@@ -30,6 +30,7 @@ struct summary {
     psn_time *max;            /* by stream */
     struct histogram *target; /* by target; count NULL where it is no quantile */
     int64_t *target_failed;   /* by target: judged and never answered */
+    psn_time *wait_max;       /* by station */
     struct series series[SERIES_COUNT];
 };
 
@@ -95,8 +96,9 @@ struct summary *summary_new(const struct study *s)
     m->max = calloc(m->streams + 1, sizeof *m->max);
     m->target = calloc(s->shape.targets + 1, sizeof *m->target);
     m->target_failed = calloc(s->shape.targets + 1, sizeof *m->target_failed);
+    m->wait_max = calloc(s->shape.stations + 1, sizeof *m->wait_max);
     bool ok = m->probe && m->unstable && m->pooled && m->max && m->target && m->target_failed &&
-              init_pools(m);
+              m->wait_max && init_pools(m);
     for (size_t i = 0; ok && i < SERIES_COUNT; i++) {
         bool by_stream = i == SERIES_OFFERED || i == SERIES_RESPONSE;
         ok = series_init(&m->series[i], by_stream ? m->streams : s->shape.stations,
@@ -126,6 +128,7 @@ void summary_free(struct summary *m)
     free(m->max);
     free(m->target);
     free(m->target_failed);
+    free(m->wait_max);
     free(m);
 }
 
@@ -188,6 +191,9 @@ int summary_add(struct summary *m, const struct outcome *o)
         if (o->stream[i].response.max > m->max[i])
             m->max[i] = o->stream[i].response.max;
     }
+    for (size_t i = 0; i < o->shape.stations; i++)
+        if (o->station[i].wait_max > m->wait_max[i])
+            m->wait_max[i] = o->station[i].wait_max;
     for (size_t i = 0; i < o->shape.targets; i++) {
         m->target_failed[i] += o->target_failed[i];
         if (m->target[i].count && o->target_histogram[i].count)
@@ -198,10 +204,13 @@ int summary_add(struct summary *m, const struct outcome *o)
     return PSN_OK;
 }
 
-/* The greatest response that a target can have judged: a bound for its quantile. */
+/* The greatest response or wait that a target can have judged: a bound for its quantile. */
 static psn_time target_max(const struct summary *m, size_t target)
 {
+    const struct description *d = m->study->base;
     psn_time max = 0;
+    if (d->objective[d->target[target].objective].kind != SUBJECT_SERVICE)
+        return m->wait_max[description_target_station(d, &d->target[target])];
     for (size_t i = 0; i < m->streams; i++)
         if (probe_target_stream(m->study, &m->study->base->target[target], i) && m->max[i] > max)
             max = m->max[i];

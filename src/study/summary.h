@@ -49,9 +49,6 @@ int summary_values(const struct summary *m, struct summary_value *value);
  * figure for it? */
 bool summary_target_unstable(const struct study *s, size_t target, const struct outcome *o);
 
-/* The station (index in the outcome) that a target of an objective of links or stations judges. */
-size_t summary_target_station(const struct description *d, const struct target *t);
-
 /* Series: mean over replications and half-width, [subject x intervals + interval]; NaN where
  * nothing was observed. The arrays are the summary's. */
 enum summary_series {

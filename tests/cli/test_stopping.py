@@ -41,8 +41,8 @@ def relative(x):
 
 
 def end(x, until):
-    """Where the rule stops: fewer than 30 replications must be more precise."""
-    return next((n for n in checkpoints(10, len(x)) if relative(x[:n]) * max(1, 30 / n) <= until), len(x))
+    """Where the rule stops: fewer than 60 replications must be more precise."""
+    return next((n for n in checkpoints(10, len(x)) if relative(x[:n]) * max(1, 60 / n) <= until), len(x))
 
 
 class Stopping(Case):

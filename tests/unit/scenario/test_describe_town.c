@@ -42,6 +42,24 @@ Test(town_described, loops)
     description_free(d);
 }
 
+/* Not only after a timeout: also where a step may fail. */
+Test(town_described, retries)
+{
+    struct description *d = town_with("services.ask.retries=2");
+    cr_assert_eq(d->service[0].retries, 2);
+    cr_assert_eq(d->service[0].timeout, 0);
+    description_free(d);
+    check_wrong(
+        "services.plain.retries=2", "",
+        "service \"plain\" has retries and no timeout, after which to try again, nor a step "
+        "that fails by patience or for want of room");
+    static const char *const refused[] = {"services.plain.retries=2", "compute.zone.room=5"};
+    description_free(town(refused, 2));
+    static const char *const called[] = {
+        "services.plain={retries: 2, steps: [{choice: [{share: 1, steps: [{call: ask}]}]}]}"};
+    description_free(town(called, 1));
+}
+
 Test(town_described, wrong_steps)
 {
 #define STEPS(list) "services.plain.steps=[" list "]", ""

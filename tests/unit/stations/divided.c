@@ -268,59 +268,125 @@ static void reference_leave(struct reference *r, psn_time now)
     }
 }
 
-static void reference_run(const struct trip *trip, size_t n, psn_time *gone)
+static void reference_run(const struct trip *trip, size_t n, const struct change *change,
+                          size_t n_changes, psn_time *gone)
 {
     struct reference r = {.trip = trip, .gone = gone, .n = n};
+    int64_t whole = WHOLE;
+    size_t changed = 0;
     for (size_t i = 0; i < n; i++)
         gone[i] = PSN_NEVER;
     for (psn_time now = 0;; now++) {
         reference_leave(&r, now);
+        for (; changed < n_changes && change[changed].at == now; changed++)
+            whole = (int64_t)change[changed].speed * 720720;
         while (r.come < n && trip[r.come].at == now) {
             r.left[r.come] = trip[r.come].job.service * WHOLE;
             r.come++;
             reference_leave(&r, now);
         }
         size_t head = reference_head(&r), open = 0;
-        int64_t used = reference_rates(&r, head < n ? WHOLE / 2 : WHOLE);
+        int64_t used = reference_rates(&r, head < n ? whole / 2 : whole);
         for (size_t i = 0; i < r.come; i++) {
             open += gone[i] == PSN_NEVER;
             if (is_bulk(&r, i) && gone[i] == PSN_NEVER)
                 r.left[i] -= r.rate[i];
         }
         if (head < n)
-            r.left[head] -= WHOLE - used;
-        if (open == 0 && r.come == n)
+            r.left[head] -= whole - used;
+        if (open == 0 && r.come == n && changed == n_changes)
             return;
+    }
+}
+
+/* Random jobs and backlogs. */
+static void draw_trips(uint64_t *seed, struct trip *trip, int n)
+{
+    const uint32_t share[] = {1u << 30,       1u << 27,  (1u << 30) / 10,
+                              (1u << 30) / 3, 700000000, 1u << 29};
+    psn_time clock = 0;
+    int64_t gap = 60 + draw(seed, 120);
+    for (int i = 0; i < n; i++) {
+        clock += draw(seed, gap) * (draw(seed, 5) > 0);
+        if (draw(seed, 16) == 0) {
+            int64_t work = draw(seed, 300);
+            trip[i] = (struct trip)CAPPED(clock, work, share[draw(seed, 6)],
+                                          draw(seed, 2) * draw(seed, work + 1));
+        } else {
+            trip[i] = (struct trip)JOB(clock, draw(seed, 30));
+        }
     }
 }
 
 Test(divided, random_jobs_against_the_reference)
 {
     enum { JOBS = 120 };
-    const uint32_t share[] = {1u << 30,       1u << 27,  (1u << 30) / 10,
-                              (1u << 30) / 3, 700000000, 1u << 29};
     uint64_t seed = 5;
     size_t apart = 0;
     for (int round = 0; round < 150; round++) {
         struct trip trip[JOBS];
-        psn_time expected[JOBS], clock = 0;
-        int64_t gap = 60 + draw(&seed, 120);
-        for (int i = 0; i < JOBS; i++) {
-            clock += draw(&seed, gap) * (draw(&seed, 5) > 0);
-            if (draw(&seed, 16) == 0) {
-                int64_t work = draw(&seed, 300);
-                trip[i] = (struct trip)CAPPED(clock, work, share[draw(&seed, 6)],
-                                              draw(&seed, 2) * draw(&seed, work + 1));
-            } else {
-                trip[i] = (struct trip)JOB(clock, draw(&seed, 30));
-            }
-        }
-        reference_run(trip, JOBS, expected);
+        psn_time expected[JOBS];
+        draw_trips(&seed, trip, JOBS);
+        reference_run(trip, JOBS, NULL, 0, expected);
         drive_fresh(DIVIDED, 1, trip, JOBS, expected);
         for (int i = 0; i < JOBS; i++)
             apart += trip[i].gone > trip[i].at + trip[i].job.service;
     }
     cr_assert_gt(apart, 150 * JOBS / 4, "the jobs got into each other's way");
+}
+
+Test(divided, random_speeds_against_the_reference)
+{
+    enum { JOBS = 80, CHANGES = 30 };
+    /* Multiples of 16, so that parts for up to 16 backlogs are exact. */
+    const uint64_t speed[] = {1 << 30, 0, 1 << 29, (1 << 30) / 48 * 16, 16, 999999984};
+    uint64_t seed = 17;
+    for (int round = 0; round < 150; round++) {
+        struct trip trip[JOBS];
+        struct change change[CHANGES];
+        psn_time expected[JOBS], clock = 0;
+        draw_trips(&seed, trip, JOBS);
+        for (int i = 0; i < CHANGES; i++) {
+            clock += draw(&seed, 300);
+            change[i] = (struct change){.at = clock, .speed = speed[draw(&seed, 6)]};
+        }
+        change[CHANGES - 1].speed = METER_WHOLE;
+        reference_run(trip, JOBS, change, CHANGES, expected);
+        struct station s;
+        station_init(&s, DIVIDED, 1, 0, PSN_NEVER - 1);
+        s.change = change;
+        s.n_changes = CHANGES;
+        drive(&s, trip, JOBS);
+        for (int i = 0; i < JOBS; i++)
+            cr_assert_eq(trip[i].gone, expected[i], "job %d departs at %lld, not %lld", i,
+                         (long long)trip[i].gone, (long long)expected[i]);
+        station_fini(&s);
+    }
+}
+
+Test(divided, speed_by_hand)
+{
+    /* At half speed from 4: the backlog, limited to a quarter of the whole, gets that until the job
+     * comes at 12, then a quarter (half of half) beside it. Still from 20 to 30. The job has had 2
+     * by then; at 30 it has 4 left, at full speed with three quarters: until 36 (5 1/3, rounded
+     * up). */
+    struct trip trip[] = {CAPPED(0, 100, METER_WHOLE / 4, 0), JOB(12, 6)};
+    const struct change change[] = {{.at = 4, .speed = METER_WHOLE / 2},
+                                    {.at = 20, .speed = 0},
+                                    {.at = 30, .speed = METER_WHOLE}};
+    struct station s;
+    station_init(&s, DIVIDED, 1, 0, 500);
+    s.change = change;
+    s.n_changes = 3;
+    drive(&s, trip, 2);
+    cr_assert_eq(trip[0].gone, 410, "it had a quarter all the time, but for 10 ns");
+    cr_assert_eq(trip[1].gone, 36);
+    /* Busy: a quarter of the whole to 4, half of what there is to 12, all to 20, nothing to 30, all
+     * to 36, a quarter to 410. */
+    struct meter *m = station_meter(&s);
+    meter_finish(m);
+    cr_assert_float_eq(meter_utilisation(m), (1 + 4 + 8 + 6 + 374 / 4.0) / 500, 1e-9);
+    station_fini(&s);
 }
 
 Test(divided, random_bulk_loses_no_work)

@@ -113,3 +113,14 @@ Test(interval, welch_holds_the_difference_as_often_as_it_says)
     gsl_rng_free(rng);
     cr_assert_float_eq((double)held / TRIALS, 0.95, 0.0185, "%d of %d held it", held, TRIALS);
 }
+
+Test(interval, what_is_infinite_has_no_interval)
+{
+    const double some[] = {1, INFINITY, 2}, all[] = {INFINITY, INFINITY};
+    struct estimate e = interval_mean(some, 3, 0.95);
+    cr_expect(isinf(e.value) && isnan(e.half_width));
+    e = interval_mean(all, 2, 0.95);
+    cr_expect(isinf(e.value) && isnan(e.half_width));
+    e = interval_section(3, some, 3, 0.95);
+    cr_expect(e.value == 3 && isinf(e.half_width));
+}

@@ -173,7 +173,8 @@ static inline struct invented *invented_new(void)
     s->factors_used = true;
     s->design = (struct design){.n_factors = 3, .n_points = 12, .factor = v->factor};
     s->stream = calloc(6, 1);
-    if (!s->stream)
+    s->station = calloc(5, 1);
+    if (!s->stream || !s->station)
         abort();
     s->key = calloc(INVENTED_POINTS_MOST, sizeof *s->key);
     if (!s->key)
@@ -188,6 +189,7 @@ static inline struct invented *invented_new(void)
 static inline void invented_free(struct invented *v)
 {
     free(v->study.stream);
+    free(v->study.station);
     free(v->study.key);
     free(v);
 }

@@ -162,11 +162,11 @@ Test(stopping, decides_by_the_watched_intervals)
     struct {
         size_t names;
         double until;
-        bool precise, enough; /* 20 replications: enough where 30 / 20 times as precise */
-    } list[] = {{1, share[0] * 1.501, true, true},   {1, share[0] * 1.499, true, false},
+        bool precise, enough; /* 20 replications: enough where 60 / 20 times as precise */
+    } list[] = {{1, share[0] * 3.003, true, true},   {1, share[0] * 2.997, true, false},
                 {1, share[0] * 1.001, true, false},  {1, share[0] * 0.999, false, false},
-                {2, share[0] * 1.501, false, false}, {2, share[1] * 1.001, true, false},
-                {2, share[1] * 1.501, true, true}};
+                {2, share[0] * 3.003, false, false}, {2, share[1] * 1.001, true, false},
+                {2, share[1] * 3.003, true, true}};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         v->d.precision.n_of = list[i].names;
         v->d.precision.until = list[i].until;
