@@ -58,7 +58,7 @@ int gps_init(struct gps *g, const struct gps_config *config)
     uint32_t n_levels = 1;
     for (uint32_t q = 0; config->level && q < config->n_queues; q++)
         n_levels = config->level[q] >= n_levels ? config->level[q] + 1 : n_levels;
-    uint32_t *weight = malloc(config->n_queues * sizeof *weight);
+    uint32_t *weight = calloc(config->n_queues, sizeof *weight);
     pace_init(&g->pace);
     g->active = n_levels;
     g->first = 0;
