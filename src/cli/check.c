@@ -153,8 +153,9 @@ static int print_loads(const struct check *c, const bool *keep, size_t hidden,
             continue;
         model_station_name(c->d, i, name, sizeof name);
         station_hour(s->busiest_hour, hour);
-        number_percent(s->open > 0 ? s->open : NAN, open); /* closed work offers no fixed amount */
-        number_percent(s->busiest, busiest);
+        /* Closed work offers no fixed amount, and where nobody waits there is no capacity. */
+        number_percent(s->open > 0 && !s->unlimited ? s->open : NAN, open);
+        number_percent(s->unlimited ? NAN : s->busiest, busiest);
         number_plain(s->saturates, limit);
         table_add(&t, "%s", name);
         table_add(&t, "%s", model_station_kind(c->d, i));
@@ -190,7 +191,7 @@ static void print_bottleneck(const struct check *c)
     else
         puts("Demand does not scale what it serves.");
     for (size_t i = 0; i < c->load.n_stations; i++) {
-        if (!c->load.station[i].exists || c->load.station[i].open < 1)
+        if (!c->load.station[i].exists || !c->load.station[i].unstable)
             continue;
         model_station_name(c->d, i, name, sizeof name);
         printf("%s is unstable: the work offered to it over the %s is its capacity or more.\n",
@@ -216,7 +217,7 @@ static json_t *station_list(const struct check *c)
         json_object_set_new(o, "busiest", emit_number(s->busiest));
         json_object_set_new(o, "busiest_hour", emit_text(hour));
         json_object_set_new(o, "saturates", emit_number(s->saturates));
-        json_object_set_new(o, "unstable", json_boolean(s->open >= 1));
+        json_object_set_new(o, "unstable", json_boolean(s->unstable));
         json_array_append_new(all, o);
     }
     return all;

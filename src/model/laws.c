@@ -11,6 +11,7 @@
 #include "model/outcome.h"
 #include "model/recipe.h"
 #include "model/service_demand.h"
+#include "theory/queue.h"
 
 #define WEEK_HOURS COURSE_HOURS
 
@@ -34,7 +35,10 @@ struct work {
     double *backlog;   /* by station: of scheduled jobs at the end of the epoch, in hours */
     double *weeks;     /* [station x 168]: how often each hour of the week was looked at */
     double *open;      /* by station: mean load of open and scheduled while it is there */
+    double *lasting;   /* by station: of that, by those who are never refused and never leave */
+    double *tail;      /* by station: the least index of a service time's tail */
     bool *used;        /* [stream x stations] */
+    bool *waits;       /* [stream x stations]: open requests whose users never give up wait there */
     bool weeks_differ;
 };
 
@@ -192,19 +196,21 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
             "neither thinking nor the service takes time; expected one that does",
             load->name);
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
-    for (size_t t = 0; t < w->n_stations; t++) {
+    bool waits = load->kind == WORKLOAD_OPEN && d->service[load->service].timeout == 0;
+    for (size_t t = 0; t < w->n_stations && !code; t++) {
         if (w->per.demand[t] <= 0)
             continue;
+        double before = w->open[t];
         w->used[stream * w->n_stations + t] = true;
-        if (load->kind == WORKLOAD_SCHEDULED) {
-            if (add_scheduled(w, s, t))
-                code = PSN_EMEMORY;
-            continue;
-        }
-        if (w->per.growth[t] == 0 && course_is_plain(d, s->shape, s->growth))
+        w->waits[stream * w->n_stations + t] |= waits && w->per.lasting[t] > 0;
+        w->tail[t] = fmin(w->tail[t], w->per.tail[t]);
+        if (load->kind == WORKLOAD_SCHEDULED)
+            code = add_scheduled(w, s, t);
+        else if (w->per.growth[t] == 0 && course_is_plain(d, s->shape, s->growth))
             add_week(w, s, t, alone);
-        else if (add_course(w, s, t, alone))
-            code = PSN_EMEMORY;
+        else
+            code = add_course(w, s, t, alone);
+        w->lasting[t] += (w->open[t] - before) * w->per.lasting[t] / w->per.demand[t];
     }
     return code;
 }
@@ -246,6 +252,30 @@ static void conclude_epoch(struct work *w, struct load_report *report)
     }
 }
 
+/* Is the wait before service at a station such that a service time without a second moment leaves
+ * it no mean? First come, first served in one queue that takes everybody. */
+static bool is_queue(const struct description *d, size_t t)
+{
+    if (t >= d->n_pools)
+        return true;
+    const struct pool *p = &d->pool[t];
+    return p->room == 0 &&
+           (p->discipline == DISCIPLINE_FIFO || p->discipline == DISCIPLINE_PRIORITY);
+}
+
+/* What the load of a station means for those who wait there. */
+static void judge(const struct work *w, size_t t, struct station_load *s)
+{
+    const struct description *d = w->d;
+    double c = servers(d, t);
+    s->unlimited = t < d->n_pools && d->pool[t].discipline == DISCIPLINE_UNLIMITED;
+    if (s->unlimited)
+        s->saturates = INFINITY;
+    s->unstable = !s->unlimited && w->lasting[t] >= 1;
+    s->no_mean = !s->unstable && w->lasting[t] > 0 && is_queue(d, t) &&
+                 queue_wait_has_no_mean(w->open[t] * c, (int64_t)c, w->tail[t]);
+}
+
 static void conclude(struct work *w, struct load_report *report)
 {
     const struct description *d = w->d;
@@ -255,14 +285,19 @@ static void conclude(struct work *w, struct load_report *report)
         struct station_load *s = &report->station[t];
         s->exists = exists(d, t);
         s->open = w->open[t];
-        if (s->busiest > 0 && (report->bottleneck == NO_INDEX ||
-                               s->saturates < report->station[report->bottleneck].saturates))
+        judge(w, t, s);
+        if (s->busiest > 0 && !s->unlimited &&
+            (report->bottleneck == NO_INDEX ||
+             s->saturates < report->station[report->bottleneck].saturates))
             report->bottleneck = t;
     }
     for (size_t i = 0; i < d->n_services * d->n_partners; i++)
-        for (size_t t = 0; t < w->n_stations; t++)
-            if (w->used[i * w->n_stations + t] && w->open[t] >= 1)
-                report->stream_unstable[i] = true;
+        for (size_t t = 0; t < w->n_stations; t++) {
+            report->stream_unstable[i] |=
+                w->used[i * w->n_stations + t] && report->station[t].unstable;
+            report->stream_no_mean[i] |=
+                w->waits[i * w->n_stations + t] && report->station[t].no_mean;
+        }
 }
 
 /* The load of one epoch. */
@@ -299,13 +334,19 @@ static int work_init(struct work *w, const struct description *d)
     w->closed = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->closed);
     w->scheduled = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->scheduled);
     w->open = arena_array(&w->memory, n, sizeof *w->open);
+    w->lasting = arena_array(&w->memory, n, sizeof *w->lasting);
+    w->tail = arena_array(&w->memory, n, sizeof *w->tail);
     w->used = arena_array(&w->memory, n * (streams + 1), sizeof *w->used);
+    w->waits = arena_array(&w->memory, n * (streams + 1), sizeof *w->waits);
     w->released = arena_array(&w->memory, n, sizeof *w->released);
     w->n_hours = (size_t)((d->horizon + PSN_HOUR - 1) / PSN_HOUR);
     w->network = networks_make(d, &w->memory);
     if (!w->closed || !w->released || !w->recipe || !w->backlog || !w->weeks || !w->by_hour ||
-        !w->scheduled || !w->open || !w->used || !w->network)
+        !w->scheduled || !w->open || !w->lasting || !w->tail || !w->used || !w->waits ||
+        !w->network)
         return PSN_EMEMORY;
+    for (size_t t = 0; t < w->n_stations; t++)
+        w->tail[t] = INFINITY;
     return service_demand_init(&w->per, d, &w->memory);
 }
 
@@ -318,7 +359,9 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
     report->station = calloc(w.n_stations + 1, sizeof *report->station);
     report->stream_unstable =
         calloc(d->n_services * d->n_partners + 1, sizeof *report->stream_unstable);
-    if (!report->station || !report->stream_unstable)
+    report->stream_no_mean =
+        calloc(d->n_services * d->n_partners + 1, sizeof *report->stream_no_mean);
+    if (!report->station || !report->stream_unstable || !report->stream_no_mean)
         code = PSN_EMEMORY;
     for (size_t t = 0; t < w.n_stations && !code; t++)
         report->station[t].saturates = INFINITY;
@@ -340,6 +383,7 @@ void laws_fini(struct load_report *report)
 {
     free(report->station);
     free(report->stream_unstable);
+    free(report->stream_no_mean);
     memset(report, 0, sizeof *report);
 }
 

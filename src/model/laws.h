@@ -21,6 +21,9 @@ struct station_load {
     double saturates; /* the demand factor at which the busiest hour reaches the capacity; infinite
                          where demand does not scale what is served here */
     bool jobs[COURSE_HOURS]; /* by hour of the week: is there work of scheduled jobs to do? */
+    bool unlimited; /* a server for everybody: no capacity, and no utilisation */
+    bool unstable;  /* those who are never refused and never leave offer its capacity or more */
+    bool no_mean;   /* the wait of open requests has no finite mean: service times vary too much */
     bool exists;
 };
 
@@ -30,6 +33,7 @@ struct load_report {
     uint32_t bottleneck; /* the station busiest at its busiest hour; NO_INDEX where none is used */
     bool weeks_differ;   /* days, months or growth are in the loads */
     bool *stream_unstable; /* [service x partners + partner] */
+    bool *stream_no_mean;  /* the same: open requests that wait for ever at such a station */
 };
 
 /* Fills *report; end with laws_fini. Returns 0, PSN_EMEMORY, or PSN_EINPUT as model_check. */

@@ -20,7 +20,9 @@ int service_demand_init(struct service_demand *w, const struct description *d, s
     *w = (struct service_demand){.d = d, .n_stations = d->n_pools + d->n_arrays + 2 * d->n_links};
     w->demand = arena_array(memory, w->n_stations + 1, sizeof *w->demand);
     w->growth = arena_array(memory, w->n_stations + 1, sizeof *w->growth);
-    return w->demand && w->growth ? 0 : PSN_EMEMORY;
+    w->lasting = arena_array(memory, w->n_stations + 1, sizeof *w->lasting);
+    w->tail = arena_array(memory, w->n_stations + 1, sizeof *w->tail);
+    return w->demand && w->growth && w->lasting && w->tail ? 0 : PSN_EMEMORY;
 }
 
 /* The mean amount of an operation at the time looked at. */
@@ -52,6 +54,17 @@ static const struct op *drawn_by(const struct recipe *r, const struct op *op)
     return op;
 }
 
+/* Adds to what is asked of a station: `ns` of service in the mean, of this law; `stays`: by those
+ * who wait for ever. */
+static void add_demand(struct service_demand *w, size_t station, double ns, const struct law *law,
+                       bool stays)
+{
+    w->demand[station] += ns;
+    w->lasting[station] += stays ? ns : 0;
+    if (ns > 0)
+        w->tail[station] = fmin(w->tail[station], law_tail(law));
+}
+
 /* Adds `weight` times an operation to the demands; returns the time that it takes alone, ns. */
 static double add_op(struct service_demand *w, const struct recipe *r, const struct op *op,
                      double weight)
@@ -62,12 +75,14 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     switch (op->kind) {
     case OP_COMPUTE:
         one = mean_of(w, op) / changes_full_speed(&d->pool[op->station]);
-        w->demand[op->station] += weight * one;
+        add_demand(w, op->station, weight * one, &op->law,
+                   !op->patience_law &&
+                       (d->pool[op->station].room == 0 || d->pool[op->station].blocks));
         return one;
     case OP_STORE: {
         const struct array *a = &d->array[op->station];
         one = mean_transfer(w, a, draw);
-        w->demand[d->n_pools + op->station] += weight * one;
+        add_demand(w, d->n_pools + op->station, weight * one, &draw->law, true);
         return one + (double)a->latency;
     }
     case OP_SEND:
@@ -76,7 +91,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
             one = op->amount == AMOUNT_NONE
                       ? 0
                       : mean_of(w, draw) * 1e9 / d->link[direction / 2].bandwidth_bps;
-            w->demand[d->n_pools + d->n_arrays + direction] += weight * one;
+            add_demand(w, d->n_pools + d->n_arrays + direction, weight * one, &draw->law, true);
             alone = fmax(alone, one);
         }
         return alone + (double)op->route->delay;
@@ -97,6 +112,9 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
     double response = NAN;
     w->at = at;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
+    memset(w->lasting, 0, w->n_stations * sizeof *w->lasting);
+    for (size_t t = 0; t < w->n_stations; t++)
+        w->tail[t] = INFINITY;
     if (visits && own && !visits_count(r, first, visits)) {
         for (uint32_t k = 0; k < r->n_ops; k++)
             if (visits[k] > 0)

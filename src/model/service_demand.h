@@ -13,13 +13,17 @@ struct service_demand {
     psn_time at;       /* when the request looked at arrives: what grows has its size of then */
     double *demand;    /* by station: ns of one server that a request takes at the start */
     double *growth;    /* by station: of that, 1/s */
+    double *lasting;   /* by station: of the demand, what is for those who wait for ever and are never
+                          refused */
+    double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
+                          light ones, or none */
 };
 
 /* Memory is the arena's. 0 or PSN_EMEMORY. */
 int service_demand_init(struct service_demand *w, const struct description *d,
                         struct arena *memory);
 
-/* Fills demand and growth for requests that begin at operation `first`: exact where all that is
+/* Fills all of it for requests that begin at operation `first`: exact where all that is
  * served at a station grows alike. Returns the mean response at the start without queueing, ns; NaN
  * where memory ends. */
 double service_demand_make(struct service_demand *w, const struct recipe *r, uint32_t first);
