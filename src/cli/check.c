@@ -153,9 +153,8 @@ static int print_loads(const struct check *c, const bool *keep, size_t hidden,
             continue;
         model_station_name(c->d, i, name, sizeof name);
         station_hour(s->busiest_hour, hour);
-        /* Closed work offers no fixed amount, and where nobody waits there is no capacity. */
-        number_percent(s->open > 0 && !s->unlimited ? s->open : NAN, open);
-        number_percent(s->unlimited ? NAN : s->busiest, busiest);
+        number_percent(s->open > 0 ? s->open : NAN, open); /* closed work offers no fixed amount */
+        number_percent(s->busiest, busiest);
         number_plain(s->saturates, limit);
         table_add(&t, "%s", name);
         table_add(&t, "%s", model_station_kind(c->d, i));
@@ -175,7 +174,11 @@ static int print_loads(const struct check *c, const bool *keep, size_t hidden,
 static void print_bottleneck(const struct check *c)
 {
     if (c->load.bottleneck == NO_INDEX) {
-        puts("\nNo station is used.");
+        bool used = false;
+        for (size_t i = 0; i < c->load.n_stations; i++)
+            used = used || station_is_used(&c->load.station[i]);
+        puts(used ? "\nNothing can be a bottleneck: servers are unlimited."
+                  : "\nNo station is used.");
         return;
     }
     const struct station_load *s = &c->load.station[c->load.bottleneck];

@@ -2,6 +2,7 @@
  * What commands say of a station by operational laws. */
 #include "cli/station.h"
 
+#include <math.h>
 #include <stdio.h>
 
 void station_hour(uint32_t hour, char text[16])
@@ -12,5 +13,5 @@ void station_hour(uint32_t hour, char text[16])
 
 bool station_is_used(const struct station_load *s)
 {
-    return s->exists && (s->busiest > 0 || s->open > 0);
+    return s->exists && (s->busiest > 0 || s->open > 0 || isnan(s->open));
 }

@@ -6,7 +6,7 @@
 
 #include "stations/pace.h"
 
-static bool touches(const struct fault *f, size_t station)
+bool changes_touches(const struct fault *f, size_t station)
 {
     for (size_t i = 0; f->exists && i < f->n_stations; i++)
         if (f->station[i] == station)
@@ -19,7 +19,7 @@ bool changes_any(const struct description *d, size_t station)
     if (station < d->n_pools && d->pool[station].n_capacities > 0)
         return true;
     for (size_t i = 0; i < d->n_faults; i++)
-        if (touches(&d->fault[i], station))
+        if (changes_touches(&d->fault[i], station))
             return true;
     return false;
 }
@@ -97,7 +97,7 @@ int changes_init(struct changes *c, const struct description *d, size_t station,
     if (!c->outage)
         return PSN_EMEMORY;
     for (size_t i = 0; i < d->n_faults; i++)
-        if (touches(&d->fault[i], station))
+        if (changes_touches(&d->fault[i], station))
             outage_init(&c->outage[c->n_outages++], &d->fault[i], draws);
     changes_take(c, 0);
     return 0;

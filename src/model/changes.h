@@ -31,6 +31,9 @@ struct changes {
     uint64_t speed; /* in 2^-30 of `full` */
 };
 
+/* Is the station one of those that a fault concerns, in the arrangement in use? */
+bool changes_touches(const struct fault *f, size_t station);
+
 /* Does a station's capacity or speed change at all? Stations are numbered as in an outcome. */
 bool changes_any(const struct description *d, size_t station);
 

@@ -11,6 +11,7 @@
 #include "model/outcome.h"
 #include "model/recipe.h"
 #include "model/service_demand.h"
+#include "model/supply.h"
 #include "theory/queue.h"
 
 #define WEEK_HOURS COURSE_HOURS
@@ -35,17 +36,14 @@ struct work {
     double *backlog;   /* by station: of scheduled jobs at the end of the epoch, in hours */
     double *weeks;     /* [station x 168]: how often each hour of the week was looked at */
     double *open;      /* by station: mean load of open and scheduled while it is there */
-    double *lasting;   /* by station: of that, by those who are never refused and never leave */
-    double *tail;      /* by station: the least index of a service time's tail */
-    bool *used;        /* [stream x stations] */
-    bool *waits;       /* [stream x stations]: open requests whose users never give up wait there */
+    double *sure;      /* by station: of that, see struct service_demand */
+    struct supply *supply; /* by station */
+    bool *asked;           /* by station: does anything come there? */
+    double *tail;          /* by station: the least index of a service time's tail */
+    bool *used;            /* [stream x stations] */
+    bool *waits;           /* [stream x stations]: open requests whose users never give up do so */
     bool weeks_differ;
 };
-
-static double servers(const struct description *d, size_t station)
-{
-    return station < d->n_pools ? (double)(d->pool[station].hosts * d->pool[station].cores) : 1.0;
-}
 
 /* The length of what two spans have in common within the run. */
 static double common_ns(const struct description *d, struct span a, struct span b)
@@ -86,6 +84,21 @@ static double rate_at(const struct description *d, const struct source *s, doubl
     return s->rate_per_s * week[hour] * WEEK_HOURS / sum;
 }
 
+/* A part of the mean load of a station, by requests of the source at hand. */
+static void add_open(struct work *w, size_t station, double load)
+{
+    w->open[station] += load;
+    w->sure[station] += load * (w->per.sure[station] / w->per.demand[station]);
+}
+
+/* What a request takes of a station at an hour of the week: s of its capacity of then; nothing
+ * where nobody serves, for what comes then waits for others. */
+static double demand_at(const struct work *w, size_t station, uint32_t hour)
+{
+    double capacity = supply_at(&w->supply[station], hour);
+    return capacity > 0 ? w->per.demand[station] * 1e-9 / capacity : 0;
+}
+
 /* The work of one source's scheduled jobs at a station, by the hour of their release. */
 static int add_scheduled(struct work *w, const struct source *s, size_t station)
 {
@@ -103,14 +116,15 @@ static int add_scheduled(struct work *w, const struct source *s, size_t station)
         double grown = description_growth(d, w->per.growth[station], at);
         jobs += grown;
         w->released[station][at / PSN_HOUR] +=
-            grown * w->per.demand[station] / servers(d, station) / (double)PSN_HOUR;
+            grown * w->per.demand[station] / w->supply[station].mean / (double)PSN_HOUR;
     }
     /* Over the whole periods that the horizon touches: a run may end in the middle of one. */
     struct span there = description_station_there(d, station);
     double periods = ceil((double)d->horizon / (double)s->every);
     double part = common_ns(d, there, there) / (double)d->horizon;
-    w->open[station] +=
-        jobs * w->per.demand[station] / servers(d, station) / (periods * (double)s->every * part);
+    add_open(w, station,
+             jobs * w->per.demand[station] / w->supply[station].mean /
+                 (periods * (double)s->every * part));
     return 0;
 }
 
@@ -118,12 +132,12 @@ static int add_scheduled(struct work *w, const struct source *s, size_t station)
 static void add_week(struct work *w, const struct source *s, size_t t, double alone)
 {
     const struct description *d = w->d;
-    double demand_s = w->per.demand[t] * 1e-9 / servers(d, t), part = asks_for(w, s, t);
+    double demand_s = w->per.demand[t] * 1e-9 / w->supply[t].mean, part = asks_for(w, s, t);
     for (uint32_t h = 0; h < WEEK_HOURS; h++) {
-        double u = rate_at(d, s, alone, h) * demand_s;
+        double rate = rate_at(d, s, alone, h), u = rate * demand_at(w, t, h);
         w->by_hour[t * WEEK_HOURS + h] += u;
         if (d->workload[s->workload].kind == WORKLOAD_OPEN)
-            w->open[t] += u / WEEK_HOURS * part;
+            add_open(w, t, rate * demand_s / WEEK_HOURS * part);
         else
             w->closed[t * WEEK_HOURS + h] += u;
     }
@@ -136,7 +150,7 @@ static int add_course(struct work *w, const struct source *s, size_t t, double a
 {
     const struct description *d = w->d;
     bool open = d->workload[s->workload].kind == WORKLOAD_OPEN;
-    double demand_s = w->per.demand[t] * 1e-9 / servers(d, t), grows = w->per.growth[t];
+    double demand_s = w->per.demand[t] * 1e-9 / w->supply[t].mean, grows = w->per.growth[t];
     struct span asks = span_common(span_common(s->there, w->epoch), (struct span){0, d->horizon});
     w->weeks_differ = true;
     if (asks.open >= asks.close)
@@ -145,16 +159,18 @@ static int add_course(struct work *w, const struct source *s, size_t t, double a
         courses_find(&w->courses, s->shape, s->growth + (open ? grows : 0), asks);
     if (!c)
         return PSN_EMEMORY;
-    double most = demand_s * fmax(description_growth(d, grows, asks.open),
-                                  description_growth(d, grows, asks.close - 1));
-    double base = s->rate_per_s / description_level_mean(d, s) * demand_s;
+    double most =
+        fmax(description_growth(d, grows, asks.open), description_growth(d, grows, asks.close - 1));
+    double base = open ? s->rate_per_s / description_level_mean(d, s) : 0;
     for (uint32_t h = 0; h < WEEK_HOURS; h++) {
-        double u = open ? base * c->highest[h] : closed_rate(d, s, alone, c->highest[h]) * most;
+        double rate = open ? base * c->highest[h] : closed_rate(d, s, alone, c->highest[h]) * most;
+        double u = rate * demand_at(w, t, h);
         w->by_hour[t * WEEK_HOURS + h] += u;
         if (!open)
             w->closed[t * WEEK_HOURS + h] += u;
     }
-    w->open[t] += open ? base * c->mean * asks_for(w, s, t) : 0;
+    if (open)
+        add_open(w, t, base * demand_s * c->mean * asks_for(w, s, t));
     return 0;
 }
 
@@ -197,20 +213,22 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
             load->name);
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
     bool waits = load->kind == WORKLOAD_OPEN && d->service[load->service].timeout == 0;
-    for (size_t t = 0; t < w->n_stations && !code; t++) {
+    for (size_t t = 0; t < w->n_stations; t++) {
         if (w->per.demand[t] <= 0)
             continue;
-        double before = w->open[t];
         w->used[stream * w->n_stations + t] = true;
-        w->waits[stream * w->n_stations + t] |= waits && w->per.lasting[t] > 0;
+        w->waits[stream * w->n_stations + t] |= waits && w->per.sure[t] > 0;
         w->tail[t] = fmin(w->tail[t], w->per.tail[t]);
-        if (load->kind == WORKLOAD_SCHEDULED)
-            code = add_scheduled(w, s, t);
-        else if (w->per.growth[t] == 0 && course_is_plain(d, s->shape, s->growth))
+        w->asked[t] = true;
+        if (load->kind == WORKLOAD_SCHEDULED) {
+            if (add_scheduled(w, s, t))
+                code = PSN_EMEMORY;
+            continue;
+        }
+        if (w->per.growth[t] == 0 && course_is_plain(d, s->shape, s->growth))
             add_week(w, s, t, alone);
-        else
-            code = add_course(w, s, t, alone);
-        w->lasting[t] += (w->open[t] - before) * w->per.lasting[t] / w->per.demand[t];
+        else if (add_course(w, s, t, alone))
+            code = PSN_EMEMORY;
     }
     return code;
 }
@@ -252,8 +270,8 @@ static void conclude_epoch(struct work *w, struct load_report *report)
     }
 }
 
-/* Is the wait before service at a station such that a service time without a second moment leaves
- * it no mean? First come, first served in one queue that takes everybody. */
+/* Is a wait there such that a service time without a variance leaves it no mean? First come, first
+ * served in one queue that takes everybody. */
 static bool is_queue(const struct description *d, size_t t)
 {
     if (t >= d->n_pools)
@@ -263,17 +281,11 @@ static bool is_queue(const struct description *d, size_t t)
            (p->discipline == DISCIPLINE_FIFO || p->discipline == DISCIPLINE_PRIORITY);
 }
 
-/* What the load of a station means for those who wait there. */
-static void judge(const struct work *w, size_t t, struct station_load *s)
+static bool has_no_mean(const struct work *w, size_t t)
 {
-    const struct description *d = w->d;
-    double c = servers(d, t);
-    s->unlimited = t < d->n_pools && d->pool[t].discipline == DISCIPLINE_UNLIMITED;
-    if (s->unlimited)
-        s->saturates = INFINITY;
-    s->unstable = !s->unlimited && w->lasting[t] >= 1;
-    s->no_mean = !s->unstable && w->lasting[t] > 0 && is_queue(d, t) &&
-                 queue_wait_has_no_mean(w->open[t] * c, (int64_t)c, w->tail[t]);
+    double servers = w->supply[t].mean;
+    return w->sure[t] > 0 && w->sure[t] < 1 && is_queue(w->d, t) &&
+           queue_wait_has_no_mean(w->open[t] * servers, (int64_t)ceil(servers), w->tail[t]);
 }
 
 static void conclude(struct work *w, struct load_report *report)
@@ -284,11 +296,11 @@ static void conclude(struct work *w, struct load_report *report)
     for (uint32_t t = 0; t < w->n_stations; t++) {
         struct station_load *s = &report->station[t];
         s->exists = exists(d, t);
-        s->open = w->open[t];
-        judge(w, t, s);
-        if (s->busiest > 0 && !s->unlimited &&
-            (report->bottleneck == NO_INDEX ||
-             s->saturates < report->station[report->bottleneck].saturates))
+        s->open = isinf(w->supply[t].mean) && w->asked[t] ? NAN : w->open[t];
+        s->unstable = w->sure[t] >= 1;
+        s->no_mean = has_no_mean(w, t);
+        if (s->busiest > 0 && (report->bottleneck == NO_INDEX ||
+                               s->saturates < report->station[report->bottleneck].saturates))
             report->bottleneck = t;
     }
     for (size_t i = 0; i < d->n_services * d->n_partners; i++)
@@ -334,7 +346,9 @@ static int work_init(struct work *w, const struct description *d)
     w->closed = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->closed);
     w->scheduled = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->scheduled);
     w->open = arena_array(&w->memory, n, sizeof *w->open);
-    w->lasting = arena_array(&w->memory, n, sizeof *w->lasting);
+    w->sure = arena_array(&w->memory, n, sizeof *w->sure);
+    w->asked = arena_array(&w->memory, n, sizeof *w->asked);
+    w->supply = arena_array(&w->memory, n, sizeof *w->supply);
     w->tail = arena_array(&w->memory, n, sizeof *w->tail);
     w->used = arena_array(&w->memory, n * (streams + 1), sizeof *w->used);
     w->waits = arena_array(&w->memory, n * (streams + 1), sizeof *w->waits);
@@ -342,11 +356,14 @@ static int work_init(struct work *w, const struct description *d)
     w->n_hours = (size_t)((d->horizon + PSN_HOUR - 1) / PSN_HOUR);
     w->network = networks_make(d, &w->memory);
     if (!w->closed || !w->released || !w->recipe || !w->backlog || !w->weeks || !w->by_hour ||
-        !w->scheduled || !w->open || !w->lasting || !w->tail || !w->used || !w->waits ||
-        !w->network)
+        !w->scheduled || !w->open || !w->sure || !w->asked || !w->supply || !w->tail || !w->used ||
+        !w->waits || !w->network)
         return PSN_EMEMORY;
-    for (size_t t = 0; t < w->n_stations; t++)
+    for (size_t t = 0; t < w->n_stations; t++) {
         w->tail[t] = INFINITY;
+        if (supply_make(&w->supply[t], d, t, &w->memory))
+            return PSN_EMEMORY;
+    }
     return service_demand_init(&w->per, d, &w->memory);
 }
 

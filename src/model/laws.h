@@ -11,19 +11,20 @@
 #include "scenario/description.h"
 
 struct station_load {
-    double open;    /* mean of the work offered by open and scheduled workloads / capacity: over
-                       the week, or where weeks differ (days, months, growth) over the horizon */
-    double busiest; /* utilisation at the busiest hour of the week: utilisation law; closed
-                       workloads by their asymptotic bound N / (Z + D), at most 1. Where weeks
-                       differ, of each workload the busiest such hour of the horizon: so an upper
-                       bound where several of them have it in different weeks */
+    double open; /* NaN where servers are unlimited. Mean of the work offered by open and scheduled
+                    workloads / capacity: over the week, or where weeks differ (days, months,
+                    growth) over the horizon */
+    double busiest;        /* utilisation at the busiest hour of the week: utilisation law; closed
+                              workloads by their asymptotic bound N / (Z + D), at most 1. Where weeks
+                              differ, of each workload the busiest such hour of the horizon: so an upper
+                              bound where several of them have it in different weeks */
     uint32_t busiest_hour; /* hour of the week from Monday 00:00 */
     double saturates; /* the demand factor at which the busiest hour reaches the capacity; infinite
                          where demand does not scale what is served here */
+    bool unstable;    /* of `open`, what surely comes and stays is 1 or more: rooms that refuse and
+                         patience keep a station stable, and take work off those behind it */
     bool jobs[COURSE_HOURS]; /* by hour of the week: is there work of scheduled jobs to do? */
-    bool unlimited; /* a server for everybody: no capacity, and no utilisation */
-    bool unstable;  /* those who are never refused and never leave offer its capacity or more */
-    bool no_mean;   /* the wait of open requests has no finite mean: service times vary too much */
+    bool no_mean; /* the wait of open requests has no finite mean: service times vary too much */
     bool exists;
 };
 

@@ -112,6 +112,7 @@ struct op making_op(const struct maker *m, const struct spot *at, enum op_kind k
                     : description_amount_growth(m->d, &at->step->amount.mean, m->source->partner);
     op.law = at->step->amount.law;
     op.loop = at->in ? &at->in->loop : NULL;
+    op.failed = NO_INDEX;
     return op;
 }
 

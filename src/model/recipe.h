@@ -63,10 +63,17 @@ struct op {
     const double *below;    /* OP_CHOICE: cumulated shares */
     const uint32_t *branch; /* OP_CHOICE, OP_FORK: where each branch begins */
     uint32_t n_branches;
-    uint32_t failed; /* OP_COMPUTE, OP_FORK: what a job goes on with that failed there */
+    uint32_t failed; /* OP_COMPUTE, OP_FORK: what a job goes on with that failed there; NO_INDEX:
+                        none does */
     double patience; /* OP_COMPUTE: how long it waits for service at most, ns */
     const struct law *patience_law; /* of that; NULL: it waits for ever */
 };
+
+/* May a job fail here, or have failed in a branch? */
+static inline bool recipe_may_fail(const struct op *op)
+{
+    return (op->kind == OP_COMPUTE || op->kind == OP_FORK) && op->failed != NO_INDEX;
+}
 
 struct recipe {
     struct op *op;

@@ -20,9 +20,9 @@ int service_demand_init(struct service_demand *w, const struct description *d, s
     *w = (struct service_demand){.d = d, .n_stations = d->n_pools + d->n_arrays + 2 * d->n_links};
     w->demand = arena_array(memory, w->n_stations + 1, sizeof *w->demand);
     w->growth = arena_array(memory, w->n_stations + 1, sizeof *w->growth);
-    w->lasting = arena_array(memory, w->n_stations + 1, sizeof *w->lasting);
+    w->sure = arena_array(memory, w->n_stations + 1, sizeof *w->sure);
     w->tail = arena_array(memory, w->n_stations + 1, sizeof *w->tail);
-    return w->demand && w->growth && w->lasting && w->tail ? 0 : PSN_EMEMORY;
+    return w->demand && w->growth && w->sure && w->tail ? 0 : PSN_EMEMORY;
 }
 
 /* The mean amount of an operation at the time looked at. */
@@ -54,35 +54,35 @@ static const struct op *drawn_by(const struct recipe *r, const struct op *op)
     return op;
 }
 
-/* Adds to what is asked of a station: `ns` of service in the mean, of this law; `stays`: by those
- * who wait for ever. */
+/* What a job asks of a station; `sure`: it comes there and stays whatever happens. */
 static void add_demand(struct service_demand *w, size_t station, double ns, const struct law *law,
-                       bool stays)
+                       bool sure)
 {
     w->demand[station] += ns;
-    w->lasting[station] += stays ? ns : 0;
+    w->sure[station] += sure ? ns : 0;
     if (ns > 0)
         w->tail[station] = fmin(w->tail[station], law_tail(law));
 }
 
 /* Adds `weight` times an operation to the demands; returns the time that it takes alone, ns. */
 static double add_op(struct service_demand *w, const struct recipe *r, const struct op *op,
-                     double weight)
+                     double weight, bool sure)
 {
     const struct description *d = w->d;
     const struct op *draw = drawn_by(r, op);
     double alone = 0, one;
     switch (op->kind) {
-    case OP_COMPUTE:
-        one = mean_of(w, op) / changes_full_speed(&d->pool[op->station]);
-        add_demand(w, op->station, weight * one, &op->law,
-                   !op->patience_law &&
-                       (d->pool[op->station].room == 0 || d->pool[op->station].blocks));
+    case OP_COMPUTE: {
+        const struct pool *p = &d->pool[op->station];
+        one = mean_of(w, op) / changes_full_speed(p);
+        add_demand(w, op->station, weight * (one + (p->wraps_up ? p->wrap_up.mean.value : 0)),
+                   &op->law, sure && !recipe_may_fail(op));
         return one;
+    }
     case OP_STORE: {
         const struct array *a = &d->array[op->station];
         one = mean_transfer(w, a, draw);
-        add_demand(w, d->n_pools + op->station, weight * one, &draw->law, true);
+        add_demand(w, d->n_pools + op->station, weight * one, &draw->law, sure);
         return one + (double)a->latency;
     }
     case OP_SEND:
@@ -91,7 +91,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
             one = op->amount == AMOUNT_NONE
                       ? 0
                       : mean_of(w, draw) * 1e9 / d->link[direction / 2].bandwidth_bps;
-            add_demand(w, d->n_pools + d->n_arrays + direction, weight * one, &draw->law, true);
+            add_demand(w, d->n_pools + d->n_arrays + direction, weight * one, &draw->law, sure);
             alone = fmax(alone, one);
         }
         return alone + (double)op->route->delay;
@@ -102,6 +102,19 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     }
 }
 
+/* Which operations a request may not come to, for it may have failed before. Every operation stands
+ * behind its successors. */
+static void mark_doubtful(const struct recipe *r, bool *doubtful)
+{
+    for (uint32_t k = r->n_ops; k-- > 0;) {
+        const struct op *op = &r->op[k];
+        for (uint32_t b = 0; b < op->n_branches; b++)
+            doubtful[op->branch[b]] |= doubtful[k];
+        if (op->next != NO_INDEX)
+            doubtful[op->next] |= doubtful[k] || recipe_may_fail(op);
+    }
+}
+
 /* Service demands of one request of a source that arrives at time `at`, into w->demand; returns the
  * mean response without queueing. Of branches done at once the longest counts: a lower bound where
  * they are random. */
@@ -109,20 +122,23 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
 {
     double *visits = calloc((size_t)r->n_ops + 1, sizeof *visits);
     double *own = calloc((size_t)r->n_ops + 1, sizeof *own);
+    bool *doubtful = calloc((size_t)r->n_ops + 1, sizeof *doubtful);
     double response = NAN;
     w->at = at;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
-    memset(w->lasting, 0, w->n_stations * sizeof *w->lasting);
+    memset(w->sure, 0, w->n_stations * sizeof *w->sure);
     for (size_t t = 0; t < w->n_stations; t++)
         w->tail[t] = INFINITY;
-    if (visits && own && !visits_count(r, first, visits)) {
+    if (visits && own && doubtful && !visits_count(r, first, visits)) {
+        mark_doubtful(r, doubtful);
         for (uint32_t k = 0; k < r->n_ops; k++)
             if (visits[k] > 0)
-                own[k] = add_op(w, r, &r->op[k], visits[k]);
+                own[k] = add_op(w, r, &r->op[k], visits[k], !doubtful[k]);
         response = visits_time(r, first, VISITS_LONGEST, own);
     }
     free(visits);
     free(own);
+    free(doubtful);
     return response;
 }
 

@@ -13,8 +13,9 @@ struct service_demand {
     psn_time at;       /* when the request looked at arrives: what grows has its size of then */
     double *demand;    /* by station: ns of one server that a request takes at the start */
     double *growth;    /* by station: of that, 1/s */
-    double *lasting;   /* by station: of the demand, what is for those who wait for ever and are never
-                          refused */
+    double *sure;      /* by station: of the demand, what comes there whatever happens and stays
+                          until it is served: behind nothing that may have failed, no room that
+                          refuses it and no patience that ends */
     double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
                           light ones, or none */
 };

@@ -5,13 +5,14 @@
  * along has received since the level was last empty, in 2^-62 ns. Weights are whole and add up to
  * less than 2^32, work is below 2^63 ns, so all stays below 2^126.
  *
- * Rounding. A finish tag is exact but for less than a unit: what the division of one demand leaves
- * goes to the next one in the queue. V is rounded down and so falls behind by less than a unit at
- * each event; `lost` counts the roundings since the level was empty, and a job counts as finished
- * as soon as its tag may have been reached, within GPS_SLACK: 2^-8 ns of work or less. A departure
- * comes out at the first whole ns at which the job is done. What its queue receives in the rest of
- * that ns goes to the next one in it, so a queue with jobs does not drift; a queue without counts
- * as one with jobs up to there. */
+ * Rounding. A finish tag is rounded down by less than a unit for each job since its queue was
+ * empty: times the weight, less than 2^-30 ns of work a job. V is rounded down and so falls behind
+ * by less than a unit at each event; `lost` counts the roundings since the level was empty, and a
+ * job counts as finished as soon as its tag may have been reached, within GPS_SLACK: 2^-8 ns of
+ * work or less. A departure comes out at the first whole ns at which the job is done. What its
+ * queue receives in the rest of that ns goes to the next one in it that was there, so a queue with
+ * jobs does not drift; a queue that is left empty counts as one with jobs up to there. So no job
+ * departs before it has been here for its demand. */
 #include "stations/gps.h"
 
 #include <stdbool.h>
@@ -26,7 +27,6 @@
 struct gps_queue {
     struct job_queue jobs;
     exact_sum finish; /* tag of the first job, as V of its level */
-    uint32_t over;    /* what its division left, in units / weight */
     uint32_t level, weight;
 };
 
@@ -105,9 +105,8 @@ static void gps_advance(struct gps *g, psn_time now)
 static void gps_begin(struct gps *g, uint32_t q, exact_sum from)
 {
     struct gps_queue *queue = &g->queue[q];
-    exact_sum work = (pace_units(queue->jobs.head->service) << GPS_BITS) + queue->over;
+    exact_sum work = pace_units(queue->jobs.head->service) << GPS_BITS;
     queue->finish = from + work / queue->weight;
-    queue->over = (uint32_t)(work % queue->weight);
     tags_push(&g->level[queue->level].heads,
               (struct tag){.at = queue->finish, .order = q, .item = q});
 }
@@ -158,7 +157,6 @@ int gps_arrive(struct gps *g, struct job *job, psn_time now)
     bool first = !queue->jobs.head;
     job_queue_push(&queue->jobs, job);
     if (first) {
-        queue->over = 0;
         level->weights += queue->weight;
         gps_begin(g, job->group, level->virtual);
     }
@@ -176,7 +174,7 @@ struct job *gps_depart(struct gps *g, psn_time now)
     struct job *job = job_queue_pop(&queue->jobs);
     tags_remove(&level->heads, q);
     if (queue->jobs.head)
-        gps_begin(g, q, queue->finish);
+        gps_begin(g, q, queue->jobs.head->entered < now ? queue->finish : level->virtual);
     else
         level->weights -= queue->weight;
     if (level->weights == 0) {

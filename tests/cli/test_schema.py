@@ -98,6 +98,14 @@ def change(tree, chance):
     return tree
 
 
+STATIONS = SMALL.replace("{all: {app:", "{all: {help: hands, app:") + """
+hours: {day: daily 08:00-18:00, night: daily 18:00-08:00}
+desks: {hands: {site: west-hall, people: 2}}
+classes: {loud: {queue: strict}, calm: {weight: 2}}
+faults: {}
+"""
+
+
 class Schema(Case):
     def setUp(self):
         super().setUp()
@@ -198,6 +206,20 @@ class Schema(Case):
                 ("  server: {site: west-hall,", "  other: {like: server, cores: 4}\n  server: {site: west-hall,")):
             with self.subTest(new):
                 self.takes(self.swap(old, new))
+        for old, new in (
+                ("hosts: 1, cores: 2, discipline: sharing", "discipline: unlimited"), ("discipline: sharing", "discipline: preemptive, room: 9"),
+                ("discipline: sharing", "room: 9, full: refuse"), ("discipline: sharing", "discipline: fair, weights: population"),
+                ("discipline: sharing", "discipline: fair, weights: {east: 2, west: 0.5}"), ("discipline: sharing", "discipline: weighted, during: {day: {cores: 3}}"),
+                ("discipline: sharing", "during: {day: {hosts: 1 per 10 staff, speed: 2}, night: {}}"),
+                ("people: 2", "people: {day: 2, night: 0}"), ("people: 2", "people: 1 per 20 staff"), ("people: 2", "people: 2, discipline: priority, wrap-up: exp(1 min)"),
+                ("{response: 20 KB}", "{desk: help, work: exp(1 min), patience: 0 s}"), ("{response: 20 KB}", "{desk: help, work: 1 min, patience: none}"),
+                ("  look:", "  look:\n    class: loud"), ("weight: 2", "weight: 2, dscp: AF31"),
+                ("faults: {}", "faults: {f: {of: [server, county], mtbf: exp(1 d), mttr: 1 h}}"), ("faults: {}", "faults: {f: {of: west-hall, at: 2024-01-01T01:00, for: 1 h, degrade: 10 %}}"),
+                ("demand: [1, 1.5]", "desks.hands.people: [1, 2]"), ("demand: [1, 1.5]", "desks.hands.people: [{day: 1}, {day: 2}]"),
+                ("demand: [1, 1.5]", "classes.loud.priority: [1, 2]"),
+                ("figure: response p95", "figure: response p95, hours: day")):
+            with self.subTest(new):
+                self.takes(self.swap(old, new, STATIONS))
         hours = self.swap("workloads:\n", "profiles: {p: {weekday: [" + "1, " * 23 + "1], sunday: .5}}\nhours: {h: daily 08:00-10:00}\nworkloads:\n")
         self.takes(hours.replace("per population", "per population, profile: p"))
         self.takes(hours + "calendars: {england: {holidays: 01-01, other: [2024-01-01, easter-2]}}\n")
@@ -256,6 +278,16 @@ class Schema(Case):
                 ("{demand: [1, 1.5], links.county.bandwidth: [10 Mbit/s, 100 Mbit/s]}", "demand")):
             with self.subTest(new):
                 self.refuses(self.swap(old, new))
+        for old, new in (
+                ("site: west-hall, people: 2", "site: west-hall"), ("people: 2", "people: -1"), ("people: 2", "people: {}"), ("people: 2", "people: {day: 1.5}"),
+                ("people: 2", "people: {day: {}}"), ("people: 2", "people: [2]"), ("people: 2", "people: 2, discipline: sharing"), ("people: 2", "people: 2, full: refuse"),
+                ("people: 2", "people: 2, wrap-up: 1 KB"), ("people: 2", "people: 2, skills: law"), ("weight: 2", "weight: 0"), ("weight: 2", "queue: lax"),
+                ("weight: 2", "limit: 30 %"), ("faults: {}", "faults: {f: {of: server}}"), ("faults: {}", "faults: {f: {mtbf: 1 d, mttr: 1 h}}"),
+                ("faults: {}", "faults: {f: {of: server, mtbf: 1 d}}"), ("faults: {}", "faults: {f: {of: server, at: 2024-01-01}}"),
+                ("faults: {}", "faults: {f: {of: server, at: 2024-01-01, for: 1 h, mtbf: 1 d, mttr: 1 h}}"), ("faults: {}", "faults: {f: {of: server, at: noon, for: 1 h}}"),
+                ("{response: 20 KB}", "{desk: help, work: 1 KB}"), ("demand: [1, 1.5]", "desks.hands.people.day: [1.5]"), ("demand: [1, 1.5]", "desks.hands.chairs: [1]")):
+            with self.subTest(new):
+                self.refuses(self.swap(old, new, STATIONS))
 
     def test_what_only_the_program_sees(self):
         # Names that nothing defines, sums, meanings of texts in words, and what depends on a value elsewhere.
@@ -273,7 +305,8 @@ class Schema(Case):
         """The schema accepts whatever the program accepts, and refuses what the program refuses for a mistake that a
         schema can see. (Limits of objectives are not among them: their dimension is the figure's.)"""
         chance = random.Random(17)
-        texts = [read(text) for text in (ONE, SMALL, *(path.read_text() for path in sorted(SCENARIOS.glob("*.yaml"))))]
+        texts = [read(text) for text in (ONE, SMALL, STATIONS.replace("faults: {}", "faults: {f: {of: [server, county], mtbf: exp(1 d), mttr: 1 h}}")
+                                        .replace("people: 2", "people: {day: 2}, wrap-up: 1 min, room: 9"), *(path.read_text() for path in sorted(SCENARIOS.glob("*.yaml"))))]
         texts = [text for text in texts if "time" in text]  # the others are to be included
         verdicts = {0: 0, 2: 0}
         for _ in range(40 if SANITIZED else 150):

@@ -9,7 +9,8 @@ import math
 import unittest
 
 import numpy
-from cases import DAY, HOUR, RUNS, SEEDS, Check, confirm, reseeded, run, scenario
+from judge import confirm, mean
+from program import DAY, HOUR, RUNS, SEEDS, reseeded, run, scenario
 
 FLAT = [1] * 24
 
@@ -207,8 +208,8 @@ class Open(unittest.TestCase):
         case = idle("per staff", {"cases": {"service": "case", "partners": "all",
                                             "rate": "1300 / year per staff", "scale": 3}},
                     horizon=10 * DAY, runs=RUNS)
-        confirm(self, case, [Check("offered", lambda r: r.service("offered", "case"),
-                                   3 * 1300 * 100 * 10 / 365)])
+        confirm(self, case, [mean("offered", lambda r: r.service("offered", "case"),
+                                  3 * 1300 * 100 * 10 / 365)])
 
 
 class Series(unittest.TestCase):

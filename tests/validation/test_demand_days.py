@@ -10,7 +10,7 @@ import math
 import unittest
 
 import numpy
-from cases import DAY, HOUR, SEEDS, reseeded, run, scenario
+from program import DAY, HOUR, SEEDS, reseeded, run, scenario
 
 ENGLAND = {"england": {"holidays": ["12-25", "12-26"], "sale": ["12-27..12-29"]}}
 

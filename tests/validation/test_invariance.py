@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 import numpy
-from cases import HOUR, render, run, run_text, scenario
+from program import HOUR, render, run, run_text, scenario
 
 GROUPS = ("services", "stations", "series")
 

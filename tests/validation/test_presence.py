@@ -5,7 +5,7 @@ import math
 import unittest
 
 import numpy
-from cases import HOUR, run, scenario
+from program import HOUR, run, scenario
 
 DAY = 24  # hours
 

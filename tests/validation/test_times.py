@@ -10,7 +10,7 @@ import unittest
 from fractions import Fraction
 
 import theory
-from cases import DAY, HOUR, run, scenario
+from program import DAY, HOUR, run, scenario
 
 MS, SECOND = 10 ** 6, 10 ** 9
 MBIT = 10 ** 6

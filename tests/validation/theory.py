@@ -7,6 +7,8 @@ All rates are a second and all times seconds unless said otherwise. Nothing here
 import math
 from fractions import Fraction
 
+import numpy
+
 
 # --- One station ---------------------------------------------------------------------------------
 
@@ -50,6 +52,10 @@ class MMc:
     def quantile(self, p):
         return quantile_of_tail(self.tail, p, self.sojourn)
 
+    def wait_quantile(self, p):
+        """ln(C / (1 - p)) / (c mu - lambda), 0 where fewer wait."""
+        return max(0.0, math.log(self.waits / (1 - p)) / self.slack)
+
 
 class MG1:
     """M/G/1, first come first served: the Pollaczek-Khinchine mean. Kleinrock, Queueing Systems I,
@@ -79,6 +85,56 @@ def md1_wait_within(t, arrival, duration):
 
 def md1_sojourn_quantile(p, arrival, duration):
     return quantile_of_tail(lambda t: 1 - md1_wait_within(t - duration, arrival, duration), p, duration)
+
+
+def inverted(transform, t, terms=12, first=40):
+    """f(t) of its Laplace transform, by Euler's summation. Abate and Whitt, ORSA Journal on Computing 7(1), 1995:
+    about 8 digits where f is smooth at t."""
+    a = 18.4
+    parts = [(transform(complex(a, 2 * k * math.pi) / (2 * t))).real for k in range(first + terms + 1)]
+    sums, total = [], parts[0] / 2
+    for k in range(1, first + terms + 1):
+        total += (-1) ** k * parts[k]
+        if k >= first:
+            sums.append(total)
+    mean = sum(math.comb(terms, k) * x for k, x in enumerate(sums)) / 2 ** terms
+    return math.exp(a / 2) / t * mean
+
+
+def mg1_wait_tail(arrival, mean, work):
+    """P(wait > t) in M/G/1 as a function of t; `work(s)` is the Laplace transform of the work. Pollaczek and
+    Khinchine: E[exp(-s W)] = (1 - rho) s / (s - lambda + lambda work(s)). Kleinrock I, section 5.7."""
+    def tail(t):
+        if t <= 0:
+            return arrival * mean
+        return inverted(lambda s: (1 - (1 - arrival * mean) * s / (s - arrival + arrival * work(s))) / s, t)
+    return tail
+
+
+class MDc:
+    """M/D/c, first come first served, work of 1: the number present a service apart is a chain, n' = max(n - c, 0)
+    + a Poisson number, and its stationary law is that at any time. Crommelin, P.O. Electrical Engineers' Journal
+    25, 1932."""
+
+    def __init__(self, arrival, servers, most=400):
+        poisson = [math.exp(-arrival)]
+        for k in range(1, most):
+            poisson.append(poisson[-1] * arrival / k)
+        step = numpy.zeros((most, most))
+        for n in range(most):
+            left = max(n - servers, 0)
+            step[left:, n] = poisson[:most - left]
+            step[-1, n] += 1 - step[:, n].sum()
+        balance = step - numpy.eye(most)
+        balance[-1, :] = 1
+        right = numpy.zeros(most)
+        right[-1] = 1
+        p = numpy.linalg.solve(balance, right)
+        self.present = float(p @ numpy.arange(most))
+        self.queued = float(p @ numpy.maximum(numpy.arange(most) - servers, 0))
+        self.waits = 1 - float(p[:servers].sum())
+        self.wait, self.sojourn = self.queued / arrival, self.present / arrival
+        self.utilisation = arrival / servers
 
 
 def shared_sojourn(arrival, mean):

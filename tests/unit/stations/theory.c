@@ -1,38 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Stations against exact queueing theory, with the kernel's random numbers.
- *
- * Each case is 40 independent replications of 22,000 arrivals from an empty station, the first
- * 2,000 mean gaps left out (relaxation times are below 200 here). A figure passes where the mean
- * over replications is within 4 standard errors of theory: with 39 degrees of freedom a true one
- * fails once in 3,600 seeds, and seeds are fixed. So that this says something, the standard error
- * must be below 2.5 % of the figure too. Times are in units of 1 ms, so rounding to ns is far below
- * that. */
-#include "drive.h"
-
-#include <math.h>
-
-#include "kernel/random.h"
-#include "stats/interval.h"
-
-#define UNIT         1e6 /* ns */
-#define REPLICATIONS 40
-#define ARRIVALS     22000
-#define WARMUP       2000 /* mean gaps */
-
-enum service { CONST, EXP, UNIFORM, LOGNORMAL };
-
-/* Demand of mean 1: uniform on [0.5, 1.5]; lognormal with a coefficient of variation of 1.5. */
-static double demand(enum service law, const double u[2])
-{
-    const double variance = 1.1786549963416462; /* log(1 + 1.5^2) */
-    if (law == EXP)
-        return -random_log(u[1]);
-    if (law == UNIFORM)
-        return 0.5 + u[1];
-    if (law == LOGNORMAL)
-        return random_exp(random_normal_quantile(u[1]) * sqrt(variance) - variance / 2);
-    return 1;
-}
+ * The fast stations against exact queueing theory. */
+#include "theory.h"
 
 /* One case and what theory says: the wait beyond the own demand, the number present, utilisation.
  */
@@ -55,7 +23,7 @@ static void replicate(const struct theory *c, uint32_t replication, struct trip 
         random_uniform2(key, i, 0, 0, u);
         clock -= random_log(u[0]) / c->rate * UNIT;
         trip[i] = (struct trip){.at = llround(clock),
-                                .job = {.service = llround(demand(c->law, u) * UNIT)}};
+                                .job = {.service = llround(demand(c->law, u[1]) * UNIT)}};
     }
     if (c->bulk)
         trip[0] = (struct trip){
@@ -86,13 +54,8 @@ static void check(const struct theory *c)
             figure[f][r] = one[f];
     }
     free(trip);
-    for (int f = 0; f < 3; f++) {
-        struct estimate e = interval_mean(figure[f], REPLICATIONS, 0.95);
-        double error = e.half_width / interval_t(0.975, REPLICATIONS - 1);
-        cr_assert_leq(fabs(e.value - expected[f]), 4 * error + 1e-12, "%s: %g, not %g (error %g)",
-                      name[f], e.value, expected[f], error);
-        cr_assert_leq(error, 0.025 * expected[f], "%s: error %g", name[f], error);
-    }
+    for (int f = 0; f < 3; f++)
+        theory_check(name[f], figure[f], expected[f]);
 }
 
 /* The mean number present in M/D/c: the state one service time later is max(n - c, 0) and what has

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The mean capacity of stations. */
+#include "model/supply.h"
+
+#include <math.h>
+
+#include "model/changes.h"
+
+/* The share of the time that a random fault leaves a station up (F. Barlow and R. Proschan,
+ * Mathematical Theory of Reliability (1965), section 3.2: the limit for any two laws). */
+static double up(const struct fault *f)
+{
+    return f->mtbf.mean.value / (f->mtbf.mean.value + f->mttr.mean.value);
+}
+
+/* The mean share of the speed that random faults leave, in the long run: they come and go
+ * independently, and the lowest share of those that are down counts. */
+static double left_by_faults(const struct description *d, size_t station)
+{
+    double mean = 1;
+    /* E min = integral of P(min > x) over x from 0 to 1; between two shares it is the probability
+     * that everything at or below is up. */
+    for (double below = 0, x = 0; x < 1; x = below) {
+        double all_up = 1;
+        below = 1;
+        for (size_t i = 0; i < d->n_faults; i++) {
+            const struct fault *f = &d->fault[i];
+            if (!f->random || !changes_touches(f, station))
+                continue;
+            if (f->degrade <= x)
+                all_up *= up(f);
+            else if (f->degrade < below)
+                below = f->degrade;
+        }
+        mean -= (1 - all_up) * (below - x);
+    }
+    return mean;
+}
+
+/* Adds what a pool does from `from` to `until` to its hours of the week, and the time to theirs. */
+static void add_span(const struct description *d, double rate, psn_time from, psn_time until,
+                     double *work, double *time)
+{
+    psn_time offset = d->start_of_week % PSN_HOUR;
+    while (from < until) {
+        psn_time end = from - (from + offset) % PSN_HOUR + PSN_HOUR;
+        end = end < until ? end : until;
+        uint32_t hour = description_hour_of_week(d, from);
+        work[hour] += rate * (double)(end - from);
+        time[hour] += (double)(end - from);
+        from = end;
+    }
+}
+
+static int by_calendar(struct supply *s, const struct description *d, const struct pool *p,
+                       struct arena *memory)
+{
+    struct span there = span_common(p->there, (struct span){0, d->horizon});
+    double full = changes_full_speed(p), all_work = 0, all_time = 0;
+    double time[SUPPLY_HOURS] = {0};
+    s->hour = arena_array(memory, SUPPLY_HOURS, sizeof *s->hour);
+    if (!s->hour)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < p->n_capacities; i++) {
+        const struct capacity *c = &p->capacity[i];
+        psn_time until = i + 1 < p->n_capacities ? p->capacity[i + 1].at : d->horizon;
+        struct span part = span_common(there, (struct span){c->at, until});
+        add_span(d, (double)c->servers * c->speed / full, part.open, part.close, s->hour, time);
+    }
+    for (size_t h = 0; h < SUPPLY_HOURS; h++) {
+        all_work += s->hour[h];
+        all_time += time[h];
+        s->hour[h] = time[h] > 0 ? s->hour[h] / time[h] : 0;
+    }
+    s->mean = all_time > 0 ? all_work / all_time : 0;
+    return 0;
+}
+
+int supply_make(struct supply *s, const struct description *d, size_t station, struct arena *memory)
+{
+    const struct pool *p = station < d->n_pools ? &d->pool[station] : NULL;
+    int code = 0;
+    *s = (struct supply){.mean = p ? (double)(p->hosts * p->cores) : 1};
+    if (p && p->discipline == DISCIPLINE_UNLIMITED)
+        s->mean = INFINITY;
+    else if (p && p->n_capacities > 0)
+        code = by_calendar(s, d, p, memory);
+    double left = left_by_faults(d, station);
+    s->mean *= left;
+    for (size_t h = 0; s->hour && h < SUPPLY_HOURS; h++)
+        s->hour[h] *= left;
+    return code;
+}

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages and standing backlogs over links, by hand."""
+
+from build import Case
+from judge import Check, Estimate, known
+from program import scenario
+
+
+def one_message(size, links):
+    """One message of `size` over links [(bandwidth, delay)] in a row from `hall`. Without a response the
+    request ends at the centre, after 1 ms of work there."""
+    sites = ["hall"] + [f"hop-{i}" for i in range(1, len(links))] + ["centre"]
+    return scenario(
+        "one message", horizon=1000, hosting={"app": "server"},
+        sites={"hall": {"partner": "council"}, **{name: {} for name in sites[1:]}},
+        links={f"link-{i}": {"between": [sites[i], sites[i + 1]], "bandwidth": bandwidth, "delay": delay}
+               for i, (bandwidth, delay) in enumerate(links)},
+        compute={"server": {"site": "centre", "cores": 1}},
+        services={"case": {"steps": [{"request": size}, {"compute": "app", "work": "1 ms"}]}},
+        workloads={"user": {"service": "case", "partners": "all", "users": 1, "think": "100 s"}})
+
+
+def alone(id, title, source, size, links, exact):
+    return Case(id, title, source, one_message(size, links), (
+        known("time", lambda r: r.service("response_max", "case")[0] - 0.001, exact),), fast=True)
+
+
+def backups(links, flows, horizon):
+    """Scheduled transfers, all released at the start: links {name: ((from, to), bandwidth)}, flows {name:
+    (from, to, size)}. Every site has an array that is never a limit."""
+    places = sorted({end for between, _ in links.values() for end in between})
+    return scenario(
+        "backups", horizon=horizon, sites={place: {} for place in places},
+        partners={f"p-{name}": {"population": 1, "staff": {start: 1}} for name, (start, _, _) in flows.items()},
+        hours={"always": "daily 00:00-24:00"},
+        links={name: {"between": list(between), "bandwidth": bandwidth, "delay": "1 us"}
+               for name, (between, bandwidth) in links.items()},
+        storage={f"disk-{place}": {"site": place, "capacity": "1000 TB", "iops": 1e15,
+                                   "bandwidth": "1000000000 Gbit/s", "latency": "0 s"} for place in places},
+        arrangements={"base": {"hosting": {
+            f"p-{name}": {"home": f"disk-{start}", "vault": f"disk-{end}"}
+            for name, (start, end, _) in flows.items()}}},
+        services={f"s-{name}": {"steps": [{"write": "vault", "size": size}]} for name, (_, _, size) in flows.items()},
+        workloads={f"w-{name}": {"service": f"s-{name}", "partners": f"p-{name}", "by": "home",
+                                 "every": "4 weeks", "window": "always"} for name in flows})
+
+
+def within(label, name, exact, seconds):
+    """A transfer's time, less what its segments take to overlap from link to link, which is not in the exact
+    value: at most `seconds`."""
+    def estimate(result):
+        took = float(result.service("response_max", f"s-{name}", f"p-{name}")[0])
+        return Estimate(exact if abs(took - exact) <= seconds else took, None)
+    return Check(f"{label} (within {seconds * 1000:g} ms)", estimate, exact)
+
+
+def parallel():
+    links = {f"client-{i}": ((f"c{i}", "hub"), "100 MB/s") for i in (1, 2, 3)}
+    links["server"] = (("hub", "vault-site"), "200 MB/s")
+    return Case("backup-parallel", "clients of 3, 6 and 9 TB at 100 MB/s each into 200 MB/s", "by hand",
+                backups(links, {f"f{i}": (f"c{i}", "vault-site", f"{3 * i} TB") for i in (1, 2, 3)}, 120_000),
+                tuple(within(f"end of {i}", f"f{i}", exact, 0.01)
+                      for i, exact in ((1, 45_000), (2, 75_000), (3, 105_000))), fast=True)
+
+
+def parking_lot():
+    """Flows of 500 GB take 1,000 s at half of 1 GB/s."""
+    links = {f"l{i}": ((f"n{i}", f"n{i + 1}"), "1 GB/s") for i in (1, 2, 3)}
+    flows = {"long": ("n1", "n4", "500 GB")}
+    flows |= {f"short-{i}": (f"n{i}", f"n{i + 1}", "500 GB") for i in (1, 2, 3)}
+    return Case("maxmin-parkinglot", "one flow over three links and one over each: all get half",
+                "Bertsekas and Gallager, Data Networks, section 6.5", backups(links, flows, 2000),
+                tuple(within(f"time at half the rate: {name}", name, 1000, 0.01) for name in flows), fast=True)
+
+
+HOPS = [("10 Mbit/s", "1 ms"), ("2 Mbit/s", "5 ms"), ("10 Mbit/s", "2 ms")]
+SIMGRID = "SimGrid, cm02-tcpgamma.tesh"
+
+CASES = [
+    alone("store-forward-first", "a packet of 1,500 bytes over three links", "sum L / R + sum of delays", "1500 B",
+          HOPS, 0.0164),
+    alone("store-forward-3hop", "10 packets of 1,500 bytes over three links",
+          "sum L / R + sum of delays + 9 L / least R", "15 KB", HOPS, 0.0704),
+    alone("simgrid-tcpgamma-1", "10 GB at 10 GB/s without delay", SIMGRID, "10 GB", [("10 GB/s", "0 s")], 1.0),
+    alone("simgrid-tcpgamma-2", "the same with 10 us", SIMGRID, "10 GB", [("10 GB/s", "10 us")], 1.00001),
+    alone("simgrid-tcpgamma-5", "the same with 1 ms, no window", SIMGRID, "10 GB", [("10 GB/s", "1 ms")], 1.001),
+    parallel(), parking_lot(),
+]
