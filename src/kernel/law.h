@@ -49,7 +49,7 @@ struct law {
 #define LAW_WEIBULL_LEAST 0.1
 #define LAW_WEIBULL_MOST  100.0
 /* The most values of LAW_EMPIRICAL. */
-#define LAW_VALUES_MOST 1000000
+#define LAW_VALUES_MOST 100000
 
 /* Fills a law of at most one parameter. Ranges: spread 0 to 1; shape 1 to LAW_SHAPE_MOST, whole
  * (erlang), LAW_WEIBULL_LEAST to LAW_WEIBULL_MOST (weibull), above 1 to LAW_SHAPE_MOST (pareto: at

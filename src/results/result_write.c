@@ -13,6 +13,7 @@
 #include "results/figures.h"
 #include "results/layout.h"
 #include "results/result.h"
+#include "results/sensitivity.h"
 
 /* Columns of /series: the mean and its half-width. */
 struct series_columns {
@@ -31,7 +32,8 @@ struct writer {
     struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
     struct series_columns by_interval[SERIES_COUNT];
     struct column value, half_width, replications, unstable, no_mean, verdict;
-    struct summary_value *estimate; /* of one point */
+    struct summary_value *estimate;        /* of one point */
+    struct sensitivity_input *sensitivity; /* NULL where the design tells none */
 };
 
 static const struct variable status_variable = {.name = "status",
@@ -171,6 +173,11 @@ static int prepare(struct writer *w, const struct study *s, struct journals *j, 
     }
     if (!ok)
         return h5_memory(w->all, path);
+    if (sensitivity_has(s)) {
+        w->sensitivity = sensitivity_begin(s, l->n_measures);
+        if (!w->sensitivity)
+            return h5_memory(w->all, path);
+    }
     for (size_t p = 0; p < s->n_points; p++)
         for (size_t r = 0; r < layout_replications(l, p); r++)
             if (journals_has(j, p * s->n_replications + r)) {
@@ -195,6 +202,7 @@ static void release(struct writer *w)
     free(w->l.point);
     free(w->l.stream);
     free(w->estimate);
+    sensitivity_end(w->sensitivity);
 }
 
 /* Has the study figures of this group at all? */
@@ -331,10 +339,12 @@ static void write_estimates(struct writer *w)
 }
 
 /* The summary of a point into /summary and /series. */
-static int write_summary(struct writer *w, const struct summary *m, const char *path)
+static int write_summary(struct writer *w, const struct summary *m, size_t point, const char *path)
 {
     if (summary_values(m, w->estimate) != PSN_OK)
         return h5_memory(w->all, path);
+    if (w->sensitivity)
+        sensitivity_add(w->sensitivity, point, w->estimate);
     if (w->summary.sink)
         write_estimates(w);
     for (size_t i = 0; i < SERIES_COUNT; i++) {
@@ -367,9 +377,22 @@ static int write_point(struct writer *w, size_t point, size_t *row, const char *
         ++*row;
     }
     if (!error && !w->sink.failed)
-        error = write_summary(w, m, path);
+        error = write_summary(w, m, point, path);
     summary_free(m);
     return error;
+}
+
+/* What the points say of the factors, after the last of them. */
+static int write_sensitivity(struct writer *w, const char *path)
+{
+    struct sensitivity *s;
+    if (!w->sensitivity || w->l.n_measures == 0)
+        return PSN_OK;
+    if (sensitivity_make(w->sensitivity, &s) != PSN_OK)
+        return h5_memory(w->all, path);
+    sensitivity_write(&w->l, s);
+    sensitivity_free(s);
+    return PSN_OK;
 }
 
 /* Can the file be made, and hold a little? Told in the system's words; and HDF5 leaks where its
@@ -409,6 +432,8 @@ static int write_file(struct writer *w, const char *part)
         for (size_t p = 0; p < w->l.study->n_points && !error && !w->sink.failed; p++)
             error = write_point(w, p, &row, part);
         close_tables(w);
+        if (!error && !w->sink.failed)
+            error = write_sensitivity(w, part);
     }
     if (!sink_close(&w->sink) && !error)
         error = psn_mistake_add(w->all, PSN_EIO, (psn_place){.file = part},
