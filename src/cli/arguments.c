@@ -105,6 +105,10 @@ static bool numeric_bounds(enum option_id id, uint64_t *least, uint64_t *most)
     case OPTION_REPLICATIONS:
     case OPTION_PARTITIONS:
         return true;
+    case OPTION_LEVEL:
+        *least = 50;
+        *most = 99;
+        return true;
     case OPTION_THREADS:
         *most = 4096;
         return true;

@@ -137,12 +137,12 @@ static void print_method(const struct contrast_page *p)
     } else if (least == most) {
         fprintf(out,
                 "%zu replication%s, in pairs that share their random numbers; ± is of the "
-                "difference, at 95 %%.\n",
+                "difference.\n",
                 most, most == 1 ? "" : "s");
     } else {
         fprintf(out,
                 "%zu to %zu replications, those that both points have, in pairs that share their "
-                "random numbers;\n± is of the difference, at 95 %%.\n",
+                "random numbers;\n± is of the difference.\n",
                 least, most);
     }
 }
@@ -206,20 +206,49 @@ static int print_each(const struct contrast_page *p)
     return code;
 }
 
+static double percent(double level)
+{
+    return 100 * level;
+}
+
+/* At which level the intervals are, and what they say together. */
+static void print_level(const struct contrast_page *p)
+{
+    const struct contrasts *c = p->contrasts;
+    FILE *out = p->page.out;
+    fputs("\nNo real difference: the interval holds 0. ", out);
+    if (p->together)
+        fprintf(out,
+                "All %zu differences shown hold together at %g %%:\neach interval is at %.4g %% "
+                "(Bonferroni).\n",
+                c->family, percent(p->level), percent(c->apiece));
+    else
+        fprintf(out,
+                "Each interval is at %g %% by itself.\n?: it would hold 0 if all %zu differences "
+                "shown had to hold together, each at %.4g %%;\n--together widens the intervals "
+                "so.\n",
+                percent(p->level), c->family, percent(c->apiece));
+}
+
 static int print(const struct contrast_page *p)
 {
     const struct contrasts *c = p->contrasts;
     print_head(p);
+    if (p->gain)
+        return gain_print(p) ? no_memory() : EXIT_DONE;
     if (c->n == 1 || p->every_figure ? print_each(p) : contrasts_print(p))
         return no_memory();
-    fputs(
-        "\nNo real difference: the interval holds 0. Each interval is at 95 % by itself: of twenty "
-        "figures that\ndo not differ, about one is called different.\n",
-        p->page.out);
+    print_level(p);
     if (c->n > 1 && !p->every_figure)
         fputs("--point N tells more of one point; --all tells every figure of every point.\n",
               p->page.out);
     return EXIT_DONE;
+}
+
+static bool every(const struct measure *m)
+{
+    (void)m;
+    return true;
 }
 
 static int compare(const struct arguments *a, struct contrasts *c)
@@ -228,6 +257,9 @@ static int compare(const struct arguments *a, struct contrasts *c)
                               .base_file = a->operand,
                               .other_file = a->operands[a->n_operands - 1],
                               .every_figure = a->given[OPTION_ALL],
+                              .together = a->given[OPTION_TOGETHER],
+                              .gain = a->given[OPTION_GAIN],
+                              .level = (double)arguments_number(a, OPTION_LEVEL, 95) / 100,
                               .page = view_stdout()};
     bool known = has_point(a, OPTION_POINT, p.other_file, c->other);
     known = has_point(a, OPTION_AGAINST, p.base_file, c->base) && known;
@@ -237,6 +269,17 @@ static int compare(const struct arguments *a, struct contrasts *c)
         return no_memory();
     if (!c->n)
         return nothing_to_compare(c, &p);
+    if (p.gain && !c->paired) {
+        fprintf(stderr,
+                "psnsim: the seeds differ (%lld and %lld), so no random numbers are common; --gain "
+                "wants points of one seed\n",
+                (long long)c->base_samples->seed, (long long)c->other_samples->seed);
+        return EXIT_INPUT;
+    }
+    bool (*shown)(const struct measure *) = a->given[OPTION_JSON] || p.every_figure ? every
+                                            : c->n == 1                             ? contrast_shows
+                                                        : contrasts_show;
+    contrasts_together(c, shown, p.level, p.together);
     return a->given[OPTION_JSON] ? emit_print(contrasts_emit(&p)) : print(&p);
 }
 

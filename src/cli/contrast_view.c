@@ -92,6 +92,11 @@ static void add_value_columns(const struct contrast_page *p, const struct contra
     table_column(t, NULL, "in words", TABLE_LEFT);
 }
 
+const char *contrast_mark(const struct comparison *c)
+{
+    return c->alone && c->change != CHANGE_NONE ? "?" : "";
+}
+
 static void add_difference(struct table *t, const struct measure *m, const struct comparison *c)
 {
     char value[NUMBER_SIZE], half[NUMBER_SIZE];
@@ -103,7 +108,7 @@ static void add_difference(struct table *t, const struct measure *m, const struc
         struct change_scale scale = change_scale(m, change_size(c));
         change_difference(c, scale.factor, value, half);
         table_add(t, "%s", value);
-        table_add(t, "%s", half);
+        table_add(t, "%s%s", half, contrast_mark(c));
         table_add(t, "%s", scale.unit);
     }
 }
@@ -137,6 +142,11 @@ static bool is_first(const struct measure *m)
         if (!strcmp(m->figure, first_figures[i]))
             return true;
     return false;
+}
+
+bool contrast_shows(const struct measure *m)
+{
+    return is_first(m) || view_kind(m) == VIEW_OBJECTIVE || !strcmp(m->figure, "utilisation");
 }
 
 /* The measures of one service, from `*i` on; moves it to the first one behind them. */
@@ -214,7 +224,9 @@ static void add_objective(const struct contrast_page *p, const struct contrast *
     table_add(t, "%s", view_verdict(contrasts_base(c, k, measure), "close"));
     add_value(t, m, d, d->other);
     table_add(t, "%s", view_verdict(contrasts_other(c, k, measure), "close"));
-    add_words(t, m, d);
+    char words[CHANGE_SIZE];
+    change_words(m, d, words);
+    table_add(t, "%s%s", words, contrast_mark(d));
 }
 
 static int print_objectives(const struct contrast_page *p, const struct contrast *k)

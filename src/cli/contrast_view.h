@@ -14,6 +14,9 @@ struct contrast_page {
     const char *base_file, *other_file; /* as on the command line; the same where of one file */
     bool by_arrangement; /* each against the first arrangement at the same other options */
     bool every_figure;   /* --all */
+    bool together;       /* --together: the intervals hold together */
+    bool gain;           /* --gain */
+    double level;        /* of the intervals, or of all of them together */
     struct view_page page;
 };
 
@@ -30,6 +33,14 @@ double contrast_change(const struct comparison *c);
 int contrast_fold(const struct contrasts *c, const double *weight, size_t *row, size_t *n,
                   size_t *hidden);
 
+/* Is the measure among those that are shown without --all? In one contrast, or of several. */
+bool contrast_shows(const struct measure *m);
+bool contrasts_show(const struct measure *m);
+
+/* What a change that would not hold together with the others has behind its half-width, or
+ * where that is not shown behind its words. */
+const char *contrast_mark(const struct comparison *c);
+
 /* The index of the factor `arrangement` in a result; n_factors where it is none. */
 size_t contrast_arrangement(const struct result *r);
 
@@ -39,6 +50,10 @@ int contrast_print(const struct contrast_page *p, const struct contrast *k);
 /* All contrasts: by service one row each, with the p95 response of every partner; objectives and
  * stations with one column each. 0 or PSN_EMEMORY. */
 int contrasts_print(const struct contrast_page *p);
+
+/* What common random numbers save, figure by figure of all contrasts, and over all. 0 or
+ * PSN_EMEMORY. */
+int gain_print(const struct contrast_page *p);
 
 /* All contrasts with every figure. NULL where memory ends. */
 json_t *contrasts_emit(const struct contrast_page *p);

@@ -38,6 +38,8 @@ static json_t *figure(const struct measure *m, const struct comparison *c)
     json_object_set_new(o, "half_width", emit_number(c->difference.half_width));
     json_object_set_new(o, "relative", emit_number(relative.value));
     json_object_set_new(o, "relative_half_width", emit_number(relative.half_width));
+    json_object_set_new(o, "stands_together", json_boolean(!c->alone));
+    json_object_set_new(o, "gain", emit_number(c->gain));
     json_object_set_new(o, "replications", json_integer((json_int_t)c->difference.n));
     json_object_set_new(o, "change", emit_text(change_name(c->change)));
     json_object_set_new(o, "words", emit_text(words));
@@ -76,7 +78,9 @@ json_t *contrasts_emit(const struct contrast_page *p)
     json_array_append_new(seeds, json_integer(c->other_samples->seed));
     json_object_set_new(o, "seeds", seeds);
     json_object_set_new(o, "paired", json_boolean(c->paired));
-    json_object_set_new(o, "level", json_real(SUMMARY_LEVEL));
+    json_object_set_new(o, "level", json_real(c->level));
+    json_object_set_new(o, "differences", json_integer((json_int_t)c->family));
+    json_object_set_new(o, "level_together", json_real(c->apiece));
     for (size_t k = 0; k < c->n; k++)
         json_array_append_new(all, contrast(c, &c->item[k]));
     json_object_set_new(o, "comparisons", all);

@@ -11,6 +11,11 @@
 /* The figure that stands for a service. */
 static const char shown_figure[] = "response p95";
 
+bool contrasts_show(const struct measure *m)
+{
+    return !strcmp(m->figure, shown_figure) || !strcmp(m->figure, "utilisation");
+}
+
 /* Whether every contrast has the same base: then the first lines have named it. */
 static bool one_base(const struct contrasts *c)
 {
@@ -82,7 +87,7 @@ static void add_cell(struct table *t, const struct measure *m, const struct comp
     } else {
         change_difference(d, scale, value, half);
         table_add(t, "%s", value);
-        table_add(t, "%s", half);
+        table_add(t, "%s%s", half, contrast_mark(d));
     }
     table_add(t, "%s", words);
 }
@@ -232,7 +237,7 @@ static void add_station_cell(struct table *t, const struct comparison *d)
         snprintf(value, sizeof value, "<0.1");
     else
         snprintf(value, sizeof value, "%+.1f", 100 * d->difference.value);
-    table_add(t, "%s", value);
+    table_add(t, "%s%s", value, contrast_mark(d));
 }
 
 static bool station_changes(const struct contrasts *c, size_t measure, bool *used)

@@ -74,6 +74,8 @@ static const struct option_spec sweep_options[] = {
 static const struct option_spec show_options[] = {
     {OPTION_POINT, 'p', "point", "N", "every figure of design point N, from 0"},
     {OPTION_ALL, 'a', "all", NULL, "every figure of every point"},
+    {OPTION_SENSITIVITY, 0, "sensitivity", NULL,
+     "how much each factor matters, of design sensitivity or morris"},
     {OPTION_FAILED, 0, "failed", NULL, "list the runs that failed, and why"},
     {OPTION_SCENARIO, 0, "scenario", NULL, "print the texts of the scenario that the result holds"},
     {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
@@ -96,6 +98,11 @@ static const struct option_spec compare_options[] = {
     {OPTION_AGAINST, 0, "against", "M",
      "against design point M (of the first file); default: 0, or the same options"},
     {OPTION_ALL, 'a', "all", NULL, "every figure of every comparison"},
+    {OPTION_TOGETHER, 0, "together", NULL,
+     "widen the intervals so that all differences shown hold together"},
+    {OPTION_LEVEL, 0, "level", "PERCENT", "the level of the intervals, 50 to 99; default: 95"},
+    {OPTION_GAIN, 0, "gain", NULL,
+     "what common random numbers save: the variance of each difference against independent seeds"},
     {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},
     HELP,
     END,
@@ -157,7 +164,9 @@ static const struct command all_commands[] = {
      "Compares design points with 95 % confidence intervals of their differences, and says in\n"
      "words what is faster, slower, busier, or no real difference. One file: each arrangement\n"
      "against the first one, all other options the same; without that factor, each point against\n"
-     "point 0. Two files: the second against the first, at the points that have the same options.",
+     "point 0. Two files: the second against the first, at the points that have the same options.\n"
+     "Each interval holds by itself. A change marked ? would not stand if all differences shown\n"
+     "had to hold together; --together widens the intervals so that they do (Bonferroni).",
      compare_options, command_compare},
     {"schema", "", "the language as a JSON Schema, for editors",
      "Prints a JSON Schema (draft-07) of the scenario language, by which editors complete and "

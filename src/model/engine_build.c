@@ -134,6 +134,15 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     return code;
 }
 
+/* At which pools jobs may run out of patience. */
+static void mark_impatient(struct engine *e)
+{
+    for (size_t i = 0; i < e->d->n_sources; i++)
+        for (uint32_t k = 0; k < e->recipe[i].n_ops; k++)
+            if (e->recipe[i].op[k].patience_law)
+                e->pool[e->recipe[i].op[k].station].impatient = true;
+}
+
 /* Streams for what else the operations at pools draw. */
 static int make_pool_streams(struct engine *e, size_t source)
 {
@@ -309,6 +318,7 @@ static int make_machines(struct engine *e, const struct slots *s)
     e->array = arena_array(&e->memory, d->n_arrays + 1, sizeof *e->array);
     if (!e->pool || !e->yard || !e->array)
         return PSN_EMEMORY;
+    mark_impatient(e);
     for (size_t i = 0; i < d->n_pools && !code; i++)
         if (d->pool[i].exists)
             code = make_pool(e, s, i);

@@ -336,14 +336,17 @@ static bool may_be_blocked(const struct description *d, uint32_t pool)
     return false;
 }
 
-bool pool_is_plain(const struct description *d, uint32_t pool)
+/* Does nothing happen to the pool that plain stations do without: levels, rooms, patience, hours,
+ * faults, servers that are held? */
+static bool is_plain(const struct pool_unit *u)
 {
-    const struct pool *p = &d->pool[pool];
+    const struct pool *p = u->pool;
     if (p->discipline == DISCIPLINE_SHARING)
-        return !changes_any(d, pool);
-    return p->discipline == DISCIPLINE_FIFO && !p->desk && p->room == 0 &&
-           !may_be_blocked(d, pool) && !changes_any(d, pool);
+        return !u->changes;
+    return p->discipline == DISCIPLINE_FIFO && !p->desk && p->room == 0 && !u->impatient &&
+           !u->changes && !may_be_blocked(u->d, (uint32_t)(p - u->d->pool));
 }
+
 static int init_plain(struct pool_unit *u, const struct pool *p)
 {
     int64_t servers = p->hosts * p->cores;
@@ -369,7 +372,7 @@ int pool_init(struct pool_unit *u)
     const struct pool *p = u->pool;
     u->discipline = p->discipline;
     u->speed = changes_full_speed(p);
-    return pool_is_plain(u->d, (uint32_t)(p - u->d->pool)) ? init_plain(u, p) : init_driven(u, p);
+    return is_plain(u) ? init_plain(u, p) : init_driven(u, p);
 }
 
 void pool_fini(struct pool_unit *u)

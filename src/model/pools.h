@@ -53,6 +53,7 @@ struct pool_unit {
     const struct pool *pool;
     struct pool_yard *yard;
     struct job_queue door;   /* who waits before it, first come first in */
+    bool impatient;          /* some job may run out of patience */
     struct changes *changes; /* NULL: there are none */
     uint32_t change_slot;
     struct process *process;
@@ -62,12 +63,8 @@ struct pool_unit {
     void *context;
 };
 
-/* Does anything happen to the pool that plain stations do without: levels, rooms, hours, faults,
- * servers that are held? */
-bool pool_is_plain(const struct description *d, uint32_t pool);
-
-/* Readies a pool whose d, pool, yard, changes, process, slots, callbacks and meter the caller has
- * set, and its changes into the tree. 0 or PSN_EMEMORY. */
+/* Readies a pool whose d, pool, yard, impatient, changes, process, slots, callbacks and meter the
+ * caller has set, and its changes into the tree. 0 or PSN_EMEMORY. */
 int pool_init(struct pool_unit *u);
 void pool_fini(struct pool_unit *u);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "stats/multiple.h"
 
 /* The figure that every (service, partner) in use has. */
 static const char of_service[] = "response mean";
@@ -241,4 +242,27 @@ int contrasts_add(struct contrasts *c, size_t base, size_t other)
     free(p.other);
     free(room);
     return ok ? PSN_OK : PSN_EMEMORY;
+}
+
+static bool has_interval(const struct comparison *f)
+{
+    return !isnan(f->difference.half_width);
+}
+
+void contrasts_together(struct contrasts *c, bool (*shown)(const struct measure *m), double level,
+                        bool together)
+{
+    for (size_t k = 0; k < c->n; k++)
+        for (size_t i = 0; i < c->n_measures; i++)
+            c->family += shown(contrasts_measure(c, i)) && has_interval(&c->item[k].figure[i]);
+    c->apiece = multiple_level(level, c->family);
+    c->level = together ? c->apiece : level;
+    for (size_t k = 0; k < c->n; k++)
+        for (size_t i = 0; i < c->n_measures; i++) {
+            struct comparison *f = &c->item[k].figure[i];
+            struct comparison by_itself = compare_at_level(f, level);
+            struct comparison of_all = compare_at_level(f, c->apiece);
+            *f = together ? of_all : by_itself;
+            f->alone = by_itself.change != of_all.change;
+        }
 }

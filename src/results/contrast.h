@@ -24,6 +24,9 @@ struct contrasts {
     size_t n_measures;
     struct contrast *item;
     size_t n, capacity;
+    size_t family; /* differences that contrasts_together took together; 0: it was not called */
+    double level;  /* of each interval in `item` */
+    double apiece; /* the level at which all of the family hold together */
 };
 
 /* Reads the results that are compared: `other` NULL compares points of one file. Two files must
@@ -44,6 +47,13 @@ const struct summary_value *contrasts_other(const struct contrasts *c, const str
 /* The point of the base's result that has the options of the other's point; n_points where there is
  * none. Options are the same where their numbers are, or their labels. */
 size_t contrasts_match(const struct contrasts *c, size_t other);
+
+/* Takes the differences of all contrasts so far together, of the measures for which `shown` is
+ * true: each holds at a level at which all of them hold together at `level` (multiple_level). Those
+ * that are a change at `level` by themselves, but not so, are marked `alone`. Then every interval,
+ * and whether it is a change, is put at `level`, or, where `together`, at that level. Once only. */
+void contrasts_together(struct contrasts *c, bool (*shown)(const struct measure *m), double level,
+                        bool together);
 
 /* Compares two points, which must exist. 0 or PSN_EMEMORY. */
 int contrasts_add(struct contrasts *c, size_t base, size_t other);

@@ -163,6 +163,7 @@ void describe_partners(struct reading *r); /* describe_places.c */
 void describe_places(struct reading *r);   /* sites, links, arrays */
 void describe_pools(struct reading *r);    /* describe_pools.c: pools and desks */
 void describe_sizes(struct reading *r);   /* describe_sizes.c: of pools and desks, by the hosting */
+void describe_weights(struct reading *r); /* of partners at pools, after the sources */
 void describe_classes(struct reading *r); /* describe_classes.c */
 void describe_roles(struct reading *r);   /* describe_services.c */
 void describe_services(struct reading *r);

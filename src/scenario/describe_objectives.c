@@ -125,7 +125,7 @@ static bool read_figure(struct reading *r, const struct node *n, struct objectiv
     return false;
 }
 
-/* What a figure is of, and the unit of its limit. */
+/* What a figure is of. */
 static bool is_response(enum figure f)
 {
     return f <= FIGURE_RESPONSE_WITHIN;
@@ -134,12 +134,6 @@ static bool is_response(enum figure f)
 static bool is_of_station(enum figure f)
 {
     return f == FIGURE_REFUSED || f == FIGURE_ABANDONED;
-}
-
-static bool is_time(enum figure f)
-{
-    return (is_response(f) && f != FIGURE_RESPONSE_WITHIN) || f == FIGURE_WAIT_MEAN ||
-           f == FIGURE_WAIT_QUANTILE || f == FIGURE_WAIT_MAX;
 }
 
 /* Is the figure one of such a subject? Mistakes are told. */
@@ -192,7 +186,7 @@ static void read_limit(struct reading *r, const struct member *m, struct objecti
     }
     const struct node *limit = most != NULL ? most : least;
     o->at_most = most != NULL;
-    if (is_time(o->figure)) {
+    if (description_figure_is_time(o->figure)) {
         reading_plain(r, limit, DIMENSION_TIME, BOUND_NOT_NEGATIVE, &o->limit);
         return;
     }

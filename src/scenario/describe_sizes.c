@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * How many servers the description's pools and desks have, when, and for whom: hosts and cores,
- * people in shifts, and the weights of partners. After the hosting, by which amounts that are tied
- * to an attribute are known. */
+ * people in shifts, and the weights of partners. Amounts that are tied to an attribute depend on
+ * the hosting, weights on who asks. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,7 +285,7 @@ static bool read_attribute(struct reading *r, const struct node *n, struct amoun
     return true;
 }
 
-/* The weight of one who is hosted there. */
+/* The weight of one who asks there. */
 static double weigh(struct reading *r, uint32_t pool, uint32_t partner, const struct node *weights,
                     const struct amount *by)
 {
@@ -302,33 +302,43 @@ static double weigh(struct reading *r, uint32_t pool, uint32_t partner, const st
     if (weight > 0)
         return weight;
     reading_mistake(r, weights->place,
-                    "partner \"%s\" is hosted on pool \"%s\", where it has no weight; expected one "
-                    "above 0",
+                    "partner \"%s\" asks for what pool \"%s\" provides, where it has no weight; "
+                    "expected one above 0",
                     name, d->pool[pool].name);
     return 1;
 }
 
-static void read_weights(struct reading *r, uint32_t pool, const struct node *weights)
+static void read_weights(struct reading *r, uint32_t pool, const struct node *weights,
+                         const bool *asks)
 {
     struct description *d = r->out;
     double *list = d->pool[pool].weight = reading_keep(r, d->n_partners, sizeof *list);
     struct amount by = {0};
     if (r->exhausted || (weights->kind == NODE_SCALAR && !read_attribute(r, weights, &by)))
         return;
-    for (uint32_t p = 0; p < d->n_partners; p++) /* nobody asks for the others' */
-        list[p] = hosting_uses(d, p, pool) ? weigh(r, pool, p, weights, &by) : 1;
+    for (uint32_t p = 0; p < d->n_partners; p++) /* of the others it does not matter */
+        list[p] = asks[p] && hosting_uses(d, p, pool) ? weigh(r, pool, p, weights, &by) : 1;
+}
+
+void describe_weights(struct reading *r)
+{
+    const struct description *d = r->out;
+    bool *asks = reading_scratch(r, d->n_partners, sizeof *asks);
+    for (size_t i = 0; i < d->n_sources && !r->exhausted; i++)
+        asks[d->source[i].partner] |= r->source_exists[i];
+    for (uint32_t i = 0; i < d->n_pools && !r->exhausted; i++)
+        if (d->pool[i].discipline == DISCIPLINE_FAIR)
+            read_weights(r, i, reading_value(r, "compute", r->pools.member[i]->value, "weights"),
+                         asks);
 }
 
 void describe_sizes(struct reading *r)
 {
     for (uint32_t i = 0; i < r->out->n_pools && !r->exhausted; i++) {
         const struct node *entry = r->pools.member[i]->value;
-        const struct pool *p = &r->out->pool[i];
-        if (p->desk)
+        if (r->out->pool[i].desk)
             size_desk(r, i, node_get(entry, "people"));
         else
             size_pool(r, i, entry);
-        if (p->discipline == DISCIPLINE_FAIR && !r->exhausted)
-            read_weights(r, i, reading_value(r, "compute", entry, "weights"));
     }
 }

@@ -22,8 +22,8 @@ static void read_number(struct reading *r, const struct node *study, const struc
     double number = 0;
     const char *word = design_word(r->out->design);
     if (points == NULL)
-        reading_mistake(r, study->place, "design %s has no points; expected a number, such as points: 100",
-                        word);
+        reading_mistake(r, study->place,
+                        "design %s has no points; expected a number, such as points: 100", word);
     else if (points->kind != NODE_SCALAR)
         reading_mistake(r, points->place,
                         "%s stands here; design %s expected a whole number of points, and design "

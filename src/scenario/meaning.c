@@ -157,8 +157,7 @@ static void compare_values(struct comparison *c, const char *path, const struct 
                            const struct node *b)
 {
     bool records = key && key->kind == SPEC_RECORDS;
-    bool maps =
-        !key || key->kind == SPEC_RECORD || key->kind == SPEC_MAP || key->kind == SPEC_CUSTOM;
+    bool maps = !key || key->record || key->kind == SPEC_MAP || key->kind == SPEC_CUSTOM;
     if (!a || !b) {
         const struct node standard = {.kind = NODE_SCALAR, .text = key ? key->standard : NULL};
         if (!standard.text || !same_value(c->arena, a ? a : b, &standard, key))

@@ -87,11 +87,10 @@ static void check_set(struct reading *r, const struct member *m)
 static void read_change(struct reading *r, const struct member *m, const bool *stated,
                         struct day_change *c)
 {
-    char quoted[NODE_QUOTE];
     const struct node *n = m->value;
     *c = (struct day_change){.set = reading_text(r, m->key), .factor = 1};
     check_set(r, m);
-    for (int s = 0; n->kind == NODE_SCALAR && s < DAY_SHAPES; s++)
+    for (int s = 0; s < DAY_SHAPES; s++)
         if (strcmp(n->text, DAY_KEY[s]) == 0) {
             c->reshapes = true;
             c->shape = (enum day_shape)s;
@@ -102,13 +101,6 @@ static void read_change(struct reading *r, const struct member *m, const bool *s
                                 n->text, DAY_KEY[s]);
             return;
         }
-    if (n->kind == NODE_SCALAR && node_is_name(n->text)) {
-        reading_mistake(r, n->place,
-                        "\"%s\" is no shape of a day%s; expected weekday, weekend, saturday, "
-                        "sunday, or a factor such as 0.5",
-                        node_quote(n->text, quoted), reading_hint(r, n->text, DAY_KEY, DAY_SHAPES));
-        return;
-    }
     reading_plain(r, n, DIMENSION_NUMBER, BOUND_NOT_NEGATIVE, &c->factor);
 }
 

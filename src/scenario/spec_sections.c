@@ -131,7 +131,8 @@ static const struct spec_key hours[] = {
 
 static const struct spec_key days_of[] = {
     {.name = "*",
-     .kind = SPEC_TEXT,
+     QUANTITY(NUMBER, NOT_NEGATIVE),
+     .words = "weekday weekend saturday sunday",
      .example = "weekend",
      .meaning = "The shape that days of this set take, or a factor on them."},
     END,

@@ -7,7 +7,7 @@ static const struct spec_key weights[] = {
     {.name = "*",
      QUANTITY(NUMBER, POSITIVE),
      .example = "2",
-     .meaning = "The weight of this partner; each that is hosted there has one."},
+     .meaning = "The weight of this partner; each that asks for what the pool provides has one."},
     END,
 };
 

@@ -88,18 +88,29 @@ static double variance_of(const struct estimate *e, double level)
     return error * error;
 }
 
+double interval_welch_degrees(const struct estimate *a, const struct estimate *b, double level)
+{
+    if (a->n < 2 || b->n < 2)
+        return (double)NAN;
+    double va = variance_of(a, level), vb = variance_of(b, level), sum = va + vb;
+    return sum * sum / (va * va / (double)(a->n - 1) + vb * vb / (double)(b->n - 1));
+}
+
 struct estimate interval_welch(const struct estimate *a, const struct estimate *b, double level)
 {
     struct estimate e = {
         .value = b->value - a->value, .half_width = (double)NAN, .n = a->n < b->n ? a->n : b->n};
     if (e.n < 2)
         return e;
-    double va = variance_of(a, level), vb = variance_of(b, level), sum = va + vb;
-    if (sum == 0) {
-        e.half_width = 0;
-        return e;
-    }
-    double degrees = sum * sum / (va * va / (double)(a->n - 1) + vb * vb / (double)(b->n - 1));
-    e.half_width = interval_t((1 + level) / 2, degrees) * sqrt(sum);
+    double sum = variance_of(a, level) + variance_of(b, level);
+    e.half_width =
+        sum == 0 ? 0 : interval_t((1 + level) / 2, interval_welch_degrees(a, b, level)) * sqrt(sum);
     return e;
+}
+
+double interval_at_level(double half_width, double degrees, double from, double to)
+{
+    if (half_width == 0 || from == to)
+        return half_width;
+    return half_width * interval_t((1 + to) / 2, degrees) / interval_t((1 + from) / 2, degrees);
 }

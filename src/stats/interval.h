@@ -39,6 +39,13 @@ struct estimate interval_section_pairs(double pooled, const double *x, size_t n,
  * `level`; .n is the smaller number of replications. Law, 4th ed., section 10.2.2. */
 struct estimate interval_welch(const struct estimate *a, const struct estimate *b, double level);
 
+/* The degrees of freedom of that interval: between those of the smaller and of both together; NaN
+ * where one has fewer than two replications or both do not vary. */
+double interval_welch_degrees(const struct estimate *a, const struct estimate *b, double level);
+
+/* The half-width at level `to` of an interval by Student's t that is of level `from`. */
+double interval_at_level(double half_width, double degrees, double from, double to);
+
 /* The p-quantile of Student's t with df degrees of freedom. */
 double interval_t(double p, double df);
 

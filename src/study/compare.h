@@ -15,6 +15,7 @@ enum change {
     CHANGE_UNSTABLE,      /* the other point alone has a station that cannot carry its load */
     CHANGE_STABLE,        /* the base alone has one */
     CHANGE_BOTH_UNSTABLE, /* neither has a figure */
+    CHANGE_NO_MEAN,       /* a mean that is not finite on one side at least */
     CHANGE_GONE,          /* only the base has the figure */
     CHANGE_NEW,           /* only the other point has it */
     CHANGE_ABSENT,        /* neither has it */
@@ -23,7 +24,13 @@ enum change {
 struct comparison {
     double base, other;         /* the two estimates that the difference is taken of */
     struct estimate difference; /* other - base, in the measure's unit; NaN where there is none */
+    double degrees; /* of freedom, of the difference's interval; NaN where it has none */
+    double gain;    /* what common random numbers save: the variance that the difference would have
+                       were the replications of both points independent, var(x) + var(y), over that of
+                       y - x; infinite where the difference does not vary, NaN where nothing does, or
+                       nothing is paired */
     enum change change;
+    bool alone; /* it is called a change, but not with others taken together (compare_together) */
 };
 
 /* Replications that share their random numbers: x[k] and y[k] are what the base and the other point
@@ -39,6 +46,9 @@ struct comparison compare_paired(const struct summary_value *base,
 /* Replications that have nothing to do with each other: Welch's interval (interval_welch). */
 struct comparison compare_apart(const struct summary_value *base,
                                 const struct summary_value *other);
+
+/* The same at another level than SUMMARY_LEVEL: its half-width, and whether it is a change. */
+struct comparison compare_at_level(const struct comparison *c, double level);
 
 /* The difference as a share of the base, with its half-width: both are divided by the size of the
  * base's estimate, which is taken as known. NaN where the base is 0. */

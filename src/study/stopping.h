@@ -8,7 +8,8 @@
  * luck, and who stops then has an interval that misses the truth: so n < 60 of them must be 60 / n
  * times as precise (Chow and Robbins add 1 / n to the variance for the same reason). Measured on
  * queues from 10 replications on, with a precision of 5 %, an interval of 95 % holds the mean in 93
- * to 95 % of all cases; with 30 in place of 60 it held it in 91.6 to 94 % (tests/validation/coverage).
+ * to 95 % of all cases; with 30 in place of 60 it held it in 91.6 to 94 %
+ * (tests/validation/coverage).
  *
  * It looks only at checkpoints that grow geometrically: each look is a chance to stop by luck, too.
  * P. W. Glynn and W. Whitt (Annals of Applied Probability 2, 1992, p. 180) show that the interval

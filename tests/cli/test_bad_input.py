@@ -161,6 +161,16 @@ class Names(Case):
             name = later.partition(":")[0]
             self.refused(ONE + later + "\n", name)
 
+    def test_stations(self):
+        desk = ONE + "hours: {day: daily 08:00-18:00}\ndesks: {d: {site: hall, people: {day: 2}}}\n"
+        self.refused(desk.replace("{day: 2}", "{dya: 2}"), "dya", "day")
+        self.refused(desk.replace("d: {site", "server: {site"), "server", "one name for one thing")
+        self.refused(desk + "faults: {f: {of: hal, mtbf: 1 d, mttr: 1 h}}\n", "hal", "hall")
+        self.refused(desk + "faults: {f: {of: hall, mtbf: 1 d}}\n", "mtbf without mttr")
+        self.refused(ONE + "classes: {c: {weight: 2, priority: 1}}\n", "queue: strict")
+        self.refused(changed("{site: hall", "{discipline: prioritty, site: hall"), "priority")
+        self.refused(changed("{site: hall", "{full: block, site: hall"), "room")
+
     def test_no_language_and_another_version(self):
         self.refused(changed("psnsim: 1\n", ""), "psnsim")
         self.refused(changed("psnsim: 1\n", "psnsim: 2\n"), "2")

@@ -8,6 +8,13 @@ from harness import ONE, SMALL, Case, figures, main
 
 T975 = {2: 4.302652729749462}  # Student's t by degrees of freedom: three replications have two
 
+
+def t_of_two(level):
+    """Student's quantile with two degrees of freedom for an interval of this level: a closed form."""
+    p = (1 + level) / 2
+    return (2 * p - 1) / math.sqrt(2 * p * (1 - p))
+
+
 # Sixteen cores for two users, each asking for a constant 100 ms of work: nobody ever waits.
 CONSTANT = """\
 psnsim: 1
@@ -228,6 +235,64 @@ class Compare(Case):
         self.assertIn("2 points of b.h5 have no counterpart in a.h5.\n", self.ok("compare", "a.h5", "b.h5").out)
         out = self.json("compare", "a.h5", "b.h5", "--point", "0", "--against", "3", "--json")
         self.assertEqual([(c["point"], c["against"]) for c in out["comparisons"]], [(0, 3)])
+
+    def test_all_differences_together(self):
+        self.sweep(SMALL, "a.h5")
+        apart = self.json("compare", "a.h5", "--point", "3", "--json")
+        together = self.json("compare", "a.h5", "--point", "3", "--json", "--together")
+        m = sum(f["half_width"] is not None for f in apart["comparisons"][0]["figures"])
+        for out, level in ((apart, 0.95), (together, 1 - 0.05 / m)):
+            self.assertEqual(out["differences"], m)
+            self.assertAlmostEqual(out["level"], level, delta=1e-12)
+            self.assertAlmostEqual(out["level_together"], 1 - 0.05 / m, delta=1e-12)
+        ratio, lost = t_of_two(1 - 0.05 / m) / T975[2], 0
+        for one, wide in zip(apart["comparisons"][0]["figures"], together["comparisons"][0]["figures"]):
+            self.assertEqual(one["difference"], wide["difference"])
+            if one["half_width"]:
+                self.assertAlmostEqual(wide["half_width"] / one["half_width"], ratio, delta=1e-6 * ratio)
+                lost += one["change"] != wide["change"]
+                self.assertEqual(one["stands_together"], one["change"] == wide["change"])
+                if abs(one["difference"]) > 1e-9:
+                    self.assertEqual(wide["change"] == "no real difference",
+                                     abs(wide["difference"]) <= wide["half_width"])
+        self.assertGreater(lost, 0)
+        text = self.ok("compare", "a.h5", "--point", "3").out
+        self.assertRegex(text, r"± \S+\?")
+        self.assertRegex(text, r"by itself\.\n\?: it would hold 0 if all \d+ differences shown had to hold together")
+        text = self.ok("compare", "a.h5", "--point", "3", "--together").out
+        self.assert_page(text)
+        self.assertNotIn("?", text)
+        self.assertRegex(text, r"All \d+ differences shown hold together at 95 %:\neach interval is at 99\.\d+ % ")
+
+    def test_another_level(self):
+        self.sweep(SMALL, "a.h5")
+        wide = figures(self.json("compare", "a.h5", "--point", "1", "--json", "--level", "99")["comparisons"][0])
+        for name, f in figures(self.json("compare", "a.h5", "--point", "1", "--json")["comparisons"][0]).items():
+            if f["half_width"]:
+                self.assertAlmostEqual(wide[name]["half_width"] / f["half_width"], t_of_two(0.99) / T975[2], delta=1e-6)
+        self.assertIn("Each interval is at 90 % by itself", self.ok("compare", "a.h5", "--level", "90").out)
+        self.fails(2, "compare", "a.h5", "--level", "100", says="--level wants a whole number from 50 to 99, not '100'")
+
+    def test_what_common_random_numbers_save(self):
+        self.sweep(SMALL, "a.h5", "-r", "8")
+        f = figures(self.json("compare", "a.h5", "--point", "1", "--json")["comparisons"][0])
+        with h5py.File("%s/a.h5" % self.folder) as file:
+            service, partner = (list(file["services"][n].asstr()) for n in ("service", "partner"))
+            x = file["services/response_mean"][:, service.index("ask"), partner.index("west")]
+        base, other = x[:8], x[8:16]
+        gain = (base.var() + other.var()) / (other - base).var()
+        self.assertAlmostEqual(f["response mean", "ask", "west"]["gain"] / gain, 1, delta=1e-9)
+        text = self.ok("compare", "a.h5", "--point", "1", "--gain").out
+        self.assert_page(text)
+        shown = "%.1f" % gain if gain < 10 else "%.0f" % gain
+        self.assertRegex(text, r"(?m)^ask +west +response mean +\S+ \S+ +\S+ \S+ +%s$" % shown)
+        self.assertRegex(text, r"(?s)Variance ratio: .* The middle one of \d+\nis [\d.]+, the least [\d.]+\.\n$")
+        self.assertRegex(self.ok("compare", "a.h5", "--gain").out, r"(?m)^0 – 3 +ask +east +response p95 ")
+        self.sweep(SMALL, "b.h5", "--set", "study.seed=12")
+        self.fails(2, "compare", "a.h5", "b.h5", "--gain",
+                   says="the seeds differ (11 and 12), so no random numbers are common")
+        self.sweep(SMALL, "c.h5", "-r", "1")
+        self.assertIn("Nothing: no difference varies", self.ok("compare", "c.h5", "--gain").out)
 
     def test_one_replication_has_no_interval(self):
         self.sweep(SMALL, "a.h5", "-r", "1")

@@ -45,7 +45,7 @@ class DemandCalendar(Case):
                      'bad.yaml:7:44: no calendar has a set of days "holiday" (did you mean holidays?); expected one of '
                      'the sets of the section "calendars"')
         self.changed("holidays: weekend", "holidays: weekand",
-                     'bad.yaml:7:54: "weekand" is no shape of a day (did you mean weekend?)')
+                     'bad.yaml:7:54: "weekand" is not possible here; expected a plain number such as 12, or weekday, weekend, saturday or sunday (did you mean weekend?)')
         self.changed("holidays: weekend", "holidays: -1", 'bad.yaml:7:54: "-1" is negative')
         self.changed("holidays: weekend", "holidays: 50 %", '"50 %" has a unit "%"; expected a plain number')
         self.changed("holidays: weekend", "holidays: [1]", "bad.yaml:7:54: a list stands here")

@@ -147,6 +147,47 @@ class Explain(Case):
         self.assertAlmostEqual(sum(u["busiest"] for u in uses.values()), station["busiest"], places=12)
         self.assertEqual(out["stations"][0]["busiest_hour"], station["busiest_hour"])
 
+    def test_stations_by_hand(self):
+        self.write("towns.yaml", TOWNS.replace("  pool: {site: dc,", "  pool: {site: dc, discipline: fair, weights: {east: 2, west: 3},")
+                   .replace("hosting: {all: {", "hosting: {all: {people: help, ")
+                   .replace("      - {response: 10 KB}", "      - {loop: [{desk: people, work: 1 min, patience: exp(3 min)}, {delay: 1 s}], again: 20 %}\n"
+                            "      - {response: 10 KB}\n    class: urgent")
+                   + """desks:
+  help: {site: dc, people: {office: 2, lunch: 1}, wrap-up: 90 s, room: 9, full: block, discipline: priority}
+classes:
+  urgent: {queue: strict, priority: 7}
+  calm: {weight: 2}
+faults:
+  dig: {of: [way, dc], mtbf: exp(9 d), mttr: 1 d, degrade: 25 %}
+  flood: {of: help, at: 2024-01-02T06:00, for: 12 h}
+""")
+        common = COMMON + "  lunch: Mon-Wed 12:00-13:00\n"
+        self.write("common.yaml", common)
+        desk = self.comes_to("desks.help")
+        self.assertEqual((desk["site"], desk["people"], desk["room"], desk["wrap_up_s"]), ("the shared one: here", 3, 9, 90))
+        self.assertEqual([(c["from"][:3] + c["from"][-6:], c["servers"]) for c in desk["capacity"]][:5],
+                         [("Mon 00:00", 0), ("Mon 08:00", 2), ("Mon 12:00", 3), ("Mon 13:00", 2), ("Mon 18:00", 0)])
+        self.assertEqual(len(desk["capacity"]), 1 + 3 * 4 + 2 * 2)
+        text = self.explain("desks.help")
+        self.assertIn("serves with          up to 3 people\n", text)
+        self.assertIn("has room for         9 jobs, and holds back more\n", text)
+        pool = self.comes_to("compute.pool")
+        self.assertEqual([(w["partner"], w["weight"]) for w in pool["weights"]], [("east", 2), ("west", 3)])
+        self.assertEqual(self.comes_to("classes.urgent")["level"], 1)
+        self.assertEqual(self.comes_to("classes.calm")["level"], 2)
+        self.assertEqual(self.comes_to("classes.urgent")["services"], "ask")
+        dig = self.comes_to("faults.dig")
+        self.assertAlmostEqual(dig["share"], 0.1, places=12)
+        self.assertEqual([(t["thing"], t["stations"]) for t in dig["things"]], [("dc", 3), ("way", 2)])
+        flood = self.comes_to("faults.flood")
+        self.assertEqual((flood["from"], flood["to"]), ("Tue 2024-01-02 06:00", "Tue 2024-01-02 18:00"))
+        steps = {s["step"]: s for s in self.comes_to("services.ask")["steps"]}
+        self.assertEqual((steps["5"]["verb"], steps["5"]["amount"]), ("loop", "again in 20.0 % of cases: 1.25 passes"))
+        self.assertEqual((steps["5.1"]["verb"], steps["5.1"]["role"]), ("desk", "people"))
+        self.assertIn("leaves after 180 s, exponential", steps["5.1"]["amount"])
+        self.assertEqual(self.json("check", "towns.yaml", "--json")["desks"], 1)
+        self.assertIn("1 compute pool, 1 desk, 1 storage array", self.ok("check", "towns.yaml").out)
+
     def test_link_both_ways(self):
         out = self.comes_to("links.way")
         uses = {(u["direction"], u["workload"]): u for u in out["uses"]}

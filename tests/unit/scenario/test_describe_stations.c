@@ -135,7 +135,7 @@ Test(stations_described, weights_of_partners)
     } cases[] = {
         {"compute.front={site: hall, discipline: fair}", 1, 1},
         {"compute.front={site: hall, discipline: fair, weights: equal}", 1, 1},
-        {"compute.front={site: hall, discipline: fair, weights: {a: 2, b: 0.5, guest: 1}}", 2, 0.5},
+        {"compute.front={site: hall, discipline: fair, weights: {a: 2, b: 0.5}}", 2, 0.5},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct description *d = town_with(cases[i].weights);
@@ -149,11 +149,10 @@ Test(stations_described, weights_of_partners)
         char set[100];
         snprintf(set, sizeof set, "compute.front={site: hall, discipline: fair, weights: %s}",
                  by[i]);
-        const char *sets[] = {set, "arrangements.only.hosting.guest=none"};
-        struct description *d = town(sets, 2);
+        struct description *d = town_with(set);
         cr_expect_eq(d->pool[FRONT].weight[0], expected[i][0], "%s", by[i]);
         cr_expect_eq(d->pool[FRONT].weight[1], expected[i][1], "%s", by[i]);
-        cr_expect_eq(d->pool[FRONT].weight[2], 1, "of one who is not hosted there");
+        cr_expect_eq(d->pool[FRONT].weight[2], 1, "of one who asks for nothing");
         description_free(d);
     }
 }
@@ -164,10 +163,18 @@ Test(stations_described, wrong_weights)
                 "pool \"front\" has weights of partners and discipline fifo");
     check_wrong("compute.front={site: hall, discipline: fair, weights: staffs}", "",
                 "weights \"staffs\"; expected equal, population, staff, counts.NAME, or numbers");
-    check_wrong("compute.front={site: hall, discipline: fair, weights: population}", "",
-                "partner \"guest\" has no \"population\"");
-    check_wrong("compute.front={site: hall, discipline: fair, weights: {a: 1, b: 2}}", "",
-                "partner \"guest\" is hosted on pool \"front\", where it has no weight");
+    static const char *const guests[] = {
+        "compute.front={site: hall, discipline: fair, weights: population}",
+        "workloads.w.partners=[a, guest]"};
+    check_settings(guests, 2, "partner \"guest\" has no \"population\"");
+    static const char *const none[] = {
+        "compute.front={site: hall, discipline: fair, weights: staff}",
+        "workloads.w.partners=[a, guest]"};
+    check_settings(none, 2,
+                   "partner \"guest\" asks for what pool \"front\" provides, where it has no "
+                   "weight");
+    check_wrong("compute.front={site: hall, discipline: fair, weights: {a: 1}}", "",
+                "partner \"b\" asks for what pool \"front\" provides, where it has no weight");
     check_wrong("compute.front={site: hall, discipline: fair, weights: {a: 1, c: 2}}", "",
                 "\"c\" is not defined; expected a partner");
     check_wrong("compute.front={site: hall, discipline: fair, weights: {a: 1, b: 2, guest: 0}}", "",

@@ -96,6 +96,22 @@ Test(meaning, paths)
     cr_expect_str_eq(path, "study.factors.x.y.compute.pool.cores");
 }
 
+/* Maps that stand in place of a scalar are compared key by key, values as what they are. */
+Test(meaning, maps_in_place_of_scalars)
+{
+    char path[100];
+#define DESK(people)                                                                               \
+    SOUND "hours: {h: daily 08:00-18:00}\ndesks: {d: {site: dc, people: " people "}}\n"
+    cr_expect_eq(differ(DESK("{h: 4}"), DESK("{h: 4.0}"), path), 0);
+    cr_expect_eq(differ(DESK("{h: 4}"), DESK("{h: 5}"), path), 1);
+    cr_expect_str_eq(path, "desks.d.people.h");
+    cr_expect_eq(differ(DESK("{h: 4}"), DESK("4"), path), 1);
+    cr_expect_str_eq(path, "desks.d.people");
+    cr_expect_eq(differ(SOUND "study: {replications: {until: 2 %}}\n",
+                        SOUND "study: {replications: {until: 0.02}}\n", path),
+                 0);
+}
+
 Test(meaning, base_values)
 {
     struct arena a = {0};

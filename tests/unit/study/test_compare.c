@@ -145,3 +145,38 @@ Test(compare, pairs_hold_the_difference_as_often_as_they_say)
     gsl_rng_free(rng);
     cr_assert_float_eq((double)none / TRIALS, 0.95, 0.0155, "%d of %d", none, TRIALS);
 }
+
+Test(compare, what_common_random_numbers_save)
+{
+    /* Variances 100, 81 and, of the differences -1, -2, -3, 1. */
+    const double x[] = {10, 20, 30, NAN}, y[] = {9, 18, 27, 5};
+    double room[4];
+    struct summary_value a = mean_of(x, 4), b = mean_of(y, 3);
+    struct comparison c = compare_paired(&a, &b, x, y, 4, room);
+    cr_expect_float_eq(c.gain, 181, 1e-9);
+    cr_expect_eq(c.degrees, 2);
+    cr_expect(isnan(compare_apart(&a, &b).gain));
+    const double same[] = {1, 1, 1};
+    b = mean_of(same, 3);
+    cr_expect(isnan(compare_paired(&b, &b, same, same, 3, room).gain), "nothing varies");
+}
+
+Test(compare, at_another_level)
+{
+    /* Differences 2, 2.5, 3: half-width t(2) sqrt(0.25 / 3): 1.24 at 95 %, 2.86 at 99 %. */
+    const double x[] = {10, 20, 30}, y[] = {12, 22.5, 33};
+    double room[3];
+    struct summary_value a = mean_of(x, 3), b = mean_of(y, 3);
+    struct comparison c = compare_paired(&a, &b, x, y, 3, room);
+    cr_expect_eq(c.change, CHANGE_MORE);
+    struct comparison wide = compare_at_level(&c, 0.99);
+    cr_expect_float_eq(wide.difference.half_width, 9.92484320091829 * sqrt(0.25 / 3), 1e-9);
+    cr_expect_eq(wide.change, CHANGE_NONE);
+    cr_expect_float_eq(compare_at_level(&c, 0.95).difference.half_width, c.difference.half_width,
+                       1e-12);
+    /* Welch's keeps its own degrees of freedom. */
+    struct comparison apart = compare_apart(&a, &b);
+    struct estimate at = interval_mean(x, 3, 0.99), bt = interval_mean(y, 3, 0.99);
+    cr_expect_float_eq(compare_at_level(&apart, 0.99).difference.half_width,
+                       interval_welch(&at, &bt, 0.99).half_width, 1e-9);
+}
