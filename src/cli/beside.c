@@ -189,9 +189,10 @@ static void print_count(const struct beside *b, FILE *out)
         within += inside(e, &b->pair[i]);
     }
     if (exact)
-        fprintf(out,
-                "Of %zu exact figure%s %zu lie%s within the 95 %% interval, as 95 in 100 do.\n",
-                exact, exact == 1 ? "" : "s", within, within == 1 ? "s" : "");
+        fprintf(
+            out,
+            "Of %zu exact figure%s %zu lie%s within the interval; by chance 1 in 20 does not.\n",
+            exact, exact == 1 ? "" : "s", within, within == 1 ? "s" : "");
 }
 
 /* The rows that a long table shows: of a group's members the longest wait. */

@@ -179,6 +179,8 @@ static int add_response(const struct asking *w, const struct asker *a, double to
     s->high_s += high * a->rate / total;
     s->note = s->used ? note_worse(s->note, note) : note;
     s->used = true;
+    for (size_t i = a->first_use; i < a->first_use + a->n_uses; i++)
+        s->unstable = s->unstable || out->station[w->use[i].station].unstable;
     return 0;
 }
 
@@ -220,6 +222,29 @@ static void mark_scheduled(const struct description *d, struct analysis *out)
     }
 }
 
+/* What has no finite mean over the run has none here, whatever else is known of it: waits of open
+ * requests where service times have no finite variance. */
+static void mark_heavy(const struct asking *w, const struct load_report *load, struct analysis *out)
+{
+    for (size_t i = 0; i < w->n_uses; i++) {
+        const struct use *u = &w->use[i];
+        const struct source *source = w->asker[u->asker].source;
+        size_t stream =
+            (size_t)w->d->workload[source->workload].service * w->d->n_partners + source->partner;
+        struct theory_note heavy = {THEORY_EXACT, REASON_HEAVY, u->station};
+        struct station_theory *s = &out->station[u->station];
+        if (!load->station[u->station].no_mean || s->unstable)
+            continue;
+        s->wait_s = s->present = INFINITY;
+        s->note = heavy;
+        if (load->stream_no_mean[stream] && !out->stream[stream].unstable) {
+            out->stream[stream].note = heavy;
+            out->stream[stream].response_s = INFINITY;
+            out->stream[stream].low_s = out->stream[stream].high_s = INFINITY;
+        }
+    }
+}
+
 int analysis_make(const struct description *d, const struct load_report *load, struct analysis *out,
                   psn_diagnostics *all)
 {
@@ -240,6 +265,8 @@ int analysis_make(const struct description *d, const struct load_report *load, s
         code = open_stations(&w, out->station);
     if (!code)
         code = streams(&w, out);
+    if (!code)
+        mark_heavy(&w, load, out);
     asking_fini(&w);
     if (code)
         analysis_fini(out);

@@ -389,6 +389,7 @@ int station_by_formula(struct asking *w, uint32_t t, struct station_theory *s)
     } else {
         code = by_discipline(w, t, &m, s);
     }
+    s->unstable = isinf(s->wait_s) && !(m.work < capacity);
     if (s->note.kind == THEORY_NONE)
         all_wait(w, t, NAN, 1);
     judge(w, t, s);
