@@ -75,7 +75,7 @@ static void find_pairs(struct beside *b)
     for (uint32_t i = 0; i < b->theory.n_stations; i++) {
         const struct station_theory *s = &b->theory.station[i];
         char name[STATION_NAME_SIZE];
-        if (!s->used || s->note.kind == THEORY_NONE || !isfinite(s->wait_s))
+        if (!s->used || s->note.kind == THEORY_NONE || !isfinite(s->wait_s) || s->wait_s <= 0)
             continue;
         model_station_name(d, i, name, sizeof name);
         add_pair(b, "wait mean", name, "", (struct pair){0, s->wait_s, s->wait_s, &s->note, i});

@@ -87,23 +87,24 @@ static int find_time(const struct description *d, const struct load_report *load
     return code;
 }
 
-/* Who comes to a station behind one that loses requests: fewer. Sets *lossy where any is lost, and
- * returns how far a number of visits has moved. */
-static double thin(struct asking *w, const double *visits, bool *lossy)
+/* Who comes to a station behind one that loses requests: fewer. Returns how far a number of visits
+ * has moved. */
+static double thin(struct asking *w, const double *visits)
 {
     double moved = 0;
     for (size_t i = 0; i < w->n_askers; i++) {
         struct asker *a = &w->asker[i];
         double left = 1;
+        uint32_t lossy_station = NO_INDEX;
         for (size_t k = a->first_use; k < a->first_use + a->n_uses; k++) {
             struct use *u = &w->use[k];
-            if (left < 1 && a->note.kind == THEORY_EXACT && u->station != w->use[k - 1].station)
-                a->note = (struct theory_note){THEORY_APPROXIMATE, REASON_LOSSES, u->station};
+            if (left < 1 && a->note.kind == THEORY_EXACT && u->station != lossy_station)
+                a->note = (struct theory_note){THEORY_APPROXIMATE, REASON_LOSSES, lossy_station};
             moved = fmax(moved, fabs(u->visits - visits[k] * left) / visits[k]);
             u->visits = visits[k] * left;
             if (isfinite(u->through) && u->through < 1) {
                 left *= 1 - fmin(1, visits[k]) * (1 - u->through);
-                *lossy = true;
+                lossy_station = u->station;
             }
         }
     }
@@ -115,7 +116,6 @@ static int open_stations(struct asking *w, struct station_theory *out)
 {
     double *visits = calloc(w->n_uses + 1, sizeof *visits);
     int code = visits ? asking_flow(w) : PSN_EMEMORY;
-    bool lossy = false;
     for (size_t i = 0; i < w->n_uses && !code; i++)
         visits[i] = w->use[i].visits;
     for (int round = 0; round < ROUNDS_MOST && !code; round++) {
@@ -124,7 +124,7 @@ static int open_stations(struct asking *w, struct station_theory *out)
                 out[t] = (struct station_theory){0};
                 code = station_by_formula(w, t, &out[t]);
             }
-        if (!code && thin(w, visits, &lossy) < 1e-9)
+        if (!code && thin(w, visits) < 1e-9)
             break;
     }
     free(visits);
