@@ -226,8 +226,8 @@ static int print_pairs(struct beside *b, const struct view_page *page)
     int code = fold(b, &hidden);
     if (code || !b->n)
         return code;
-    table_key(&t, "mean", TABLE_LEFT);
-    table_column(&t, NULL, "of", TABLE_LEFT);
+    table_key(&t, "of", TABLE_LEFT);
+    table_column(&t, NULL, "mean", TABLE_LEFT);
     table_column(&t, NULL, "simulated", TABLE_DECIMAL);
     table_tight(&t, NULL, "", TABLE_LEFT);
     table_column(&t, NULL, "theory", TABLE_DECIMAL);

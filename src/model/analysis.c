@@ -31,20 +31,15 @@ static bool is_steady(const struct description *d)
     return true;
 }
 
-/* The demand at a time, of whatever uses the bottleneck: in proportion to its load. */
+/* Times at which the bottleneck may be as busy as it gets, and the demand of what uses it then: in
+ * proportion to its load. */
 struct search {
     const struct description *d;
-    uint32_t station, hour;
-    double *load; /* by week of the run: at that hour */
-    size_t n_weeks;
+    uint32_t station;
+    psn_time first, step;
+    double *load; /* by time */
+    size_t n;
 };
-
-static psn_time time_of(const struct search *s, size_t week)
-{
-    psn_time first =
-        ((psn_time)s->hour * PSN_HOUR - s->d->start_of_week % PSN_WEEK + PSN_WEEK) % PSN_WEEK;
-    return first + (psn_time)week * PSN_WEEK;
-}
 
 static int add_load(void *context, const struct source_load *l)
 {
@@ -52,37 +47,37 @@ static int add_load(void *context, const struct source_load *l)
     const struct source *source = &s->d->source[l->source];
     if (l->demand[s->station] <= 0 || !l->rate)
         return 0;
-    for (size_t i = 0; i < s->n_weeks; i++) {
-        psn_time at = time_of(s, i);
-        if (at < s->d->horizon)
-            s->load[i] += l->demand[s->station] * description_level(s->d, source, at) *
-                          (source->users ? (double)source->users : source->rate_per_s);
-    }
+    for (size_t i = 0; i < s->n; i++)
+        s->load[i] += l->demand[s->station] *
+                      description_level(s->d, source, s->first + (psn_time)i * s->step) *
+                      (source->users ? (double)source->users : source->rate_per_s);
     return 0;
 }
 
-/* The first time at which the bottleneck is as busy as it gets: its busiest hour in the week in
- * which those who use it ask for most. */
+/* The first time at which the bottleneck is as busy as it gets: its busiest hour of the week, in
+ * the week in which those who use it ask for most; where the run has no such hour, any hour of it.
+ */
 static int find_time(const struct description *d, const struct load_report *load, psn_time *at,
                      psn_diagnostics *all)
 {
     *at = 0;
     if (load->bottleneck == NO_INDEX)
         return 0;
-    struct search s = {.d = d,
-                       .station = load->bottleneck,
-                       .hour = load->station[load->bottleneck].busiest_hour,
-                       .n_weeks = (size_t)(d->horizon / PSN_WEEK) + 1};
-    s.load = calloc(s.n_weeks, sizeof *s.load);
+    struct search s = {.d = d, .station = load->bottleneck, .step = PSN_WEEK};
+    uint32_t hour = load->station[s.station].busiest_hour;
+    s.first = ((psn_time)hour * PSN_HOUR - d->start_of_week % PSN_WEEK + PSN_WEEK) % PSN_WEEK;
+    if (s.first >= d->horizon)
+        s = (struct search){.d = d, .station = s.station, .step = PSN_HOUR};
+    s.n = (size_t)((d->horizon - 1 - s.first) / s.step) + 1;
+    s.load = calloc(s.n, sizeof *s.load);
     if (!s.load)
         return PSN_EMEMORY;
     int code = laws_sources(d, add_load, &s, all);
     size_t best = 0;
-    for (size_t i = 1; i < s.n_weeks; i++)
+    for (size_t i = 1; i < s.n; i++)
         if (s.load[i] > s.load[best] * (1 + 1e-9))
             best = i;
-    if (!code && time_of(&s, best) < d->horizon)
-        *at = time_of(&s, best);
+    *at = s.first + (psn_time)best * s.step;
     free(s.load);
     return code;
 }
