@@ -9,6 +9,10 @@
 #include "model/asking.h"
 #include "model/response.h"
 
+/* Where users would wait so many times longer than they have to in the mean, few give up: of
+ * exponential responses 1 in 150. */
+#define PATIENT 5
+
 /* Losses make what is behind them less, and so on; this often at most. */
 #define ROUNDS_MOST 100
 
@@ -168,6 +172,9 @@ static int add_response(const struct asking *w, const struct asker *a, double to
     double high = a->forks ? response_of(w, a, RESPONSE_WHOLE, VISITS_ALL) : low;
     if (note.kind != THEORY_NONE && (isnan(low) || isnan(high)))
         return PSN_EMEMORY;
+    double timeout = (double)w->d->service[load->service].timeout / PSN_SECOND;
+    if (timeout > 0 && !(high * PATIENT <= timeout))
+        note = (struct theory_note){THEORY_NONE, REASON_TIMEOUT, NO_INDEX};
     if (note.kind != THEORY_NONE && high > low * (1 + 1e-12))
         note = (struct theory_note){THEORY_BOUNDS, REASON_FORK, NO_INDEX};
     s->low_s += low * a->rate / total;

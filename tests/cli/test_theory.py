@@ -39,6 +39,10 @@ use: {arrangement: alone}
 study: {seed: 7, replications: 5}
 """
 
+# The level of a weekday doubles at 10:00; eleven hours of a Monday.
+WEEK = ONE.replace("horizon: 10 min", "horizon: 11 h").replace("rate: 5 / s", "rate: 2 / s, profile: up").replace(
+    "title:", f"profiles: {{up: {{weekday: {[1] * 10 + [2] * 14}, weekend: 0}}}}\ntitle:")
+
 CHECK = """\
 By queueing theory, without simulation
                   response
@@ -121,8 +125,7 @@ class Theory(Case):
     def test_the_busiest_hour(self):
         """Demand that goes up and down has no steady state: check says what hour it takes for one, and a
         simulation of all of them has nothing beside it."""
-        self.write("week.yaml", ONE.replace("horizon: 10 min", "horizon: 11 h").replace("title:", "profiles: {up: {weekday: [" + ", ".join(["1"] * 10 + ["2"] * 14) +
-                                            "], weekend: 0}}\ntitle:").replace("rate: 5 / s", "rate: 2 / s, profile: up"))
+        self.write("week.yaml", WEEK)
         out = self.ok("check", "week.yaml").out
         self.assertIn("By queueing theory, as if the busiest hour, Mon 10:00 on 2024-01-01, lasted\n", out)
         theory = self.theory("check", "week.yaml")
