@@ -83,6 +83,10 @@ double law_weibull_shape(double cv);
 /* Squared coefficient of variation of the law; INFINITY for LAW_PARETO of shape 2 or less. */
 double law_scv(const struct law *l);
 
+/* The index of the law's tail: P(X > x) falls as x^-index, so that moments below it are finite.
+ * INFINITY for all but LAW_PARETO, whose shape it is. */
+double law_tail(const struct law *l);
+
 /* How many values one block holds; see struct stream. */
 #define STREAM_BLOCK 64
 

@@ -284,3 +284,31 @@ bool probe_unstable(const struct study *s, const struct probe *p, const struct o
         return false;
     }
 }
+
+bool summary_target_no_mean(const struct study *s, size_t target, const struct outcome *o)
+{
+    const struct target *t = &s->base->target[target];
+    enum figure figure = s->base->objective[t->objective].figure;
+    if (figure == FIGURE_WAIT_MEAN)
+        return o->station[description_target_station(s->base, t)].no_mean;
+    for (size_t i = 0; figure == FIGURE_RESPONSE_MEAN && i < s->shape.services * s->shape.partners;
+         i++)
+        if (probe_target_stream(s, t, i) && o->stream[i].no_mean)
+            return true;
+    return false;
+}
+
+bool probe_no_mean(const struct study *s, const struct probe *p, const struct outcome *o)
+{
+    switch (p->kind) {
+    case PROBE_RESPONSE_MEAN:
+        return o->stream[p->subject].no_mean;
+    case PROBE_PRESENT_MEAN:
+    case PROBE_WAIT_MEAN:
+        return o->station[p->subject].no_mean;
+    case PROBE_TARGET:
+        return summary_target_no_mean(s, p->subject, o);
+    default:
+        return false;
+    }
+}

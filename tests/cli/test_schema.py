@@ -223,6 +223,7 @@ class Schema(Case):
                 ("figure: response p95", "figure: response p95, hours: day")):
             with self.subTest(new):
                 self.takes(self.swap(old, new, STATIONS))
+        self.takes(self.swap("demand: [1, 1.5]", "desks.hands.people.day: [1, 2]", STATIONS.replace("people: 2", "people: {day: 2}")))
         hours = self.swap("workloads:\n", "profiles: {p: {weekday: [" + "1, " * 23 + "1], sunday: .5}}\nhours: {h: daily 08:00-10:00}\nworkloads:\n")
         self.takes(hours.replace("per population", "per population, profile: p"))
         self.takes(hours + "calendars: {england: {holidays: 01-01, other: [2024-01-01, easter-2]}}\n")
