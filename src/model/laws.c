@@ -318,6 +318,8 @@ static void conclude(struct work *w, struct load_report *report)
     for (uint32_t t = 0; t < w->n_stations; t++) {
         struct station_load *s = &report->station[t];
         s->exists = exists(d, t);
+        s->supply = w->supply[t].mean;
+        s->busiest_supply = supply_at(&w->supply[t], s->busiest_hour);
         s->open = isinf(w->supply[t].mean) && w->asked[t] ? NAN : w->open[t];
         s->unstable = w->sure[t] >= 1;
         s->no_mean = has_no_mean(w, t);

@@ -21,8 +21,11 @@ struct station_load {
     uint32_t busiest_hour; /* hour of the week from Monday 00:00 */
     double saturates; /* the demand factor at which the busiest hour reaches the capacity; infinite
                          where demand does not scale what is served here */
-    bool unstable;    /* of `open`, what surely comes and stays is 1 or more: rooms that refuse and
-                         patience keep a station stable, and take work off those behind it */
+    double supply, busiest_supply; /* capacity: servers at full speed (of a link or array: 1), in
+                                      the mean while it is there, and at the busiest hour; infinite
+                                      where unlimited */
+    bool unstable; /* of `open`, what surely comes and stays is 1 or more: rooms that refuse and
+                      patience keep a station stable, and take work off those behind it */
     bool jobs[COURSE_HOURS]; /* by hour of the week: is there work of scheduled jobs to do? */
     bool no_mean; /* the wait of open requests has no finite mean: service times vary too much */
     bool exists;
