@@ -166,8 +166,7 @@ def quantile_of_tail(tail, p, scale):
 
 def erlang_tail(t, shape):
     """P(X > t) of an Erlang law of mean 1: a Poisson count of mean shape x t stays below shape."""
-    x = shape * t
-    return math.exp(-x) * sum(x ** k / math.factorial(k) for k in range(shape))
+    return poisson_below(shape * t, shape)
 
 
 def hyperexp_branches(cv):
@@ -189,6 +188,87 @@ def lognormal_quantile(z, cv):
     mu = -sigma^2 / 2. Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions I, ch. 14."""
     sigma = math.sqrt(math.log(1 + cv * cv))
     return math.exp(z * sigma - sigma * sigma / 2)
+
+
+def gamma_tail(t, shape):
+    """P(X > t) of a gamma law of mean 1: the regularised upper incomplete gamma function, by its series, with 1 -
+    the sum. Abramowitz and Stegun 6.5.29."""
+    x = shape * t
+    if x <= 0:
+        return 1.0
+    term = total = 1 / shape
+    k = 0
+    while term > 1e-17 * total:
+        k += 1
+        term *= x / (shape + k)
+        total += term
+    return 1 - total * math.exp(shape * math.log(x) - x - math.lgamma(shape))
+
+
+def weibull_quantile(p, shape):
+    """Of mean 1. Johnson, Kotz and Balakrishnan I, chapter 21."""
+    return (-math.log(1 - p)) ** (1 / shape) / math.gamma(1 + 1 / shape)
+
+
+def weibull_scv(shape):
+    return math.gamma(1 + 2 / shape) / math.gamma(1 + 1 / shape) ** 2 - 1
+
+
+def pareto_quantile(p, shape):
+    """Of mean 1: the least value is (A - 1) / A. Johnson, Kotz and Balakrishnan I, chapter 20."""
+    return (shape - 1) / shape * (1 - p) ** (-1 / shape)
+
+
+def pareto_scv(shape):
+    return 1 / (shape * (shape - 2))
+
+
+def triangular_quantile(p, low, mode, high):
+    if p <= (mode - low) / (high - low):
+        return low + math.sqrt(p * (high - low) * (mode - low))
+    return high - math.sqrt((1 - p) * (high - low) * (high - mode))
+
+
+def mixed_erlang_tail(t, cv):
+    """P(X > t) of Tijms's two-moment fit of mean 1 for cv below 1: of order k - 1 with probability p, else k. A
+    First Course in Stochastic Models (2003), appendix B."""
+    scv = cv * cv
+    k = math.ceil(1 / scv - 1e-9)
+    p = (k * scv - math.sqrt(k * (1 + scv) - k * k * scv)) / (1 + scv)
+    x = (k - p) * t
+    return p * poisson_below(x, k - 1) + (1 - p) * poisson_below(x, k)
+
+
+def poisson_below(mean, count):
+    """P(a Poisson count < count)."""
+    return math.exp(-mean) * sum(mean ** k / math.factorial(k) for k in range(count))
+
+
+def two_erlangs(cv, skew):
+    """(order, [(probability, mean of a phase)]) of the three-moment fit of mean 1 by two Erlang laws of one order,
+    the least that has it. Johnson and Taaffe, Communications in Statistics: Stochastic Models 5(4), 1989. With Y the
+    mean of a phase, E[X^k] = n (n + 1) ... (n + k - 1) E[Y^k], and Y has two values."""
+    second = 1 + cv * cv
+    third = skew * cv ** 3 + 3 * second - 2
+    for n in range(1, 200):
+        one, two, three = 1 / n, second / (n * (n + 1)), third / (n * (n + 1) * (n + 2))
+        variance = two - one * one
+        if variance <= 0:
+            continue
+        total = (three - one * two) / variance      # y1 + y2
+        product = one * total - two                  # y1 y2
+        if product > 0 and total * total > 4 * product:
+            root = math.sqrt(total * total - 4 * product)
+            high, low = (total + root) / 2, (total - root) / 2
+            if low < one < high:
+                p = (one - low) / (high - low)
+                return n, [(p, high), (1 - p, low)]
+    raise ValueError("no such law")
+
+
+def two_erlangs_tail(t, cv, skew):
+    order, parts = two_erlangs(cv, skew)
+    return sum(p * poisson_below(t / mean, order) for p, mean in parts)
 
 
 # --- Networks ------------------------------------------------------------------------------------
