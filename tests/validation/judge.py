@@ -182,6 +182,11 @@ def queued(name, servers, exact, label=None, **bounds):
                 - servers * r.station("utilisation", name), exact, **bounds)
 
 
+def in_all(names, exact):
+    """A check of the mean number present at several stations together."""
+    return mean("present mean: all", lambda r: sum(r.station("present_mean", name) for name in names), exact)
+
+
 def share_of(name, partner, exact, **bounds):
     """A check of a partner's share of a station's work."""
     return mean(f"share of {partner}: {name}", lambda r: r.station("share", name, partner=partner), exact,

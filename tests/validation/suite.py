@@ -115,6 +115,8 @@ def page(results):
         lines += group_page(heading, module, group)
     lines += ["## Not expressible", "", "Collected cases that the scenario language cannot say, and why.", ""]
     lines += [f"- `{name}`: {reason}." for name, reason in table.BEYOND.items()]
+    lines += ["", "Figures of collected cases above that the program does not have:", ""]
+    lines += [f"- `{name}`: {reason}." for name, reason in table.WITHOUT.items()]
     return "\n".join(lines) + "\n"
 
 

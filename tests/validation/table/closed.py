@@ -4,9 +4,14 @@ the population, are far below a thousandth of a run's. Without thinking, users a
 
 import theory
 from build import Case, asking, closed, exp, network, pools, systems, visit
-from judge import offered, queued, response, station
+from judge import mean, offered, queued, response, station
 
 MVA = "exact mean value analysis; Reiser and Lavenberg, JACM 27(2), 1980"
+
+
+def sojourn_at(name, demand, exact):
+    """The residence at a first-come station: the wait and the work."""
+    return mean(f"residence: {name}", lambda r: r.station("wait_mean", name) + demand, exact)
 
 
 def one_class(id, title, source, demands, users, think, horizon, throughput, mean, present, busy, fast=False,
@@ -15,7 +20,8 @@ def one_class(id, title, source, demands, users, think, horizon, throughput, mea
     the time, which no run sees."""
     checks = [offered("case", throughput, label="throughput"), response("mean", "case", mean)]
     for i, (q, u) in enumerate(zip(present, busy)):
-        checks += [station("present_mean", f"s{i + 1}", q), station("utilisation", f"s{i + 1}", u, unseen=1e-8)]
+        checks += [station("present_mean", f"s{i + 1}", q), station("utilisation", f"s{i + 1}", u, unseen=1e-8),
+                   sojourn_at(f"s{i + 1}", demands[i], q / throughput)]
     return Case(id, title, source, closed(title, demands, users, think, horizon, horizon / 10, **more),
                 tuple(checks), fast)
 
@@ -70,7 +76,10 @@ def interference():
             f"crew-{c}": ({"users": 5, "think": exp(10)}, exp(4), {"cores": c}) for c in table}, 600_000),
         tuple(check for c, (present, busy) in table.items() for check in (
             station("present_mean", f"crew-{c}", present), station("utilisation", f"crew-{c}", busy)))
-        + tuple(queued(f"crew-{c}", c, exact) for c, exact in waiting.items()))
+        + tuple(queued(f"crew-{c}", c, exact) for c, exact in waiting.items())
+        + tuple(mean(f"cost at 60 a machine and 15 an operator: {c}",
+                     lambda r, c=c: 60 * r.station("present_mean", f"crew-{c}") + 15 * c, 60 * present + 15 * c)
+                for c, (present, _) in table.items()))
 
 
 def tomcat():
