@@ -55,9 +55,11 @@ static json_t *figure(const struct measure *m, const struct summary_value *v)
                         v->unstable ? json_null() : emit_number(v->estimate.half_width));
     json_object_set_new(o, "replications", json_integer((json_int_t)v->estimate.n));
     json_object_set_new(o, "unstable", json_boolean(v->unstable));
+    json_object_set_new(o, "no_mean", json_boolean(v->no_mean));
     if (view_kind(m) == VIEW_OBJECTIVE) {
         json_object_set_new(o, m->at_most ? "at_most" : "at_least", emit_number(m->limit));
-        json_object_set_new(o, "verdict", v->unstable ? json_null() : verdict(v->verdict));
+        json_object_set_new(o, "verdict",
+                            v->unstable || v->no_mean ? json_null() : verdict(v->verdict));
     }
     return o;
 }

@@ -60,7 +60,7 @@ static void put_row(const struct result *r, size_t point, const struct measure *
     if (!v->unstable)
         emit_csv_number(v->estimate.half_width);
     putchar(',');
-    printf("%zu,%d,", v->estimate.n, v->unstable);
+    printf("%zu,%d,%d,", v->estimate.n, v->unstable, v->no_mean);
     emit_csv_number(m->limit);
     printf(",%s\n", v->verdict == VERDICT_NONE ? "" : view_verdict(v, "too close to tell"));
 }
@@ -72,7 +72,8 @@ void emit_csv(const struct result *r)
         emit_csv_text(r->factor[f].name);
         putchar(',');
     }
-    fputs("figure,subject,partner,unit,value,half_width,replications,unstable,limit,verdict\n",
+    fputs("figure,subject,partner,unit,value,half_width,replications,unstable,no_mean,limit,"
+          "verdict\n",
           stdout);
     for (size_t point = 0; point < r->n_points; point++)
         for (size_t i = 0; i < r->n_measures; i++)

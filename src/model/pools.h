@@ -24,6 +24,7 @@ struct pool_yard {
     struct pool_unit *leaving;
     uint64_t number;
     uint32_t source;
+    psn_time wrap_up; /* for which its server stays busy, from this moment on */
 };
 
 /* How a pool is driven that is neither plain first-come nor plain sharing. */
@@ -36,6 +37,13 @@ struct pool_driver {
 };
 
 struct pool_unit {
+    enum discipline discipline;
+    uint32_t slot;
+    const struct pool_driver *driver; /* NULL: plain fifo or sharing */
+    struct process *process;
+    double speed; /* full speed, at which demands are counted */
+    machine_served served;
+    void *context;
     union {
         struct meter meter; /* what every station begins with */
         struct fifo fifo;
@@ -45,10 +53,7 @@ struct pool_unit {
         struct gps gps;
         struct infinite infinite;
     } station;
-    enum discipline discipline;
-    const struct pool_driver *driver; /* NULL: plain fifo or sharing */
-    const psn_time *next;             /* of its station, where it has a driver */
-    double speed;                     /* full speed, at which demands are counted */
+    const psn_time *next; /* of its station, where it has a driver */
     const struct description *d;
     const struct pool *pool;
     struct pool_yard *yard;
@@ -56,11 +61,7 @@ struct pool_unit {
     bool impatient;          /* some job may run out of patience */
     struct changes *changes; /* NULL: there are none */
     uint32_t change_slot;
-    struct process *process;
-    uint32_t slot;
-    machine_served served;
     pool_abandoned abandoned;
-    void *context;
 };
 
 /* Readies a pool whose d, pool, yard, impatient, changes, process, slots, callbacks and meter the

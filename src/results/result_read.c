@@ -295,7 +295,7 @@ static bool read_values(hid_t group, struct result *r)
 {
     size_t n = r->n_points * r->n_measures;
     double *value = calloc(n + 1, sizeof *value), *half_width = calloc(n + 1, sizeof *half_width);
-    int32_t *whole = calloc(3 * n + 1, sizeof *whole);
+    int32_t *whole = calloc(4 * n + 1, sizeof *whole);
     r->value = calloc(n + 1, sizeof *r->value);
     bool ok = value && half_width && whole && r->value &&
               h5_read(group, "value", H5T_NATIVE_DOUBLE, n, value) &&
@@ -303,12 +303,15 @@ static bool read_values(hid_t group, struct result *r)
               h5_read(group, "replications", H5T_NATIVE_INT32, n, whole) &&
               h5_read(group, "unstable", H5T_NATIVE_INT32, n, whole + n) &&
               h5_read(group, "verdict", H5T_NATIVE_INT32, n, whole + 2 * n);
+    if (ok && H5Lexists(group, "no_mean", H5P_DEFAULT) > 0) /* not in results of before */
+        ok = h5_read(group, "no_mean", H5T_NATIVE_INT32, n, whole + 3 * n);
     for (size_t i = 0; ok && i < n; i++) {
         int32_t verdict = whole[2 * n + i];
         r->value[i].estimate.value = value[i];
         r->value[i].estimate.half_width = half_width[i];
         r->value[i].estimate.n = whole[i] > 0 ? (size_t)whole[i] : 0;
         r->value[i].unstable = whole[n + i] == 1;
+        r->value[i].no_mean = whole[3 * n + i] == 1;
         r->value[i].verdict = verdict >= VERDICT_MISSED && verdict <= VERDICT_TOO_CLOSE
                                   ? (enum verdict)verdict
                                   : VERDICT_NONE;

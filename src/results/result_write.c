@@ -31,7 +31,7 @@ struct writer {
     char **error; /* by row; NULL: none */
     struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
     struct series_columns by_interval[SERIES_COUNT];
-    struct column value, half_width, replications, unstable, verdict;
+    struct column value, half_width, replications, unstable, no_mean, verdict;
     struct summary_value *estimate;        /* of one point */
     struct sensitivity_input *sensitivity; /* NULL where the design tells none */
 };
@@ -73,6 +73,12 @@ static const struct variable summary_variables[] = {
      .unit = "1",
      .meaning = "whether a station that cannot carry its load stands in place of a figure",
      .flags = "stable unstable"},
+    {.name = "no_mean",
+     .type = TABLE_INT32,
+     .dimensions = "point measure",
+     .unit = "1",
+     .meaning = "whether the figure is missing because it is a mean that is not finite",
+     .flags = "finite_mean no_finite_mean"},
     {.name = "verdict",
      .type = TABLE_INT32,
      .dimensions = "point measure",
@@ -239,7 +245,8 @@ static void open_tables(struct writer *w)
     column_open(&w->summary, &summary_variables[1], &w->half_width);
     column_open(&w->summary, &summary_variables[2], &w->replications);
     column_open(&w->summary, &summary_variables[3], &w->unstable);
-    column_open(&w->summary, &summary_variables[4], &w->verdict);
+    column_open(&w->summary, &summary_variables[4], &w->no_mean);
+    column_open(&w->summary, &summary_variables[5], &w->verdict);
 }
 
 /* Closes everything that was opened; what was not stays as it is. */
@@ -271,6 +278,7 @@ static void close_tables(struct writer *w)
     column_close(&w->half_width);
     column_close(&w->replications);
     column_close(&w->unstable);
+    column_close(&w->no_mean);
     column_close(&w->verdict);
     table_close(&w->summary);
 }
@@ -314,8 +322,8 @@ static void write_estimates(struct writer *w)
 {
     double *value = column_row(&w->value), *half_width = column_row(&w->half_width);
     int32_t *replications = column_row(&w->replications), *unstable = column_row(&w->unstable),
-            *verdict = column_row(&w->verdict);
-    if (!value || !half_width || !replications || !unstable || !verdict)
+            *no_mean = column_row(&w->no_mean), *verdict = column_row(&w->verdict);
+    if (!value || !half_width || !replications || !unstable || !no_mean || !verdict)
         return;
     for (size_t i = 0; i < w->l.n_measures; i++) {
         const struct summary_value *v = &w->estimate[i];
@@ -325,6 +333,7 @@ static void write_estimates(struct writer *w)
             half_width[i] = v->estimate.half_width;
         replications[i] = (int32_t)v->estimate.n;
         unstable[i] = v->unstable;
+        no_mean[i] = v->no_mean;
         verdict[i] = v->verdict;
     }
 }

@@ -22,8 +22,8 @@ struct summary {
     const struct study *study;
     struct probe *probe;
     size_t n_probes;
-    bool *unstable; /* by probe */
-    double *row;    /* [replication x n_probes + probe] */
+    bool *unstable, *no_mean; /* by probe */
+    double *row;              /* [replication x n_probes + probe] */
     size_t row_capacity, n_rows;
     size_t streams;
     struct histogram *pooled; /* by stream; count NULL where it is not used */
@@ -92,13 +92,14 @@ struct summary *summary_new(const struct study *s)
     m->streams = s->shape.services * s->shape.partners;
     m->probe = probes_new(s, &m->n_probes);
     m->unstable = calloc(m->n_probes + 1, sizeof *m->unstable);
+    m->no_mean = calloc(m->n_probes + 1, sizeof *m->no_mean);
     m->pooled = calloc(m->streams + 1, sizeof *m->pooled);
     m->max = calloc(m->streams + 1, sizeof *m->max);
     m->target = calloc(s->shape.targets + 1, sizeof *m->target);
     m->target_failed = calloc(s->shape.targets + 1, sizeof *m->target_failed);
     m->wait_max = calloc(s->shape.stations + 1, sizeof *m->wait_max);
-    bool ok = m->probe && m->unstable && m->pooled && m->max && m->target && m->target_failed &&
-              m->wait_max && init_pools(m);
+    bool ok = m->probe && m->unstable && m->no_mean && m->pooled && m->max && m->target &&
+              m->target_failed && m->wait_max && init_pools(m);
     for (size_t i = 0; ok && i < SERIES_COUNT; i++) {
         bool by_stream = i == SERIES_OFFERED || i == SERIES_RESPONSE;
         ok = series_init(&m->series[i], by_stream ? m->streams : s->shape.stations,
@@ -123,6 +124,7 @@ void summary_free(struct summary *m)
         series_fini(&m->series[i]);
     free(m->probe);
     free(m->unstable);
+    free(m->no_mean);
     free(m->row);
     free(m->pooled);
     free(m->max);
@@ -183,6 +185,7 @@ int summary_add(struct summary *m, const struct outcome *o)
     for (size_t i = 0; i < m->n_probes; i++) {
         m->row[m->n_rows * m->n_probes + i] = probe_value(m->study, &m->probe[i], o);
         m->unstable[i] |= probe_unstable(m->study, &m->probe[i], o);
+        m->no_mean[i] |= probe_no_mean(m->study, &m->probe[i], o);
     }
     m->n_rows++;
     for (size_t i = 0; i < m->streams; i++) {
@@ -238,7 +241,7 @@ static enum verdict judge(const struct probe *p, const struct summary_value *v)
     if (p->kind < PROBE_TARGET)
         return VERDICT_NONE;
     /* Response and wait grow without bound there: no limit is kept. */
-    if (v->unstable)
+    if (v->unstable || v->no_mean)
         return VERDICT_MISSED;
     if (isnan(v->estimate.value))
         return VERDICT_NONE;
@@ -262,7 +265,8 @@ int summary_values(const struct summary *m, struct summary_value *value)
         for (size_t k = 0; k < m->n_rows; k++)
             x[k] = m->row[k * m->n_probes + i];
         v->unstable = m->unstable[i];
-        if (v->unstable)
+        v->no_mean = m->no_mean[i] && !v->unstable;
+        if (v->unstable || v->no_mean)
             v->estimate = (struct estimate){.value = NAN, .half_width = NAN, .n = m->n_rows};
         else if (p->kind == PROBE_RESPONSE_QUANTILE || p->kind == PROBE_TARGET_QUANTILE)
             v->estimate = interval_section(pooled_quantile(m, p), x, m->n_rows, SUMMARY_LEVEL);

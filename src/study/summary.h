@@ -22,8 +22,10 @@ struct measure {
 enum verdict { VERDICT_NONE = -1, VERDICT_MISSED = 0, VERDICT_MET = 1, VERDICT_TOO_CLOSE = 2 };
 
 struct summary_value {
-    struct estimate estimate; /* value NaN where nothing was observed, or unstable */
+    struct estimate estimate; /* value NaN where nothing was observed, unstable, or no mean */
     bool unstable;            /* a station on the way cannot carry its load: no figure */
+    bool no_mean;             /* a mean that is not finite: waits behind service times that vary too
+                                 much; any number would say how long was simulated */
     enum verdict
         verdict; /* objectives: by the estimate; too close where its interval holds the limit */
 };
@@ -48,6 +50,9 @@ int summary_values(const struct summary *m, struct summary_value *value);
 /* Does a target judge response or wait where a station cannot carry its load, so that a run has no
  * figure for it? */
 bool summary_target_unstable(const struct study *s, size_t target, const struct outcome *o);
+
+/* Does it judge a mean that is not finite? */
+bool summary_target_no_mean(const struct study *s, size_t target, const struct outcome *o);
 
 /* Series: mean over replications and half-width, [subject x intervals + interval]; NaN where
  * nothing was observed. The arrays are the summary's. */

@@ -183,6 +183,42 @@ def hyperexp_tail(t, cv):
     return p * math.exp(-one * t) + (1 - p) * math.exp(-two * t)
 
 
+def triangular_quantile(p, low, mode, high):
+    """The inverse of the distribution function, a parabola on either side of the mode."""
+    if p * (high - low) < mode - low:
+        return low + math.sqrt(p * (high - low) * (mode - low))
+    return high - math.sqrt((1 - p) * (high - low) * (high - mode))
+
+
+def mixed_erlang_tail(t, parts):
+    """A mixture of Erlang laws, parts [(probability, shape, mean)]."""
+    return sum(p * erlang_tail(t / mean, shape) for p, shape, mean in parts)
+
+
+def two_moment_parts(cv):
+    """Tijms, Stochastic Models: An Algorithmic Approach (1994), section A.4: Erlang laws of k - 1 and k phases of one
+    rate k - p, of mean 1, where 1/k <= cv^2 <= 1/(k - 1)."""
+    scv = cv * cv
+    k = math.ceil(1 / scv)
+    p = (k * scv - math.sqrt(k * (1 + scv) - k * k * scv)) / (1 + scv)
+    return [(p, k - 1, (k - 1) / (k - p)), (1 - p, k, k / (k - p))]
+
+
+def three_moment_parts(cv, skew):
+    """Johnson and Taaffe, Stochastic Models 5 (1989): two Erlang laws of one order, the least that has the moments.
+    Their means x satisfy x^2 = s x - q, which the moments f of the mixing law give."""
+    second, third = 1 + cv ** 2, 1 + 3 * cv ** 2 + skew * cv ** 3
+    n = 1
+    while not (n > 1 / cv ** 2 and (n + 1) * (third / second ** 2 - 1) > 1):
+        n += 1
+    f2, f3 = second * n / (n + 1), third * n * n / ((n + 1) * (n + 2))
+    s = (f3 - f2) / (f2 - 1)
+    q = s - f2
+    long, short = s / 2 + math.sqrt(s * s / 4 - q), s / 2 - math.sqrt(s * s / 4 - q)
+    p = (1 - short) / (long - short)
+    return [(p, n, long), (1 - p, n, short)]
+
+
 def lognormal_quantile(z, cv):
     """exp(mu + z sigma) of mean 1, where z is the standard normal quantile: sigma^2 = ln(1 + cv^2),
     mu = -sigma^2 / 2. Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions I, ch. 14."""
@@ -223,52 +259,9 @@ def pareto_scv(shape):
     return 1 / (shape * (shape - 2))
 
 
-def triangular_quantile(p, low, mode, high):
-    if p <= (mode - low) / (high - low):
-        return low + math.sqrt(p * (high - low) * (mode - low))
-    return high - math.sqrt((1 - p) * (high - low) * (high - mode))
-
-
-def mixed_erlang_tail(t, cv):
-    """P(X > t) of Tijms's two-moment fit of mean 1 for cv below 1: of order k - 1 with probability p, else k. A
-    First Course in Stochastic Models (2003), appendix B."""
-    scv = cv * cv
-    k = math.ceil(1 / scv - 1e-9)
-    p = (k * scv - math.sqrt(k * (1 + scv) - k * k * scv)) / (1 + scv)
-    x = (k - p) * t
-    return p * poisson_below(x, k - 1) + (1 - p) * poisson_below(x, k)
-
-
 def poisson_below(mean, count):
     """P(a Poisson count < count)."""
     return math.exp(-mean) * sum(mean ** k / math.factorial(k) for k in range(count))
-
-
-def two_erlangs(cv, skew):
-    """(order, [(probability, mean of a phase)]) of the three-moment fit of mean 1 by two Erlang laws of one order,
-    the least that has it. Johnson and Taaffe, Communications in Statistics: Stochastic Models 5(4), 1989. With Y the
-    mean of a phase, E[X^k] = n (n + 1) ... (n + k - 1) E[Y^k], and Y has two values."""
-    second = 1 + cv * cv
-    third = skew * cv ** 3 + 3 * second - 2
-    for n in range(1, 200):
-        one, two, three = 1 / n, second / (n * (n + 1)), third / (n * (n + 1) * (n + 2))
-        variance = two - one * one
-        if variance <= 0:
-            continue
-        total = (three - one * two) / variance      # y1 + y2
-        product = one * total - two                  # y1 y2
-        if product > 0 and total * total > 4 * product:
-            root = math.sqrt(total * total - 4 * product)
-            high, low = (total + root) / 2, (total - root) / 2
-            if low < one < high:
-                p = (one - low) / (high - low)
-                return n, [(p, high), (1 - p, low)]
-    raise ValueError("no such law")
-
-
-def two_erlangs_tail(t, cv, skew):
-    order, parts = two_erlangs(cv, skew)
-    return sum(p * poisson_below(t / mean, order) for p, mean in parts)
 
 
 # --- Networks ------------------------------------------------------------------------------------

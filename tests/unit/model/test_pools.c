@@ -105,6 +105,22 @@ Test(pools, who_is_held_back_keeps_the_server)
     outcome_free(o);
 }
 
+Test(pools, who_is_held_back_is_wrapped_up_once_gone)
+{
+    /* One, with 2 s of wrap-up: a 0-1, to 3; b 3-4, held to 6, to 8; c 8-9, held to 11, to 13.
+     * Two: a 1-6, b 6-11, c 11-16. */
+    static const char *const text =
+        HEAD "sites: {hall: {}}\nhours: {always: 'daily 00:00-24:00'}\n"
+             "desks: {p: {site: hall, people: {always: 1}, wrap-up: 2 s}}\n"
+             "compute: {q: {site: hall, room: 1, full: block}}\n"
+             "services: {s: {steps: [{desk: one, work: 1 s}, {compute: two, work: 5 s}]}}\n" JOBS
+             "arrangements: {x: {hosting: {all: {one: p, two: q}}}}\n";
+    struct outcome *o = run(text);
+    expect_fates(o, (double[]){6, 11, 16}, "trace");
+    cr_expect_float_eq(o->station[0].utilisation, (3 + 5 + 5) / 36000.0, 1e-12);
+    outcome_free(o);
+}
+
 Test(pools, from_elsewhere_one_waits_before_the_door)
 {
     /* The same with q at another site: p goes on, b waits before q from 2 and c from 3. */
@@ -136,7 +152,8 @@ Test(pools, hours_and_wrap_up)
          "{compute: one, work: 2 h}",
          "one: p",
          {7200, 10800, 18000}},
-        {"compute: {p: {site: hall, discipline: sharing, cores: 3, during: {second: {speed: 0.5}}}}",
+        {"compute: {p: {site: hall, discipline: sharing, cores: 3, during: {second: {speed: "
+         "0.5}}}}",
          "{compute: one, work: 2 h}",
          "one: p",
          {9000, 9000, 9000}},
@@ -203,6 +220,25 @@ Test(pools, a_link_that_is_cut_goes_on_later)
     cr_assert_eq(o->stream[0].completed, 1);
     cr_expect_float_eq((double)o->stream[0].response.sum * 1e-9, 7200 + 1800 + 0.01, 1e-5);
     cr_expect_float_eq(o->station[1].utilisation, 7200.0 / 36000, 1e-9, "cut is not busy");
+    outcome_free(o);
+}
+
+/* The last bit comes to the second link at 3601.01 s, where it is cut: the last segment (12 kbit at
+ * 10 Mbit/s) goes out once it is repaired at 5400 s. */
+Test(pools, what_comes_to_a_cut_link_waits)
+{
+    struct outcome *o =
+        run("psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 2 h, interval: 1 h}\n"
+            "partners: {a: {staff: {hall: 1}}}\nsites: {hall: {}, mid: {}, dc: {}}\n"
+            "links: {k: {between: [hall, mid], bandwidth: 1 Mbit/s, delay: 10 ms}, "
+            "l: {between: [mid, dc], bandwidth: 10 Mbit/s, delay: 10 ms}}\n"
+            "compute: {p: {site: dc}}\n"
+            "faults: {f: {of: l, at: 2014-05-12T01:00, for: 30 min}}\n"
+            "services: {s: {steps: [{request: 450 MB}, {compute: one, work: 1 ns}]}}\n"
+            "workloads: {jobs: {service: s, users: 100 % of staff, think: 1 s}}\n"
+            "arrangements: {x: {hosting: {all: {one: p}}}}\n");
+    cr_assert_eq(o->stream[0].completed, 1);
+    cr_expect_float_eq((double)o->stream[0].response.sum * 1e-9, 5399.0112, 1e-6);
     outcome_free(o);
 }
 
