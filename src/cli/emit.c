@@ -55,6 +55,10 @@ static json_t *figure(const struct measure *m, const struct summary_value *v)
                         v->unstable ? json_null() : emit_number(v->estimate.half_width));
     json_object_set_new(o, "replications", json_integer((json_int_t)v->estimate.n));
     json_object_set_new(o, "unstable", json_boolean(v->unstable));
+    if (!isnan(v->gain))
+        json_object_set_new(o, "gain", emit_number(v->gain));
+    if (v->correlated)
+        json_object_set_new(o, "correlated", json_true());
     if (view_kind(m) == VIEW_OBJECTIVE) {
         json_object_set_new(o, m->at_most ? "at_most" : "at_least", emit_number(m->limit));
         json_object_set_new(o, "verdict", v->unstable ? json_null() : verdict(v->verdict));
@@ -140,6 +144,10 @@ json_t *emit_result(const struct result *r)
     json_object_set_new(o, "study", emit_text(r->hash));
     json_object_set_new(o, "complete", json_boolean(r->complete));
     json_object_set_new(o, "replications", json_integer((json_int_t)r->n_replications));
+    json_object_set_new(o, "batches",
+                        r->batches ? json_integer((json_int_t)r->batches) : json_null());
+    json_object_set_new(o, "antithetic", json_boolean(r->antithetic));
+    json_object_set_new(o, "controls", r->controls ? json_string("offered") : json_null());
     json_object_set_new(o, "precision", precision(r));
     json_object_set_new(o, "warmup_s", emit_number(r->warmup_s));
     json_object_set_new(o, "warmup", json_string(r->warmup_auto ? "automatic" : "stated"));

@@ -327,6 +327,13 @@ static bool told_when_absent(const struct figure_column *c)
     return c->station == station_exists || c->station == station_unstable;
 }
 
+/* Is it a figure of a station that series do not hold, so that batches of a run lack it? */
+static bool of_run_alone(const struct figure_column *c)
+{
+    return c->station == station_present_max || c->station == station_refused ||
+           c->station == station_abandoned;
+}
+
 void figure_fill(const struct figure_column *c, const struct study *s, const struct outcome *o,
                  void *row)
 {
@@ -339,7 +346,8 @@ void figure_fill(const struct figure_column *c, const struct study *s, const str
             if ((s->stream[i] & c->needs) == c->needs)
                 put(c, row, i, c->stream(&o->stream[i]));
         } else if (c->station) {
-            if ((o->station[i].exists || told_when_absent(c)) &&
+            if (!(o->is_batch && of_run_alone(c)) &&
+                (o->station[i].exists || told_when_absent(c)) &&
                 (s->station[i] & c->needs) == c->needs)
                 put(c, row, i, c->station(&o->station[i]));
         } else if (is_share(c)) {
