@@ -125,6 +125,8 @@ int job_print_result(struct result *r, bool json)
     if (!code && r->n_points == 1)
         code = beside_print(r, 0, &page);
     view_print_precision(r, 0, r->n_points, &page);
+    if (!code)
+        code = view_print_method(r, 0, r->n_points, false, &page);
     if (code)
         fputs("psnsim: out of memory\n", stderr);
     return code ? EXIT_INCOMPLETE : EXIT_DONE;

@@ -18,6 +18,11 @@ static double stream_offered(const struct outcome_stream *o)
     return (double)o->offered;
 }
 
+static double stream_expected(const struct outcome_stream *o)
+{
+    return o->expected;
+}
+
 static double stream_completed(const struct outcome_stream *o)
 {
     return (double)o->completed;
@@ -189,6 +194,8 @@ static const struct figure_column services[] = {
     STREAM_COUNT(abandoned, STREAM_ABANDONED, "of the failed ones, those that ran out of patience"),
     STREAM_COUNT(retries, STREAM_TIMED, "further attempts, each after one that was in vain"),
     STREAM_COUNT(unfinished, 0, "of those, requests still under way at the horizon"),
+    STREAM_REAL(expected, expected, "1", 0,
+                "mean of the number that arrives, where all that ask are open sources"),
     STREAM_REAL(response_mean, mean, "s", 0, "mean response time"),
     STREAM_REAL(response_p50, p50, "s", 0, "median of the response time"),
     STREAM_REAL(response_p90, p90, "s", 0, "response time that 90 % of requests keep within"),

@@ -156,6 +156,10 @@ void describe_analysis(struct reading *r, const struct node *study)
     const struct node *controls = node_get(study, "controls");
     if (batches != NULL && batches->kind != NODE_NULL)
         read_batches(r, study, batches);
+    if (r->out->batches > 0 && controls != NULL && controls->kind == NODE_SCALAR &&
+        strcmp(controls->text, "none") != 0)
+        reading_mistake(r, controls->place,
+                        "controls of one long run; expected `replications` in place of `batches`");
     r->out->controls =
         controls != NULL && controls->kind == NODE_SCALAR && strcmp(controls->text, "offered") == 0;
     r->out->antithetic = antithetic != NULL && antithetic->kind == NODE_SCALAR &&

@@ -394,7 +394,7 @@ static int estimate_mean(const struct summary *m, const struct probe *p, struct 
             degrees -= 1;
         }
     }
-    if (d->controls || d->antithetic)
+    if (d->antithetic || (d->controls && probe_is_mean(m->study, p)))
         v->gain = gain_of(r->x, m->n_rows, &v->estimate, degrees);
     return PSN_OK;
 }
