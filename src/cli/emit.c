@@ -144,10 +144,12 @@ json_t *emit_result(const struct result *r)
     json_object_set_new(o, "study", emit_text(r->hash));
     json_object_set_new(o, "complete", json_boolean(r->complete));
     json_object_set_new(o, "replications", json_integer((json_int_t)r->n_replications));
-    json_object_set_new(o, "batches",
-                        r->batches ? json_integer((json_int_t)r->batches) : json_null());
-    json_object_set_new(o, "antithetic", json_boolean(r->antithetic));
-    json_object_set_new(o, "controls", r->controls ? json_string("offered") : json_null());
+    if (r->batches)
+        json_object_set_new(o, "batches", json_integer((json_int_t)r->batches));
+    if (r->antithetic)
+        json_object_set_new(o, "antithetic", json_true());
+    if (r->controls)
+        json_object_set_new(o, "controls", json_string("offered"));
     json_object_set_new(o, "precision", precision(r));
     json_object_set_new(o, "warmup_s", emit_number(r->warmup_s));
     json_object_set_new(o, "warmup", json_string(r->warmup_auto ? "automatic" : "stated"));

@@ -294,14 +294,12 @@ static const struct spec_key study[] = {
     {.name = "controls",
      .kind = SPEC_WORD,
      .words = "offered none",
-     .standard = "none",
      .example = "offered",
      .meaning = "`offered`: means are estimated with the number of requests that arrived as a "
                 "control, whose own mean is known where sources are open."},
     {.name = "antithetic",
      .kind = SPEC_WORD,
      .words = "yes no",
-     .standard = "no",
      .example = "yes",
      .meaning = "`yes`: replications come in pairs, the second with the mirrored random numbers of "
                 "the first; their number is even."},
