@@ -75,7 +75,7 @@ static void find_pairs(struct beside *b)
     for (uint32_t i = 0; i < b->theory.n_stations; i++) {
         const struct station_theory *s = &b->theory.station[i];
         char name[STATION_NAME_SIZE];
-        if (!s->used || s->note.kind == THEORY_NONE || !isfinite(s->wait_s))
+        if (!s->used || s->note.kind == THEORY_NONE || !isfinite(s->wait_s) || s->wait_s <= 0)
             continue;
         model_station_name(d, i, name, sizeof name);
         add_pair(b, "wait mean", name, "", (struct pair){0, s->wait_s, s->wait_s, &s->note, i});
@@ -189,9 +189,10 @@ static void print_count(const struct beside *b, FILE *out)
         within += inside(e, &b->pair[i]);
     }
     if (exact)
-        fprintf(out,
-                "Of %zu exact figure%s %zu lie%s within the 95 %% interval, as 95 in 100 do.\n",
-                exact, exact == 1 ? "" : "s", within, within == 1 ? "s" : "");
+        fprintf(
+            out,
+            "Of %zu exact figure%s %zu lie%s within the interval; by chance 1 in 20 does not.\n",
+            exact, exact == 1 ? "" : "s", within, within == 1 ? "s" : "");
 }
 
 /* The rows that a long table shows: of a group's members the longest wait. */
@@ -225,8 +226,8 @@ static int print_pairs(struct beside *b, const struct view_page *page)
     int code = fold(b, &hidden);
     if (code || !b->n)
         return code;
-    table_key(&t, "mean", TABLE_LEFT);
-    table_column(&t, NULL, "of", TABLE_LEFT);
+    table_key(&t, "of", TABLE_LEFT);
+    table_column(&t, NULL, "mean", TABLE_LEFT);
     table_column(&t, NULL, "simulated", TABLE_DECIMAL);
     table_tight(&t, NULL, "", TABLE_LEFT);
     table_column(&t, NULL, "theory", TABLE_DECIMAL);

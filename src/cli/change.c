@@ -117,6 +117,8 @@ const char *change_missing(enum change change)
         return "becomes stable";
     case CHANGE_BOTH_UNSTABLE:
         return "unstable in both";
+    case CHANGE_NO_MEAN:
+        return "no finite mean";
     case CHANGE_GONE:
         return "no longer there";
     case CHANGE_NEW:

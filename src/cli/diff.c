@@ -110,6 +110,8 @@ static int print_difference(struct diff *d, const struct difference *x, int widt
     if (!apart) {
         printf("%s → %s", a, b);
         print_change(x);
+        if (x->a->sample && strcmp(a, b) == 0)
+            fputs("  (the file has other values)", stdout);
         putchar('\n');
         return 0;
     }

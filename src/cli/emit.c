@@ -59,9 +59,11 @@ static json_t *figure(const struct measure *m, const struct summary_value *v)
         json_object_set_new(o, "gain", emit_number(v->gain));
     if (v->correlated)
         json_object_set_new(o, "correlated", json_true());
+    json_object_set_new(o, "no_mean", json_boolean(v->no_mean));
     if (view_kind(m) == VIEW_OBJECTIVE) {
         json_object_set_new(o, m->at_most ? "at_most" : "at_least", emit_number(m->limit));
-        json_object_set_new(o, "verdict", v->unstable ? json_null() : verdict(v->verdict));
+        json_object_set_new(o, "verdict",
+                            v->unstable || v->no_mean ? json_null() : verdict(v->verdict));
     }
     return o;
 }

@@ -24,6 +24,11 @@ json_t *emit_result(const struct result *r);
  * the point: numbers in base units, or names; a figure that there is not is an empty field. */
 void emit_csv(const struct result *r);
 
+/* A field of CSV: in quotation marks where it must be (RFC 4180, section 2); the shortest of the
+ * texts that read back as the same number, none where it is no number. */
+void emit_csv_text(const char *text);
+void emit_csv_number(double x);
+
 /* Prints a value with a newline behind, and frees it. Returns the exit status. */
 int emit_print(json_t *value);
 

@@ -7,8 +7,7 @@
 
 #include "cli/emit.h"
 
-/* A field, in quotation marks where it must be (RFC 4180, section 2). */
-static void put_text(const char *text)
+void emit_csv_text(const char *text)
 {
     if (!strpbrk(text, ",\"\n")) {
         fputs(text, stdout);
@@ -20,8 +19,7 @@ static void put_text(const char *text)
     putchar('"');
 }
 
-/* The shortest of the texts that read back as the same number; none where it is no number. */
-static void put_number(double x)
+void emit_csv_number(double x)
 {
     char text[40];
     if (!isfinite(x))
@@ -38,9 +36,9 @@ static void put_options(const struct result *r, size_t point)
 {
     for (size_t f = 0; f < r->n_factors; f++) {
         if (isfinite(r->factor[f].number[point]))
-            put_number(r->factor[f].number[point]);
+            emit_csv_number(r->factor[f].number[point]);
         else
-            put_text(r->factor[f].label[point]);
+            emit_csv_text(r->factor[f].label[point]);
         putchar(',');
     }
 }
@@ -50,20 +48,20 @@ static void put_row(const struct result *r, size_t point, const struct measure *
 {
     printf("%zu,", point);
     put_options(r, point);
-    put_text(m->figure);
+    emit_csv_text(m->figure);
     putchar(',');
-    put_text(m->subject);
+    emit_csv_text(m->subject);
     putchar(',');
-    put_text(m->partner);
+    emit_csv_text(m->partner);
     printf(",%s,", m->unit);
     if (!v->unstable)
-        put_number(v->estimate.value);
+        emit_csv_number(v->estimate.value);
     putchar(',');
     if (!v->unstable)
-        put_number(v->estimate.half_width);
+        emit_csv_number(v->estimate.half_width);
     putchar(',');
-    printf("%zu,%d,", v->estimate.n, v->unstable);
-    put_number(m->limit);
+    printf("%zu,%d,%d,", v->estimate.n, v->unstable, v->no_mean);
+    emit_csv_number(m->limit);
     printf(",%s\n", v->verdict == VERDICT_NONE ? "" : view_verdict(v, "too close to tell"));
 }
 
@@ -71,10 +69,11 @@ void emit_csv(const struct result *r)
 {
     fputs("point,", stdout);
     for (size_t f = 0; f < r->n_factors; f++) {
-        put_text(r->factor[f].name);
+        emit_csv_text(r->factor[f].name);
         putchar(',');
     }
-    fputs("figure,subject,partner,unit,value,half_width,replications,unstable,limit,verdict\n",
+    fputs("figure,subject,partner,unit,value,half_width,replications,unstable,no_mean,limit,"
+          "verdict\n",
           stdout);
     for (size_t point = 0; point < r->n_points; point++)
         for (size_t i = 0; i < r->n_measures; i++)

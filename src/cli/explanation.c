@@ -14,11 +14,6 @@
 /* Nor does a list of names have more. */
 #define NAMES_MOST 6
 
-static double servers(const struct description *d, size_t station)
-{
-    return station < d->n_pools ? (double)(d->pool[station].hosts * d->pool[station].cores) : 1.0;
-}
-
 /* Adds one source to what its workload asks of every station. */
 static int add_source(void *context, const struct source_load *s)
 {
@@ -33,12 +28,15 @@ static int add_source(void *context, const struct source_load *s)
         e->total[(size_t)workload * COURSE_HOURS + h] += s->rate[h];
     for (size_t t = 0; t < e->load.n_stations; t++) {
         struct station_use *u = &e->use[t * d->n_workloads + workload];
-        double share = s->demand[t] * 1e-9 / servers(d, t);
-        if (share <= 0)
+        const struct station_load *load = &e->load.station[t];
+        double demand_s = s->demand[t] * 1e-9;
+        if (demand_s <= 0)
             continue;
         u->sources++;
-        u->mean += s->mean_per_s * share;
-        u->busiest += s->rate ? s->rate[e->load.station[t].busiest_hour] * share : NAN;
+        u->mean += isinf(load->supply) ? NAN : s->mean_per_s * demand_s / load->supply;
+        u->busiest += s->rate && !isinf(load->supply)
+                          ? s->rate[load->busiest_hour] * demand_s / load->busiest_supply
+                          : NAN;
         u->work += s->mean_per_s * s->demand[t];
         u->requests += s->mean_per_s;
     }

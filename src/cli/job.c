@@ -9,6 +9,7 @@
 #include "cli/dry_run.h"
 #include "cli/emit.h"
 #include "cli/inside.h"
+#include "cli/sensitivity_view.h"
 
 bool job_is_result(const char *path)
 {
@@ -105,6 +106,27 @@ static char *standard_result(const char *path, bool with_factors)
     return text;
 }
 
+/* More points of a design that is drawn or listed than stand side by side. */
+#define POINTS_ABREAST 24
+
+/* What suits the design: of one point all its figures and theory beside them, of a study for
+ * sensitivity that, else the points side by side, or how they spread. */
+static int print_tables(struct result *r, const struct view_page *page)
+{
+    bool drawn =
+        r->design == DESIGN_LATIN || r->design == DESIGN_SOBOL || r->design == DESIGN_POINTS;
+    struct view_point point = view_of(r, 0);
+    if (r->n_points == 1) {
+        int code = view_print_point(&point, page);
+        return code ? code : beside_print(r, 0, page);
+    }
+    if (r->sensitivity)
+        return sensitivity_print(r, false, page);
+    if (drawn && r->n_points > POINTS_ABREAST)
+        return view_print_spread(r, page);
+    return view_print_study(r, page);
+}
+
 /* A result of one point has theory beside it. */
 static int print_result_json(struct result *r)
 {
@@ -120,10 +142,7 @@ int job_print_result(struct result *r, bool json)
         return print_result_json(r);
     struct view_page page = view_stdout();
     view_title(r, &page);
-    struct view_point point = view_of(r, 0);
-    int code = r->n_points == 1 ? view_print_point(&point, &page) : view_print_study(r, &page);
-    if (!code && r->n_points == 1)
-        code = beside_print(r, 0, &page);
+    int code = print_tables(r, &page);
     view_print_precision(r, 0, r->n_points, &page);
     if (!code)
         code = view_print_method(r, 0, r->n_points, false, &page);

@@ -7,6 +7,7 @@
 #include "cli/emit.h"
 #include "cli/failed.h"
 #include "cli/job.h"
+#include "cli/sensitivity_view.h"
 
 /* The texts that the study was made from, one after the other, or as JSON. */
 static int show_scenario(const struct result *r, bool json)
@@ -77,10 +78,35 @@ static int show_one(const struct arguments *a, struct result *r)
     return emit_print(o);
 }
 
+static int show_sensitivity(const struct arguments *a, const struct result *r)
+{
+    if (!r->sensitivity) {
+        fprintf(stderr,
+                "psnsim: %s says nothing of sensitivity: its design is %s; a study of design "
+                "sensitivity or morris was expected\n",
+                a->operand, design_word(r->design));
+        return EXIT_INPUT;
+    }
+    if (a->given[OPTION_JSON])
+        return emit_print(sensitivity_emit(r));
+    if (a->given[OPTION_CSV]) {
+        sensitivity_csv(r);
+        return EXIT_DONE;
+    }
+    struct view_page page = view_stdout();
+    view_title(r, &page);
+    if (!sensitivity_print(r, a->given[OPTION_ALL], &page))
+        return EXIT_DONE;
+    fputs("psnsim: out of memory\n", stderr);
+    return EXIT_INCOMPLETE;
+}
+
 static int show(const struct arguments *a, struct result *r)
 {
     if (a->given[OPTION_FAILED])
         return failed_print(r, a->given[OPTION_JSON]);
+    if (a->given[OPTION_SENSITIVITY])
+        return show_sensitivity(a, r);
     if (a->given[OPTION_SCENARIO])
         return show_scenario(r, a->given[OPTION_JSON]);
     if (a->given[OPTION_CSV]) {

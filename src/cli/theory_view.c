@@ -25,10 +25,12 @@ static const struct reason_words reason_words[] = {
     [REASON_JOBS] = {"without the scheduled jobs at %s", "without scheduled jobs"},
     [REASON_FAULTS] = {"without faults", "without faults"},
     [REASON_VARIES] = {"on a day of mean level", "on a day of mean level"},
-    [REASON_TIMEOUT] = {"as if nobody gave up", "as if nobody gave up"},
+    [REASON_TIMEOUT] = {"users may give up", "users may give up"},
     [REASON_LOSSES] = {"what %s loses is gone", "what was lost before is gone"},
     [REASON_FORK] = {"branches side by side", "branches side by side"},
     [REASON_GENERAL] = {"service at %s is not exponential", "service is not exponential"},
+    [REASON_HEAVY] = {"service times at %s have no finite variance",
+                      "service times have no finite variance"},
     [REASON_NOT_POISSON] = {"arrivals at %s are not Poisson", "arrivals are not Poisson"},
     [REASON_USERS] = {"users wait for their answers, and %s has no product form",
                       "users wait for their answers, and %s has no product form"},
@@ -112,7 +114,7 @@ static void add_response(struct table *t, const struct stream_theory *s, double 
     if (s->note.kind == THEORY_BOUNDS && isfinite(s->high_s))
         table_add(t, "%s to %s", low, high);
     else if (isinf(s->response_s))
-        table_add(t, "no finite mean");
+        table_add(t, s->unstable ? "unstable" : "no mean");
     else
         table_add(t, "%s", low);
 }
@@ -155,11 +157,11 @@ static int print_streams(const struct description *d, const struct analysis *a,
 }
 
 /* A time with a unit of its own: the waits of one table may be µs and hours. */
-static void add_wait(struct table *t, double seconds)
+static void add_wait(struct table *t, double seconds, bool unstable)
 {
     char text[NUMBER_SIZE];
     if (isinf(seconds))
-        snprintf(text, sizeof text, "no mean");
+        snprintf(text, sizeof text, unstable ? "unstable" : "no mean");
     else if (seconds < 5e-7)
         snprintf(text, sizeof text, "%s", seconds > 0 ? "<1 µs" : "0 s");
     else
@@ -170,7 +172,9 @@ static void add_wait(struct table *t, double seconds)
 static void add_present(struct table *t, double n)
 {
     char text[NUMBER_SIZE];
-    if (n > 0 && n < 5e-4)
+    if (isinf(n))
+        snprintf(text, sizeof text, "–");
+    else if (n > 0 && n < 5e-4)
         snprintf(text, sizeof text, "<0.001");
     else
         number_plain(n, text);
@@ -186,7 +190,7 @@ static void add_station(struct table *t, const struct description *d, uint32_t i
     table_add(t, "%s", *s->by ? s->by : "–");
     number_percent(s->utilisation, share);
     table_add(t, "%s", share);
-    add_wait(t, s->wait_s);
+    add_wait(t, s->wait_s, s->unstable);
     add_present(t, s->present);
     number_percent(s->refused + s->abandoned, share);
     if (losses)
@@ -266,7 +270,8 @@ static json_t *streams_json(const struct description *d, const struct analysis *
         json_object_set_new(o, "response_mean_s", emit_number(s->response_s));
         json_object_set_new(o, "at_least_s", emit_number(s->low_s));
         json_object_set_new(o, "at_most_s", emit_number(s->high_s));
-        json_object_set_new(o, "finite", json_boolean(!isinf(s->high_s)));
+        json_object_set_new(o, "unstable", json_boolean(s->unstable));
+        json_object_set_new(o, "no_mean", json_boolean(!s->unstable && isinf(s->response_s)));
         theory_set_note(o, d, &s->note, NO_INDEX);
         json_array_append_new(all, o);
     }
@@ -291,7 +296,8 @@ static json_t *stations_json(const struct description *d, const struct analysis 
         json_object_set_new(o, "present_mean", emit_number(s->present));
         json_object_set_new(o, "refused", emit_number(s->refused));
         json_object_set_new(o, "abandoned", emit_number(s->abandoned));
-        json_object_set_new(o, "finite", json_boolean(!isinf(s->wait_s)));
+        json_object_set_new(o, "unstable", json_boolean(s->unstable));
+        json_object_set_new(o, "no_mean", json_boolean(!s->unstable && isinf(s->wait_s)));
         theory_set_note(o, d, &s->note, i);
         json_array_append_new(all, o);
     }

@@ -136,6 +136,8 @@ const char *view_verdict(const struct summary_value *v, const char *close)
 {
     if (v->unstable)
         return "unstable";
+    if (v->no_mean)
+        return "no finite mean";
     switch (v->verdict) {
     case VERDICT_MET:
         return "met";

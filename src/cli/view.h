@@ -86,6 +86,10 @@ int view_print_study(const struct result *r, const struct view_page *p);
 int view_print_method(const struct result *r, size_t first, size_t n, bool full,
                       const struct view_page *p);
 
+/* Of a study with so many points that they do not stand side by side: the least, median and most of
+ * each figure over them. 0 or PSN_EMEMORY. */
+int view_print_spread(const struct result *r, const struct view_page *p);
+
 /* "arrangement = shared, demand = 1.3"; empty where the study has no factors. */
 void view_factors(const struct result *r, size_t point, char *text, size_t size);
 

@@ -110,6 +110,8 @@ static void add_row(struct table *t, const struct view_point *v, size_t first,
             table_add(t, "%s", "");
         } else if (v->value[i].unstable) {
             table_add_span(t, 2, "unstable");
+        } else if (v->value[i].no_mean) {
+            table_add_span(t, 2, "no mean");
         } else {
             view_estimate(t, &v->value[i].estimate, scale_of((int)column[c].kind, unit));
         }
@@ -326,7 +328,7 @@ static int print_objectives(const struct view_point *v, struct rows *rows,
         number_with_unit(m->limit, m->unit, limit);
         table_add(&t, "%s", m->subject);
         table_add(&t, "at %s %s", m->at_most ? "most" : "least", limit);
-        if (v->value[i].unstable) {
+        if (v->value[i].unstable || v->value[i].no_mean) {
             table_add(&t, "–");
             table_add(&t, "%s", "");
         } else {

@@ -114,7 +114,9 @@ static void add_pair(struct table *t, const struct result *r, size_t point,
     }
     view_estimate(t, &value[pair->p95].estimate, scale);
     char mean[NUMBER_SIZE] = "–", half[NUMBER_SIZE];
-    if (pair->mean < r->n_measures)
+    if (pair->mean < r->n_measures && value[pair->mean].no_mean)
+        snprintf(mean, sizeof mean, "no mean");
+    else if (pair->mean < r->n_measures)
         number_estimate(&value[pair->mean].estimate, scale, mean, half);
     table_add(t, "%s", mean);
 }

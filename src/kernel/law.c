@@ -281,3 +281,8 @@ double law_scv(const struct law *l)
     }
     return 0;
 }
+
+double law_tail(const struct law *l)
+{
+    return l->kind == LAW_PARETO ? l->parameter : INFINITY;
+}

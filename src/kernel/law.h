@@ -49,7 +49,7 @@ struct law {
 #define LAW_WEIBULL_LEAST 0.1
 #define LAW_WEIBULL_MOST  100.0
 /* The most values of LAW_EMPIRICAL. */
-#define LAW_VALUES_MOST 1000000
+#define LAW_VALUES_MOST 100000
 
 /* Fills a law of at most one parameter. Ranges: spread 0 to 1; shape 1 to LAW_SHAPE_MOST, whole
  * (erlang), LAW_WEIBULL_LEAST to LAW_WEIBULL_MOST (weibull), above 1 to LAW_SHAPE_MOST (pareto: at
@@ -82,6 +82,10 @@ double law_weibull_shape(double cv);
 
 /* Squared coefficient of variation of the law; INFINITY for LAW_PARETO of shape 2 or less. */
 double law_scv(const struct law *l);
+
+/* The index of the law's tail: P(X > x) falls as x^-index, so that moments below it are finite.
+ * INFINITY for all but LAW_PARETO, whose shape it is. */
+double law_tail(const struct law *l);
 
 /* How many values one block holds; see struct stream. */
 #define STREAM_BLOCK 64

@@ -28,11 +28,12 @@ enum theory_reason {
     REASON_JOBS,        /* scheduled jobs, which are left out */
     REASON_FAULTS,      /* which are left out */
     REASON_VARIES,      /* the level of the day is random */
-    REASON_TIMEOUT,     /* users who give up are left out */
+    REASON_TIMEOUT,     /* users may give up: left out where few do */
     REASON_LOSSES,      /* who was refused or left is gone behind it */
     REASON_FORK,        /* branches that run side by side */
     REASON_GENERAL,     /* service is not exponential, and no exact formula for it is known */
     REASON_NOT_POISSON, /* arrivals come from such a station, or come back */
+    REASON_HEAVY,       /* service times there have no finite variance */
     REASON_USERS,       /* users who wait for their answer, where there is no product form */
     REASON_POPULATION,  /* too many users of too many kinds to add up all states */
 };
@@ -47,6 +48,7 @@ struct theory_note {
 
 struct station_theory {
     bool used;               /* somebody asks for it at this time */
+    bool unstable;           /* more is asked for than it can do */
     char by[THEORY_BY_SIZE]; /* the model it is taken for: "M/M/4", "M/G/1-PS" */
     struct theory_note note; /* of wait and present */
     double arrivals_per_s;
@@ -59,6 +61,7 @@ struct station_theory {
 /* One (service, partner). */
 struct stream_theory {
     bool used;
+    bool unstable;  /* passes a station that is */
     bool scheduled; /* nothing but scheduled jobs: no steady state to speak of */
     struct theory_note note;
     double response_s;    /* mean, of requests that are answered; INFINITY: no steady state, or no

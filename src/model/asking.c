@@ -21,12 +21,6 @@ struct theory_note note_worse(struct theory_note a, struct theory_note b)
     return b.kind < a.kind ? b : a;
 }
 
-/* The index of a law's tail. */
-static double tail_of(const struct law *l)
-{
-    return isfinite(law_scv(l)) ? INFINITY : l->parameter;
-}
-
 /* The servers and the speed of a pool at a time. */
 static void set_pool(struct place *p, const struct pool *pool, psn_time at)
 {
@@ -69,7 +63,7 @@ static void set_law(struct use *u, double mean, const struct law *law)
     u->second = mean > 0 ? mean * mean * (1 + scv) : 0;
     u->exponential = law->kind == LAW_EXP && mean > 0;
     u->constant = scv <= 0 || mean <= 0;
-    u->tail = mean > 0 ? tail_of(law) : INFINITY;
+    u->tail = mean > 0 ? law_tail(law) : INFINITY;
 }
 
 /* The operation that drew what this one moves. */
@@ -125,6 +119,7 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
             u.impatient = true;
             u.patience = op->patience * NS;
             u.patience_exponential = op->patience_law->kind == LAW_EXP;
+            u.patience_constant = op->patience_law->kind == LAW_CONST;
         }
         if (p->wraps_up)
             u.held = description_amount(d, &p->wrap_up.mean, a->source->partner) * NS;

@@ -172,13 +172,11 @@ static int make_stations(struct family *f)
 /* Exactly where that is possible, else approximately. */
 static int solve(struct family *f)
 {
-    bool heavy = false;
     for (size_t k = 1; k < f->n_stations; k++)
-        heavy = heavy || isinf(f->q.station[k].residual);
-    if (heavy) {
-        f->note = (struct theory_note){THEORY_NONE, REASON_GENERAL, NO_INDEX};
-        return 0;
-    }
+        if (isinf(f->q.station[k].residual)) {
+            f->note = (struct theory_note){THEORY_NONE, REASON_HEAVY, f->station[k]};
+            return 0;
+        }
     int code = f->note.kind == THEORY_EXACT ? qn_exact(&f->q) : QN_TOO_LARGE;
     if (code != QN_TOO_LARGE)
         return code;
@@ -193,7 +191,10 @@ static void give_waits(struct family *f)
     for (size_t i = 0; i < f->n_members; i++) {
         struct asker *a = &w->asker[f->member[i]];
         const struct qn_class *c = &f->q.class[f->class[i]];
-        if (a->users)
+        if (a->users && f->note.kind == THEORY_NONE) /* at most; nothing better is known */
+            a->rate =
+                (double)a->users / (a->think_s + response_of(w, a, RESPONSE_ALONE, VISITS_LONGEST));
+        else if (a->users)
             a->rate = c->throughput * (double)a->users / (double)c->population;
         for (size_t u = a->first_use; u < a->first_use + a->n_uses; u++) {
             struct use *use = &w->use[u];
@@ -228,6 +229,7 @@ static void sum_up(struct family *f, uint32_t k, struct station_theory *s)
     s->wait_s = s->arrivals_per_s > 0 ? waits / s->arrivals_per_s : 0;
     s->present = work + waits;
     s->note = f->note;
+    s->unstable = isinf(waits);
     snprintf(s->by, sizeof s->by, "%s",
              f->note.kind == THEORY_EXACT         ? "product form"
              : f->note.kind == THEORY_APPROXIMATE ? "Schweitzer–Bard"

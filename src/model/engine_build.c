@@ -134,6 +134,15 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     return code;
 }
 
+/* At which pools jobs may run out of patience. */
+static void mark_impatient(struct engine *e)
+{
+    for (size_t i = 0; i < e->d->n_sources; i++)
+        for (uint32_t k = 0; k < e->recipe[i].n_ops; k++)
+            if (e->recipe[i].op[k].patience_law)
+                e->pool[e->recipe[i].op[k].station].impatient = true;
+}
+
 /* Streams for what else the operations at pools draw. */
 static int make_pool_streams(struct engine *e, size_t source)
 {
@@ -278,13 +287,18 @@ static int make_pool(struct engine *e, const struct slots *s, size_t i)
 
 /* The faults of a link direction or array that stands already. */
 static int make_slowed(struct engine *e, const struct slots *s, size_t station,
-                       struct divided *divided, struct process *process, uint32_t slot)
+                       struct divided *divided, struct process *process, uint32_t slot,
+                       struct slowed **out)
 {
     if (!changes_any(e->d, station))
         return 0;
     struct slowed *x = arena_array(&e->memory, 1, sizeof *x);
     if (!x || changes_init(&x->changes, e->d, station, &e->draws, &e->memory))
         return PSN_EMEMORY;
+    x->spare = arena_array(&e->memory, x->changes.n_outages + 1, sizeof *x->spare);
+    if (!x->spare)
+        return PSN_EMEMORY;
+    *out = x;
     x->station = divided;
     x->process = process;
     x->slot = slot;
@@ -302,7 +316,8 @@ static int make_array(struct engine *e, const struct slots *s, size_t i)
                           s->number[SLOT_LATENCY][i], e->served, e);
     if (!code)
         code = ready_meter(e, &u->station.meter, station, &a->there, METER_WHOLE);
-    return code ? code : make_slowed(e, s, station, &u->station, u->process, u->slot);
+    struct slowed *slowed;
+    return code ? code : make_slowed(e, s, station, &u->station, u->process, u->slot, &slowed);
 }
 
 static int make_machines(struct engine *e, const struct slots *s)
@@ -314,6 +329,7 @@ static int make_machines(struct engine *e, const struct slots *s)
     e->array = arena_array(&e->memory, d->n_arrays + 1, sizeof *e->array);
     if (!e->pool || !e->yard || !e->array)
         return PSN_EMEMORY;
+    mark_impatient(e);
     for (size_t i = 0; i < d->n_pools && !code; i++)
         if (d->pool[i].exists)
             code = make_pool(e, s, i);
@@ -341,8 +357,8 @@ static int make_links(struct engine *e, const struct slots *s)
             code = ready_meter(e, &x->station.meter, d->n_pools + d->n_arrays + k,
                                &d->link[k / 2].there, METER_WHOLE);
         if (!code)
-            code =
-                make_slowed(e, s, d->n_pools + d->n_arrays + k, &x->station, x->process, x->slot);
+            code = make_slowed(e, s, d->n_pools + d->n_arrays + k, &x->station, x->process, x->slot,
+                               &x->slowed);
         if (code)
             return code;
     }

@@ -12,6 +12,7 @@
 #include "model/recipe.h"
 #include "model/service_demand.h"
 #include "model/supply.h"
+#include "theory/queue.h"
 
 #define WEEK_HOURS COURSE_HOURS
 
@@ -38,7 +39,9 @@ struct work {
     double *sure;      /* by station: of that, see struct service_demand */
     struct supply *supply; /* by station */
     bool *asked;           /* by station: does anything come there? */
+    double *tail;          /* by station: the least index of a service time's tail */
     bool *used;            /* [stream x stations] */
+    bool *waits;           /* [stream x stations]: open requests whose users never give up do so */
     bool weeks_differ;
 };
 
@@ -190,6 +193,22 @@ static void work_off(struct work *w, size_t station)
     }
 }
 
+/* May a request that does nothing before this operation be refused at the instant at which it
+ * began? */
+static bool refused_at_once(const struct description *d, const struct recipe *r, uint32_t at)
+{
+    const struct op *op = &r->op[at];
+    if (op->kind == OP_COMPUTE)
+        return d->pool[op->station].room > 0 && !d->pool[op->station].blocks;
+    bool any = false, all = op->n_branches > 0;
+    for (uint32_t b = 0; b < op->n_branches; b++) {
+        bool one = refused_at_once(d, r, op->branch[b]);
+        any = any || one;
+        all = all && one;
+    }
+    return op->kind == OP_CHOICE ? any : op->kind == OP_FORK && all;
+}
+
 /* The load of a source in the epoch looked at; its requests begin at operation `first`. */
 static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagnostics *all)
 {
@@ -201,18 +220,27 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
     int code = 0;
     if (isnan(alone))
         return PSN_EMEMORY;
-    if (load->kind == WORKLOAD_CLOSED &&
-        description_amount(d, &load->think.mean, s->partner) + alone <= 0)
+    double think =
+        load->kind == WORKLOAD_CLOSED ? description_amount(d, &load->think.mean, s->partner) : NAN;
+    if (think <= 0 && refused_at_once(d, r, first))
+        return psn_mistake_add(all, PSN_EINPUT, load->place,
+                               "a user of workload \"%s\" who is refused asks again at the same "
+                               "instant, and again; expected some time to think",
+                               load->name);
+    if (think + alone <= 0)
         return psn_mistake_add(
             all, PSN_EINPUT, load->place,
             "a user of workload \"%s\" asks again and again at one instant: "
             "neither thinking nor the service takes time; expected one that does",
             load->name);
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
+    bool waits = load->kind == WORKLOAD_OPEN && d->service[load->service].timeout == 0;
     for (size_t t = 0; t < w->n_stations; t++) {
         if (w->per.demand[t] <= 0)
             continue;
         w->used[stream * w->n_stations + t] = true;
+        w->waits[stream * w->n_stations + t] |= waits && w->per.sure[t] > 0;
+        w->tail[t] = fmin(w->tail[t], w->per.tail[t]);
         w->asked[t] = true;
         if (load->kind == WORKLOAD_SCHEDULED) {
             if (add_scheduled(w, s, t))
@@ -264,6 +292,24 @@ static void conclude_epoch(struct work *w, struct load_report *report)
     }
 }
 
+/* Is a wait there such that a service time without a variance leaves it no mean? First come, first
+ * served in one queue that takes everybody. */
+static bool is_queue(const struct description *d, size_t t)
+{
+    if (t >= d->n_pools)
+        return true;
+    const struct pool *p = &d->pool[t];
+    return p->room == 0 &&
+           (p->discipline == DISCIPLINE_FIFO || p->discipline == DISCIPLINE_PRIORITY);
+}
+
+static bool has_no_mean(const struct work *w, size_t t)
+{
+    double servers = w->supply[t].mean;
+    return w->sure[t] > 0 && w->sure[t] < 1 && is_queue(w->d, t) &&
+           queue_wait_has_no_mean(w->open[t] * servers, (int64_t)ceil(servers), w->tail[t]);
+}
+
 static void conclude(struct work *w, struct load_report *report)
 {
     const struct description *d = w->d;
@@ -272,16 +318,22 @@ static void conclude(struct work *w, struct load_report *report)
     for (uint32_t t = 0; t < w->n_stations; t++) {
         struct station_load *s = &report->station[t];
         s->exists = exists(d, t);
+        s->supply = w->supply[t].mean;
+        s->busiest_supply = supply_at(&w->supply[t], s->busiest_hour);
         s->open = isinf(w->supply[t].mean) && w->asked[t] ? NAN : w->open[t];
         s->unstable = w->sure[t] >= 1;
+        s->no_mean = has_no_mean(w, t);
         if (s->busiest > 0 && (report->bottleneck == NO_INDEX ||
                                s->saturates < report->station[report->bottleneck].saturates))
             report->bottleneck = t;
     }
     for (size_t i = 0; i < d->n_services * d->n_partners; i++)
-        for (size_t t = 0; t < w->n_stations; t++)
-            if (w->used[i * w->n_stations + t] && w->sure[t] >= 1)
-                report->stream_unstable[i] = true;
+        for (size_t t = 0; t < w->n_stations; t++) {
+            report->stream_unstable[i] |=
+                w->used[i * w->n_stations + t] && report->station[t].unstable;
+            report->stream_no_mean[i] |=
+                w->waits[i * w->n_stations + t] && report->station[t].no_mean;
+        }
 }
 
 /* The load of one epoch. */
@@ -321,16 +373,21 @@ static int work_init(struct work *w, const struct description *d)
     w->sure = arena_array(&w->memory, n, sizeof *w->sure);
     w->asked = arena_array(&w->memory, n, sizeof *w->asked);
     w->supply = arena_array(&w->memory, n, sizeof *w->supply);
+    w->tail = arena_array(&w->memory, n, sizeof *w->tail);
     w->used = arena_array(&w->memory, n * (streams + 1), sizeof *w->used);
+    w->waits = arena_array(&w->memory, n * (streams + 1), sizeof *w->waits);
     w->released = arena_array(&w->memory, n, sizeof *w->released);
     w->n_hours = (size_t)((d->horizon + PSN_HOUR - 1) / PSN_HOUR);
     w->network = networks_make(d, &w->memory);
     if (!w->closed || !w->released || !w->recipe || !w->backlog || !w->weeks || !w->by_hour ||
-        !w->scheduled || !w->open || !w->sure || !w->asked || !w->supply || !w->used || !w->network)
+        !w->scheduled || !w->open || !w->sure || !w->asked || !w->supply || !w->tail || !w->used ||
+        !w->waits || !w->network)
         return PSN_EMEMORY;
-    for (size_t t = 0; t < w->n_stations; t++)
+    for (size_t t = 0; t < w->n_stations; t++) {
+        w->tail[t] = INFINITY;
         if (supply_make(&w->supply[t], d, t, &w->memory))
             return PSN_EMEMORY;
+    }
     return service_demand_init(&w->per, d, &w->memory);
 }
 
@@ -343,7 +400,9 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
     report->station = calloc(w.n_stations + 1, sizeof *report->station);
     report->stream_unstable =
         calloc(d->n_services * d->n_partners + 1, sizeof *report->stream_unstable);
-    if (!report->station || !report->stream_unstable)
+    report->stream_no_mean =
+        calloc(d->n_services * d->n_partners + 1, sizeof *report->stream_no_mean);
+    if (!report->station || !report->stream_unstable || !report->stream_no_mean)
         code = PSN_EMEMORY;
     for (size_t t = 0; t < w.n_stations && !code; t++)
         report->station[t].saturates = INFINITY;
@@ -365,6 +424,7 @@ void laws_fini(struct load_report *report)
 {
     free(report->station);
     free(report->stream_unstable);
+    free(report->stream_no_mean);
     memset(report, 0, sizeof *report);
 }
 

@@ -21,9 +21,13 @@ struct station_load {
     uint32_t busiest_hour; /* hour of the week from Monday 00:00 */
     double saturates; /* the demand factor at which the busiest hour reaches the capacity; infinite
                          where demand does not scale what is served here */
-    bool unstable;    /* of `open`, what surely comes and stays is 1 or more: rooms that refuse and
-                         patience keep a station stable, and take work off those behind it */
+    double supply, busiest_supply; /* capacity: servers at full speed (of a link or array: 1), in
+                                      the mean while it is there, and at the busiest hour; infinite
+                                      where unlimited */
+    bool unstable; /* of `open`, what surely comes and stays is 1 or more: rooms that refuse and
+                      patience keep a station stable, and take work off those behind it */
     bool jobs[COURSE_HOURS]; /* by hour of the week: is there work of scheduled jobs to do? */
+    bool no_mean; /* the wait of open requests has no finite mean: service times vary too much */
     bool exists;
 };
 
@@ -33,6 +37,7 @@ struct load_report {
     uint32_t bottleneck; /* the station busiest at its busiest hour; NO_INDEX where none is used */
     bool weeks_differ;   /* days, months or growth are in the loads */
     bool *stream_unstable; /* [service x partners + partner] */
+    bool *stream_no_mean;  /* the same: open requests that wait for ever at such a station */
 };
 
 /* Fills *report; end with laws_fini. Returns 0, PSN_EMEMORY, or PSN_EINPUT as model_check. */

@@ -149,7 +149,7 @@ int model_check(const struct description *d, psn_diagnostics *all)
 }
 
 /* Writes what the operational laws say into the outcome. */
-static int mark_unstable(const struct description *d, struct outcome *o, psn_diagnostics *all)
+static int mark_figures(const struct description *d, struct outcome *o, psn_diagnostics *all)
 {
     struct load_report report;
     int code = laws_report(d, &report, all);
@@ -160,16 +160,22 @@ static int mark_unstable(const struct description *d, struct outcome *o, psn_dia
             continue;
         o->station[t].load = report.station[t].open;
         o->station[t].unstable = report.station[t].unstable;
+        o->station[t].no_mean = report.station[t].no_mean;
     }
-    for (size_t i = 0; i < d->n_services * d->n_partners; i++)
+    for (size_t i = 0; i < d->n_services * d->n_partners; i++) {
         o->stream[i].unstable = report.stream_unstable[i];
+        o->stream[i].no_mean = report.stream_no_mean[i];
+    }
     for (size_t k = 0; k < o->shape.batches; k++) {
         for (size_t t = 0; t < report.n_stations; t++) {
             o->batch[k]->station[t].load = o->station[t].load;
             o->batch[k]->station[t].unstable = o->station[t].unstable;
+            o->batch[k]->station[t].no_mean = o->station[t].no_mean;
         }
-        for (size_t i = 0; i < d->n_services * d->n_partners; i++)
+        for (size_t i = 0; i < d->n_services * d->n_partners; i++) {
             o->batch[k]->stream[i].unstable = report.stream_unstable[i];
+            o->batch[k]->stream[i].no_mean = report.stream_no_mean[i];
+        }
     }
     laws_fini(&report);
     return 0;
@@ -191,7 +197,7 @@ int model_run(const struct description *d, uint32_t replication,
         code = engine_finish(&e);
     engine_fini(&e);
     if (!code)
-        code = mark_unstable(d, *out, all);
+        code = mark_figures(d, *out, all);
     if (code == PSN_EMEMORY)
         psn_mistake_add(all, code, (psn_place){0}, "out of memory in a run");
     if (code) {

@@ -36,6 +36,7 @@ struct outcome_stream {
                          closed */
     psn_time overrun_max;
     bool unstable; /* passes a station that cannot carry its load: no figure of response holds */
+    bool no_mean;  /* passes a station whose wait has no finite mean: nor has the response */
     struct tally response;      /* ns */
     struct histogram histogram; /* of the response, ns */
 };
@@ -52,7 +53,8 @@ struct outcome_station {
     int64_t abandoned; /* jobs that ran out of patience */
     double load;       /* offered work of open and scheduled workloads / capacity, see laws.h */
     bool exists;       /* in this arrangement */
-    bool unstable;     /* load >= 1 */
+    bool unstable;     /* who never leaves offers its capacity or more */
+    bool no_mean;      /* the wait has no finite mean: service times vary too much */
 };
 
 struct outcome {

@@ -237,11 +237,15 @@ static void let_in(struct pool_unit *u, psn_time now)
     while (u->door.head && !servers_full(&u->station.servers)) {
         struct job *job = job_queue_pop(&u->door);
         struct pool_unit *holds = job->kept;
+        psn_time wrap_up = job->entered; /* there: wait_at_door */
         job->kept = NULL;
         take_in(u, job, now);
         if (!holds)
             continue;
-        servers_free(&holds->station.servers, now);
+        if (wrap_up == 0)
+            servers_free(&holds->station.servers, now);
+        else if (servers_hold_on(&holds->station.servers, PSN_NEVER, law_later(now, wrap_up), now))
+            u->process->error = PSN_EMEMORY;
         set_slot(holds);
         let_in(holds, now);
     }
@@ -256,11 +260,15 @@ static void wait_at_door(struct pool_unit *u, struct job *job, psn_time now)
     bool comes = from && yard->number == job->number && yard->source == job->source;
     job->kept = NULL;
     if (comes && from->driver == &by_servers) {
+        psn_time wrap_up = yard->wrap_up;
+        struct servers *s = &from->station.servers;
         yard->leaving = NULL;
-        if (servers_hold(&from->station.servers, PSN_NEVER, now))
+        if (wrap_up > 0 ? servers_hold_on(s, law_later(now, wrap_up), PSN_NEVER, now)
+                        : servers_hold(s, PSN_NEVER, now))
             u->process->error = PSN_EMEMORY;
         set_slot(from);
         job->kept = from;
+        job->entered = wrap_up; /* which begins once it has left */
     }
     job_queue_push(&u->door, job);
 }
@@ -268,7 +276,7 @@ static void wait_at_door(struct pool_unit *u, struct job *job, psn_time now)
 static bool arrive_driven(struct pool_unit *u, struct job *job, psn_time now)
 {
     const struct pool *p = u->pool;
-    if (u->yard->leaving == u)
+    if (u->yard->leaving == u && u->yard->wrap_up == 0)
         u->yard->leaving = NULL; /* its server may be another's by now */
     if (p->room > 0 && p->blocks && (u->door.head || servers_full(&u->station.servers))) {
         wait_at_door(u, job, now);
@@ -294,7 +302,7 @@ static void depart_driven(void *owner, psn_time now)
     if (abandoned) {
         u->abandoned(u->context, u->process, job, now);
     } else {
-        *u->yard = (struct pool_yard){u, job->number, job->source};
+        *u->yard = (struct pool_yard){u, job->number, job->source, job->last};
         u->served(u->context, u->process, job, now);
         u->yard->leaving = NULL;
     }
@@ -336,14 +344,17 @@ static bool may_be_blocked(const struct description *d, uint32_t pool)
     return false;
 }
 
-bool pool_is_plain(const struct description *d, uint32_t pool)
+/* Does nothing happen to the pool that plain stations do without: levels, rooms, patience, hours,
+ * faults, servers that are held? */
+static bool is_plain(const struct pool_unit *u)
 {
-    const struct pool *p = &d->pool[pool];
+    const struct pool *p = u->pool;
     if (p->discipline == DISCIPLINE_SHARING)
-        return !changes_any(d, pool);
-    return p->discipline == DISCIPLINE_FIFO && !p->desk && p->room == 0 &&
-           !may_be_blocked(d, pool) && !changes_any(d, pool);
+        return !u->changes;
+    return p->discipline == DISCIPLINE_FIFO && !p->desk && p->room == 0 && !u->impatient &&
+           !u->changes && !may_be_blocked(u->d, (uint32_t)(p - u->d->pool));
 }
+
 static int init_plain(struct pool_unit *u, const struct pool *p)
 {
     int64_t servers = p->hosts * p->cores;
@@ -369,7 +380,7 @@ int pool_init(struct pool_unit *u)
     const struct pool *p = u->pool;
     u->discipline = p->discipline;
     u->speed = changes_full_speed(p);
-    return pool_is_plain(u->d, (uint32_t)(p - u->d->pool)) ? init_plain(u, p) : init_driven(u, p);
+    return is_plain(u) ? init_plain(u, p) : init_driven(u, p);
 }
 
 void pool_fini(struct pool_unit *u)

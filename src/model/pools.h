@@ -24,6 +24,7 @@ struct pool_yard {
     struct pool_unit *leaving;
     uint64_t number;
     uint32_t source;
+    psn_time wrap_up; /* for which its server stays busy, from this moment on */
 };
 
 /* How a pool is driven that is neither plain first-come nor plain sharing. */
@@ -36,6 +37,13 @@ struct pool_driver {
 };
 
 struct pool_unit {
+    enum discipline discipline;
+    uint32_t slot;
+    const struct pool_driver *driver; /* NULL: plain fifo or sharing */
+    struct process *process;
+    double speed; /* full speed, at which demands are counted */
+    machine_served served;
+    void *context;
     union {
         struct meter meter; /* what every station begins with */
         struct fifo fifo;
@@ -45,29 +53,19 @@ struct pool_unit {
         struct gps gps;
         struct infinite infinite;
     } station;
-    enum discipline discipline;
-    const struct pool_driver *driver; /* NULL: plain fifo or sharing */
-    const psn_time *next;             /* of its station, where it has a driver */
-    double speed;                     /* full speed, at which demands are counted */
+    const psn_time *next; /* of its station, where it has a driver */
     const struct description *d;
     const struct pool *pool;
     struct pool_yard *yard;
     struct job_queue door;   /* who waits before it, first come first in */
+    bool impatient;          /* some job may run out of patience */
     struct changes *changes; /* NULL: there are none */
     uint32_t change_slot;
-    struct process *process;
-    uint32_t slot;
-    machine_served served;
     pool_abandoned abandoned;
-    void *context;
 };
 
-/* Does anything happen to the pool that plain stations do without: levels, rooms, hours, faults,
- * servers that are held? */
-bool pool_is_plain(const struct description *d, uint32_t pool);
-
-/* Readies a pool whose d, pool, yard, changes, process, slots, callbacks and meter the caller has
- * set, and its changes into the tree. 0 or PSN_EMEMORY. */
+/* Readies a pool whose d, pool, yard, impatient, changes, process, slots, callbacks and meter the
+ * caller has set, and its changes into the tree. 0 or PSN_EMEMORY. */
 int pool_init(struct pool_unit *u);
 void pool_fini(struct pool_unit *u);
 

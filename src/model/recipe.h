@@ -46,29 +46,28 @@ struct loop {
 struct op {
     enum op_kind kind;
     enum op_amount amount;
-    uint32_t next;           /* what follows; lower than this operation's own index */
-    uint32_t station;        /* pool or array */
-    uint32_t place;          /* the site where the job is before it */
-    uint32_t back;           /* OP_REPEAT, OP_AGAIN: where the next pass begins */
-    uint32_t stride, limit;  /* of these: passes go on below this visit */
-    double again;            /* OP_AGAIN: the probability of another pass */
-    const struct loop *loop; /* the innermost one around it, or which it closes; NULL: none */
-    uint32_t step; /* number of its step in the service, counted through all branches and calls:
-                      keys draws */
+    uint32_t next;    /* what follows; lower than this operation's own index */
+    uint32_t station; /* pool or array */
+    uint32_t place;   /* the site where the job is before it */
+    uint32_t step;    /* number of its step in the service, counted through all branches and calls:
+                         keys draws */
     const struct route *route; /* OP_SEND; OP_END, OP_FAIL: the way back to the source's site (NULL:
                                   it is there, or need not know) */
     double mean;               /* of the amount: ns of work or delay, bits; at the start */
     double growth; /* of the mean: 1/s, see description_growth; as it is when the request arrives */
-    struct law law;
-    const double *below;    /* OP_CHOICE: cumulated shares */
-    const uint32_t *branch; /* OP_CHOICE, OP_FORK: where each branch begins */
-    uint32_t n_branches;
+    uint32_t back; /* OP_REPEAT, OP_AGAIN: where the next pass begins */
+    uint32_t stride, limit; /* of these: passes go on below this visit */
     uint32_t failed; /* OP_COMPUTE, OP_FORK: what a job goes on with that failed there; NO_INDEX:
                         none does */
-    double patience; /* OP_COMPUTE: how long it waits for service at most, ns */
+    struct law law;
+    double again;            /* OP_AGAIN: the probability of another pass */
+    const struct loop *loop; /* the innermost one around it, or which it closes; NULL: none */
+    const double *below;     /* OP_CHOICE: cumulated shares */
+    const uint32_t *branch;  /* OP_CHOICE, OP_FORK: where each branch begins */
+    uint32_t n_branches;
+    double patience;                /* OP_COMPUTE: how long it waits for service at most, ns */
     const struct law *patience_law; /* of that; NULL: it waits for ever */
 };
-
 /* May a job fail here, or have failed in a branch? */
 static inline bool recipe_may_fail(const struct op *op)
 {

@@ -16,13 +16,15 @@ struct service_demand {
     double *sure;      /* by station: of the demand, what comes there whatever happens and stays
                           until it is served: behind nothing that may have failed, no room that
                           refuses it and no patience that ends */
+    double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
+                          light ones, or none */
 };
 
 /* Memory is the arena's. 0 or PSN_EMEMORY. */
 int service_demand_init(struct service_demand *w, const struct description *d,
                         struct arena *memory);
 
-/* Fills demand and growth for requests that begin at operation `first`: exact where all that is
+/* Fills all of it for requests that begin at operation `first`: exact where all that is
  * served at a station grows alike. Returns the mean response at the start without queueing, ns; NaN
  * where memory ends. */
 double service_demand_make(struct service_demand *w, const struct recipe *r, uint32_t first);

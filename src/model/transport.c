@@ -131,15 +131,21 @@ static void passage_remove(struct transmitter *x, struct passage *q)
     x->free = q;
 }
 
+/* When what takes so long at the link's own speed is out, where it begins now. */
+static psn_time sent(const struct transmitter *x, psn_time now, psn_time duration)
+{
+    return x->slowed ? slowed_done(x->slowed, now, duration) : law_later(now, duration);
+}
+
 /* Front and last bit are both through: the message leaves once its last segment is out. */
 static void passage_end(struct transmitter *x, struct passage *q, psn_time now)
 {
     struct job *message = q->message;
     const struct route *r = route_of(x->transport, message);
-    psn_time out =
-        law_later(q->arrived, network_transmission(segment_of(r, message), x->bandwidth_bps));
+    psn_time left =
+        q->arrived + network_transmission(segment_of(r, message), x->bandwidth_bps) - now;
     passage_remove(x, q);
-    put(x, law_later(out > now ? out : now, x->delay), message);
+    put(x, law_later(left > 0 ? sent(x, now, left) : now, x->delay), message);
 }
 
 static void join(struct transmitter *x, struct job *job, psn_time now)
@@ -165,7 +171,7 @@ static psn_time bulk_first(const struct transmitter *x, const struct route *r,
 {
     double flows = (double)(x->station.n_bulk + 1);
     double share = (x->station.queue.head ? 0.5 : 1.0) / flows;
-    return law_later(now, network_transmission(segment_of(r, job), x->bandwidth_bps * share));
+    return sent(x, now, network_transmission(segment_of(r, job), x->bandwidth_bps * share));
 }
 
 /* The front of a long message queues for all of it. */

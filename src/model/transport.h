@@ -6,6 +6,7 @@
 
 #include "kernel/process.h"
 #include "model/recipe.h"
+#include "model/slowed.h"
 #include "stations/divided.h"
 
 struct transport;
@@ -31,8 +32,9 @@ struct transmitter {
     uint32_t slot, direction;
     double bandwidth_bps;
     psn_time delay;
-    uint64_t order;       /* of departures: ties on the line */
-    struct passage *last; /* the newest passage */
+    struct slowed *slowed; /* its faults; NULL: none */
+    uint64_t order;        /* of departures: ties on the line */
+    struct passage *last;  /* the newest passage */
     struct passage *free;
     struct arena passages; /* where they live */
 };

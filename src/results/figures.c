@@ -55,7 +55,7 @@ static double stream_unfinished(const struct outcome_stream *o)
 
 static double stream_mean(const struct outcome_stream *o)
 {
-    return o->unstable ? NAN : outcome_response_mean(o);
+    return o->unstable || o->no_mean ? NAN : outcome_response_mean(o);
 }
 
 static double stream_quantile(const struct outcome_stream *o, double p)
@@ -113,6 +113,11 @@ static double stream_unstable(const struct outcome_stream *o)
     return o->unstable;
 }
 
+static double stream_no_mean(const struct outcome_stream *o)
+{
+    return o->no_mean;
+}
+
 static double station_exists(const struct outcome_station *o)
 {
     return o->exists;
@@ -123,6 +128,11 @@ static double station_unstable(const struct outcome_station *o)
     return o->exists && o->unstable;
 }
 
+static double station_no_mean(const struct outcome_station *o)
+{
+    return o->exists && o->no_mean;
+}
+
 static double station_utilisation(const struct outcome_station *o)
 {
     return o->utilisation;
@@ -130,7 +140,7 @@ static double station_utilisation(const struct outcome_station *o)
 
 static double station_present(const struct outcome_station *o)
 {
-    return o->unstable ? NAN : o->present;
+    return o->unstable || o->no_mean ? NAN : o->present;
 }
 
 static double station_present_max(const struct outcome_station *o)
@@ -140,7 +150,7 @@ static double station_present_max(const struct outcome_station *o)
 
 static double station_wait(const struct outcome_station *o)
 {
-    return o->unstable ? NAN : o->wait_s;
+    return o->unstable || o->no_mean ? NAN : o->wait_s;
 }
 
 static double station_throughput(const struct outcome_station *o)
@@ -192,7 +202,7 @@ static const struct figure_column services[] = {
     STREAM_COUNT(failed, STREAM_FAILING, "of those, requests whose last attempt was in vain"),
     STREAM_COUNT(refused, STREAM_REFUSED, "of the failed ones, those that found no room"),
     STREAM_COUNT(abandoned, STREAM_ABANDONED, "of the failed ones, those that ran out of patience"),
-    STREAM_COUNT(retries, STREAM_TIMED, "further attempts, each after one that was in vain"),
+    STREAM_COUNT(retries, STREAM_RETRIED, "further attempts, each after one that was in vain"),
     STREAM_COUNT(unfinished, 0, "of those, requests still under way at the horizon"),
     STREAM_REAL(expected, expected, "1", 0,
                 "mean of the number that arrives, where all that ask are open sources"),
@@ -221,6 +231,16 @@ static const struct figure_column services[] = {
                   .missing = true},
      .needs = STREAM_USED,
      .stream = stream_unstable},
+    {.variable = {.name = "no_mean",
+                  .type = TABLE_INT32,
+                  .dimensions = STREAMS,
+                  .unit = "1",
+                  .meaning = "whether the mean response is not finite: it passes a queue whose "
+                             "service times vary too much",
+                  .flags = "finite_mean no_finite_mean",
+                  .missing = true},
+     .needs = STREAM_USED,
+     .stream = stream_no_mean},
 };
 
 #define STATION_REAL(NAME, GET, UNIT, MEANING)                                                     \
@@ -275,6 +295,8 @@ static const struct figure_column stations[] = {
     STATION_FLAG(unstable,
                  "whether the load is the capacity or more, so that no figure of waiting holds",
                  "stable unstable"),
+    STATION_FLAG(no_mean, "whether the mean wait is not finite: service times vary too much",
+                 "finite_mean no_finite_mean"),
 };
 
 static const struct figure_column objectives[] = {
@@ -331,7 +353,8 @@ static void put(const struct figure_column *c, void *row, size_t i, double x)
 /* Is the station's figure told where the station is absent? */
 static bool told_when_absent(const struct figure_column *c)
 {
-    return c->station == station_exists || c->station == station_unstable;
+    return c->station == station_exists || c->station == station_unstable ||
+           c->station == station_no_mean;
 }
 
 /* Is it a figure of a station that series do not hold, so that batches of a run lack it? */
@@ -360,7 +383,7 @@ void figure_fill(const struct figure_column *c, const struct study *s, const str
         } else if (is_share(c)) {
             if (o->station[i / shape->partners].exists)
                 put(c, row, i, o->share[i]);
-        } else if (!summary_target_unstable(s, i, o)) {
+        } else if (!summary_target_unstable(s, i, o) && !summary_target_no_mean(s, i, o)) {
             put(c, row, i, o->target[i]);
         }
     }

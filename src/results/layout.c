@@ -61,6 +61,8 @@ void layout_root(const struct layout *l)
               h5_put_text(file, "warmup", d->warmup_auto ? "automatic" : "stated") &&
               h5_put_real(file, "interval_s", (double)d->interval / SECONDS) &&
               h5_put_real(file, "confidence_level", SUMMARY_LEVEL);
+    if (ok && study_factors(s) > 0 && s->design.kind != DESIGN_GRID)
+        ok = h5_put_text(file, "design", design_word(s->design.kind));
     /* Only where the study says so: else the file is as it always was. */
     int32_t batches = (int32_t)d->batches, antithetic = 1;
     if (ok && batches > 0)
@@ -502,10 +504,8 @@ static void write_measures(const struct layout *l, struct table *t, char **name,
         table_write(t, &v, at_most);
 }
 
-void layout_summary(const struct layout *l, struct table *t)
+void layout_measures(const struct layout *l, struct table *t)
 {
-    table_open(l->sink, "summary", "Estimates for each design point over its replications", t);
-    layout_points(l, t);
     size_t n = l->n_measures;
     char **name = calloc(n + 1, sizeof *name);
     const char **text = calloc(4 * n + 1, sizeof *text);
@@ -522,4 +522,11 @@ void layout_summary(const struct layout *l, struct table *t)
     free(text);
     free(limit);
     free(at_most);
+}
+
+void layout_summary(const struct layout *l, struct table *t)
+{
+    table_open(l->sink, "summary", "Estimates for each design point over its replications", t);
+    layout_points(l, t);
+    layout_measures(l, t);
 }

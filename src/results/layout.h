@@ -43,6 +43,9 @@ void layout_figures(const struct layout *l, const char *group, const char *title
 void layout_series(const struct layout *l, struct table *t);
 void layout_summary(const struct layout *l, struct table *t);
 
+/* Measures as a dimension with their coordinates. */
+void layout_measures(const struct layout *l, struct table *t);
+
 /* Points as a dimension with the factors as coordinates. */
 void layout_points(const struct layout *l, struct table *t);
 

@@ -118,6 +118,7 @@ static void stream(struct cursor *c, struct outcome_stream *s)
     integer(c, &s->overruns);
     integer(c, &s->overrun_max);
     flag(c, &s->unstable);
+    flag(c, &s->no_mean);
     integer(c, &s->response.count);
     sum(c, &s->response.sum);
     integer(c, &s->response.max);
@@ -137,10 +138,11 @@ static void station(struct cursor *c, struct outcome_station *s)
     block(c, &s->load, 1);
     flag(c, &s->exists);
     flag(c, &s->unstable);
+    flag(c, &s->no_mean);
 }
 
-#define STREAM_WORDS  19 /* its histogram's total and number of buckets included */
-#define STATION_WORDS 11
+#define STREAM_WORDS  20 /* its histogram's total and number of buckets included */
+#define STATION_WORDS 12
 #define ERROR_WORDS   (sizeof(((struct outcome *)0)->error) / WORD)
 
 _Static_assert(sizeof(((struct outcome *)0)->error) % WORD == 0, "the error's text is whole words");

@@ -5,6 +5,7 @@
 #define RESULTS_RESULT_H
 
 #include "results/journal.h"
+#include "study/sensitivity.h"
 #include "study/stopping.h"
 
 /* How the points of a study ended. */
@@ -50,7 +51,9 @@ struct result {
     struct measure *measure; /* as in the summary */
     size_t n_measures;
     struct summary_value *value; /* [point x n_measures + measure] */
-    char **text_name, **text;    /* the scenario and its includes */
+    enum design_kind design;
+    struct sensitivity *sensitivity; /* NULL where the design tells none */
+    char **text_name, **text;        /* the scenario and its includes */
     size_t *text_size;
     size_t n_texts;
     char **set;

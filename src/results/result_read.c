@@ -10,6 +10,7 @@
 #include "results/layout.h"
 #include "results/open.h"
 #include "results/result.h"
+#include "results/sensitivity.h"
 
 int result_open(const char *path, hid_t *file, psn_diagnostics *all)
 {
@@ -87,6 +88,20 @@ static bool read_precision(hid_t file, struct result *r)
     return ok;
 }
 
+/* How the points were made; a grid where nothing is said. */
+static bool read_kind(hid_t file, struct result *r)
+{
+    if (H5Aexists(file, "design") <= 0)
+        return true;
+    char *word = h5_get_text(file, "design");
+    for (enum design_kind kind = DESIGN_GRID; word && kind <= DESIGN_SENSITIVITY; kind++)
+        if (strcmp(word, design_word(kind)) == 0)
+            r->design = kind;
+    bool known = word && strcmp(word, design_word(r->design)) == 0;
+    free(word);
+    return known;
+}
+
 static bool read_root(hid_t file, struct result *r)
 {
     int64_t points = 0, replications = 0, complete = 0;
@@ -111,6 +126,7 @@ static bool read_root(hid_t file, struct result *r)
     r->warmup_auto = warmup && strcmp(warmup, "automatic") == 0;
     free(warmup);
     r->factors_used = kind && strcmp(kind, "sweep") == 0;
+    ok = ok && read_kind(file, r);
     r->n_points = (size_t)points;
     r->n_replications = (size_t)replications;
     r->complete = complete != 0;
@@ -287,7 +303,7 @@ static bool read_values(hid_t group, struct result *r)
 {
     size_t n = r->n_points * r->n_measures;
     double *value = calloc(n + 1, sizeof *value), *half_width = calloc(n + 1, sizeof *half_width);
-    int32_t *whole = calloc(3 * n + 1, sizeof *whole);
+    int32_t *whole = calloc(4 * n + 1, sizeof *whole);
     r->value = calloc(n + 1, sizeof *r->value);
     bool ok = value && half_width && whole && r->value &&
               h5_read(group, "value", H5T_NATIVE_DOUBLE, n, value) &&
@@ -295,12 +311,15 @@ static bool read_values(hid_t group, struct result *r)
               h5_read(group, "replications", H5T_NATIVE_INT32, n, whole) &&
               h5_read(group, "unstable", H5T_NATIVE_INT32, n, whole + n) &&
               h5_read(group, "verdict", H5T_NATIVE_INT32, n, whole + 2 * n);
+    if (ok && H5Lexists(group, "no_mean", H5P_DEFAULT) > 0) /* not in results of before */
+        ok = h5_read(group, "no_mean", H5T_NATIVE_INT32, n, whole + 3 * n);
     for (size_t i = 0; ok && i < n; i++) {
         int32_t verdict = whole[2 * n + i];
         r->value[i].estimate.value = value[i];
         r->value[i].estimate.half_width = half_width[i];
         r->value[i].estimate.n = whole[i] > 0 ? (size_t)whole[i] : 0;
         r->value[i].unstable = whole[n + i] == 1;
+        r->value[i].no_mean = whole[3 * n + i] == 1;
         r->value[i].verdict = verdict >= VERDICT_MISSED && verdict <= VERDICT_TOO_CLOSE
                                   ? (enum verdict)verdict
                                   : VERDICT_NONE;
@@ -365,7 +384,8 @@ int result_read(const char *path, struct result **out, psn_diagnostics *all)
     if (!r)
         error = h5_memory(all, path);
     else if (!read_root(file, r) || !read_texts_group(file, r) || !read_design(file, r) ||
-             !read_runs(file, r) || !read_summary(file, r) || !read_stations(file, r))
+             !read_runs(file, r) || !read_summary(file, r) || !read_stations(file, r) ||
+             !sensitivity_read(file, r))
         error = psn_mistake_add(all, PSN_EIO, (psn_place){.file = path},
                                 "the result is damaged or too large for memory; a whole file of "
                                 "layout %d was expected",
@@ -415,6 +435,7 @@ void result_free(struct result *r)
     free(r->watched);
     measures_free(r->measure, r->n_measures);
     free(r->value);
+    sensitivity_free(r->sensitivity);
     h5_texts_free(r->text_name, r->n_texts);
     h5_texts_free(r->text, r->n_texts);
     free(r->text_size);

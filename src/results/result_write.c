@@ -13,6 +13,7 @@
 #include "results/figures.h"
 #include "results/layout.h"
 #include "results/result.h"
+#include "results/sensitivity.h"
 
 /* Columns of /series: the mean and its half-width. */
 struct series_columns {
@@ -30,8 +31,9 @@ struct writer {
     char **error; /* by row; NULL: none */
     struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
     struct series_columns by_interval[SERIES_COUNT];
-    struct column value, half_width, replications, unstable, verdict, gain, correlated;
-    struct summary_value *estimate; /* of one point */
+    struct column value, half_width, replications, unstable, no_mean, verdict, gain, correlated;
+    struct summary_value *estimate;        /* of one point */
+    struct sensitivity_input *sensitivity; /* NULL where the design tells none */
 };
 
 static const struct variable status_variable = {.name = "status",
@@ -71,6 +73,12 @@ static const struct variable summary_variables[] = {
      .unit = "1",
      .meaning = "whether a station that cannot carry its load stands in place of a figure",
      .flags = "stable unstable"},
+    {.name = "no_mean",
+     .type = TABLE_INT32,
+     .dimensions = "point measure",
+     .unit = "1",
+     .meaning = "whether the figure is missing because it is a mean that is not finite",
+     .flags = "finite_mean no_finite_mean"},
     {.name = "verdict",
      .type = TABLE_INT32,
      .dimensions = "point measure",
@@ -187,6 +195,11 @@ static int prepare(struct writer *w, const struct study *s, struct journals *j, 
     }
     if (!ok)
         return h5_memory(w->all, path);
+    if (sensitivity_has(s)) {
+        w->sensitivity = sensitivity_begin(s, l->n_measures);
+        if (!w->sensitivity)
+            return h5_memory(w->all, path);
+    }
     for (size_t p = 0; p < s->n_points; p++)
         for (size_t r = 0; r < layout_replications(l, p); r++)
             if (journals_has(j, kept_run(s, p, r))) {
@@ -211,6 +224,7 @@ static void release(struct writer *w)
     free(w->l.point);
     free(w->l.stream);
     free(w->estimate);
+    sensitivity_end(w->sensitivity);
 }
 
 /* Has the study figures of this group at all? */
@@ -253,7 +267,8 @@ static void open_tables(struct writer *w)
     column_open(&w->summary, &summary_variables[1], &w->half_width);
     column_open(&w->summary, &summary_variables[2], &w->replications);
     column_open(&w->summary, &summary_variables[3], &w->unstable);
-    column_open(&w->summary, &summary_variables[4], &w->verdict);
+    column_open(&w->summary, &summary_variables[4], &w->no_mean);
+    column_open(&w->summary, &summary_variables[5], &w->verdict);
     if (w->l.study->base->controls || w->l.study->base->antithetic)
         column_open(&w->summary, &gain_variable, &w->gain);
     if (w->l.study->shape.batches > 0)
@@ -289,6 +304,7 @@ static void close_tables(struct writer *w)
     column_close(&w->half_width);
     column_close(&w->replications);
     column_close(&w->unstable);
+    column_close(&w->no_mean);
     column_close(&w->verdict);
     if (w->gain.sink)
         column_close(&w->gain);
@@ -336,10 +352,10 @@ static void write_estimates(struct writer *w)
 {
     double *value = column_row(&w->value), *half_width = column_row(&w->half_width);
     int32_t *replications = column_row(&w->replications), *unstable = column_row(&w->unstable),
-            *verdict = column_row(&w->verdict);
+            *no_mean = column_row(&w->no_mean), *verdict = column_row(&w->verdict);
     double *gain = w->gain.sink ? column_row(&w->gain) : NULL;
     int32_t *correlated = w->correlated.sink ? column_row(&w->correlated) : NULL;
-    if (!value || !half_width || !replications || !unstable || !verdict)
+    if (!value || !half_width || !replications || !unstable || !no_mean || !verdict)
         return;
     for (size_t i = 0; i < w->l.n_measures; i++) {
         const struct summary_value *v = &w->estimate[i];
@@ -349,6 +365,7 @@ static void write_estimates(struct writer *w)
             half_width[i] = v->estimate.half_width;
         replications[i] = (int32_t)v->estimate.n;
         unstable[i] = v->unstable;
+        no_mean[i] = v->no_mean;
         verdict[i] = v->verdict;
         if (gain && v->gain == v->gain)
             gain[i] = v->gain;
@@ -358,10 +375,12 @@ static void write_estimates(struct writer *w)
 }
 
 /* The summary of a point into /summary and /series. */
-static int write_summary(struct writer *w, const struct summary *m, const char *path)
+static int write_summary(struct writer *w, const struct summary *m, size_t point, const char *path)
 {
     if (summary_values(m, w->estimate) != PSN_OK)
         return h5_memory(w->all, path);
+    if (w->sensitivity)
+        sensitivity_add(w->sensitivity, point, w->estimate);
     if (w->summary.sink)
         write_estimates(w);
     for (size_t i = 0; i < SERIES_COUNT; i++) {
@@ -425,9 +444,22 @@ static int write_point(struct writer *w, size_t point, size_t *row, const char *
         ++*row;
     }
     if (!error && !w->sink.failed)
-        error = write_summary(w, m, path);
+        error = write_summary(w, m, point, path);
     summary_free(m);
     return error;
+}
+
+/* What the points say of the factors, after the last of them. */
+static int write_sensitivity(struct writer *w, const char *path)
+{
+    struct sensitivity *s;
+    if (!w->sensitivity || w->l.n_measures == 0)
+        return PSN_OK;
+    if (sensitivity_make(w->sensitivity, &s) != PSN_OK)
+        return h5_memory(w->all, path);
+    sensitivity_write(&w->l, s);
+    sensitivity_free(s);
+    return PSN_OK;
 }
 
 /* Can the file be made, and hold a little? Told in the system's words; and HDF5 leaks where its
@@ -467,6 +499,8 @@ static int write_file(struct writer *w, const char *part)
         for (size_t p = 0; p < w->l.study->n_points && !error && !w->sink.failed; p++)
             error = write_point(w, p, &row, part);
         close_tables(w);
+        if (!error && !w->sink.failed)
+            error = write_sensitivity(w, part);
     }
     if (!sink_close(&w->sink) && !error)
         error = psn_mistake_add(w->all, PSN_EIO, (psn_place){.file = part},

@@ -172,7 +172,7 @@ static int loop_work(struct loop *l)
                                   .wake = wake_loop,
                                   .context = l};
     bool draw = !t->quiet && uv_guess_handle(2) == UV_TTY;
-    progress_init(&l->progress, draw ? stderr : NULL, t->study->n_runs, plan_kept_before(t->plan),
+    progress_init(&l->progress, draw ? stderr : NULL, plan_runs(t->plan), plan_kept_before(t->plan),
                   uv_hrtime());
     l->progress.points = stopping_fixed(t->plan->rule) ? 0 : t->study->n_points;
     int code = workers_start(&l->workers, l->all);

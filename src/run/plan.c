@@ -3,6 +3,7 @@
 #include "run/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 
@@ -28,6 +29,17 @@ static int enqueue(struct plan *p, size_t run, psn_diagnostics *all)
     return 0;
 }
 
+/* Queues a run that is needed; of points with the same key, the first one's. */
+static int need(struct plan *p, size_t point, size_t replication, psn_diagnostics *all)
+{
+    size_t n = p->study->n_replications, run = point * n + replication,
+           leads = p->leader[point] * n + replication;
+    p->state[run] = PLAN_QUEUED;
+    if (leads != run && p->state[leads] != PLAN_NEEDED)
+        return 0;
+    return enqueue(p, leads, all);
+}
+
 /* Counts what is missing up to a new target, and queues what is not queued yet. */
 static int open_target(struct plan *p, size_t point, psn_diagnostics *all)
 {
@@ -38,7 +50,7 @@ static int open_target(struct plan *p, size_t point, psn_diagnostics *all)
     for (size_t r = here->passed; r < here->target && !error; r++) {
         here->open += !kept(p, first + r);
         if (p->state[first + r] == PLAN_NEEDED)
-            error = enqueue(p, first + r, all);
+            error = need(p, point, r, all);
     }
     if (here->next < here->target)
         here->next = here->target;
@@ -109,6 +121,42 @@ static int advance(struct plan *p, size_t point, psn_diagnostics *all)
     return error;
 }
 
+/* A point by its key. */
+struct keyed {
+    const struct point_key *key;
+    size_t point;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    int order = memcmp(x->key, y->key, sizeof *x->key);
+    return order ? order : (x->point > y->point) - (x->point < y->point);
+}
+
+/* Finds the points that are the same: levels and whole numbers meet often in a design. */
+static bool find_twins(struct plan *p)
+{
+    size_t n = p->study->n_points;
+    struct keyed *x = calloc(n + 1, sizeof *x);
+    p->leader = calloc(n + 1, sizeof *p->leader);
+    p->follower = calloc(n + 1, sizeof *p->follower);
+    bool whole = x && p->leader && p->follower;
+    for (size_t i = 0; whole && i < n; i++)
+        x[i] = (struct keyed){&p->study->key[i], i};
+    if (whole && n)
+        qsort(x, n, sizeof *x, by_key);
+    for (size_t i = 0; whole && i < n; i++) {
+        bool follows = i > 0 && memcmp(x[i].key, x[i - 1].key, sizeof *x[i].key) == 0;
+        p->leader[x[i].point] = follows ? p->leader[x[i - 1].point] : x[i].point;
+        p->follower[x[i].point] = n;
+        if (follows)
+            p->follower[x[i - 1].point] = x[i].point;
+    }
+    free(x);
+    return whole;
+}
+
 int plan_init(struct plan *p, struct stopping *rule, struct journals *journals,
               const struct study *s, bool retry_failed, psn_diagnostics *all)
 {
@@ -116,7 +164,7 @@ int plan_init(struct plan *p, struct stopping *rule, struct journals *journals,
     p->point = calloc(s->n_points + 1, sizeof *p->point);
     p->end = calloc(s->n_points + 1, sizeof *p->end);
     p->state = calloc(s->n_runs + 1, sizeof *p->state);
-    if (!p->point || !p->end || !p->state) {
+    if (!p->point || !p->end || !p->state || !find_twins(p)) {
         plan_fini(p);
         return no_memory(all);
     }
@@ -142,12 +190,16 @@ void plan_fini(struct plan *p)
     free(p->end);
     free(p->state);
     free(p->queue);
+    free(p->leader);
+    free(p->follower);
     *p = (struct plan){0};
 }
 
-int plan_done(struct plan *p, size_t run, bool *settled, psn_diagnostics *all)
+/* The same for one of the points that have the run. */
+static int point_done(struct plan *p, size_t point, size_t replication, bool *settled,
+                      psn_diagnostics *all)
 {
-    size_t point = run / p->study->n_replications, replication = run % p->study->n_replications;
+    size_t run = point * p->study->n_replications + replication;
     struct plan_point *here = &p->point[point];
     *settled = false;
     if (kept(p, run))
@@ -161,11 +213,24 @@ int plan_done(struct plan *p, size_t run, bool *settled, psn_diagnostics *all)
     return error;
 }
 
+int plan_done(struct plan *p, size_t run, bool *settled, psn_diagnostics *all)
+{
+    size_t point = run / p->study->n_replications, replication = run % p->study->n_replications;
+    int error = point_done(p, point, replication, settled, all);
+    for (size_t i = p->follower[point]; i < p->study->n_points && !error; i = p->follower[i]) {
+        bool too;
+        error = point_done(p, i, replication, &too, all);
+    }
+    return error;
+}
+
 bool plan_speculate(struct plan *p)
 {
     size_t n = p->study->n_replications, best = p->study->n_points, least = n;
     for (size_t i = 0; i < p->study->n_points; i++) {
         struct plan_point *here = &p->point[i];
+        if (p->leader[i] != i)
+            continue;
         while (!here->settled && here->next < n && p->state[i * n + here->next] != PLAN_NEEDED)
             here->next++;
         if (!here->settled && here->next < n && here->next - here->target < least) {
@@ -181,10 +246,19 @@ bool plan_speculate(struct plan *p)
 
 size_t plan_kept_before(const struct plan *p)
 {
-    size_t n = 0;
+    size_t n = 0, replications = p->study->n_replications;
     for (size_t run = 0; run < p->study->n_runs; run++)
-        n += p->state[run] == PLAN_KEPT_BEFORE;
+        n += p->state[run] == PLAN_KEPT_BEFORE &&
+             p->leader[run / replications] == run / replications;
     return n;
+}
+
+size_t plan_runs(const struct plan *p)
+{
+    size_t points = 0;
+    for (size_t i = 0; i < p->study->n_points; i++)
+        points += p->leader[i] == i;
+    return points * p->study->n_replications;
 }
 
 struct plan_count plan_count(const struct plan *p)

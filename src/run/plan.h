@@ -23,6 +23,8 @@ struct plan {
     struct stopped *end; /* by point: what the result holds; right where settled */
     uint8_t *state;      /* by run: enum plan_state */
     size_t unsettled;    /* points */
+    size_t *leader;      /* by point: the first of those with the same key, whose runs are theirs */
+    size_t *follower;    /* by point: the next of them; n_points behind the last */
     size_t *queue;       /* runs to do, in order */
     size_t n_queued, queue_capacity;
 };
@@ -37,7 +39,8 @@ int plan_init(struct plan *p, struct stopping *rule, struct journals *journals,
 void plan_fini(struct plan *p);
 
 /* A run is in the journals: settles its point or queues its next runs where that was the last that
- * it waited for; *settled says whether it did. Returns 0, PSN_EMEMORY or PSN_EIO. */
+ * it waited for; *settled says whether it did. Points with the same key go on together. Returns 0,
+ * PSN_EMEMORY or PSN_EIO. */
 int plan_done(struct plan *p, size_t run, bool *settled, psn_diagnostics *all);
 
 /* Queues one run beyond a checkpoint, of the point that is least far beyond its own: for a thread
@@ -47,6 +50,9 @@ bool plan_speculate(struct plan *p);
 
 /* How many runs the journals held when the plan was made, surplus included. */
 size_t plan_kept_before(const struct plan *p);
+
+/* The runs that a sweep does at most: those of points with the same key once. */
+size_t plan_runs(const struct plan *p);
 
 /* Runs of the result so far, how many of them were kept from before, and how many are done. */
 struct plan_count {

@@ -272,6 +272,8 @@ static int fill_outlook(struct sweep *w, struct sweep_outlook *out)
                 here->done += w->plan.state[i * n + r] == PLAN_KEPT_BEFORE;
             here->todo = w->plan.point[i].settled ? 0 : w->plan.point[i].open;
         }
+        if (!out->complete && w->plan.leader[i] != i)
+            continue; /* its runs are those of a point before */
         out->done += here->done;
         out->todo += here->todo;
     }

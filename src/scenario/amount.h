@@ -29,6 +29,9 @@ int amount_number(struct amount_text *t, double *out);
  */
 int amount_read(struct arena *a, struct amount_text *t, bool attributes, struct amount *out);
 
+/* Is the amount within the bound and the range of its dimension? Else told, and PSN_EINPUT. */
+int amount_check(const struct amount_text *t, const struct amount *out);
+
 /* Adds `"TEXT" WRONG; expected EXPECTED` at the text's place and returns PSN_EINPUT. */
 __attribute__((format(printf, 2, 3))) int amount_wrong(const struct amount_text *t,
                                                        const char *format, ...);

@@ -449,3 +449,57 @@ int csv_points(struct arena *a, const char *file, const char *bytes, size_t size
     free(t.cell);
     return error;
 }
+
+/* The cell of a row of one column as a scalar; NULL where memory ends, or with a mistake told. */
+static struct node *only_cell(struct table *t)
+{
+    const struct cell *cell = &t->cell[0];
+    if (t->n_cells > 1) {
+        psn_mistake_add(t->all, PSN_EINPUT, t->cell[1].place,
+                        "a second cell; expected one column (a cell with a comma stands in "
+                        "quotes)");
+        return NULL;
+    }
+    if (!cell->text) {
+        psn_mistake_add(t->all, PSN_EINPUT, cell->place, "an empty cell; expected a value");
+        return NULL;
+    }
+    return node_new_scalar(t->arena, cell->place, cell->text);
+}
+
+int csv_column(struct arena *a, const char *file, const char *bytes, size_t size,
+               size_t *cells_left, struct node **out, psn_diagnostics *all)
+{
+    *out = NULL;
+    struct table t;
+    size_t before = all->count + all->dropped, n = 0, room = 0;
+    struct node **cell = NULL;
+    int error = begin(&t, a, file, bytes, size, cells_left, all);
+    if (error)
+        return error;
+    psn_place place = t.place;
+    do {
+        void *grown = cell;
+        error = read_row(&t);
+        struct node *scalar = error ? NULL : only_cell(&t);
+        if (!scalar)
+            continue;
+        if (array_reserve(&grown, &room, n + 1, sizeof(struct node *)))
+            error = out_of_memory(&t);
+        cell = grown;
+        if (!error)
+            cell[n++] = scalar;
+    } while (!error && more_rows(&t));
+    if (!error && n > 0) {
+        *out = node_new_list(a, place, n);
+        if (!*out)
+            error = out_of_memory(&t);
+        else
+            memcpy((*out)->item, cell, n * sizeof(struct node *));
+    }
+    if (!error && all->count + all->dropped > before)
+        error = PSN_EINPUT;
+    free(cell);
+    free(t.cell);
+    return error;
+}

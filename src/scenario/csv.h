@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * CSV tables (RFC 4180) into nodes: of partners and sites, where a row is an entry and a header a
- * dotted key; and of design points, where a row is a point and a header a factor. */
+ * dotted key; of design points, where a row is a point and a header a factor; and of one column. */
 #ifndef SCENARIO_CSV_H
 #define SCENARIO_CSV_H
 
@@ -19,6 +19,11 @@ int csv_read(struct arena *a, const char *file, const char *bytes, size_t size, 
 /* Reads a table of design points: its headers are factors, each row a point. *out is a list of
  * maps. Else as csv_read. */
 int csv_points(struct arena *a, const char *file, const char *bytes, size_t size,
+               size_t *cells_left, struct node **out, psn_diagnostics *all);
+
+/* Reads a table of one column: *out is a list of its cells, the header first; with mistakes those
+ * that are sound, or NULL. Else as csv_read. */
+int csv_column(struct arena *a, const char *file, const char *bytes, size_t size,
                size_t *cells_left, struct node **out, psn_diagnostics *all);
 
 #endif

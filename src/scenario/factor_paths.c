@@ -52,11 +52,9 @@ static const struct spec_key *find_key(struct reading *r, psn_place place, const
             path_mistake(r, place, path, "is not built in this version", "");
             return NULL;
         }
-        bool holds = key->kind == SPEC_RECORD || key->kind == SPEC_MAP;
-        record = holds ? key->record : NULL;
+        record = key->kind != SPEC_RECORDS ? key->record : NULL;
         common = false;
-        if (key->kind == SPEC_MAP && record != NULL && strcmp(record->name, "*") != 0 &&
-            rest != NULL)
+        if (spec_holds_records(key) && rest != NULL)
             rest = part(rest, name); /* a free name, and the record's key behind it */
     }
     return key;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/sample.h"
 #include "scenario/spec.h"
 
 _Static_assert(SHA256_DIGEST_LENGTH == IDENTITY_SIZE, "an identity is a SHA-256");
@@ -86,11 +87,22 @@ static void walk_map(struct walk *w, const struct node *n, enum level level, con
     free(member);
 }
 
+/* What a file of values holds. */
+static void walk_sample(struct walk *w, const struct sample *s)
+{
+    put(w, 'v', (const char *)s->law.value, s->law.n_values * sizeof *s->law.value);
+    put(w, 'v', (const char *)&s->mean, sizeof s->mean);
+    if (s->unit)
+        put(w, 'v', s->unit, strlen(s->unit));
+}
+
 static void walk(struct walk *w, const struct node *n, enum level level, const char *section)
 {
     switch (n->kind) {
     case NODE_SCALAR:
         put(w, n->quoted ? 'q' : 's', n->text, strlen(n->text));
+        if (n->sample)
+            walk_sample(w, n->sample);
         break;
     case NODE_LIST:
         put(w, 'l', NULL, n->count);

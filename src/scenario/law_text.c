@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "scenario/amount.h"
+#include "scenario/sample.h"
+#include "scenario/units.h"
 
 /* Beyond this a law is a mistake of the text, not a model. */
 #define CV_MOST 100.0
 
-#define N_LAWS 12
+#define N_LAWS 13
 static const struct law_name laws[N_LAWS + 1] = {
     {.name = "const", .kind = LAW_CONST, .said = "constant"},
     {.name = "exp", .kind = LAW_EXP, .said = "exponential"},
@@ -24,6 +26,7 @@ static const struct law_name laws[N_LAWS + 1] = {
     {.name = "pareto", .kind = LAW_PARETO, .said = "Pareto", .parameter = "shape"},
     {.name = "ph2", .kind = LAW_PH2, .said = "phase type", .parameter = "cv"},
     {.name = "ph3", .kind = LAW_PH3, .said = "phase type", .parameter = "cv", .second = "skew"},
+    {.name = "empirical", .kind = LAW_EMPIRICAL, .said = "empirical"},
     {.name = NULL},
 };
 
@@ -219,12 +222,57 @@ static int read_moments(struct arena *a, struct amount_text *t, const struct law
     return 0;
 }
 
+/* The mean of the values in the file, in base units of the dimension. */
+static int own_mean(const struct amount_text *t, const struct sample *s, struct amount *mean)
+{
+    struct unit made;
+    char quoted[NODE_QUOTE];
+    const struct unit *u = s->unit ? unit_find(s->unit, t->dimension, &made) : NULL;
+    if (!s->unit)
+        return amount_wrong(t, "names a file whose header has no unit, such as work [ms]");
+    if (!u)
+        return amount_wrong(t, "names a file whose header has the unit \"%s\"",
+                            node_quote(s->unit, quoted));
+    *mean = (struct amount){.value = u->divisor != 0 ? s->mean / u->divisor : s->mean * u->factor,
+                            .per = 1,
+                            .place = t->node->place};
+    return amount_check(t, mean);
+}
+
+/* empirical(FILE) or empirical(MEAN of FILE): the last word is the file's name. */
+static int read_empirical(struct arena *a, struct amount_text *t, bool attributes,
+                          struct random_amount *out)
+{
+    const struct sample *s = t->node->sample;
+    const char *file;
+    size_t length;
+    if (amount_at_end(t) || !sample_named(t->node->text, &file, &length))
+        return amount_wrong(t, "lacks a file of values");
+    if (!s)
+        return amount_wrong(t,
+                            "names a file that was not read, for it stands in none of the texts");
+    out->law = s->law;
+    bool alone = t->at == file;
+    t->end = file;
+    if (alone)
+        return own_mean(t, s, &out->mean);
+    while (t->end > t->at && t->end[-1] == ' ')
+        t->end--;
+    if (t->end - t->at < 4 || strncmp(t->end - 3, " of", 3) != 0)
+        return amount_wrong(t, "has several words where FILE or MEAN of FILE stands (a file's name "
+                               "has no blanks)");
+    t->end -= 3;
+    return amount_read(a, t, attributes, &out->mean);
+}
+
 /* The arguments of a law of this kind, up to t->end. */
 static int read_arguments(struct arena *a, struct amount_text *t, const struct law_name *law,
                           bool attributes, struct random_amount *out)
 {
     char quoted[NODE_QUOTE];
-    int error = law->ends ? read_bounded(a, t, law, out) : read_moments(a, t, law, attributes, out);
+    int error = law->kind == LAW_EMPIRICAL ? read_empirical(a, t, attributes, out)
+                : law->ends                ? read_bounded(a, t, law, out)
+                                           : read_moments(a, t, law, attributes, out);
     if (error || amount_at_end(t))
         return error;
     char rest[NODE_QUOTE];

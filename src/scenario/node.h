@@ -16,6 +16,7 @@
 enum node_kind { NODE_NULL, NODE_SCALAR, NODE_LIST, NODE_MAP };
 
 struct node;
+struct sample;
 
 /* A key of a map with its value. */
 struct member {
@@ -26,12 +27,13 @@ struct member {
 
 struct node {
     enum node_kind kind;
-    bool quoted;           /* a quoted scalar: never null, and taken as text */
-    psn_place place;       /* of the value; of its key where the value is a block map or empty */
-    const char *text;      /* NODE_SCALAR */
-    size_t count;          /* NODE_LIST, NODE_MAP */
-    struct node **item;    /* NODE_LIST */
-    struct member *member; /* NODE_MAP: in the order of the text, keys unique */
+    bool quoted;      /* a quoted scalar: never null, and taken as text */
+    psn_place place;  /* of the value; of its key where the value is a block map or empty */
+    const char *text; /* NODE_SCALAR */
+    const struct sample *sample; /* NODE_SCALAR: the file of values that it names, or NULL */
+    size_t count;                /* NODE_LIST, NODE_MAP */
+    struct node **item;          /* NODE_LIST */
+    struct member *member;       /* NODE_MAP: in the order of the text, keys unique */
 };
 
 /* The value of a key; NULL where the node is no map or has no such key. */

@@ -366,7 +366,7 @@ static int check_of(const struct amount_text *t, const struct amount *out, const
     return amount_wrong(t, "is a number of people, for its attribute is one (`per` divides)");
 }
 
-static int check_bound(const struct amount_text *t, const struct amount *out)
+int amount_check(const struct amount_text *t, const struct amount *out)
 {
     double value = out->value;
     if (fabs(value) > (t->dimension == DIMENSION_TIME ? TIME_MOST : QUANTITY_MOST))
@@ -414,7 +414,7 @@ int amount_read(struct arena *a, struct amount_text *t, bool attributes, struct 
     if (!of && apply_unit(t, unit, &out->value))
         return PSN_EINPUT;
     if (!of && (end || !amount_at_word(t, "per")))
-        return check_bound(t, out);
+        return amount_check(t, out);
     if (!attributes)
         return amount_wrong(t, "is tied to an attribute, which this key cannot be");
     t->at += of ? 2 : 3;
@@ -434,7 +434,7 @@ int amount_read(struct arena *a, struct amount_text *t, bool attributes, struct 
     } else if (out->of == ATTRIBUTE_DATA) {
         return amount_wrong(t, "is per data, where only `of` is possible");
     }
-    return check_bound(t, out);
+    return amount_check(t, out);
 }
 
 /* A scalar, or told. */

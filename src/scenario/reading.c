@@ -213,6 +213,13 @@ bool reading_random(struct reading *r, const struct node *n, enum dimension d, e
         return true;
     bool well = read_well(r, quantity_random(&r->out->memory, n, d, b, true, out, r->all));
     out->mean.place = reading_place(r, n->place);
+    if (out->law.n_values > 0) { /* of the scenario, which may go before the description does */
+        size_t size = out->law.n_values * sizeof *out->law.value;
+        double *kept = reading_keep(r, out->law.n_values, sizeof *kept);
+        if (!kept)
+            return false;
+        out->law.value = memcpy(kept, out->law.value, size);
+    }
     return well;
 }
 

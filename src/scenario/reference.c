@@ -97,12 +97,25 @@ static const char laws[] =
     "mixture of "
     "two Erlang laws of one order, the least that has them (Johnson and Taaffe); the skewness Y is "
     "above X \xE2\x88\x92 1/X, as that of every law of positive values is |\n"
+    "| `empirical(FILE)` | `empirical(work.csv)` | any value of the file, each as likely |\n"
+    "| `empirical(MEAN of FILE)` | `empirical(40 ms of work.csv)` | the same, all values times "
+    "what "
+    "makes this their mean |\n"
     "\n"
     "`cv` is the coefficient of variation: the standard deviation divided by the mean; of `gamma`, "
     "`ph2` and "
     "`ph3` it is 0.01 at least. A change of the mean keeps every draw, so that two points of a "
     "study see "
-    "the same requests.\n";
+    "the same requests.\n"
+    "\n"
+    "The FILE of an empirical law is a CSV table of one column: a header with the unit in "
+    "brackets, "
+    "`work [ms]`, "
+    "and up to 100,000 values below it, none of them negative. Its name has no blanks, and is "
+    "relative to the text "
+    "that names it (with `--set`, to the scenario). Draws are the values themselves, nothing "
+    "between them. The "
+    "file is one of the scenario's texts: a result holds it, and repeats its runs without it.\n";
 
 static void print_units(FILE *out)
 {

@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "scenario/csv.h"
 #include "scenario/load.h"
+#include "scenario/sample.h"
 #include "scenario/setting.h"
 #include "scenario/text.h"
 #include "scenario/yaml.h"
@@ -28,6 +29,7 @@ struct loader {
     psn_diagnostics *found;
     enum text_state state[TEXTS_MOST];
     size_t bytes, nodes_left, cells_left;
+    struct sample *sample[TEXTS_MOST]; /* of texts that are files of values */
     struct piece *piece;
     size_t n_pieces, pieces_room;
     bool syntax; /* a text could not be read at all: what it defines is not known */
@@ -303,30 +305,83 @@ static const char *text_of(const struct scenario *s, psn_place place)
     return s->text[0].name;
 }
 
+/* The text that `written`, at `place`, names: fetched where it is not there yet. *which is its
+ * number, or the number of texts where there is none, which was told. */
+static int find_text(struct loader *l, const char *written, psn_place place, size_t *which)
+{
+    struct scenario *s = l->scenario;
+    const char *name = resolve(&s->memory, text_of(s, place), written);
+    if (!name)
+        return out_of_memory(l);
+    for (*which = 0; *which < s->n_texts; ++*which)
+        if (strcmp(s->text[*which].name, name) == 0)
+            return 0;
+    bool added;
+    int error = fetch_text(l, name, place, &added);
+    *which = error || !added ? s->n_texts : s->n_texts - 1;
+    return error;
+}
+
 /* The table of design points that `study.points` names: a text like all others. */
 static int load_points(struct loader *l)
 {
     struct scenario *s = l->scenario;
     const struct node *points = node_at(s->tree, "study.points");
+    size_t i;
     if (!points || points->kind != NODE_SCALAR || !text_is_table(points->text))
         return 0;
-    const char *name = resolve(&s->memory, text_of(s, points->place), points->text);
-    if (!name)
-        return out_of_memory(l);
-    size_t i = 0;
-    while (i < s->n_texts && strcmp(s->text[i].name, name) != 0)
-        i++;
-    bool added = i < s->n_texts;
-    int error = added ? 0 : fetch_text(l, name, points->place, &added);
-    if (error || !added)
+    int error = find_text(l, points->text, points->place, &i);
+    if (error || i == s->n_texts)
         return error;
     l->state[i] = TEXT_READ;
-    struct node *rows;
     error = csv_points(&s->memory, s->text[i].file, s->text[i].bytes, s->text[i].size,
-                       &l->cells_left, &rows, l->found);
-    s->points = rows;
+                       &l->cells_left, &s->points, l->found);
     l->syntax |= error != 0; /* what follows from it is not told */
     return error == PSN_EMEMORY ? error : 0;
+}
+
+/* The file of values that a law names, read once for all laws. The law then has the name of the
+ * text, which the first text means too, whatever text the law stands in. */
+static int load_sample(void *context, struct node *law)
+{
+    struct loader *l = context;
+    struct scenario *s = l->scenario;
+    const char *from;
+    size_t length, i;
+    sample_named(law->text, &from, &length);
+    const char *written = arena_string_n(&s->memory, from, length);
+    if (!written)
+        return out_of_memory(l);
+    int error = find_text(l, written, law->place, &i);
+    if (error || i == s->n_texts)
+        return error;
+    const struct scenario_text *t = &s->text[i];
+    if (!l->sample[i]) {
+        l->state[i] = TEXT_READ;
+        error = sample_read(&s->memory, t->file, t->bytes, t->size, &l->cells_left, &l->sample[i],
+                            l->found);
+        l->syntax |= error != 0;
+    }
+    law->sample = l->sample[i];
+    if (strcmp(written, t->name) != 0)
+        law->text =
+            arena_format(&s->memory, "%.*s%s)", (int)(from - law->text), law->text, t->name);
+    if (!law->text)
+        return out_of_memory(l);
+    return error == PSN_EMEMORY ? error : 0;
+}
+
+/* The files of values that laws name, wherever they stand. */
+static int load_samples(struct loader *l)
+{
+    struct scenario *s = l->scenario;
+    int error = sample_each(s->tree, load_sample, l);
+    if (!error && s->points)
+        error = sample_each(s->points, load_sample, l);
+    for (size_t i = 0; i < s->n_member_sets && !error; i++)
+        if (s->member_set[i].value)
+            error = sample_each(s->member_set[i].value, load_sample, l);
+    return error;
 }
 
 /* All texts into one tree. */
@@ -343,6 +398,8 @@ static int load_all(struct loader *l, const char *name, const char *const *sets,
     error = apply_sets(l, sets, n_sets);
     if (!error)
         error = load_points(l);
+    if (!error)
+        error = load_samples(l);
     if (!error && l->found->count && !l->syntax) {
         /* All mistakes in one pass: what the expansion would say, too. */
         struct arena scratch = {0};

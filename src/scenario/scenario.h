@@ -29,11 +29,11 @@ struct setting {
 
 struct scenario {
     struct arena memory;
-    struct scenario_text *text; /* in the order read; CSV tables included */
+    struct scenario_text *text; /* in the order read; CSV tables and files of values included */
     size_t n_texts;
     struct node *tree; /* all texts merged, settings of the command line applied; `like` not yet */
-    const struct node *points; /* the rows of the table that `study.points` names; NULL: none */
-    const char **set;          /* the command line's PATH=VALUE, as given */
+    struct node *points; /* the rows of the table that `study.points` names; NULL: none */
+    const char **set;    /* the command line's PATH=VALUE, as given */
     size_t n_sets;
     struct setting *member_set; /* those of them that may act on members of groups (setting.h) */
     size_t n_member_sets;

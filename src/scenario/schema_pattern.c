@@ -150,8 +150,13 @@ static void put_law(FILE *out, const struct law_name *law, enum dimension d, enu
         fputs(i ? BLANKS : "", out);
         put_amount(out, d, b == BOUND_ANY ? BOUND_ANY : BOUND_NOT_NEGATIVE);
     }
-    if (law->ends == 0)
+    if (law->kind == LAW_EMPIRICAL) {
+        fputs("(", out);
         put_tied(out, d, b, attributes);
+        fputs("\\s+of\\s+)?[^\\s,]+", out);
+    } else if (law->ends == 0) {
+        put_tied(out, d, b, attributes);
+    }
     if (law->parameter) {
         fputs(BLANKS "(", out);
         for (const char *c = law->parameter; *c; c++)

@@ -56,9 +56,9 @@ static int gps_allocate(struct gps *g, uint32_t n_queues, uint32_t n_levels)
 int gps_init(struct gps *g, const struct gps_config *config)
 {
     uint32_t n_levels = 1;
+    uint32_t *weight = malloc(config->n_queues * sizeof *weight);
     for (uint32_t q = 0; config->level && q < config->n_queues; q++)
         n_levels = config->level[q] >= n_levels ? config->level[q] + 1 : n_levels;
-    uint32_t *weight = malloc(config->n_queues * sizeof *weight);
     pace_init(&g->pace);
     g->active = n_levels;
     g->first = 0;

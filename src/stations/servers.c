@@ -346,6 +346,33 @@ void servers_free(struct servers *s, psn_time now)
     servers_settle(s, now);
 }
 
+/* Takes one of the holds that end at a time out of the heap. */
+static void servers_drop_hold(struct servers *s, psn_time until)
+{
+    struct heap *h = &s->holds;
+    size_t i = 0;
+    while (h->entry[i].key != until)
+        i++;
+    h->entry[i] = h->entry[--h->count];
+    heap_rebuild(h);
+}
+
+int servers_hold_on(struct servers *s, psn_time from, psn_time to, psn_time now)
+{
+    if (to != PSN_NEVER) {
+        int status = heap_push(&s->holds, (struct heap_entry){.key = to});
+        if (status != PSN_OK)
+            return status;
+    }
+    servers_advance(s, now);
+    s->blocked += to == PSN_NEVER;
+    s->blocked -= from == PSN_NEVER;
+    if (from != PSN_NEVER)
+        servers_drop_hold(s, from);
+    servers_settle(s, now);
+    return PSN_OK;
+}
+
 void servers_set(struct servers *s, int64_t servers, uint64_t speed, psn_time now)
 {
     servers_advance(s, now);

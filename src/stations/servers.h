@@ -102,6 +102,10 @@ int servers_hold(struct servers *s, psn_time until, psn_time now);
 /* One of the servers held until freed is free. There must be one. Updates `next`. */
 void servers_free(struct servers *s, psn_time now);
 
+/* One of the servers held until `from` stays taken until `to` instead; either may be PSN_NEVER:
+ * until freed. There must be one. 0 or PSN_EMEMORY (nothing changed). Updates `next`. */
+int servers_hold_on(struct servers *s, psn_time from, psn_time to, psn_time now);
+
 /* From now on: so many servers (0 or more), at this speed in 2^-30 of full speed (0: stands still;
  * PACE_FULL at most). Updates `next`. */
 void servers_set(struct servers *s, int64_t servers, uint64_t speed, psn_time now);

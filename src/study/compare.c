@@ -18,6 +18,8 @@ static bool both_there(const struct summary_value *base, const struct summary_va
         *change = there ? CHANGE_STABLE : CHANGE_GONE;
     else if (other->unstable)
         *change = here ? CHANGE_UNSTABLE : CHANGE_NEW;
+    else if (base->no_mean || other->no_mean)
+        *change = CHANGE_NO_MEAN;
     else if (here != there)
         *change = here ? CHANGE_GONE : CHANGE_NEW;
     else

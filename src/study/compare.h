@@ -15,6 +15,7 @@ enum change {
     CHANGE_UNSTABLE,      /* the other point alone has a station that cannot carry its load */
     CHANGE_STABLE,        /* the base alone has one */
     CHANGE_BOTH_UNSTABLE, /* neither has a figure */
+    CHANGE_NO_MEAN,       /* a mean that is not finite on one side at least */
     CHANGE_GONE,          /* only the base has the figure */
     CHANGE_NEW,           /* only the other point has it */
     CHANGE_ABSENT,        /* neither has it */

@@ -35,7 +35,7 @@ static const struct figure_name stream_figures[] = {
     {"failed", "1", 0, PROBE_FAILED, STREAM_USED | STREAM_FAILING},
     {"refused", "1", 0, PROBE_REFUSED, STREAM_USED | STREAM_REFUSED},
     {"abandoned", "1", 0, PROBE_ABANDONED, STREAM_USED | STREAM_ABANDONED},
-    {"retries", "1", 0, PROBE_RETRIES, STREAM_USED | STREAM_TIMED},
+    {"retries", "1", 0, PROBE_RETRIES, STREAM_USED | STREAM_RETRIED},
     {"unfinished", "1", 0, PROBE_UNFINISHED, STREAM_USED},
     {"overruns", "1", 0, PROBE_OVERRUNS, STREAM_USED | STREAM_SCHEDULED},
     {"overrun max", "s", 0, PROBE_OVERRUN_MAX, STREAM_USED | STREAM_SCHEDULED},
@@ -340,6 +340,34 @@ bool probe_unstable(const struct study *s, const struct probe *p, const struct o
     case PROBE_TARGET:
     case PROBE_TARGET_QUANTILE:
         return summary_target_unstable(s, p->subject, o);
+    default:
+        return false;
+    }
+}
+
+bool summary_target_no_mean(const struct study *s, size_t target, const struct outcome *o)
+{
+    const struct target *t = &s->base->target[target];
+    enum figure figure = s->base->objective[t->objective].figure;
+    if (figure == FIGURE_WAIT_MEAN)
+        return o->station[description_target_station(s->base, t)].no_mean;
+    for (size_t i = 0; figure == FIGURE_RESPONSE_MEAN && i < s->shape.services * s->shape.partners;
+         i++)
+        if (probe_target_stream(s, t, i) && o->stream[i].no_mean)
+            return true;
+    return false;
+}
+
+bool probe_no_mean(const struct study *s, const struct probe *p, const struct outcome *o)
+{
+    switch (p->kind) {
+    case PROBE_RESPONSE_MEAN:
+        return o->stream[p->subject].no_mean;
+    case PROBE_PRESENT_MEAN:
+    case PROBE_WAIT_MEAN:
+        return o->station[p->subject].no_mean;
+    case PROBE_TARGET:
+        return summary_target_no_mean(s, p->subject, o);
     default:
         return false;
     }

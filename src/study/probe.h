@@ -63,6 +63,9 @@ bool probe_is_mean(const struct study *s, const struct probe *p);
 /* Does a station that cannot carry its load forbid this figure? */
 bool probe_unstable(const struct study *s, const struct probe *p, const struct outcome *o);
 
+/* Is it a mean that is not finite? */
+bool probe_no_mean(const struct study *s, const struct probe *p, const struct outcome *o);
+
 /* Is (stream) one of those that a target of a service judges? */
 bool probe_target_stream(const struct study *s, const struct target *t, size_t stream);
 

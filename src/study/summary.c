@@ -29,8 +29,8 @@ struct summary {
                         that were to be expected; the last: all together */
     size_t control_capacity;
     size_t n_probes;
-    bool *unstable; /* by probe */
-    double *row;    /* [replication x n_probes + probe] */
+    bool *unstable, *no_mean; /* by probe */
+    double *row;              /* [replication x n_probes + probe] */
     size_t row_capacity, n_rows;
     size_t streams;
     struct histogram *pooled; /* by stream; count NULL where it is not used */
@@ -108,14 +108,15 @@ struct summary *summary_new(const struct study *s)
     m->streams = s->shape.services * s->shape.partners;
     m->probe = probes_new(s, &m->n_probes);
     m->unstable = calloc(m->n_probes + 1, sizeof *m->unstable);
+    m->no_mean = calloc(m->n_probes + 1, sizeof *m->no_mean);
     m->pooled = calloc(m->streams + 1, sizeof *m->pooled);
     m->max = calloc(m->streams + 1, sizeof *m->max);
     m->target = calloc(s->shape.targets + 1, sizeof *m->target);
     m->target_failed = calloc(s->shape.targets + 1, sizeof *m->target_failed);
     m->wait_max = calloc(s->shape.stations + 1, sizeof *m->wait_max);
     m->whole = calloc(m->n_probes + 1, sizeof *m->whole);
-    bool ok = m->probe && m->whole && m->unstable && m->pooled && m->max && m->target &&
-              m->target_failed && m->wait_max && init_pools(m);
+    bool ok = m->probe && m->whole && m->unstable && m->no_mean && m->pooled && m->max &&
+              m->target && m->target_failed && m->wait_max && init_pools(m);
     for (size_t i = 0; ok && i < SERIES_COUNT; i++) {
         bool by_stream = i == SERIES_OFFERED || i == SERIES_RESPONSE;
         ok = series_init(&m->series[i], by_stream ? m->streams : s->shape.stations,
@@ -140,6 +141,7 @@ void summary_free(struct summary *m)
         series_fini(&m->series[i]);
     free(m->probe);
     free(m->unstable);
+    free(m->no_mean);
     free(m->row);
     free(m->whole);
     free(m->control);
@@ -283,6 +285,7 @@ int summary_add(struct summary *m, const struct outcome *o)
     for (size_t i = 0; i < m->n_probes; i++) {
         m->whole[i] = probe_value(&m->probe[i], o, (double)measured / (double)PSN_SECOND);
         m->unstable[i] |= probe_unstable(m->study, &m->probe[i], o);
+        m->no_mean[i] |= probe_no_mean(m->study, &m->probe[i], o);
     }
     pool(m, o);
     add_stream_series(m, o, second);
@@ -324,7 +327,7 @@ static enum verdict judge(const struct probe *p, const struct summary_value *v)
     if (p->kind < PROBE_TARGET)
         return VERDICT_NONE;
     /* Response and wait grow without bound there: no limit is kept. */
-    if (v->unstable)
+    if (v->unstable || v->no_mean)
         return VERDICT_MISSED;
     if (isnan(v->estimate.value))
         return VERDICT_NONE;
@@ -424,8 +427,10 @@ static int estimate(const struct summary *m, size_t probe, struct room *r, struc
 {
     const struct probe *p = &m->probe[probe];
     bool quantile = is_quantile(p);
-    *v = (struct summary_value){.gain = NAN, .unstable = m->unstable[probe]};
-    if (v->unstable) {
+    *v = (struct summary_value){.gain = NAN,
+                                .unstable = m->unstable[probe],
+                                .no_mean = m->no_mean[probe] && !m->unstable[probe]};
+    if (v->unstable || v->no_mean) {
         v->estimate = (struct estimate){.value = NAN, .half_width = NAN, .n = m->n_rows};
         return PSN_OK;
     }

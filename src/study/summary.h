@@ -28,12 +28,14 @@ enum verdict { VERDICT_NONE = -1, VERDICT_MISSED = 0, VERDICT_MET = 1, VERDICT_T
  * batches, by sectioning about it, with neighbours joined until they are independent (batch_join);
  * n counts the joined batches. */
 struct summary_value {
-    struct estimate estimate; /* value NaN where nothing was observed, or unstable */
-    double
-        gain;        /* what controls and antithetic pairs save: the variance of a mean over as many
-                        independent replications, over that of the estimate; NaN where neither is used */
+    struct estimate estimate; /* value NaN where nothing was observed, unstable, or no mean */
+    bool unstable;            /* a station on the way cannot carry its load: no figure */
+    bool no_mean;             /* a mean that is not finite: waits behind service times that vary too
+                                 much; any number would say how long was simulated */
+    double gain;     /* what controls and antithetic pairs save: the variance of a mean over
+                        as many independent replications, over that of the estimate; NaN
+                        where neither is used */
     bool correlated; /* batches still are, at the fewest: the interval is too narrow */
-    bool unstable;   /* a station on the way cannot carry its load: no figure */
     enum verdict
         verdict; /* objectives: by the estimate; too close where its interval holds the limit */
 };
@@ -63,6 +65,9 @@ int summary_values(const struct summary *m, struct summary_value *value);
 /* Does a target judge response or wait where a station cannot carry its load, so that a run has no
  * figure for it? */
 bool summary_target_unstable(const struct study *s, size_t target, const struct outcome *o);
+
+/* Does it judge a mean that is not finite? */
+bool summary_target_no_mean(const struct study *s, size_t target, const struct outcome *o);
 
 /* Series: mean over replications and half-width, [subject x intervals + interval]; NaN where
  * nothing was observed. The arrays are the summary's. */

@@ -18,7 +18,7 @@ static int look_at_laws(const struct description *d, bool *unstable, psn_diagnos
     if (code)
         return code;
     for (size_t i = 0; i < report.n_stations; i++)
-        *unstable = *unstable || (report.station[i].exists && report.station[i].open >= 1);
+        *unstable = *unstable || (report.station[i].exists && report.station[i].unstable);
     laws_fini(&report);
     return 0;
 }

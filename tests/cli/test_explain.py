@@ -168,6 +168,11 @@ faults:
         self.assertEqual([(c["from"][:3] + c["from"][-6:], c["servers"]) for c in desk["capacity"]][:5],
                          [("Mon 00:00", 0), ("Mon 08:00", 2), ("Mon 12:00", 3), ("Mon 13:00", 2), ("Mon 18:00", 0)])
         self.assertEqual(len(desk["capacity"]), 1 + 3 * 4 + 2 * 2)
+        # A minute and its wrap-up, 1.25 times, of two people at 08:00, who work at a quarter a tenth of the time.
+        uses = {u["workload"]: u for u in desk["uses"]}
+        self.assertAlmostEqual(uses["looking"]["takes_s"], 187.5, places=9)
+        self.assertAlmostEqual(uses["looking"]["busiest"], 36 * 3 / 3600 * 168 / 50 * 187.5 / (2 * 0.925), places=9)
+        self.assertEqual(desk["stations"][0]["busiest_hour"], "Mon 08:00")
         text = self.explain("desks.help")
         self.assertIn("serves with          up to 3 people\n", text)
         self.assertIn("has room for         9 jobs, and holds back more\n", text)

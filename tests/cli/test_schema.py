@@ -62,14 +62,14 @@ SEEN = re.compile("|".join((
     "is no attribute", "takes `per site`", "is a number of people", "is per data", "has both a unit",
     "has no number", "is negative", "is zero, and must", "is no whole number", "is not possible here", "is no date",
     "is not on a whole hour", "is neither true nor false", "unknown law", "goes on with", "more than it takes",
-    "no closing parenthesis", "lacks `", "has a comma", "the list is empty", "two verbs", "without a verb",
+    "no closing parenthesis", "lacks `", "has a comma", "several words where", "lacks a file", "the list is empty", "two verbs", "without a verb",
     "does not belong to", "does not go with", "has none of users, rate and every", "has both", "who do not think",
     "no limit", "two limits", "of service, link and station", "is no version of the language")))
 
 # Values to put in the place of others: of each kind, and of none.
 VALUES = (0, 1, 2, 1.5, -1, 0.3, True, "none", "all", "fifo", "5", "4 ms", "10 min", "3 KB", "10 Mbit/s", "40 %", "2 / s",
           "exp(4 ms)", "lognormal(60 ms cv 1.5)", "uniform(1 KB 2 KB)", "erlang(4 ms shape 2)", "triangular(1 ms 2 ms 6 ms)", "weibull(4 ms shape 2)", "pareto(4 ms shape 1)",
-          "ph3(4 ms cv 2 skew 4)", "2 per staff", "59 % of staff",
+          "ph3(4 ms cv 2 skew 4)", "empirical(2 ms of work.csv)", "2 per staff", "59 % of staff",
           "1 per 100 population", "4 % of data.db", "2 / h per 10 staff", "2014-01-01", "2014-01-01T06:00", "2014-01-01T06:30",
           "4 mss", "ms 4", "Hall", "hall/3", [], {}, ["hall"], [1, 2], {"x": 1}, [0.5] * 24, [0.5] * 23, None)
 
@@ -115,6 +115,7 @@ class Schema(Case):
             Schema.validator = jsonschema.Draft7Validator(self.schema)
         for path in (*SCENARIOS.glob("*.yaml"), *SCENARIOS.glob("*.csv")):  # for what includes them
             self.write(path.name, path.read_bytes())
+        self.write("work.csv", "work [ms]\n1\n2\n")
 
     def mistakes(self, text):
         return self.mistakes_of(read(text))
@@ -181,6 +182,8 @@ class Schema(Case):
                 ("lognormal(200 ms cv 1)", "weibull(200 ms shape 2)"), ("lognormal(200 ms cv 1)", "weibull(200 ms cv 2)"),
                 ("lognormal(200 ms cv 1)", "pareto(200 ms shape 1.5)"), ("lognormal(200 ms cv 1)", "ph2(200 ms cv 2)"),
                 ("lognormal(200 ms cv 1)", "ph3(200 ms cv 0.6 skew -0.5)"), ("lognormal(200 ms cv 1)", "ph3 ( 0.2 s cv.6skew 1 )"),
+                ("lognormal(200 ms cv 1)", "empirical(work.csv)"), ("lognormal(200 ms cv 1)", "empirical ( ./work.csv )"),
+                ("lognormal(200 ms cv 1)", "empirical(2 ms of work.csv)"), ("lognormal(200 ms cv 1)", "empirical(1 us per population of work.csv)"),
                 ("lognormal(200 ms cv 1)", "hyperexp (0.2 s cv2)"), ("lognormal(200 ms cv 1)", "exp(1 us per 2 population)"),
                 ("size: 64 KB", "size: exp(0.001 % of data.db)"), ("times: 2", "times: none"),
                 ("rate: 1 / h per population", "rate: 100 / h"),
@@ -220,6 +223,7 @@ class Schema(Case):
                 ("figure: response p95", "figure: response p95, hours: day")):
             with self.subTest(new):
                 self.takes(self.swap(old, new, STATIONS))
+        self.takes(self.swap("demand: [1, 1.5]", "desks.hands.people.day: [1, 2]", STATIONS.replace("people: 2", "people: {day: 2}")))
         hours = self.swap("workloads:\n", "profiles: {p: {weekday: [" + "1, " * 23 + "1], sunday: .5}}\nhours: {h: daily 08:00-10:00}\nworkloads:\n")
         self.takes(hours.replace("per population", "per population, profile: p"))
         self.takes(hours + "calendars: {england: {holidays: 01-01, other: [2024-01-01, easter-2]}}\n")
@@ -248,7 +252,9 @@ class Schema(Case):
                 ("lognormal(200 ms cv 1)", "normal(200 ms)"), ("lognormal(200 ms cv 1)", "exp(200 KB)"), ("lognormal(200 ms cv 1)", "exp(200)"),
                 ("lognormal(200 ms cv 1)", "uniform(2 ms)"), ("lognormal(200 ms cv 1)", "triangular(2 ms 3 ms)"),
                 ("lognormal(200 ms cv 1)", "gamma(2 ms shape 3)"), ("lognormal(200 ms cv 1)", "pareto(2 ms cv 3)"),
-                ("lognormal(200 ms cv 1)", "ph3(2 ms cv 3)"), ("lognormal(200 ms cv 1)", "ph2(2 ms cv 3 skew 3)"), ("lognormal(200 ms cv 1)", "exp(200 ms"), ("size: 64 KB", "size: 2 of staff"),
+                ("lognormal(200 ms cv 1)", "ph3(2 ms cv 3)"), ("lognormal(200 ms cv 1)", "ph2(2 ms cv 3 skew 3)"),
+                ("lognormal(200 ms cv 1)", "empirical()"), ("lognormal(200 ms cv 1)", "empirical(2 ms work.csv)"),
+                ("lognormal(200 ms cv 1)", "empirical(2 KB of work.csv)"), ("lognormal(200 ms cv 1)", "exp(200 ms"), ("size: 64 KB", "size: 2 of staff"),
                 ("size: 64 KB", "size: 2 KB of data.db"), ("times: 2", "times: 0"), ("times: 2", "work: 2 ms"), ("{request: 1 KB}", "{}"),
                 ("{request: 1 KB}", "{request: 1 KB, response: 2 KB}"), ("{request: 1 KB}", "{request: 1 KB, times: 2}"),
                 ("{request: 1 KB}", "{desk: help}"), ("{request: 1 KB}", "{loop: [{delay: 1 s}]}"),

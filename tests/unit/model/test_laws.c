@@ -150,3 +150,65 @@ Test(laws, scheduled_load_is_over_whole_periods)
     laws_fini(&r);
     description_free(d);
 }
+
+/* Three pools at a load of 0.5 a server, service times of index 1.5 (no variance): one server that
+ * serves first come, first served; three, of which one and a half are to spare (so an index above
+ * 1 + 1 / 2); one that is shared. Requests of q would give up, and users of p only wait for their
+ * own. */
+static const char *const heavy_text =
+    "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h}\n"
+    "partners: {p: {staff: {hall: 10}}, q: {staff: {hall: 1}}}\nsites: {hall: {}}\n"
+    "compute: {one: {site: hall}, shared: {site: hall, discipline: sharing}, three: {site: hall, "
+    "cores: 3}}\n"
+    "services: {a: {steps: [{compute: x, work: pareto(1 s shape 1.5)}]}, b: {steps: [{compute: y, "
+    "work: pareto(1 s shape 1.5)}]}, c: {steps: [{compute: z, work: pareto(1 s shape 1.51)}]}, d: "
+    "{steps: [{compute: x, work: 1 ms}], timeout: 1 s}, e: {steps: [{compute: x, work: 1 ms}]}}\n"
+    "workloads: {wa: {service: a, partners: p, rate: 0.5 / s}, wb: {service: b, partners: p, rate: "
+    "0.5 / s}, wc: {service: c, partners: p, rate: 1.5 / s}, wd: {service: d, partners: q, rate: 1 "
+    "/ s}, we: {service: e, partners: q, users: 9, think: 9 s}}\n"
+    "arrangements: {x: {hosting: {all: {x: one, y: shared, z: three}}}}\n";
+
+Test(laws, waits_without_a_finite_mean)
+{
+    struct description *d = fixture_describe(heavy_text);
+    struct load_report r;
+    psn_diagnostics all = {0};
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    cr_assert(r.station[0].no_mean, "one server");
+    cr_assert_not(r.station[1].no_mean, "sharing");
+    cr_assert_not(r.station[2].no_mean, "room to spare");
+    const bool stream[5][2] = {
+        {true, false}, {false, false}, {false, false}, {false, false}, {false, false}};
+    for (int i = 0; i < 10; i++)
+        cr_assert_eq(r.stream_no_mean[i], stream[i / 2][i % 2], "stream %d", i);
+    laws_fini(&r);
+    description_free(d);
+}
+
+/* Twice what the servers can do: only who waits for ever is unstable. A pool of unlimited servers
+ * is never full. */
+Test(laws, losses_are_stable)
+{
+    struct description *d = fixture_describe(
+        "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h}\n"
+        "partners: {p: {staff: {hall: 10}}}\nsites: {hall: {}}\n"
+        "compute: {free: {site: hall, discipline: unlimited}, full: {site: hall, room: 4}, plain: "
+        "{site: hall}}\n"
+        "services: {a: {steps: [{compute: x, work: 1 s}]}, b: {steps: [{compute: y, work: 1 s}]}, "
+        "c: {steps: [{compute: z, work: 1 s}]}}\n"
+        "workloads: {wa: {service: a, rate: 2 / s}, wb: {service: b, rate: 2 / s}, wc: {service: "
+        "c, rate: 2 / s}}\n"
+        "arrangements: {x: {hosting: {all: {x: free, y: full, z: plain}}}}\n");
+    struct load_report r;
+    psn_diagnostics all = {0};
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    cr_assert_not(r.station[0].unstable);
+    cr_assert(isnan(r.station[0].open) && r.station[0].saturates == INFINITY);
+    cr_assert_not(r.station[1].unstable);
+    cr_assert_float_eq(r.station[1].open, 2, 1e-12);
+    cr_assert(r.station[2].unstable);
+    cr_assert(!r.stream_unstable[0] && !r.stream_unstable[1] && r.stream_unstable[2]);
+    cr_assert_eq(r.bottleneck, 1);
+    laws_fini(&r);
+    description_free(d);
+}

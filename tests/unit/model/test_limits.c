@@ -109,6 +109,33 @@ Test(limits, a_cycle_without_time_is_refused)
     cr_assert(strstr(message, "asks again and again at one instant"), "%s", message);
 }
 
+Test(limits, who_is_refused_needs_time_to_think)
+{
+    static const struct {
+        const char *pool, *steps, *told;
+    } cases[] = {
+        {"room: 1", "{compute: app, work: 1 s}", "who is refused asks again at the same instant"},
+        {"room: 1", "{delay: 1 ms}, {compute: app, work: 1 s}", ""},
+        {"room: 1, full: block", "{compute: app, work: 1 s}", ""},
+        {"room: 1",
+         "{choice: [{share: 10 %, steps: [{compute: app, work: 1 s}]}, {share: 90 %, steps: "
+         "[{delay: 1 s}]}]}",
+         "who is refused asks again at the same instant"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[1024], message[512];
+        snprintf(text, sizeof text,
+                 HALL "time: {start: 2014-05-12, horizon: 1000 s, interval: 1000 s}\n"
+                      "compute: {pool: {site: hall, %s}}\nservices: {s: {steps: [%s]}}\n"
+                      "workloads: {w: {service: s, users: 2, think: 0 s}}\n"
+                      "arrangements: {x: {hosting: {all: {app: pool}}}}\n",
+                 cases[i].pool, cases[i].steps);
+        fixture_mistake(text, message, sizeof message);
+        cr_expect(*cases[i].told ? strstr(message, cases[i].told) != NULL : *message == '\0',
+                  "%zu: %s", i, message);
+    }
+}
+
 /* A user thinks 1 s and waits 10 min: asks at 1 s, is answered at 601 s, asks at 602 s. At the
  * horizon of 1,000 s that request is 398 s old: late for a limit of 5 min, and of unknown fate for
  * one of 8 min or more. */

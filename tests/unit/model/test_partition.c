@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The promise that everything stands on: how sites are dealt to processes moves no bit. */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -31,6 +33,8 @@ static void same_stream(const struct outcome_stream *a, const struct outcome_str
     cr_assert_eq(a->offered, b->offered, "stream %zu", i);
     cr_assert_eq(a->completed, b->completed, "stream %zu", i);
     cr_assert_eq(a->failed, b->failed, "stream %zu", i);
+    cr_assert_eq(a->refused, b->refused, "stream %zu", i);
+    cr_assert_eq(a->abandoned, b->abandoned, "stream %zu", i);
     cr_assert_eq(a->retries, b->retries, "stream %zu", i);
     cr_assert_eq(a->unfinished, b->unfinished, "stream %zu", i);
     cr_assert_eq(a->judged, b->judged, "stream %zu", i);
@@ -48,6 +52,9 @@ static void same_station(const struct outcome_station *a, const struct outcome_s
     cr_assert_eq(a->present_max, b->present_max, "station %zu", i);
     same_double(a->wait_s, b->wait_s, "wait", i);
     same_double(a->throughput, b->throughput, "throughput", i);
+    cr_assert_eq(a->wait_max, b->wait_max, "station %zu", i);
+    cr_assert_eq(a->refused, b->refused, "station %zu", i);
+    cr_assert_eq(a->abandoned, b->abandoned, "station %zu", i);
 }
 
 static void same_outcome(const struct outcome *a, const struct outcome *b)
@@ -112,4 +119,103 @@ Test(partition, replications_and_seeds_differ)
     outcome_free(b);
     outcome_free(again);
     description_free(d);
+}
+
+/* Every request has one fate. */
+static void no_request_is_lost(const struct outcome *o)
+{
+    for (size_t i = 0; i < o->shape.services * o->shape.partners; i++) {
+        const struct outcome_stream *s = &o->stream[i];
+        cr_expect_eq(s->offered, s->completed + s->failed + s->unfinished, "stream %zu", i);
+        cr_expect_geq(s->unfinished, 0, "stream %zu", i);
+        cr_expect_geq(s->failed, s->refused + s->abandoned, "stream %zu", i);
+    }
+}
+
+static size_t station_of(const struct description *d, const char *name)
+{
+    char text[64];
+    for (size_t i = 0; i < model_shape(d).stations; i++) {
+        model_station_name(d, i, text, sizeof text);
+        if (strcmp(text, name) == 0)
+            return i;
+    }
+    cr_assert_fail("no station %s", name);
+    return 0;
+}
+
+Test(partition, moves_no_bit_in_town)
+{
+    struct description *d = fixture_describe(fixture_town);
+    struct outcome *one = fixture_run(d, 3, NULL);
+    static const char *const refuse[] = {"counter"}, *const abandon[] = {"counter", "urgent",
+                                                                         "help", "expert"};
+    for (size_t i = 0; i < 1; i++)
+        cr_expect_gt(one->station[station_of(d, refuse[i])].refused, 0, "%s", refuse[i]);
+    for (size_t i = 0; i < 4; i++)
+        cr_expect_gt(one->station[station_of(d, abandon[i])].abandoned, 0, "%s", abandon[i]);
+    no_request_is_lost(one);
+    for (uint32_t k = 2; k <= 5; k++) {
+        struct model_schedule schedule = {k, 20 + k};
+        struct outcome *other = fixture_run(d, 3, &schedule);
+        same_outcome(one, other);
+        outcome_free(other);
+    }
+    outcome_free(one);
+    description_free(d);
+}
+
+/* The same text with another one in place of a part of it. */
+static struct description *changed(const char *part, const char *other)
+{
+    const char *at = strstr(fixture_town, part);
+    cr_assert(at, "no \"%s\"", part);
+    size_t size = strlen(fixture_town) + strlen(other) + 1;
+    char *text = malloc(size);
+    snprintf(text, size, "%.*s%s%s", (int)(at - fixture_town), fixture_town, other,
+             at + strlen(part));
+    struct description *d = fixture_describe(text);
+    free(text);
+    return d;
+}
+
+/* Things that nobody uses, before and between the others in the order of names. */
+Test(partition, unused_things_move_no_bit)
+{
+    struct description *d = fixture_describe(fixture_town);
+    struct description *more = changed(
+        "classes: {", "classes: {aaa: {queue: strict, priority: 2}, nobodys: {weight: 9}, ");
+    struct description *pool = changed(
+        "compute:\n", "compute:\n  aaa: {site: centre, cores: 9, discipline: priority, room: 3}\n"
+                      "  crowd: {site: annexe, discipline: unlimited}\n");
+    struct outcome *one = fixture_run(d, 1, NULL), *two = fixture_run(more, 1, NULL),
+                   *three = fixture_run(pool, 1, NULL);
+    same_outcome(one, two);
+    for (size_t i = 0; i < one->shape.services * one->shape.partners; i++)
+        same_stream(&one->stream[i], &three->stream[i], i);
+    for (size_t i = 0; i < one->shape.stations; i++) {
+        char name[64];
+        model_station_name(d, i, name, sizeof name);
+        same_station(&one->station[i], &three->station[station_of(pool, name)], i);
+    }
+    outcome_free(one);
+    outcome_free(two);
+    outcome_free(three);
+    description_free(d);
+    description_free(more);
+    description_free(pool);
+}
+
+Test(partition, no_request_is_lost_whatever_fails)
+{
+    static const char *const rooms[] = {"cores: 2, room: 1}", "cores: 2, room: 4, full: block}",
+                                        "cores: 1, discipline: preemptive, room: 2}"};
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++)
+        for (uint32_t replication = 0; replication < 2; replication++) {
+            struct description *d = changed("cores: 2, room: 4}", rooms[i]);
+            struct outcome *o = fixture_run(d, replication, NULL);
+            no_request_is_lost(o);
+            outcome_free(o);
+            description_free(d);
+        }
 }

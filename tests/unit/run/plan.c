@@ -142,6 +142,37 @@ Test(plan, one_thread_does_nothing_in_vain)
     fixture_free(&f);
 }
 
+/* Two points that are the same are simulated once, and end alike. */
+Test(plan, same_points_share_their_runs)
+{
+    for (size_t threads = 1; threads <= 8; threads *= 2) {
+        struct fixture f;
+        fixture_new(&f, UNTIL);
+        fixture_unplan(&f);
+        f.v->study.key[1] = f.v->study.key[0];
+        fixture_plan(&f, false);
+        cr_assert_eq(f.plan.n_queued, 10, "the first checkpoint of one point");
+        cr_assert_eq(plan_runs(&f.plan), 60);
+        carry_out(&f, threads, threads, SIZE_MAX);
+        bool precise;
+        size_t end = expected_end(&f, 0, &precise);
+        for (size_t p = 0; p < 2; p++) {
+            cr_assert_eq(f.plan.end[p].replications, end);
+            cr_assert_eq(f.plan.end[p].precise, precise);
+            for (size_t r = 0; r < end; r++)
+                cr_assert(journals_has(f.journals, p * 60 + r));
+        }
+        for (size_t i = 0; i < f.plan.n_queued; i++)
+            cr_assert_lt(f.plan.queue[i], 60, "only runs of the first");
+        if (threads == 1)
+            cr_assert_eq(f.plan.n_queued, end);
+        fixture_unplan(&f);
+        fixture_plan(&f, false);
+        cr_assert_eq(f.plan.unsettled, 0, "all is kept");
+        fixture_free(&f);
+    }
+}
+
 Test(plan, goes_on_from_journals)
 {
     for (size_t stop = 1; stop < 60; stop += 7) {

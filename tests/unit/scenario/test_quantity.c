@@ -276,7 +276,7 @@ Test(quantity, laws_that_are_none)
 {
     wrong_law("expo(40 ms)",
               "unknown law \"expo\"; expected const, exp, uniform, triangular, erlang, hyperexp, "
-              "gamma, weibull, lognormal, pareto, ph2 or ph3 (did you mean exp?)");
+              "gamma, weibull, lognormal, pareto, ph2, ph3 or empirical (did you mean exp?)");
     wrong_law("lognormal(60 ms, cv 1.5)", "the arguments of a law are apart by spaces");
     wrong_law("lognormal(60 ms",
               "has no closing parenthesis (a comma inside { } or [ ] ends a text");
@@ -322,6 +322,7 @@ Test(quantity, laws_that_are_none)
     wrong_law("ph3(60 ms cv 2 skew 1.5)", "(near: skew 1.501)");
     wrong_law("ph3(60 ms cv 2 skew 4 5)", "gives ph3 more than it takes: \"5\"");
     wrong_law("ph3(60 ms cv 2 skew)", "ends where a number stands");
+    wrong_law("empirical(w.csv)", "names a file that was not read");
     wrong_law("exp(40 ms cv 2)", "gives exp more than it takes: \"cv 2\"");
     wrong_law("exp(40 KB)", "is a size; expected a time such as 40 ms or a law such as exp(40 ms)");
     wrong_law("exp(-1 ms)", "is negative");
