@@ -197,7 +197,9 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
                         .recipe = r,
                         .first = first,
                         .note = {THEORY_EXACT, REASON_NONE, NO_INDEX},
-                        .first_use = w->n_uses};
+                        .first_use = w->n_uses,
+                        .low = NAN,
+                        .high = NAN};
     a->visits = arena_array(&w->memory, r->n_ops, sizeof *a->visits);
     if (!a->visits || visits_count(r, first, a->visits))
         return PSN_EMEMORY;
