@@ -8,6 +8,8 @@ sqrt(rho))^2), 90 services at 0.8 (Cohen, The Single Server Queue, section II.2)
 more. Who is unfinished at the end is left out: L of a run's customers, far below its standard error.
 """
 
+from math import gamma
+
 import theory
 from build import Case, queue, systems
 from chain import Chain
@@ -147,6 +149,14 @@ CASES = [
     general("mg1-lognormal", "M/LN/1, cv 1.5", "lognormal(1 s cv 1.5)", 2.25, customers=3_000_000),
     general("mg1-erlang", "M/E4/1", "erlang(1 s shape 4)", 1 / 4),
     general("mg1-hyperexp", "M/H2/1, cv 2", "hyperexp(1 s cv 2)", 4, customers=2_000_000),
+    general("mg1-triangular", "M/G/1, triangular work", "triangular(0.2 s 0.6 s 2.2 s)",
+            (0.2 ** 2 + 0.6 ** 2 + 2.2 ** 2 - 0.2 * 0.6 - 0.2 * 2.2 - 0.6 * 2.2) / 18, customers=500_000),
+    general("mg1-gamma", "M/G/1, gamma work, cv 1.5", "gamma(1 s cv 1.5)", 2.25, customers=250_000),
+    general("mg1-weibull", "M/G/1, Weibull work of shape 0.7", "weibull(1 s shape 0.7)",
+            gamma(1 + 2 / 0.7) / gamma(1 + 1 / 0.7) ** 2 - 1, customers=500_000, fast=True),
+    general("mg1-pareto", "M/G/1, Pareto work of shape 4.5", "pareto(1 s shape 4.5)", 1 / (4.5 * 2.5), customers=500_000),
+    general("mg1-ph2", "M/PH/1, cv 0.6", "ph2(1 s cv 0.6)", 0.36, customers=500_000),
+    general("mg1-ph3", "M/PH/1, cv 1.5, skewness 4", "ph3(1 s cv 1.5 skew 4)", 2.25, customers=500_000),
     of_phases("me2-2", "M/E2/2 at 0.85", "erlang(1 s shape 2)", 1.7, 2, [(1, 2)], {2: (2, 1), 1: (2, None)}, 1_500_000),
     of_phases("mh2-3", "M/H2/3 at 0.8, cv 2", "hyperexp(1 s cv 2)", 2.4, 3, [(P, 1), (1 - P, 2)],
               {1: (FAST, None), 2: (SLOW, None)}, 3_000_000),
