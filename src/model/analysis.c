@@ -184,8 +184,8 @@ static void add_quantiles(const struct asking *w, const struct asker *a,
         return;
     const struct use *u = &w->use[a->first_use];
     const struct place *p = &w->place[u->station];
-    if (!p->product || p->shared || p->unlimited || station[u->station].note.kind != THEORY_EXACT ||
-        isinf(u->wait))
+    if (!p->product || p->closed || p->shared || p->unlimited ||
+        station[u->station].note.kind != THEORY_EXACT || isinf(u->wait))
         return;
     double rate = station[u->station].arrivals_per_s, rest = response - u->wait - u->mean;
     for (size_t i = 0; i < THEORY_QUANTILES; i++)
