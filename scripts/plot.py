@@ -11,11 +11,15 @@ Takes any result of `psnsim run` or `psnsim sweep` and writes, beside it or into
   NAME-hours-STATION                utilisation of one station by hour of the day and day of the week
   NAME-stations                     mean utilisation of each station at every design point
   NAME-objectives                   what each objective judges at every design point, and whether it is met
+  NAME-sensitivity                  how much each factor matters to each objective (designs sensitivity and morris)
+  NAME-changes                      what each change does by itself (design one-at-a-time)
+  NAME-points-SERVICE               p95 response time of every point against each numeric factor (other designs than grids)
 """
 import argparse
 import os
 import sys
 
+from psnsim_pictures.designs import draw_cloud, draw_sensitivity, draw_tornado
 from psnsim_pictures.drawing import plt, safe
 from psnsim_pictures.load import draw_hours, draw_stations, draw_week, pick_stations
 from psnsim_pictures.response import draw_breaking, draw_dots, draw_response, moves
@@ -46,9 +50,19 @@ def response_pictures(result):
             yield f"response-{safe(service)}", lambda s=service, m=measures: draw_dots(result, s, m)
 
 
+def design_pictures(result):
+    """The same of a study whose points are no grid."""
+    yield "sensitivity", lambda: draw_sensitivity(result)
+    yield "changes", lambda: draw_tornado(result)
+    p95 = [m for m in result.of("response p95") if m.anything]
+    for service in dict.fromkeys(m.subject for m in p95):
+        yield f"points-{safe(service)}", lambda s=service, m=[m for m in p95 if m.subject == service]: \
+            draw_cloud(result, s, m)
+
+
 def pictures(result, stations):
     """(name, function that draws it) of every picture that the result has material for."""
-    yield from response_pictures(result)
+    yield from (response_pictures if result.design == "grid" else design_pictures)(result)
     yield "week", lambda: draw_week(result)
     for station in pick_stations(result, stations):
         yield f"hours-{safe(result.stations[station])}", lambda s=station: draw_hours(result, s)

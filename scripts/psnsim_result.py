@@ -91,6 +91,7 @@ class Result:
         if "psnsim_version" not in root:
             raise KeyError("psnsim_version")
         self.title = text(root["title"])
+        self.design = text(root.get("design", "grid"))
         self.n_points = int(np.ravel(root["points"])[0])
         counts = group("design")["replications"].values
         self.n_replications = int(counts.max())
@@ -101,6 +102,7 @@ class Result:
         self.factors = self.read_factors(group("design"))
         self.measures = self.read_measures(group("summary"))
         self.targets = self.read_targets(path, group)
+        self.sensitivity = self.read_sensitivity(path)
         stations = group("stations")
         self.partners = dict(zip(map(text, stations["partner"].values), map(text, stations["partner_label"].values)))
         self.read_stations(stations, group("series"))
@@ -132,6 +134,15 @@ class Result:
                  for name in ("target", "objective", "figure", "subject", "partner", "hours", "unit")]
         numbers = zip(targets["limit"].values, targets["at_most"].values == 1)
         return {of[0]: Target(*of, *limit) for of, limit in zip(zip(*words), numbers)}
+
+    @staticmethod
+    def read_sensitivity(path):
+        """How much each factor matters, name -> values by measure and factor (or by measure), in the order of
+        `measures` and `factors`; None where the design does not tell."""
+        with h5py.File(path, "r") as file:
+            if "sensitivity" not in file:
+                return None
+            return {name: data[:] for name, data in file["sensitivity"].items() if data.dtype.kind in "fi"}
 
     def read_stations(self, runs, series):
         self.stations = [text(name) for name in series["station"].values]

@@ -93,7 +93,10 @@ def fit(figure, above, below):
 
 
 def typical_points(result):
-    """One point for each combination of the factors that are no numbers, the numbers at their middle."""
+    """One point for each combination of the factors that are no numbers, the numbers at their middle; of one at a time
+    the base case; none where the points are anywhere."""
+    if result.design != "grid":
+        return [0] if result.design == "one-at-a-time" else []
     return [p for p in range(result.n_points)
             if all(f.labels[p] == f.middle() for f in result.factors if f.numeric)]
 

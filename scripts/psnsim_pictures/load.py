@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter
 
 from psnsim_pictures.drawing import (COLOURS, GREY, HIGH, INK, LOAD, PALE, caption, dark_cell, finish_table, fit,
                                      headline, point_name, typical_points)
-from psnsim_result import Mistake, duration, said
+from psnsim_result import Mistake, duration, said, settings
 
 MOST_PANELS = 6     # stations drawn as curves; more are drawn as a map
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -130,7 +130,7 @@ def draw_week(result):
              + (f" over {result.replications} replications." if result.n_replications > 1 else "."), *hidden]
     fixed = [f for f in result.factors if f.numeric]
     if fixed:
-        notes.append("Shown at " + said(fixed, [f.middle() for f in fixed]) + ".")
+        notes.append("Shown at " + said(fixed, settings(fixed, points[0])) + ".")
     caption(figure, result, notes)
     return figure
 

@@ -75,7 +75,7 @@ static void find_pairs(struct beside *b)
     for (uint32_t i = 0; i < b->theory.n_stations; i++) {
         const struct station_theory *s = &b->theory.station[i];
         char name[STATION_NAME_SIZE];
-        if (!s->used || s->note.kind == THEORY_NONE || !isfinite(s->wait_s))
+        if (!s->used || s->note.kind == THEORY_NONE || !isfinite(s->wait_s) || s->wait_s <= 0)
             continue;
         model_station_name(d, i, name, sizeof name);
         add_pair(b, "wait mean", name, "", (struct pair){0, s->wait_s, s->wait_s, &s->note, i});
@@ -226,8 +226,8 @@ static int print_pairs(struct beside *b, const struct view_page *page)
     int code = fold(b, &hidden);
     if (code || !b->n)
         return code;
-    table_key(&t, "mean", TABLE_LEFT);
-    table_column(&t, NULL, "of", TABLE_LEFT);
+    table_key(&t, "of", TABLE_LEFT);
+    table_column(&t, NULL, "mean", TABLE_LEFT);
     table_column(&t, NULL, "simulated", TABLE_DECIMAL);
     table_tight(&t, NULL, "", TABLE_LEFT);
     table_column(&t, NULL, "theory", TABLE_DECIMAL);

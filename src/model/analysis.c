@@ -9,6 +9,10 @@
 #include "model/asking.h"
 #include "model/response.h"
 
+/* Where users would wait so many times longer than they have to in the mean, few give up: of
+ * exponential responses 1 in 150. */
+#define PATIENT 5
+
 /* Losses make what is behind them less, and so on; this often at most. */
 #define ROUNDS_MOST 100
 
@@ -31,20 +35,15 @@ static bool is_steady(const struct description *d)
     return true;
 }
 
-/* The demand at a time, of whatever uses the bottleneck: in proportion to its load. */
+/* Times at which the bottleneck may be as busy as it gets, and the demand of what uses it then: in
+ * proportion to its load. */
 struct search {
     const struct description *d;
-    uint32_t station, hour;
-    double *load; /* by week of the run: at that hour */
-    size_t n_weeks;
+    uint32_t station;
+    psn_time first, step;
+    double *load; /* by time */
+    size_t n;
 };
-
-static psn_time time_of(const struct search *s, size_t week)
-{
-    psn_time first =
-        ((psn_time)s->hour * PSN_HOUR - s->d->start_of_week % PSN_WEEK + PSN_WEEK) % PSN_WEEK;
-    return first + (psn_time)week * PSN_WEEK;
-}
 
 static int add_load(void *context, const struct source_load *l)
 {
@@ -52,58 +51,59 @@ static int add_load(void *context, const struct source_load *l)
     const struct source *source = &s->d->source[l->source];
     if (l->demand[s->station] <= 0 || !l->rate)
         return 0;
-    for (size_t i = 0; i < s->n_weeks; i++) {
-        psn_time at = time_of(s, i);
-        if (at < s->d->horizon)
-            s->load[i] += l->demand[s->station] * description_level(s->d, source, at) *
-                          (source->users ? (double)source->users : source->rate_per_s);
-    }
+    for (size_t i = 0; i < s->n; i++)
+        s->load[i] += l->demand[s->station] *
+                      description_level(s->d, source, s->first + (psn_time)i * s->step) *
+                      (source->users ? (double)source->users : source->rate_per_s);
     return 0;
 }
 
-/* The first time at which the bottleneck is as busy as it gets: its busiest hour in the week in
- * which those who use it ask for most. */
+/* The first time at which the bottleneck is as busy as it gets: its busiest hour of the week, in
+ * the week in which those who use it ask for most; where the run has no such hour, any hour of it.
+ */
 static int find_time(const struct description *d, const struct load_report *load, psn_time *at,
                      psn_diagnostics *all)
 {
     *at = 0;
     if (load->bottleneck == NO_INDEX)
         return 0;
-    struct search s = {.d = d,
-                       .station = load->bottleneck,
-                       .hour = load->station[load->bottleneck].busiest_hour,
-                       .n_weeks = (size_t)(d->horizon / PSN_WEEK) + 1};
-    s.load = calloc(s.n_weeks, sizeof *s.load);
+    struct search s = {.d = d, .station = load->bottleneck, .step = PSN_WEEK};
+    uint32_t hour = load->station[s.station].busiest_hour;
+    s.first = ((psn_time)hour * PSN_HOUR - d->start_of_week % PSN_WEEK + PSN_WEEK) % PSN_WEEK;
+    if (s.first >= d->horizon)
+        s = (struct search){.d = d, .station = s.station, .step = PSN_HOUR};
+    s.n = (size_t)((d->horizon - 1 - s.first) / s.step) + 1;
+    s.load = calloc(s.n, sizeof *s.load);
     if (!s.load)
         return PSN_EMEMORY;
     int code = laws_sources(d, add_load, &s, all);
     size_t best = 0;
-    for (size_t i = 1; i < s.n_weeks; i++)
+    for (size_t i = 1; i < s.n; i++)
         if (s.load[i] > s.load[best] * (1 + 1e-9))
             best = i;
-    if (!code && time_of(&s, best) < d->horizon)
-        *at = time_of(&s, best);
+    *at = s.first + (psn_time)best * s.step;
     free(s.load);
     return code;
 }
 
-/* Who comes to a station behind one that loses requests: fewer. Sets *lossy where any is lost, and
- * returns how far a number of visits has moved. */
-static double thin(struct asking *w, const double *visits, bool *lossy)
+/* Who comes to a station behind one that loses requests: fewer. Returns how far a number of visits
+ * has moved. */
+static double thin(struct asking *w, const double *visits)
 {
     double moved = 0;
     for (size_t i = 0; i < w->n_askers; i++) {
         struct asker *a = &w->asker[i];
         double left = 1;
+        uint32_t lossy_station = NO_INDEX;
         for (size_t k = a->first_use; k < a->first_use + a->n_uses; k++) {
             struct use *u = &w->use[k];
-            if (left < 1 && a->note.kind == THEORY_EXACT && u->station != w->use[k - 1].station)
-                a->note = (struct theory_note){THEORY_APPROXIMATE, REASON_LOSSES, u->station};
+            if (left < 1 && a->note.kind == THEORY_EXACT && u->station != lossy_station)
+                a->note = (struct theory_note){THEORY_APPROXIMATE, REASON_LOSSES, lossy_station};
             moved = fmax(moved, fabs(u->visits - visits[k] * left) / visits[k]);
             u->visits = visits[k] * left;
             if (isfinite(u->through) && u->through < 1) {
                 left *= 1 - fmin(1, visits[k]) * (1 - u->through);
-                *lossy = true;
+                lossy_station = u->station;
             }
         }
     }
@@ -115,7 +115,6 @@ static int open_stations(struct asking *w, struct station_theory *out)
 {
     double *visits = calloc(w->n_uses + 1, sizeof *visits);
     int code = visits ? asking_flow(w) : PSN_EMEMORY;
-    bool lossy = false;
     for (size_t i = 0; i < w->n_uses && !code; i++)
         visits[i] = w->use[i].visits;
     for (int round = 0; round < ROUNDS_MOST && !code; round++) {
@@ -124,7 +123,7 @@ static int open_stations(struct asking *w, struct station_theory *out)
                 out[t] = (struct station_theory){0};
                 code = station_by_formula(w, t, &out[t]);
             }
-        if (!code && thin(w, visits, &lossy) < 1e-9)
+        if (!code && thin(w, visits) < 1e-9)
             break;
     }
     free(visits);
@@ -173,6 +172,9 @@ static int add_response(const struct asking *w, const struct asker *a, double to
     double high = a->forks ? response_of(w, a, RESPONSE_WHOLE, VISITS_ALL) : low;
     if (note.kind != THEORY_NONE && (isnan(low) || isnan(high)))
         return PSN_EMEMORY;
+    double timeout = (double)w->d->service[load->service].timeout / PSN_SECOND;
+    if (timeout > 0 && !(high * PATIENT <= timeout))
+        note = (struct theory_note){THEORY_NONE, REASON_TIMEOUT, NO_INDEX};
     if (note.kind != THEORY_NONE && high > low * (1 + 1e-12))
         note = (struct theory_note){THEORY_BOUNDS, REASON_FORK, NO_INDEX};
     s->low_s += low * a->rate / total;

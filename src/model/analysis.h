@@ -28,7 +28,7 @@ enum theory_reason {
     REASON_JOBS,        /* scheduled jobs, which are left out */
     REASON_FAULTS,      /* which are left out */
     REASON_VARIES,      /* the level of the day is random */
-    REASON_TIMEOUT,     /* users who give up are left out */
+    REASON_TIMEOUT,     /* users may give up: left out where few do */
     REASON_LOSSES,      /* who was refused or left is gone behind it */
     REASON_FORK,        /* branches that run side by side */
     REASON_GENERAL,     /* service is not exponential, and no exact formula for it is known */

@@ -119,6 +119,7 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
             u.impatient = true;
             u.patience = op->patience * NS;
             u.patience_exponential = op->patience_law->kind == LAW_EXP;
+            u.patience_constant = op->patience_law->kind == LAW_CONST;
         }
         if (p->wraps_up)
             u.held = description_amount(d, &p->wrap_up.mean, a->source->partner) * NS;

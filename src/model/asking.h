@@ -19,7 +19,7 @@ struct use {
     bool again;  /* its request may come to the station more than once */
     uint32_t level;
     double weight;
-    bool impatient, patience_exponential;
+    bool impatient, patience_exponential, patience_constant;
     double patience; /* mean */
     double wait;     /* found: the mean at a visit, of those served */
     double through;  /* found: the share of arrivals that are served */

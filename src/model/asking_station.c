@@ -16,8 +16,8 @@ struct mixture {
     double served;                     /* of service alone, by the rate */
     double tail;                       /* the least index */
     bool exponential, constant, alike; /* all uses; alike: of one mean */
-    bool impatient, patience_exponential;
-    double patience; /* mean */
+    bool impatient, patience_exponential, patience_constant; /* the laws: of all uses, and one */
+    double patience;                                         /* mean */
 };
 
 static struct mixture mix(const struct asking *w, uint32_t t)
@@ -26,7 +26,8 @@ static struct mixture mix(const struct asking *w, uint32_t t)
                         .exponential = true,
                         .constant = true,
                         .alike = true,
-                        .patience_exponential = true};
+                        .patience_exponential = true,
+                        .patience_constant = true};
     const struct use *first = NULL;
     double leaving = 0;
     for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++) {
@@ -45,6 +46,8 @@ static struct mixture mix(const struct asking *w, uint32_t t)
         m.impatient = m.impatient || u->impatient;
         m.patience_exponential = m.patience_exponential && u->patience_exponential &&
                                  fabs(u->patience - first->patience) <= 1e-12 * first->patience;
+        m.patience_constant =
+            m.patience_constant && u->patience_constant && u->patience == first->patience;
         leaving += u->impatient ? rate / u->patience : 0;
     }
     m.patience = leaving > 0 ? m.rate / leaving : INFINITY;
@@ -137,15 +140,19 @@ static void with_losses(struct asking *w, uint32_t t, const struct mixture *m,
                              .room = p->room,
                              .patience = m->patience};
     bool loss = p->room == p->servers && !m->impatient; /* nobody waits: whatever the law */
-    bool exact = m->exponential && m->alike && (!m->impatient || m->patience_exponential);
-    struct queue_figures f = queue_markov(&q);
+    bool deadline = m->impatient && m->patience_constant && !p->room;
+    bool exact =
+        m->exponential && m->alike && (!m->impatient || m->patience_exponential || deadline);
+    struct queue_figures f = deadline
+                                 ? queue_deadline(m->rate, service.mean, p->servers, m->patience)
+                                 : queue_markov(&q);
     name(s, "M/%s/%lld", exact || !loss ? "M" : "G", (long long)p->servers);
     size_t end = strlen(s->by);
     if (p->room)
         snprintf(s->by + end, sizeof s->by - end, "/%lld", (long long)p->room);
     end = strlen(s->by);
     if (m->impatient)
-        snprintf(s->by + end, sizeof s->by - end, "+M");
+        snprintf(s->by + end, sizeof s->by - end, deadline ? "+D" : "+M");
     if (!exact && !loss)
         approximate(s, REASON_GENERAL, t);
     s->utilisation = f.utilisation;

@@ -197,7 +197,7 @@ static const struct figure_column services[] = {
     STREAM_COUNT(failed, STREAM_FAILING, "of those, requests whose last attempt was in vain"),
     STREAM_COUNT(refused, STREAM_REFUSED, "of the failed ones, those that found no room"),
     STREAM_COUNT(abandoned, STREAM_ABANDONED, "of the failed ones, those that ran out of patience"),
-    STREAM_COUNT(retries, STREAM_TIMED, "further attempts, each after one that was in vain"),
+    STREAM_COUNT(retries, STREAM_RETRIED, "further attempts, each after one that was in vain"),
     STREAM_COUNT(unfinished, 0, "of those, requests still under way at the horizon"),
     STREAM_REAL(response_mean, mean, "s", 0, "mean response time"),
     STREAM_REAL(response_p50, p50, "s", 0, "median of the response time"),

@@ -35,7 +35,7 @@ static const struct figure_name stream_figures[] = {
     {"failed", "1", 0, PROBE_FAILED, STREAM_USED | STREAM_FAILING},
     {"refused", "1", 0, PROBE_REFUSED, STREAM_USED | STREAM_REFUSED},
     {"abandoned", "1", 0, PROBE_ABANDONED, STREAM_USED | STREAM_ABANDONED},
-    {"retries", "1", 0, PROBE_RETRIES, STREAM_USED | STREAM_TIMED},
+    {"retries", "1", 0, PROBE_RETRIES, STREAM_USED | STREAM_RETRIED},
     {"unfinished", "1", 0, PROBE_UNFINISHED, STREAM_USED},
     {"overruns", "1", 0, PROBE_OVERRUNS, STREAM_USED | STREAM_SCHEDULED},
     {"overrun max", "s", 0, PROBE_OVERRUN_MAX, STREAM_USED | STREAM_SCHEDULED},

@@ -174,9 +174,11 @@ void study_mark(struct study *s, const struct description *d)
         *stream |= STREAM_USED;
         if (w->kind == WORKLOAD_SCHEDULED)
             *stream |= STREAM_SCHEDULED;
-        if (d->service[w->service].timeout > 0)
-            *stream |= STREAM_TIMED | STREAM_FAILING;
         const struct service *service = &d->service[w->service];
+        if (service->timeout > 0)
+            *stream |= STREAM_RETRIED | STREAM_FAILING;
+        if (service->retries > 0)
+            *stream |= STREAM_RETRIED;
         mark_steps(s, d, source->partner, service->step, service->n_steps, stream);
     }
     for (size_t i = 0; i < d->n_targets; i++) {

@@ -113,6 +113,34 @@ struct queue_figures queue_markov(const struct markov_queue *q)
         .abandoned = q->patience < INFINITY && offered > 0 ? fmax(0, taken - served) / offered : 0};
 }
 
+struct queue_figures queue_deadline(double rate, double service, int64_t servers, double patience)
+{
+    double c = (double)servers, drain = c / service, k = rate - drain;
+    /* Integrals over 0 to patience of e^(k t) and of t e^(k t), and beyond it; all of them times
+     * `scale`, so that none is too large. */
+    double scale = exp(-fmax(0, k) * patience), at = exp(fmin(0, k) * patience);
+    double z = k * patience, waits, first;
+    if (fabs(z) < 1e-5) {
+        waits = patience * (1 + z / 2) * scale;
+        first = patience * patience * (0.5 + z / 3) * scale;
+    } else {
+        waits = (at - scale) / k;
+        first = patience * at / k - waits / k;
+    }
+    double late = at / drain;
+    /* The chance that no server is free, but one more would be: from Erlang B of one server less.
+     */
+    double last = 1 / (scale / queue_erlang_b(servers - 1, rate * service) + rate * (waits + late));
+    double abandoned = last * rate * late, served = 1 - abandoned;
+    double in_time = last * rate * first, wait = in_time + abandoned * patience;
+    return (struct queue_figures){.utilisation = rate * served / drain,
+                                  .wait = wait,
+                                  .wait_served = served > 0 ? in_time / served : 0,
+                                  .present = rate * (wait + served * service),
+                                  .delayed = last * rate * (waits + late),
+                                  .abandoned = abandoned};
+}
+
 double queue_erlang_b(int64_t servers, double offered)
 {
     double blocked = 1;

@@ -45,6 +45,11 @@ struct markov_queue {
  * Palm 1957, Garnett, Mandelbaum and Reiman, MSOM 4(3), 2002 (patience). */
 struct queue_figures queue_markov(const struct markov_queue *q);
 
+/* M/M/c+D: everybody who has waited for `patience` leaves. By the law of the virtual wait, whose
+ * density falls as exp(-c t / service) beyond the patience, for nobody joins there. Baccelli and
+ * Hebuterne, Performance '81; Zeltyn and Mandelbaum, Queueing Systems 51, 2005. */
+struct queue_figures queue_deadline(double rate, double service, int64_t servers, double patience);
+
 /* Share of arrivals that find all of `servers` busy when nobody waits (Erlang B) and when all do
  * (Erlang C; 1 where offered >= servers), at `offered` = rate x mean service. By the recursion of
  * Erlang B, stable for any number of servers. Jagerman, BSTJ 53, 1974; Cooper 1981, section 3.4. */

@@ -37,8 +37,8 @@ struct queueing_network {
     size_t n_stations, n_classes;
 };
 
-/* qn_exact gives up above this many additions and multiplications: half a second of work. */
-#define QN_WORK_MOST 1e8
+/* qn_exact gives up above this many additions and multiplications: a tenth of a second of work. */
+#define QN_WORK_MOST 3e7
 /* Closed classes that qn_exact takes at most; those that are alike are better made one. */
 #define QN_LANES_MOST 16
 /* A network whose exact solution is too large, or is lost in the range of doubles. */

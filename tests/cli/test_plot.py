@@ -164,6 +164,50 @@ class Pictures(unittest.TestCase):
         self.assertIn("Source: Two towns, alone or together.", words[-1])
         self.assertTrue((np.concatenate(list(verdict.values())) == 0).any(), "nothing is missed: no mark is drawn")
 
+    def designed(self, study):
+        """The pictures of a short study of the first scenario with this design."""
+        with open(FIRST, encoding="utf-8") as file:
+            text = file.read()
+        with open(self.path("d.yaml"), "w", encoding="utf-8") as file:
+            file.write(text[:text.index("study:")] + f"study: {study}\n")
+        psnsim("sweep", self.path("d.yaml"), *SHORT, "-o", self.path("d.h5"))
+        done = plot(self.path("d.h5"), "--format", "svg")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return [name[2:-4] for name in self.pictures(".svg")]
+
+    FACTORS = "factors: {demand: 0.5..1.1, links.county.delay: 1 ms..60 ms}"
+
+    def test_sensitivity(self):
+        names = self.designed("{design: sensitivity, points: 6, " + self.FACTORS + "}")
+        self.assertEqual(names, ["objectives", "points-case-work", "sensitivity", "stations"])
+        words = " ".join(self.words("d-sensitivity"))
+        for wanted in ("What moves the objectives: shares of the variance", "fast adur: response p95", "delay of county",
+                       "demand", "alone", "50 %", "Sobol' indices from 24 points"):
+            self.assertIn(wanted, words)
+
+    def test_morris(self):
+        self.assertIn("sensitivity", self.designed("{design: morris, points: 6, " + self.FACTORS + "}"))
+        words = " ".join(self.words("d-sensitivity"))
+        for wanted in ("from one end of a factor to the other", "seconds", "more", "delay of county",
+                       "Morris's walks over 18 points"):
+            self.assertIn(wanted, words)
+
+    def test_one_change_at_a_time(self):
+        self.assertIn("changes", self.designed("{design: one-at-a-time, " + self.FACTORS + "}"))
+        words = " ".join(self.words("d-changes"))
+        for wanted in ("What each change does by itself", "demand 0.5", "demand 1.1", "delay of county 60 ms",
+                       "the base case (demand 1, delay of county 2 ms)"):
+            self.assertIn(wanted, words)
+
+    def test_points_as_dots(self):
+        names = self.designed("{design: latin-hypercube, points: 8, " + self.FACTORS + "}")
+        self.assertIn("points-case-work", names)
+        self.assertFalse([name for name in names if name.startswith(("breaking", "map", "response"))],
+                         "lines and maps are of grids")
+        words = " ".join(self.words("d-points-case-work"))
+        for wanted in ("case-work: every point of the design", "adur", "worthing", "8 points", "delay of county"):
+            self.assertIn(wanted, words)
+
     def test_hours_of_any_station(self):
         self.grid("--format", "svg", "--only", "hours", "--station", "joint-server", "--station", "county to east-hall")
         self.assertEqual(self.pictures(".svg"), ["grid-hours-county-to-east-hall.svg", "grid-hours-joint-server.svg"])

@@ -166,8 +166,7 @@ def quantile_of_tail(tail, p, scale):
 
 def erlang_tail(t, shape):
     """P(X > t) of an Erlang law of mean 1: a Poisson count of mean shape x t stays below shape."""
-    x = shape * t
-    return math.exp(-x) * sum(x ** k / math.factorial(k) for k in range(shape))
+    return poisson_below(shape * t, shape)
 
 
 def hyperexp_branches(cv):
@@ -184,11 +183,85 @@ def hyperexp_tail(t, cv):
     return p * math.exp(-one * t) + (1 - p) * math.exp(-two * t)
 
 
+def triangular_quantile(p, low, mode, high):
+    """The inverse of the distribution function, a parabola on either side of the mode."""
+    if p * (high - low) < mode - low:
+        return low + math.sqrt(p * (high - low) * (mode - low))
+    return high - math.sqrt((1 - p) * (high - low) * (high - mode))
+
+
+def mixed_erlang_tail(t, parts):
+    """A mixture of Erlang laws, parts [(probability, shape, mean)]."""
+    return sum(p * erlang_tail(t / mean, shape) for p, shape, mean in parts)
+
+
+def two_moment_parts(cv):
+    """Tijms, Stochastic Models: An Algorithmic Approach (1994), section A.4: Erlang laws of k - 1 and k phases of one
+    rate k - p, of mean 1, where 1/k <= cv^2 <= 1/(k - 1)."""
+    scv = cv * cv
+    k = math.ceil(1 / scv)
+    p = (k * scv - math.sqrt(k * (1 + scv) - k * k * scv)) / (1 + scv)
+    return [(p, k - 1, (k - 1) / (k - p)), (1 - p, k, k / (k - p))]
+
+
+def three_moment_parts(cv, skew):
+    """Johnson and Taaffe, Stochastic Models 5 (1989): two Erlang laws of one order, the least that has the moments.
+    Their means x satisfy x^2 = s x - q, which the moments f of the mixing law give."""
+    second, third = 1 + cv ** 2, 1 + 3 * cv ** 2 + skew * cv ** 3
+    n = 1
+    while not (n > 1 / cv ** 2 and (n + 1) * (third / second ** 2 - 1) > 1):
+        n += 1
+    f2, f3 = second * n / (n + 1), third * n * n / ((n + 1) * (n + 2))
+    s = (f3 - f2) / (f2 - 1)
+    q = s - f2
+    long, short = s / 2 + math.sqrt(s * s / 4 - q), s / 2 - math.sqrt(s * s / 4 - q)
+    p = (1 - short) / (long - short)
+    return [(p, n, long), (1 - p, n, short)]
+
+
 def lognormal_quantile(z, cv):
     """exp(mu + z sigma) of mean 1, where z is the standard normal quantile: sigma^2 = ln(1 + cv^2),
     mu = -sigma^2 / 2. Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions I, ch. 14."""
     sigma = math.sqrt(math.log(1 + cv * cv))
     return math.exp(z * sigma - sigma * sigma / 2)
+
+
+def gamma_tail(t, shape):
+    """P(X > t) of a gamma law of mean 1: the regularised upper incomplete gamma function, by its series, with 1 -
+    the sum. Abramowitz and Stegun 6.5.29."""
+    x = shape * t
+    if x <= 0:
+        return 1.0
+    term = total = 1 / shape
+    k = 0
+    while term > 1e-17 * total:
+        k += 1
+        term *= x / (shape + k)
+        total += term
+    return 1 - total * math.exp(shape * math.log(x) - x - math.lgamma(shape))
+
+
+def weibull_quantile(p, shape):
+    """Of mean 1. Johnson, Kotz and Balakrishnan I, chapter 21."""
+    return (-math.log(1 - p)) ** (1 / shape) / math.gamma(1 + 1 / shape)
+
+
+def weibull_scv(shape):
+    return math.gamma(1 + 2 / shape) / math.gamma(1 + 1 / shape) ** 2 - 1
+
+
+def pareto_quantile(p, shape):
+    """Of mean 1: the least value is (A - 1) / A. Johnson, Kotz and Balakrishnan I, chapter 20."""
+    return (shape - 1) / shape * (1 - p) ** (-1 / shape)
+
+
+def pareto_scv(shape):
+    return 1 / (shape * (shape - 2))
+
+
+def poisson_below(mean, count):
+    """P(a Poisson count < count)."""
+    return math.exp(-mean) * sum(mean ** k / math.factorial(k) for k in range(count))
 
 
 # --- Networks ------------------------------------------------------------------------------------

@@ -221,7 +221,7 @@ Test(analysis, overload_and_timeouts)
     struct description *d;
     struct analysis a = analyse("compute: {one: {site: hall}, two: {site: hall}}",
                                 "s: {steps: [{compute: x, work: exp(1 s)}]}, "
-                                "t: {steps: [{compute: y, work: exp(1 s)}], timeout: 9 s}",
+                                "t: {steps: [{compute: y, work: exp(1 s)}], timeout: 10 s}",
                                 "w: {service: s, partners: p, rate: 1 / s}, "
                                 "v: {service: t, partners: p, rate: 0.5 / s}",
                                 "x: one, y: two", &d);
@@ -229,5 +229,53 @@ Test(analysis, overload_and_timeouts)
     cr_assert_eq(a.station[0].utilisation, 1);
     expect(&a.stream[2].note, THEORY_APPROXIMATE, REASON_TIMEOUT);
     NEAR(a.stream[2].response_s, 2.0);
+    done(&a, d);
+    a = analyse("compute: {two: {site: hall}}",
+                "t: {steps: [{compute: y, work: exp(1 s)}], timeout: 9 s}",
+                "v: {service: t, partners: p, rate: 0.5 / s}", "y: two", &d);
+    expect(&a.stream[0].note, THEORY_NONE, REASON_TIMEOUT);
+    cr_assert(isnan(a.stream[0].response_s), "too many would give up");
+    done(&a, d);
+}
+
+/* Levels of priority, an Erlang-A desk and a full room, by the formulas for them; what was lost is
+ * no longer there behind it. */
+Test(analysis, levels_and_losses)
+{
+    struct description *d;
+    struct analysis a = analyse(
+        "classes: {gold: {queue: strict, priority: 1}}\n"
+        "compute: {one: {site: hall, discipline: priority}, room: {site: hall, room: 3}, behind: "
+        "{site: hall}}\n"
+        "hours: {always: daily 00:00-24:00}\ndesks: {help: {site: hall, people: {always: 4}}}",
+        "g: {class: gold, steps: [{compute: x, work: exp(1 s)}]}, s: {steps: [{compute: x, work: "
+        "exp(1 s)}]}, "
+        "c: {steps: [{desk: y, work: exp(1 s), patience: exp(2 s)}]}, "
+        "l: {steps: [{compute: z, work: exp(1 s)}, {compute: v, work: exp(500 ms)}]}",
+        "wg: {service: g, partners: p, rate: 0.2 / s}, ws: {service: s, partners: p, rate: 0.6 / "
+        "s}, "
+        "wc: {service: c, partners: p, rate: 5 / s}, wl: {service: l, partners: p, rate: 1 / s}",
+        "x: one, y: help, z: room, v: behind", &d);
+    struct markov_queue desk = {.rate = 5, .service = 1, .servers = 4, .patience = 2};
+    struct markov_queue room = {
+        .rate = 1, .service = 1, .servers = 1, .room = 3, .patience = INFINITY};
+    struct queue_figures f = queue_markov(&desk), r = queue_markov(&room);
+    const struct station_theory *behind = &a.station[0], *help = &a.station[1],
+                                *full = &a.station[3];
+    expect(&a.stream[2].note, THEORY_EXACT, REASON_NONE); /* g: Cobham 1954 */
+    NEAR(a.stream[2].response_s, 2.0);
+    NEAR(a.stream[6].response_s, 6.0);
+    expect(&help->note, THEORY_EXACT, REASON_NONE);
+    cr_assert_str_eq(help->by, "M/M/4+M");
+    NEAR(help->wait_s, f.wait);
+    NEAR(help->abandoned, f.abandoned);
+    NEAR(a.stream[0].response_s, 1 + f.wait_served);
+    expect(&full->note, THEORY_EXACT, REASON_NONE);
+    cr_assert_str_eq(full->by, "M/M/1/3");
+    NEAR(full->refused, 0.25);
+    expect(&behind->note, THEORY_APPROXIMATE, REASON_NOT_POISSON);
+    NEAR(behind->arrivals_per_s, 0.75);
+    expect(&a.stream[4].note, THEORY_APPROXIMATE, REASON_LOSSES);
+    NEAR(a.stream[4].response_s, 1 + r.wait_served + 0.5 / (1 - 0.375));
     done(&a, d);
 }

@@ -115,6 +115,34 @@ Test(queue, impatience)
     near(f.abandoned, 0.9, "what cannot be served leaves");
 }
 
+/* Everybody leaves after 0.3: against the differential equation of the virtual wait, in steps of
+ * 1e-5 (a Riemann sum by midpoints, whose error is of the order of 1e-10), for less and for more
+ * than the servers can do. With patience without end it is M/M/c. */
+Test(queue, deadline)
+{
+    const double rates[] = {2, 3, 3.6}, patience = 0.3, step = 1e-5;
+    for (size_t i = 0; i < 3; i++) {
+        double rate = rates[i], term = 1, states = 0, tail = 0, mean = 0, beyond = 0;
+        for (int n = 0; n < 3; n++, term *= rate / n)
+            states += term; /* of 0, 1 and 2 busy; `term` ends as that of 2 x rate / 3 */
+        double two = rate * rate / 2;
+        for (double t = step / 2; t < 12; t += step) {
+            double density = two * rate * exp(rate * fmin(t, patience) - 3 * t) * step;
+            tail += density;
+            beyond += t > patience ? density : 0;
+            mean += density * fmin(t, patience);
+        }
+        struct queue_figures f = queue_deadline(rate, 1, 3, patience);
+        cr_assert_float_eq(f.delayed, tail / (states + tail), 1e-7);
+        cr_assert_float_eq(f.abandoned, beyond / (states + tail), 1e-7);
+        cr_assert_float_eq(f.wait, mean / (states + tail), 1e-7);
+        cr_assert_float_eq(f.wait_served * (1 - f.abandoned) + f.abandoned * patience, f.wait,
+                           1e-12);
+    }
+    near(queue_deadline(3.2, 1, 4, 400).wait, queue_mmc(3.2, 1, 4).wait, "patient");
+    near(queue_deadline(500, 1, 50, 2).abandoned, 0.9, "overloaded");
+}
+
 /* Machine repairmen: Gross and Harris, section 2.6; Rossetti's machine interference. */
 Test(queue, repairman)
 {
