@@ -143,6 +143,19 @@ static inline void meter_depart(struct meter *m, psn_time now, psn_time entered,
     meter_wait(m, entered, now - entered - service);
 }
 
+/* A job that went, served, at this moment is here yet (call after meter_depart); it has nowhere to
+ * go. */
+static inline void meter_stay(struct meter *m)
+{
+    m->present++;
+}
+
+/* One that stayed is gone (call after meter_advance). */
+static inline void meter_go(struct meter *m)
+{
+    m->present--;
+}
+
 /* Ends at the horizon: the last interval is closed. */
 void meter_finish(struct meter *m);
 
