@@ -58,6 +58,10 @@ struct station_theory {
     double refused, abandoned; /* shares of arrivals */
 };
 
+/* The quantiles that a result has, too. */
+#define THEORY_QUANTILES 4
+extern const double theory_quantile[THEORY_QUANTILES];
+
 /* One (service, partner). */
 struct stream_theory {
     bool used;
@@ -67,6 +71,8 @@ struct stream_theory {
     double response_s;    /* mean, of requests that are answered; INFINITY: no steady state, or no
                              mean; NaN where there are bounds or nothing */
     double low_s, high_s; /* bounds; else both as response_s */
+    double quantile_s[THEORY_QUANTILES]; /* of the response, at theory_quantile[]; NaN where not
+                                            known: only one wait in M/M/c tells them */
 };
 
 struct analysis {

@@ -197,7 +197,9 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
                         .recipe = r,
                         .first = first,
                         .note = {THEORY_EXACT, REASON_NONE, NO_INDEX},
-                        .first_use = w->n_uses};
+                        .first_use = w->n_uses,
+                        .low = NAN,
+                        .high = NAN};
     a->visits = arena_array(&w->memory, r->n_ops, sizeof *a->visits);
     if (!a->visits || visits_count(r, first, a->visits))
         return PSN_EMEMORY;
@@ -262,12 +264,10 @@ static void find_families(struct asking *w)
             *a = *t = *a < *t ? *a : *t;
         }
     }
-    for (size_t i = 0; i < w->n_uses; i++) {
-        const struct asker *a = &w->asker[w->use[i].asker];
-        for (size_t t = 0; a->users && t < w->n_stations; t++)
-            if (w->place[t].family == a->family)
+    for (size_t i = 0; i < w->n_askers; i++)
+        for (size_t t = 0; w->asker[i].users && t < w->n_stations; t++)
+            if (w->place[t].family == w->asker[i].family)
                 w->place[t].closed = true;
-    }
 }
 
 /* May it stand in a network of product form? One exponential law for all that comes first, or all

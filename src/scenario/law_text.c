@@ -185,7 +185,7 @@ static int read_ends(struct arena *a, struct amount_text *t, const struct law_na
 static int read_bounded(struct arena *a, struct amount_text *t, const struct law_name *law,
                         struct random_amount *out)
 {
-    double end[3], sum = 0;
+    double end[3] = {0}, sum = 0;
     int error = read_ends(a, t, law, end);
     if (error)
         return error;

@@ -311,6 +311,7 @@ static int find_text(struct loader *l, const char *written, psn_place place, siz
 {
     struct scenario *s = l->scenario;
     const char *name = resolve(&s->memory, text_of(s, place), written);
+    *which = s->n_texts;
     if (!name)
         return out_of_memory(l);
     for (*which = 0; *which < s->n_texts; ++*which)
