@@ -4,7 +4,9 @@ the population, are far below a thousandth of a run's. Without thinking, users a
 
 import theory
 from build import Case, asking, closed, exp, network, pools, systems, visit
+from chain import Chain
 from judge import mean, offered, queued, response, station
+from table.priorities import strict
 
 MVA = "exact mean value analysis; Reiser and Lavenberg, JACM 27(2), 1980"
 
@@ -98,7 +100,7 @@ def classes(id, title, source, demands, users, think, horizon, discipline="shari
     """Several classes: class c is the service `class-c`, with one visit to each station."""
     exact = theory.Closed(demands, users, think)
     names = [f"s{i + 1}" for i in range(len(demands[0]))]
-    services = {f"class-{c + 1}": [visit(n, laws(d)) for n, d in zip(names, row)]
+    services = {f"class-{c + 1}": [visit(n, laws(d)) for n, d in zip(names, row) if d]
                 for c, row in enumerate(demands)}
     text = network(title, horizon, horizon / 20, pools(*names, discipline=discipline), services, {
         f"users-{c + 1}": asking(f"class-{c + 1}", users=users[c], think=exp(think[c]))
@@ -109,6 +111,58 @@ def classes(id, title, source, demands, users, think, horizon, discipline="shari
     checks += [check for i, n in enumerate(names) for check in (
         station("utilisation", n, exact.utilisation[i]), station("present_mean", n, exact.present[i]))]
     return Case(id, title, source, text, tuple(checks), fast)
+
+
+def two_processors():
+    """12 users over two processors, first come first served, and a shared disk."""
+    users, think, work, disk = 12, 5, 1, 0.6
+
+    def moves(state):
+        cpu, at_disk = state
+        yield (users - cpu - at_disk) / think, (cpu + 1, at_disk)
+        if cpu:
+            yield min(cpu, 2) / work, (cpu - 1, at_disk + 1)
+        if at_disk:
+            yield 1 / disk, (cpu, at_disk - 1)
+    chain = Chain((0, 0), moves)
+    present = [chain.mean(lambda s, i=i: s[i]) for i in (0, 1)]
+    through = (users - sum(present)) / think
+    text = network("two processors", 80_000, 2000, {"s1": {"cores": 2}, "s2": {"cores": 1, "discipline": "sharing"}},
+                   {"case": [visit("s1", exp(work)), visit("s2", exp(disk))]},
+                   {"users": asking("case", users=users, think=exp(think))})
+    return Case("closed-two-processors", "12 users over two processors and a disk", "Markov chain, solved numerically",
+                text, (offered("case", through, label="throughput"), response("mean", "case", sum(present) / through),
+                       station("present_mean", "s1", present[0]), station("present_mean", "s2", present[1]),
+                       station("utilisation", "s1", through * work / 2), station("utilisation", "s2", through * disk)))
+
+
+def by_class(discipline):
+    """Two classes of users of one server, the first before the second. State: (first, second, who is served)."""
+    users, think, work = (4, 6), (5, 9), (0.5, 1)
+
+    def moves(state):
+        here, served = state[:2], state[2]
+        for i in (0, 1):
+            came = (here[0] + (i == 0), here[1] + (i == 1))
+            first = 0 if discipline == "preemptive" and came[0] else (served if served is not None else i)
+            yield (users[i] - here[i]) / think[i], (*came, first)
+        if served is not None:
+            left = (here[0] - (served == 0), here[1] - (served == 1))
+            yield 1 / work[served], (*left, 0 if left[0] else 1 if left[1] else None)
+    chain = Chain((0, 0, None), moves)
+    checks = []
+    for i in (0, 1):
+        present = chain.mean(lambda s, i=i: s[i])
+        through = (users[i] - present) / think[i]
+        checks += [offered(f"c{i + 1}", through, label=f"throughput of class {i + 1}"),
+                   response("mean", f"c{i + 1}", present / through)]
+    names, classes_ = strict(2)
+    text = network("two classes of users", 120_000, 2000, {"q": {"cores": 1, "discipline": discipline}},
+                   {name: {"class": name, "steps": [visit("q", exp(w))]} for name, w in zip(names, work)},
+                   {f"users-{name}": asking(name, users=n, think=exp(z)) for name, n, z in zip(names, users, think)},
+                   classes=classes_)
+    return Case(f"closed-{discipline}", f"two classes of users of one server, {discipline}",
+                "Markov chain, solved numerically", text, tuple(checks))
 
 
 def lognormal(demand):
@@ -126,6 +180,9 @@ CASES = PUBLISHED + [
             [[2, 3, 1]], [8], [4], 200_000, laws=lognormal),
     classes("closed-two-classes", "two classes at shared stations", MVA, [[1, 3], [2, 0.5]], [5, 7], [10, 6],
             80_000),
+    classes("closed-three-classes", "three classes at three shared stations", MVA,
+            [[1, 0.5, 2], [0.3, 1.5, 0.4], [2, 1, 0]], [3, 4, 2], [6, 8, 20], 120_000),
+    two_processors(), by_class("priority"), by_class("preemptive"),
     classes("closed-two-fifo", "two classes first come first served, one law at each station", MVA,
             [[1, 2], [1, 2]], [4, 6], [5, 25], 80_000, "fifo"),
 ]

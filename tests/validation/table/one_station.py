@@ -27,10 +27,14 @@ def first_come(exact, rate, servers=1, name="q", quantiles=()):
         *[response(f"p{p}", name, exact.quantile(p / 100)) for p in quantiles])
 
 
-def general(id, title, work, scv, rate=0.7, customers=250_000, fast=False):
-    """M/G/1 of mean 1 s."""
-    return Case(id, title, "Pollaczek and Khinchine; Kleinrock, Queueing Systems I (1975), section 5.6",
-                queue(title, rate, work, customers=customers), first_come(theory.MG1(rate, 1, scv), rate), fast)
+def general(id, title, work, scv, rate=0.7, customers=250_000, tail=None, fast=False):
+    """M/G/1 of mean 1 s. `tail(t)` is P(work > t): with it also quantiles of the wait."""
+    text, checks = queue(title, rate, work, customers=customers), first_come(theory.MG1(rate, 1, scv), rate)
+    if tail:
+        text, lattice = waits(text), theory.WaitsOnLattice(rate, 1, tail, 120)
+        checks += (waits_longer("q", 0, rate), *[wait(f"p{p}", "q", lattice.quantile(p / 100)) for p in (50, 95, 99)])
+    return Case(id, title, "Pollaczek and Khinchine; Kleinrock, Queueing Systems I (1975), sections 5.6 and 5.7", text,
+                checks, fast)
 
 
 def in_milliseconds():
@@ -153,13 +157,16 @@ CASES = [
              response("mean", "q", 3.1666666666666674), waits_longer("q", 0, 0.8),
              wait("p50", "q", 1.3650887659206865), wait("p95", "q", 7.215792486436227),
              wait("p99", "q", 11.301045415109096))),
-    general("mg1-lognormal", "M/LN/1, cv 1.5", "lognormal(1 s cv 1.5)", 2.25, customers=1_000_000),
-    general("mg1-erlang", "M/E4/1", "erlang(1 s shape 4)", 1 / 4),
-    general("mg1-hyperexp", "M/H2/1, cv 2", "hyperexp(1 s cv 2)", 4, customers=800_000),
+    general("mg1-lognormal", "M/LN/1, cv 1.5", "lognormal(1 s cv 1.5)", 2.25, customers=1_000_000,
+            tail=lambda t: theory.lognormal_tail(t, 1.5)),
+    general("mg1-erlang", "M/E4/1", "erlang(1 s shape 4)", 1 / 4, tail=lambda t: theory.erlang_tail(t, 4)),
+    general("mg1-hyperexp", "M/H2/1, cv 2", "hyperexp(1 s cv 2)", 4, customers=800_000,
+            tail=lambda t: theory.hyperexp_tail(t, 2)),
     general("mg1-gamma", "M/G/1, gamma work, cv 0.6", "gamma(1 s cv 0.6)", 0.36),
     general("mg1-weibull", "M/G/1, Weibull work of shape 0.8", "weibull(1 s shape 0.8)", theory.weibull_scv(0.8),
             customers=500_000, fast=True),
-    general("mg1-pareto", "M/G/1, Pareto work of shape 5", "pareto(1 s shape 5)", theory.pareto_scv(5)),
+    general("mg1-pareto", "M/G/1, Pareto work of shape 5", "pareto(1 s shape 5)", theory.pareto_scv(5),
+            tail=lambda t: theory.pareto_tail(t, 5)),
     general("mg1-triangular", "M/G/1, triangular work", "triangular(200 ms 300 ms 2500 ms)",
             (0.04 + 0.09 + 6.25 - 0.06 - 0.5 - 0.75) / 18),
     general("mg1-ph2", "M/G/1, work of two phase types, cv 0.7", "ph2(1 s cv 0.7)", 0.49),
