@@ -43,6 +43,12 @@ struct meter {
     int64_t capacity; /* busy units when full, now */
     uint32_t n_intervals, filled;
     double *series_utilisation, *series_present; /* n_intervals each; may be NULL */
+    /* n_intervals each, the caller's, as `waits`: of each interval the departures of the served,
+       and how many waits ended in it, of so many ns together; NULL where not asked for */
+    int64_t *series_left, *series_waits;
+    exact_sum *series_waited;
+    int64_t left_before, waits_before; /* those of the intervals before, after warm-up */
+    exact_sum waited_before;
     struct histogram *waits; /* of the same waits as `wait`; the caller's, NULL where not asked for;
                                 set after meter_init */
     struct meter_limit *limit; /* [n_limits]: the caller's, as `waits` */
