@@ -315,6 +315,7 @@ Test(analysis, levels_and_losses)
     expect(&behind->note, THEORY_APPROXIMATE, REASON_NOT_POISSON);
     NEAR(behind->arrivals_per_s, 0.75);
     expect(&a.stream[4].note, THEORY_APPROXIMATE, REASON_LOSSES);
+    cr_assert_eq(a.stream[4].note.station, 3, "the room");
     NEAR(a.stream[4].response_s, 1 + r.wait_served + 0.5 / (1 - 0.375));
     done(&a, d);
 }
