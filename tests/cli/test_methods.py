@@ -155,6 +155,13 @@ class Methods(Case):
         self.assertAlmostEqual(a["difference"], b["difference"], delta=1e-12)
         self.assertAlmostEqual(a["half_width"], b["half_width"], delta=1e-9)
 
+    def test_before_it_is_simulated(self):
+        self.write("q.yaml", QUEUE % "batches: 10")
+        self.assertIn("study: 2 design points, one run each in 10 batches\n", self.ok("check", "q.yaml").out)
+        out = self.ok("sweep", "q.yaml", "--dry-run", "-o", "q.h5").out
+        self.assertIn("\nDesign points and their runs\n", out)
+        self.assertIn("0 runs are kept, 2 are to do.", out)
+
     def test_mistakes(self):
         for study, *says in (
                 ("batches: 1", "1 batches; expected 2 to 1000"),
