@@ -197,7 +197,9 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
                         .recipe = r,
                         .first = first,
                         .note = {THEORY_EXACT, REASON_NONE, NO_INDEX},
-                        .first_use = w->n_uses};
+                        .first_use = w->n_uses,
+                        .low = NAN,
+                        .high = NAN};
     a->visits = arena_array(&w->memory, r->n_ops, sizeof *a->visits);
     if (!a->visits || visits_count(r, first, a->visits))
         return PSN_EMEMORY;
@@ -262,12 +264,10 @@ static void find_families(struct asking *w)
             *a = *t = *a < *t ? *a : *t;
         }
     }
-    for (size_t i = 0; i < w->n_uses; i++) {
-        const struct asker *a = &w->asker[w->use[i].asker];
-        for (size_t t = 0; a->users && t < w->n_stations; t++)
-            if (w->place[t].family == a->family)
+    for (size_t i = 0; i < w->n_askers; i++)
+        for (size_t t = 0; w->asker[i].users && t < w->n_stations; t++)
+            if (w->place[t].family == w->asker[i].family)
                 w->place[t].closed = true;
-    }
 }
 
 /* May it stand in a network of product form? One exponential law for all that comes first, or all
@@ -276,6 +276,11 @@ static bool is_product(const struct asking *w, size_t station)
 {
     const struct place *p = &w->place[station];
     const struct use *first = NULL;
+    bool idle = true; /* nothing takes any time there, so that nobody waits */
+    for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++)
+        idle = idle && w->use[w->order[i]].mean <= 0;
+    if (idle && !p->scheduled)
+        return true;
     if (p->scheduled || p->room || p->held)
         return false;
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++) {

@@ -38,6 +38,7 @@ struct asker {
     bool forks, varies; /* varies: the level of its day is random */
     uint32_t family;    /* connected by stations that they share: equal for all of one network */
     struct theory_note note;
+    double low, high; /* closed: bounds of the response, found; NaN where there are none */
 };
 
 /* A station that may serve. */

@@ -115,6 +115,7 @@ static void fail(struct engine *e, struct process *p, const struct op *op, struc
 static void fork_job(struct engine *e, struct process *p, const struct op *op, struct job *job,
                      psn_time now)
 {
+    e->yard[op->place].leaving = NULL; /* nobody comes straight from before the fork */
     job->pending = op->n_branches;
     for (uint32_t b = 0; b < op->n_branches; b++) {
         struct job *child = process_job(p);
@@ -129,9 +130,11 @@ static void fork_job(struct engine *e, struct process *p, const struct op *op, s
 }
 
 /* A branch is done or has failed; the last one lets the parent go on, which fails if one did. */
-static void join(struct engine *e, struct process *p, struct job *child, psn_time now)
+static void join(struct engine *e, struct process *p, const struct op *op, struct job *child,
+                 psn_time now)
 {
     struct job *parent = child->parent;
+    e->yard[op->place].leaving = NULL; /* nor from within it */
     parent->flags |= child->flags & JOB_FAILED;
     process_release(p, child);
     if (--parent->pending > 0)
@@ -209,7 +212,7 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             fork_job(e, p, op, job, now);
             return;
         case OP_JOIN:
-            join(e, p, job, now);
+            join(e, p, op, job, now);
             return;
         case OP_END:
             end(e, p, op, job, now);

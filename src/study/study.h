@@ -13,10 +13,10 @@ enum stream_flags {
     STREAM_USED = 1,       /* some workload asks for it */
     STREAM_SCHEDULED = 2,  /* some scheduled workload does: overruns have a meaning */
     STREAM_JUDGED = 4,     /* an objective limits its response: `within objective` has a meaning */
-    STREAM_TIMED = 8,      /* its users have a timeout: `retries` has a meaning */
+    STREAM_RETRIED = 8,    /* its users have a timeout or try again: `retries` has a meaning */
     STREAM_REFUSED = 16,   /* its requests may be refused */
     STREAM_ABANDONED = 32, /* or run out of patience */
-    STREAM_FAILING = 64,   /* any of the last three: `failed` has a meaning */
+    STREAM_FAILING = 64,   /* so, or for their timeout: `failed` has a meaning */
 };
 
 /* What is known of a station over all design points. */
@@ -63,6 +63,9 @@ const struct factor *study_factor(const struct study *s, size_t factor);
 
 /* The option that a factor has at a point. */
 const struct option *study_option(const struct study *s, size_t point, size_t factor);
+
+/* How many rows of single runs a point has at most in a result: replications, or batches. */
+size_t study_rows(const struct study *s);
 
 /* Adds to s->stream (services x partners entries) and s->station what the description of one point
  * says. study_open calls it for each point. */

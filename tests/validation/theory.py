@@ -166,8 +166,7 @@ def quantile_of_tail(tail, p, scale):
 
 def erlang_tail(t, shape):
     """P(X > t) of an Erlang law of mean 1: a Poisson count of mean shape x t stays below shape."""
-    x = shape * t
-    return math.exp(-x) * sum(x ** k / math.factorial(k) for k in range(shape))
+    return poisson_below(shape * t, shape)
 
 
 def hyperexp_branches(cv):
@@ -189,18 +188,6 @@ def triangular_quantile(p, low, mode, high):
     if p * (high - low) < mode - low:
         return low + math.sqrt(p * (high - low) * (mode - low))
     return high - math.sqrt((1 - p) * (high - low) * (high - mode))
-
-
-def gamma_tail(t, cv):
-    """Of shape a = 1 / cv^2 and rate a: 1 - e^-x x^a / Gamma(a + 1) (1 + x / (a + 1) + x^2 / ((a + 1)(a + 2)) + ...)
-    with x = a t. Abramowitz and Stegun, 6.5.29."""
-    a = 1 / (cv * cv)
-    x, term, total, k = a * t, 1.0, 1.0, a
-    while term > 1e-17 * total:
-        k += 1
-        term *= x / k
-        total += term
-    return 1 - math.exp(a * math.log(x) - x - math.lgamma(a + 1)) * total
 
 
 def mixed_erlang_tail(t, parts):
@@ -237,6 +224,44 @@ def lognormal_quantile(z, cv):
     mu = -sigma^2 / 2. Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions I, ch. 14."""
     sigma = math.sqrt(math.log(1 + cv * cv))
     return math.exp(z * sigma - sigma * sigma / 2)
+
+
+def gamma_tail(t, shape):
+    """P(X > t) of a gamma law of mean 1: the regularised upper incomplete gamma function, by its series, with 1 -
+    the sum. Abramowitz and Stegun 6.5.29."""
+    x = shape * t
+    if x <= 0:
+        return 1.0
+    term = total = 1 / shape
+    k = 0
+    while term > 1e-17 * total:
+        k += 1
+        term *= x / (shape + k)
+        total += term
+    return 1 - total * math.exp(shape * math.log(x) - x - math.lgamma(shape))
+
+
+def weibull_quantile(p, shape):
+    """Of mean 1. Johnson, Kotz and Balakrishnan I, chapter 21."""
+    return (-math.log(1 - p)) ** (1 / shape) / math.gamma(1 + 1 / shape)
+
+
+def weibull_scv(shape):
+    return math.gamma(1 + 2 / shape) / math.gamma(1 + 1 / shape) ** 2 - 1
+
+
+def pareto_quantile(p, shape):
+    """Of mean 1: the least value is (A - 1) / A. Johnson, Kotz and Balakrishnan I, chapter 20."""
+    return (shape - 1) / shape * (1 - p) ** (-1 / shape)
+
+
+def pareto_scv(shape):
+    return 1 / (shape * (shape - 2))
+
+
+def poisson_below(mean, count):
+    """P(a Poisson count < count)."""
+    return math.exp(-mean) * sum(mean ** k / math.factorial(k) for k in range(count))
 
 
 # --- Networks ------------------------------------------------------------------------------------

@@ -273,8 +273,9 @@ Test(network, bounds)
     for (int n = 1; n <= 50; n++)
         for (double think = 0; think <= 15; think += 15) {
             double x = mva(think, demand, 3, n);
-            struct qn_bounds a = qn_asymptotic(demand, 3, think, n);
-            struct qn_bounds b = qn_balanced(demand, 3, think, n);
+            struct small s;
+            one_class(&s, think, demand, 3, n);
+            struct qn_bounds a = qn_asymptotic(&s.q), b = qn_balanced(&s.q);
             cr_assert(a.throughput_low <= b.throughput_low * (1 + 1e-12));
             cr_assert(b.throughput_low <= x * (1 + 1e-12));
             cr_assert(x <= b.throughput_high * (1 + 1e-12));
@@ -282,7 +283,16 @@ Test(network, bounds)
             cr_assert(b.response_low <= (n / x - think) * (1 + 1e-9));
             cr_assert((n / x - think) <= b.response_high * (1 + 1e-9));
         }
-    struct qn_bounds b = qn_balanced(even, 3, 0, 7);
+    struct small s;
+    one_class(&s, 0, even, 3, 7);
+    struct qn_bounds b = qn_balanced(&s.q);
     near(b.throughput_low, mva(0, even, 3, 7), 1e-12, "balanced, low");
     near(b.throughput_high, mva(0, even, 3, 7), 1e-12, "balanced, high");
+    one_class(&s, 10, (double[]){3}, 1,
+              37); /* three servers: at most one a unit, and 37 x 3 of work */
+    s.station[1].servers = 3;
+    cr_assert_eq(qn_exact(&s.q), 0);
+    b = qn_asymptotic(&s.q);
+    near(b.throughput_high, 1, 1e-12, "three servers");
+    cr_assert(b.response_low <= s.residence[0][1] && s.residence[0][1] <= b.response_high);
 }

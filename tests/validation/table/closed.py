@@ -4,18 +4,24 @@ the population, are far below a thousandth of a run's. Without thinking, users a
 
 import theory
 from build import Case, asking, closed, exp, network, pools, systems, visit
-from judge import offered, queued, response, station
+from judge import mean, offered, queued, response, station
 
 MVA = "exact mean value analysis; Reiser and Lavenberg, JACM 27(2), 1980"
+
+
+def sojourn_at(name, demand, exact):
+    """The residence at a first-come station: the wait and the work."""
+    return mean(f"residence: {name}", lambda r: r.station("wait_mean", name) + demand, exact)
 
 
 def one_class(id, title, source, demands, users, think, horizon, throughput, mean, present, busy, fast=False,
               **more):
     """Published figures of one class over stations s1, s2, ... At Lazowska's 50 users a station is idle for 6e-9 of
     the time, which no run sees."""
-    checks = [offered("case", horizon, throughput, label="throughput"), response("mean", "case", mean)]
+    checks = [offered("case", throughput, label="throughput"), response("mean", "case", mean)]
     for i, (q, u) in enumerate(zip(present, busy)):
-        checks += [station("present_mean", f"s{i + 1}", q), station("utilisation", f"s{i + 1}", u, unseen=1e-8)]
+        checks += [station("present_mean", f"s{i + 1}", q), station("utilisation", f"s{i + 1}", u, unseen=1e-8),
+                   sojourn_at(f"s{i + 1}", demands[i], q / throughput)]
     return Case(id, title, source, closed(title, demands, users, think, horizon, horizon / 10, **more),
                 tuple(checks), fast)
 
@@ -47,7 +53,7 @@ PUBLISHED = [
               fast=True),
     Case("repairman-1", "10 machines, one crew", "Gross and Harris, section 2.6",
          closed("repairman", [1], 10, 10, 200_000, 2000), (
-             offered("case", 200_000, 0.7854176568926526, label="throughput"),
+             offered("case", 0.7854176568926526, label="throughput"),
              station("present_mean", "s1", 2.1458234310734734), queued("s1", 1, 1.3604057741808206),
              response("mean", "case", 2.732079438553741), station("wait_mean", "s1", 1.732079438553741),
              station("utilisation", "s1", 0.7854176568926526)), fast=True),
@@ -70,7 +76,10 @@ def interference():
             f"crew-{c}": ({"users": 5, "think": exp(10)}, exp(4), {"cores": c}) for c in table}, 600_000),
         tuple(check for c, (present, busy) in table.items() for check in (
             station("present_mean", f"crew-{c}", present), station("utilisation", f"crew-{c}", busy)))
-        + tuple(queued(f"crew-{c}", c, exact) for c, exact in waiting.items()))
+        + tuple(queued(f"crew-{c}", c, exact) for c, exact in waiting.items())
+        + tuple(mean(f"cost at 60 a machine and 15 an operator: {c}",
+                     lambda r, c=c: 60 * r.station("present_mean", f"crew-{c}") + 15 * c, 60 * present + 15 * c)
+                for c, (present, _) in table.items()))
 
 
 def tomcat():
@@ -80,7 +89,7 @@ def tomcat():
         "gunther-aws-tomcat", "300 threads of 0.444 s, no thinking: 100, 300 and 500 users",
         "Gunther and Chawla, arXiv:1811.12341", systems("threads", {
             f"u{users}": ({"users": users, "think": 0}, exp(0.444), {"cores": 300}) for users in table}, 1000, 50),
-        (*[offered(f"u{users}", 1000, x, label=f"throughput of {users}") for users, x in table.items()],
+        (*[offered(f"u{users}", x, label=f"throughput of {users}") for users, x in table.items()],
          response("mean", "u100", 0.444), response("mean", "u500", 0.74)), fast=True)
 
 
@@ -94,7 +103,7 @@ def classes(id, title, source, demands, users, think, horizon, discipline="shari
         f"users-{c + 1}": asking(f"class-{c + 1}", users=users[c], think=exp(think[c]))
         for c in range(len(demands))})
     checks = [check for c in range(len(demands)) for check in (
-        offered(f"class-{c + 1}", horizon, exact.throughput[c], label=f"throughput of class {c + 1}"),
+        offered(f"class-{c + 1}", exact.throughput[c], label=f"throughput of class {c + 1}"),
         response("mean", f"class-{c + 1}", exact.response[c]))]
     checks += [check for i, n in enumerate(names) for check in (
         station("utilisation", n, exact.utilisation[i]), station("present_mean", n, exact.present[i]))]

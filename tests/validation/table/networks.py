@@ -6,7 +6,7 @@ import math
 
 import theory
 from build import Case, asking, exp, network, pools, visit
-from judge import part, response, station
+from judge import in_all, part, response, station
 
 ONE = {"cores": 1}
 
@@ -19,6 +19,7 @@ def tandem():
                 {"case": [visit("a", "exp(1 s)"), visit("b", "exp(800 ms)")]},
                 {"cases": asking("case", rate=0.7)}), (
             station("present_mean", "a", 2.333333333333333), station("present_mean", "b", 1.2727272727272725),
+            in_all(("a", "b"), 3.6060606060606055),
             station("wait_mean", "a", 3.333333333333333 - 1), station("wait_mean", "b", 1.8181818181818181 - 0.8),
             response("mean", "case", 5.151515151515151), response("p50", "case", 4.240608208153841),
             response("p95", "case", 12.533795824384988), response("p99", "case", 17.958285831710526)), fast=True)

@@ -95,7 +95,8 @@ def arena():
                     trace.of_all("longest wait", lambda s: max(begun(s)), 8.16),
                     trace.of_all("mean time in system", lambda s: sum(done(s)) / 5, 6.44),
                     trace.of_all("longest time in system", lambda s: max(done(s)), 12.62),
-                    trace.waiting(0.789), trace.busy(0.917)), fast=True)
+                    trace.waiting(0.789), trace.busy(0.917),
+                    known("most waiting", lambda r: r.station("present_max", "q")[0] - 1, 3)), fast=True)
 
 
 def law_and_kelton():
