@@ -276,6 +276,11 @@ static bool is_product(const struct asking *w, size_t station)
 {
     const struct place *p = &w->place[station];
     const struct use *first = NULL;
+    bool idle = true; /* nothing takes any time there, so that nobody waits */
+    for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++)
+        idle = idle && w->use[w->order[i]].mean <= 0;
+    if (idle && !p->scheduled)
+        return true;
     if (p->scheduled || p->room || p->held)
         return false;
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++) {

@@ -321,8 +321,8 @@ static int by_discipline(struct asking *w, uint32_t t, const struct mixture *m,
     case DISCIPLINE_PRIORITY:
     case DISCIPLINE_PREEMPTIVE:
         if (lossy && !one_level(w, t))
-            nothing(s, REASON_DISCIPLINE, t);
-        else if (lossy)
+            approximate(s, REASON_FIRST_COME, t);
+        if (lossy)
             with_losses(w, t, m, s);
         else if (one_level(w, t))
             first_come(w, t, m, s);

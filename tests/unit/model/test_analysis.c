@@ -279,3 +279,43 @@ Test(analysis, levels_and_losses)
     NEAR(a.stream[4].response_s, 1 + r.wait_served + 0.5 / (1 - 0.375));
     done(&a, d);
 }
+
+/* A link that only asks and tells keeps nobody waiting: users behind it are of a product form
+ * still.
+ */
+Test(analysis, links_that_only_ask)
+{
+    struct description *d;
+    struct analysis a = analyse(
+        "links: {wire: {between: [hall, far], bandwidth: 1 Mbit/s, delay: 500 ms}}\n"
+        "compute: {one: {site: far}}",
+        "s: {steps: [{compute: x, work: exp(1 s)}]}",
+        "w: {service: s, partners: p, users: 100 % of staff, think: exp(8 s)}", "x: one", &d);
+    struct markov_queue m = {
+        .rate = 1.0 / 9, .service = 1, .servers = 1, .population = 10, .patience = INFINITY};
+    expect(&a.stream[0].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.stream[0].response_s, 0.5 + 1 + queue_markov(&m).wait); /* away: 8 s, there and back */
+    done(&a, d);
+}
+
+/* Levels whose jobs leave have no formula here, and those who try again are not in any. */
+Test(analysis, levels_that_lose)
+{
+    struct description *d;
+    struct analysis a =
+        analyse("classes: {gold: {queue: strict, priority: 1}}\n"
+                "compute: {one: {site: hall, discipline: priority}, two: {site: hall, room: 2}}",
+                "g: {class: gold, steps: [{compute: x, work: exp(1 s), patience: exp(2 s)}]}, "
+                "s: {steps: [{compute: x, work: exp(1 s), patience: exp(2 s)}]}, "
+                "t: {retries: 2, steps: [{compute: y, work: exp(1 s)}]}",
+                "wg: {service: g, partners: p, rate: 0.2 / s}, ws: {service: s, partners: p, rate: "
+                "0.6 / s}, "
+                "wt: {service: t, partners: p, rate: 0.5 / s}",
+                "x: one, y: two", &d);
+    struct markov_queue m = {.rate = 0.8, .service = 1, .servers = 1, .patience = 2};
+    expect(&a.station[0].note, THEORY_APPROXIMATE, REASON_FIRST_COME);
+    NEAR(a.station[0].wait_s, queue_markov(&m).wait);
+    expect(&a.stream[0].note, THEORY_APPROXIMATE, REASON_FIRST_COME);
+    expect(&a.stream[4].note, THEORY_APPROXIMATE, REASON_RETRIES);
+    done(&a, d);
+}
