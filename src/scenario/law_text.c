@@ -251,6 +251,8 @@ static int read_empirical(struct arena *a, struct amount_text *t, bool attribute
     if (!s)
         return amount_wrong(t,
                             "names a file that was not read, for it stands in none of the texts");
+    if (s->wrong)
+        return psn_mistake_add(t->all, PSN_EINPUT, t->node->place, "%s", s->wrong);
     out->law = s->law;
     bool alone = t->at == file;
     t->end = file;
