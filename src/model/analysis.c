@@ -87,6 +87,11 @@ static int find_time(const struct description *d, const struct load_report *load
     return code;
 }
 
+static bool tries_again(const struct asking *w, const struct asker *a)
+{
+    return w->d->service[w->d->workload[a->source->workload].service].retries > 0;
+}
+
 /* Who comes to a station behind one that loses requests: fewer. Returns how far a number of visits
  * has moved. */
 static double thin(struct asking *w, const double *visits)
@@ -103,6 +108,8 @@ static double thin(struct asking *w, const double *visits)
             moved = fmax(moved, fabs(u->visits - visits[k] * left) / visits[k]);
             u->visits = visits[k] * left;
             if (isfinite(u->through) && u->through < 1) {
+                if (a->note.kind == THEORY_EXACT && tries_again(w, a))
+                    a->note = (struct theory_note){THEORY_APPROXIMATE, REASON_RETRIES, u->station};
                 left *= 1 - fmin(1, visits[k]) * (1 - u->through);
                 lossy_station = u->station;
             }

@@ -23,12 +23,14 @@ enum theory_reason {
     REASON_NONE,
     REASON_CLOSED,      /* nobody serves there at this time */
     REASON_DISCIPLINE,  /* no formula for this discipline */
+    REASON_FIRST_COME,  /* levels of priority, taken together as first come, first served */
     REASON_BLOCKING,    /* a full room holds jobs back elsewhere */
     REASON_SATURATED,   /* users alone fill what has priorities */
     REASON_JOBS,        /* scheduled jobs, which are left out */
     REASON_FAULTS,      /* which are left out */
     REASON_VARIES,      /* the level of the day is random */
     REASON_TIMEOUT,     /* users may give up: left out where few do */
+    REASON_RETRIES,     /* who is refused or leaves may try again, which is left out */
     REASON_LOSSES,      /* who was refused or left is gone behind it */
     REASON_FORK,        /* branches that run side by side */
     REASON_GENERAL,     /* service is not exponential, and no exact formula for it is known */

@@ -328,7 +328,7 @@ static int load_points(struct loader *l)
 {
     struct scenario *s = l->scenario;
     const struct node *points = node_at(s->tree, "study.points");
-    size_t i;
+    size_t i = 0;
     if (!points || points->kind != NODE_SCALAR || !text_is_table(points->text))
         return 0;
     int error = find_text(l, points->text, points->place, &i);
