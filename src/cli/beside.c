@@ -19,8 +19,9 @@
 struct pair {
     size_t measure;
     double low, high; /* theory: bounds, or twice the value */
-    const struct theory_note *note;
+    struct theory_note note;
     uint32_t station; /* whose wait it is; NO_INDEX: a response */
+    const char *what; /* "mean response" */
 };
 
 struct beside {
@@ -62,15 +63,37 @@ static void add_pair(struct beside *b, const char *figure, const char *subject, 
     }
 }
 
+/* The quantiles that theory has: of requests that wait once, in M/M/c. */
+static void add_quantiles(struct beside *b, const struct stream_theory *s, const char *service,
+                          const char *partner)
+{
+    static const char *const what[THEORY_QUANTILES] = {"p50 response", "p90 response",
+                                                       "p95 response", "p99 response"};
+    for (size_t q = 0; q < THEORY_QUANTILES; q++) {
+        char figure[32];
+        snprintf(figure, sizeof figure, "response p%.0f", 100 * theory_quantile[q]);
+        if (isfinite(s->quantile_s[q]))
+            add_pair(
+                b, figure, service, partner,
+                (struct pair){0, s->quantile_s[q], s->quantile_s[q], s->note, NO_INDEX, what[q]});
+    }
+}
+
 static void find_pairs(struct beside *b)
 {
     const struct description *d = b->d;
     for (size_t i = 0; i < b->theory.n_streams; i++) {
         const struct stream_theory *s = &b->theory.stream[i];
-        if (s->used && s->note.kind != THEORY_NONE && isfinite(s->high_s))
-            add_pair(b, "response mean", d->service[i / d->n_partners].name,
-                     d->partner[i % d->n_partners].name,
-                     (struct pair){0, s->low_s, s->high_s, &s->note, NO_INDEX});
+        const char *service = d->service[i / d->n_partners].name;
+        const char *partner = d->partner[i % d->n_partners].name;
+        bool bounds = s->note.kind == THEORY_BOUNDS;
+        if (!s->used || s->note.kind == THEORY_NONE || !isfinite(s->high_s))
+            continue;
+        add_pair(b, "response mean", service, partner,
+                 (struct pair){0, bounds ? s->low_s : s->response_s,
+                               bounds ? s->high_s : s->response_s, s->note, NO_INDEX,
+                               "mean response"});
+        add_quantiles(b, s, service, partner);
     }
     for (uint32_t i = 0; i < b->theory.n_stations; i++) {
         const struct station_theory *s = &b->theory.station[i];
@@ -78,7 +101,8 @@ static void find_pairs(struct beside *b)
         if (!s->used || s->note.kind == THEORY_NONE || !isfinite(s->wait_s) || s->wait_s <= 0)
             continue;
         model_station_name(d, i, name, sizeof name);
-        add_pair(b, "wait mean", name, "", (struct pair){0, s->wait_s, s->wait_s, &s->note, i});
+        add_pair(b, "wait mean", name, "",
+                 (struct pair){0, s->wait_s, s->wait_s, s->note, i, "mean wait"});
     }
 }
 
@@ -100,7 +124,8 @@ static int beside_make(struct beside *b, struct result *r, size_t point, psn_dia
         code = analysis_make(b->d, &b->load, &b->theory, all);
     if (code)
         return code;
-    b->pair = calloc(b->theory.n_streams + b->theory.n_stations + 1, sizeof *b->pair);
+    b->pair = calloc((1 + THEORY_QUANTILES) * b->theory.n_streams + b->theory.n_stations + 1,
+                     sizeof *b->pair);
     if (!b->pair)
         return PSN_EMEMORY;
     if (b->theory.steady)
@@ -129,11 +154,11 @@ static void in_words(const struct estimate *e, const struct pair *p, char text[W
     double apart = errors_apart(e, p->low), by = e->value / p->low - 1;
     char percent[NUMBER_SIZE];
     number_plain(fabs(by) * 100, percent);
-    if (p->note->kind == THEORY_BOUNDS)
+    if (p->note.kind == THEORY_BOUNDS)
         snprintf(text, WORDS_SIZE, "%s", inside(e, p) ? "within the bounds" : "outside the bounds");
     else if (isfinite(apart) && inside(e, p))
         snprintf(text, WORDS_SIZE, "agrees");
-    else if (isfinite(apart) && p->note->kind == THEORY_EXACT)
+    else if (isfinite(apart) && p->note.kind == THEORY_EXACT)
         snprintf(text, WORDS_SIZE, "%.1f standard errors apart", apart);
     else if (isfinite(by))
         snprintf(text, WORDS_SIZE, "simulated %s %% %s", percent, by < 0 ? "below" : "above");
@@ -147,12 +172,12 @@ static void add_theory(struct table *t, const struct estimate *e, const struct p
 {
     char low[NUMBER_SIZE], high[NUMBER_SIZE], half[NUMBER_SIZE];
     struct estimate fine = {p->low, isfinite(e->half_width) ? e->half_width / 10 : NAN, e->n};
-    if (isfinite(e->half_width) && e->half_width > 0 && p->note->kind != THEORY_BOUNDS)
+    if (isfinite(e->half_width) && e->half_width > 0 && p->note.kind != THEORY_BOUNDS)
         number_estimate(&fine, scale, low, half);
     else
         number_plain(p->low * scale, low);
     number_plain(p->high * scale, high);
-    if (p->note->kind == THEORY_BOUNDS)
+    if (p->note.kind == THEORY_BOUNDS)
         table_add(t, "%s to %s", low, high);
     else
         table_add(t, "%s", low);
@@ -167,11 +192,11 @@ static int add_row(struct table *t, const struct beside *b, struct theory_notes 
     struct time_unit unit = number_time_unit(&x, 1);
     char words[WORDS_SIZE];
     table_add(t, "%s%s%s", m->subject, *m->partner ? " " : "", m->partner);
-    table_add(t, "%s", p->station == NO_INDEX ? "response" : "wait");
+    table_add(t, "%s", p->what);
     view_estimate(t, e, unit.per_second);
     add_theory(t, e, p, unit.per_second);
     table_add(t, "%s", unit.name);
-    int code = theory_add_note(t, b->d, notes, p->note, p->station);
+    int code = theory_add_note(t, b->d, notes, &p->note, p->station);
     in_words(e, p, words);
     table_add(t, "%s", words);
     return code;
@@ -183,7 +208,7 @@ static void print_count(const struct beside *b, FILE *out)
     size_t exact = 0, within = 0;
     for (size_t i = 0; i < b->n; i++) {
         const struct estimate *e = &b->value[b->pair[i].measure].estimate;
-        if (b->pair[i].note->kind != THEORY_EXACT || e->n < 2)
+        if (b->pair[i].note.kind != THEORY_EXACT || e->n < 2)
             continue;
         exact++;
         within += inside(e, &b->pair[i]);
@@ -227,7 +252,7 @@ static int print_pairs(struct beside *b, const struct view_page *page)
     if (code || !b->n)
         return code;
     table_key(&t, "of", TABLE_LEFT);
-    table_column(&t, NULL, "mean", TABLE_LEFT);
+    table_column(&t, NULL, "figure", TABLE_LEFT);
     table_column(&t, NULL, "simulated", TABLE_DECIMAL);
     table_tight(&t, NULL, "", TABLE_LEFT);
     table_column(&t, NULL, "theory", TABLE_DECIMAL);
@@ -275,10 +300,10 @@ static json_t *pair_json(const struct beside *b, const struct pair *p)
     json_object_set_new(o, "half_width", emit_number(e->half_width));
     json_object_set_new(o, "at_least", emit_number(p->low));
     json_object_set_new(o, "at_most", emit_number(p->high));
-    theory_set_note(o, b->d, p->note, p->station);
+    theory_set_note(o, b->d, &p->note, p->station);
     json_object_set_new(o, "standard_errors_apart",
-                        p->note->kind == THEORY_BOUNDS ? json_null()
-                                                       : emit_number(errors_apart(e, p->low)));
+                        p->note.kind == THEORY_BOUNDS ? json_null()
+                                                      : emit_number(errors_apart(e, p->low)));
     json_object_set_new(o, "within_interval", json_boolean(inside(e, p)));
     return o;
 }

@@ -129,16 +129,23 @@ static void print_method(const struct contrast_page *p)
         least = c->item[k].pairs < least ? c->item[k].pairs : least;
         most = c->item[k].pairs > most ? c->item[k].pairs : most;
     }
-    if (!c->paired) {
+    if (!c->paired && c->base_samples->seed == c->other_samples->seed) {
+        fputs("One has antithetic pairs or batches and the other has not: nothing to pair, so the "
+              "intervals are Welch's\nfor independent replications, and wider.\n",
+              out);
+    } else if (!c->paired) {
         fprintf(out,
                 "The seeds differ (%lld and %lld): nothing to pair, so the intervals are Welch's "
                 "for independent\nreplications, and wider.\n",
                 (long long)c->base_samples->seed, (long long)c->other_samples->seed);
     } else if (least == most) {
         fprintf(out,
-                "%zu replication%s, in pairs that share their random numbers; ± is of the "
+                "%zu %s%s, in pairs that share their random numbers; ± is of the "
                 "difference.\n",
-                most, most == 1 ? "" : "s");
+                most, c->base->batches ? "batch" : "replication",
+                most == 1          ? ""
+                : c->base->batches ? "es"
+                                   : "s");
     } else {
         fprintf(out,
                 "%zu to %zu replications, those that both points have, in pairs that share their "
@@ -270,10 +277,11 @@ static int compare(const struct arguments *a, struct contrasts *c)
     if (!c->n)
         return nothing_to_compare(c, &p);
     if (p.gain && !c->paired) {
-        fprintf(stderr,
-                "psnsim: the seeds differ (%lld and %lld), so no random numbers are common; --gain "
-                "wants points of one seed\n",
-                (long long)c->base_samples->seed, (long long)c->other_samples->seed);
+        fprintf(
+            stderr,
+            "psnsim: the seeds differ (%lld and %lld), or the methods, so no random numbers are "
+            "common; --gain wants points of one study\n",
+            (long long)c->base_samples->seed, (long long)c->other_samples->seed);
         return EXIT_INPUT;
     }
     bool (*shown)(const struct measure *) = a->given[OPTION_JSON] || p.every_figure ? every

@@ -55,6 +55,10 @@ static json_t *figure(const struct measure *m, const struct summary_value *v)
                         v->unstable ? json_null() : emit_number(v->estimate.half_width));
     json_object_set_new(o, "replications", json_integer((json_int_t)v->estimate.n));
     json_object_set_new(o, "unstable", json_boolean(v->unstable));
+    if (!isnan(v->gain))
+        json_object_set_new(o, "gain", emit_number(v->gain));
+    if (v->correlated)
+        json_object_set_new(o, "correlated", json_true());
     json_object_set_new(o, "no_mean", json_boolean(v->no_mean));
     if (view_kind(m) == VIEW_OBJECTIVE) {
         json_object_set_new(o, m->at_most ? "at_most" : "at_least", emit_number(m->limit));
@@ -142,6 +146,12 @@ json_t *emit_result(const struct result *r)
     json_object_set_new(o, "study", emit_text(r->hash));
     json_object_set_new(o, "complete", json_boolean(r->complete));
     json_object_set_new(o, "replications", json_integer((json_int_t)r->n_replications));
+    if (r->batches)
+        json_object_set_new(o, "batches", json_integer((json_int_t)r->batches));
+    if (r->antithetic)
+        json_object_set_new(o, "antithetic", json_true());
+    if (r->controls)
+        json_object_set_new(o, "controls", json_string("offered"));
     json_object_set_new(o, "precision", precision(r));
     json_object_set_new(o, "warmup_s", emit_number(r->warmup_s));
     json_object_set_new(o, "warmup", json_string(r->warmup_auto ? "automatic" : "stated"));

@@ -144,6 +144,8 @@ int job_print_result(struct result *r, bool json)
     view_title(r, &page);
     int code = print_tables(r, &page);
     view_print_precision(r, 0, r->n_points, &page);
+    if (!code)
+        code = view_print_method(r, 0, r->n_points, false, &page);
     if (code)
         fputs("psnsim: out of memory\n", stderr);
     return code ? EXIT_INCOMPLETE : EXIT_DONE;

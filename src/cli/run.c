@@ -67,16 +67,20 @@ static int simulate(struct repetition *r, psn_diagnostics *all)
         .partitions = (uint32_t)arguments_number(r->a, OPTION_PARTITIONS, 0),
         .partition_seed = arguments_number(r->a, OPTION_PARTITION_SEED, 0)};
     struct description *d = NULL;
+    bool batches = r->job.study->shape.batches > 0;
     int code = study_describe(r->job.study, r->point, &d, all);
     if (!code)
-        code = model_run(d, (uint32_t)r->replication, &schedule, NULL, &r->outcome, all);
+        code =
+            model_run(d, batches ? 0 : (uint32_t)r->replication, &schedule, NULL, &r->outcome, all);
     if (d)
         description_free(d);
     if (code)
         return code;
-    size_t run = r->point * r->job.study->n_replications + r->replication;
-    return result_compare(r->a->operand, r->job.study, run, r->outcome, &r->same, r->where,
-                          sizeof r->where, all);
+    size_t run = r->point * study_rows(r->job.study) + r->replication;
+    const struct outcome *o =
+        batches && !r->outcome->status ? r->outcome->batch[r->replication] : r->outcome;
+    return result_compare(r->a->operand, r->job.study, run, o, &r->same, r->where, sizeof r->where,
+                          all);
 }
 
 /* The names of the stations and which of them were unstable in this run, as a view wants them. */
@@ -139,8 +143,9 @@ static int print_view(const struct repetition *r, const struct view_point *v)
     view_factors(r->result, r->point, factors, sizeof factors);
     if (r->result->title && *r->result->title)
         printf("%s\n", r->result->title);
-    printf("Point %zu%s%s, replication %zu: %lld events\n", r->point, *factors ? ": " : "", factors,
-           r->replication, (long long)r->outcome->events);
+    printf("Point %zu%s%s, %s %zu: %lld events\n", r->point, *factors ? ": " : "", factors,
+           r->result->batches ? "the run of batch" : "replication", r->replication,
+           (long long)r->outcome->events);
     int code = view_print_point(v, &page);
     print_verdict(r);
     return code;

@@ -55,6 +55,10 @@ static int show_points(struct result *r, size_t first, size_t n)
     for (size_t i = first; !status && i < first + n; i++)
         status = show_point(r, i, &page);
     view_print_precision(r, first, n, &page);
+    if (!status && view_print_method(r, first, n, true, &page)) {
+        fputs("psnsim: out of memory\n", stderr);
+        status = EXIT_INCOMPLETE;
+    }
     return status;
 }
 

@@ -20,12 +20,15 @@ static const struct reason_words reason_words[] = {
     [REASON_NONE] = {"", ""},
     [REASON_CLOSED] = {"nobody serves at %s then", "nobody serves then"},
     [REASON_DISCIPLINE] = {"no formula for the discipline of %s", "no formula for its discipline"},
+    [REASON_FIRST_COME] = {"as if %s were first come, first served",
+                           "as if it were first come, first served"},
     [REASON_BLOCKING] = {"a full %s holds others back", "holds others back when full"},
     [REASON_SATURATED] = {"users alone fill %s", "users alone fill it"},
     [REASON_JOBS] = {"without the scheduled jobs at %s", "without scheduled jobs"},
     [REASON_FAULTS] = {"without faults", "without faults"},
     [REASON_VARIES] = {"on a day of mean level", "on a day of mean level"},
     [REASON_TIMEOUT] = {"users may give up", "users may give up"},
+    [REASON_RETRIES] = {"who is lost at %s may try again", "who is lost may try again"},
     [REASON_LOSSES] = {"what %s loses is gone", "what was lost before is gone"},
     [REASON_FORK] = {"branches side by side", "branches side by side"},
     [REASON_GENERAL] = {"service at %s is not exponential", "service is not exponential"},
@@ -52,6 +55,9 @@ static void reason(const struct description *d, const struct theory_note *note, 
     else
         snprintf(text, size, "%s", form);
 }
+
+/* Which of the quantiles the table shows. */
+#define P95 2
 
 static const char *kind_word(enum theory_kind kind)
 {
@@ -109,14 +115,16 @@ static void heading(const struct description *d, const struct analysis *a,
 static void add_response(struct table *t, const struct stream_theory *s, double scale)
 {
     char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    char mean[NUMBER_SIZE];
     number_plain(s->low_s * scale, low);
     number_plain(s->high_s * scale, high);
+    number_plain(s->response_s * scale, mean);
     if (s->note.kind == THEORY_BOUNDS && isfinite(s->high_s))
         table_add(t, "%s to %s", low, high);
     else if (isinf(s->response_s))
         table_add(t, s->unstable ? "unstable" : "no mean");
     else
-        table_add(t, "%s", low);
+        table_add(t, "%s", mean);
 }
 
 static struct time_unit stream_unit(const struct analysis *a)
@@ -131,16 +139,29 @@ static struct time_unit stream_unit(const struct analysis *a)
     return unit;
 }
 
+static void add_figure(struct table *t, double x)
+{
+    char text[NUMBER_SIZE];
+    number_plain(x, text);
+    table_add(t, "%s", text);
+}
+
 static int print_streams(const struct description *d, const struct analysis *a,
                          struct theory_notes *notes, const struct view_page *page)
 {
     struct table t = {0};
     struct time_unit unit = stream_unit(a);
     const char *head = table_text(&t, "response\nmean, %s", unit.name);
+    const char *p95 = table_text(&t, "\np95, %s", unit.name);
     int code = 0;
+    bool quantiles = false;
+    for (size_t i = 0; i < a->n_streams; i++)
+        quantiles = quantiles || (a->stream[i].used && isfinite(a->stream[i].quantile_s[P95]));
     table_key(&t, "service", TABLE_LEFT);
     table_key(&t, "partner", TABLE_LEFT);
     table_column(&t, NULL, head ? head : "", TABLE_DECIMAL);
+    if (quantiles)
+        table_column(&t, NULL, p95 ? p95 : "", TABLE_DECIMAL);
     table_column(&t, NULL, "how good", TABLE_LEFT);
     for (size_t i = 0; i < a->n_streams && !code; i++) {
         const struct stream_theory *s = &a->stream[i];
@@ -149,6 +170,8 @@ static int print_streams(const struct description *d, const struct analysis *a,
         table_add(&t, "%s", d->service[i / d->n_partners].name);
         table_add(&t, "%s", d->partner[i % d->n_partners].name);
         add_response(&t, s, unit.per_second);
+        if (quantiles)
+            add_figure(&t, s->quantile_s[P95] * unit.per_second);
         code = theory_add_note(&t, d, notes, &s->note, NO_INDEX);
     }
     if (code)
@@ -268,6 +291,11 @@ static json_t *streams_json(const struct description *d, const struct analysis *
         json_object_set_new(o, "service", emit_text(d->service[i / d->n_partners].name));
         json_object_set_new(o, "partner", emit_text(d->partner[i % d->n_partners].name));
         json_object_set_new(o, "response_mean_s", emit_number(s->response_s));
+        for (size_t q = 0; q < THEORY_QUANTILES; q++) {
+            char key[32];
+            snprintf(key, sizeof key, "response_p%.0f_s", 100 * theory_quantile[q]);
+            json_object_set_new(o, key, emit_number(s->quantile_s[q]));
+        }
         json_object_set_new(o, "at_least_s", emit_number(s->low_s));
         json_object_set_new(o, "at_most_s", emit_number(s->high_s));
         json_object_set_new(o, "unstable", json_boolean(s->unstable));

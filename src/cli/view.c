@@ -81,10 +81,17 @@ void view_runs(const struct result *r, FILE *out)
         most = n > most ? n : most;
         runs += n;
     }
-    fprintf(out, "%zu design point%s × ", r->n_points, plural(r->n_points));
+    fprintf(out, "%zu design point%s", r->n_points, plural(r->n_points));
+    if (r->batches > 0) {
+        fprintf(out, ", %s in %zu batches", r->n_points == 1 ? "one run" : "one run each",
+                r->batches);
+        return;
+    }
+    fputs(" × ", out);
     if (least < most)
         fprintf(out, "%zu to ", least);
-    fprintf(out, "%zu replication%s = %zu run%s", most, plural(most), runs, plural(runs));
+    fprintf(out, "%zu replication%s = %zu run%s%s", most, plural(most), runs, plural(runs),
+            r->antithetic ? " in antithetic pairs" : "");
 }
 
 void view_asked(const struct result *r, FILE *out)

@@ -81,6 +81,11 @@ int view_print_point(const struct view_point *v, const struct view_page *p);
  * PSN_EMEMORY. */
 int view_print_study(const struct result *r, const struct view_page *p);
 
+/* Says of points [first, first + n) what batches could not give; with `full` also what controls and
+ * antithetic pairs save, figure by figure. 0 or PSN_EMEMORY. */
+int view_print_method(const struct result *r, size_t first, size_t n, bool full,
+                      const struct view_page *p);
+
 /* Of a study with so many points that they do not stand side by side: the least, median and most of
  * each figure over them. 0 or PSN_EMEMORY. */
 int view_print_spread(const struct result *r, const struct view_page *p);

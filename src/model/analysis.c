@@ -8,6 +8,7 @@
 
 #include "model/asking.h"
 #include "model/response.h"
+#include "theory/queue.h"
 
 /* Where users would wait so many times longer than they have to in the mean, few give up: of
  * exponential responses 1 in 150. */
@@ -86,6 +87,11 @@ static int find_time(const struct description *d, const struct load_report *load
     return code;
 }
 
+static bool tries_again(const struct asking *w, const struct asker *a)
+{
+    return w->d->service[w->d->workload[a->source->workload].service].retries > 0;
+}
+
 /* Who comes to a station behind one that loses requests: fewer. Returns how far a number of visits
  * has moved. */
 static double thin(struct asking *w, const double *visits)
@@ -102,6 +108,8 @@ static double thin(struct asking *w, const double *visits)
             moved = fmax(moved, fabs(u->visits - visits[k] * left) / visits[k]);
             u->visits = visits[k] * left;
             if (isfinite(u->through) && u->through < 1) {
+                if (a->note.kind == THEORY_EXACT && tries_again(w, a))
+                    a->note = (struct theory_note){THEORY_APPROXIMATE, REASON_RETRIES, u->station};
                 left *= 1 - fmin(1, visits[k]) * (1 - u->through);
                 lossy_station = u->station;
             }
@@ -160,6 +168,38 @@ static struct theory_note note_of(const struct asking *w, const struct asker *a,
     return note;
 }
 
+const double theory_quantile[THEORY_QUANTILES] = {0.5, 0.9, 0.95, 0.99};
+
+/* Is what passes outside of stations the same for every request? */
+static bool constant_rest(const struct recipe *r)
+{
+    for (uint32_t k = 0; k < r->n_ops; k++)
+        if (r->op[k].kind == OP_CHOICE || r->op[k].loop ||
+            (r->op[k].kind == OP_DELAY && r->op[k].law.kind != LAW_CONST))
+            return false;
+    return true;
+}
+
+/* The quantiles of a request that waits once, in M/M/c, and takes `response` in the mean. */
+static void add_quantiles(const struct asking *w, const struct asker *a,
+                          const struct station_theory *station, double response,
+                          struct stream_theory *out)
+{
+    for (size_t i = 0; i < THEORY_QUANTILES; i++)
+        out->quantile_s[i] = NAN;
+    if (out->used || a->users || a->n_uses != 1 || !constant_rest(a->recipe))
+        return;
+    const struct use *u = &w->use[a->first_use];
+    const struct place *p = &w->place[u->station];
+    if (!p->product || p->closed || p->shared || p->unlimited ||
+        station[u->station].note.kind != THEORY_EXACT || isinf(u->wait))
+        return;
+    double rate = station[u->station].arrivals_per_s, rest = response - u->wait - u->mean;
+    for (size_t i = 0; i < THEORY_QUANTILES; i++)
+        out->quantile_s[i] =
+            rest + queue_mmc_sojourn_quantile(rate, u->mean, p->servers, theory_quantile[i]);
+}
+
 /* Adds an asker's response to its stream, by its share of `total` requests a second. */
 static int add_response(const struct asking *w, const struct asker *a, double total,
                         struct analysis *out)
@@ -177,8 +217,10 @@ static int add_response(const struct asking *w, const struct asker *a, double to
         note = (struct theory_note){THEORY_NONE, REASON_TIMEOUT, NO_INDEX};
     if (note.kind != THEORY_NONE && high > low * (1 + 1e-12))
         note = (struct theory_note){THEORY_BOUNDS, REASON_FORK, NO_INDEX};
-    s->low_s += low * a->rate / total;
-    s->high_s += high * a->rate / total;
+    add_quantiles(w, a, out->station, low, s);
+    s->response_s += (note.kind == THEORY_BOUNDS ? NAN : low) * a->rate / total;
+    s->low_s += (isnan(a->low) ? low : fmin(low, a->low)) * a->rate / total;
+    s->high_s += (isnan(a->high) ? high : fmax(high, a->high)) * a->rate / total;
     s->note = s->used ? note_worse(s->note, note) : note;
     s->used = true;
     for (size_t i = a->first_use; i < a->first_use + a->n_uses; i++)
@@ -205,8 +247,7 @@ static int streams(const struct asking *w, struct analysis *out)
     for (size_t i = 0; i < out->n_streams && !code; i++) {
         struct stream_theory *s = &out->stream[i];
         if (s->note.kind == THEORY_NONE)
-            s->low_s = s->high_s = NAN;
-        s->response_s = s->note.kind == THEORY_BOUNDS ? NAN : s->low_s;
+            s->response_s = s->low_s = s->high_s = NAN;
     }
     free(total);
     return code;

@@ -23,12 +23,14 @@ enum theory_reason {
     REASON_NONE,
     REASON_CLOSED,      /* nobody serves there at this time */
     REASON_DISCIPLINE,  /* no formula for this discipline */
+    REASON_FIRST_COME,  /* levels of priority, taken together as first come, first served */
     REASON_BLOCKING,    /* a full room holds jobs back elsewhere */
     REASON_SATURATED,   /* users alone fill what has priorities */
     REASON_JOBS,        /* scheduled jobs, which are left out */
     REASON_FAULTS,      /* which are left out */
     REASON_VARIES,      /* the level of the day is random */
     REASON_TIMEOUT,     /* users may give up: left out where few do */
+    REASON_RETRIES,     /* who is refused or leaves may try again, which is left out */
     REASON_LOSSES,      /* who was refused or left is gone behind it */
     REASON_FORK,        /* branches that run side by side */
     REASON_GENERAL,     /* service is not exponential, and no exact formula for it is known */
@@ -58,6 +60,10 @@ struct station_theory {
     double refused, abandoned; /* shares of arrivals */
 };
 
+/* The quantiles that a result has, too. */
+#define THEORY_QUANTILES 4
+extern const double theory_quantile[THEORY_QUANTILES];
+
 /* One (service, partner). */
 struct stream_theory {
     bool used;
@@ -67,6 +73,8 @@ struct stream_theory {
     double response_s;    /* mean, of requests that are answered; INFINITY: no steady state, or no
                              mean; NaN where there are bounds or nothing */
     double low_s, high_s; /* bounds; else both as response_s */
+    double quantile_s[THEORY_QUANTILES]; /* of the response, at theory_quantile[]; NaN where not
+                                            known: only one wait in M/M/c tells them */
 };
 
 struct analysis {

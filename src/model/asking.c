@@ -45,6 +45,10 @@ static int add_use(struct asking *w, struct use u)
     if (array_reserve((void **)&w->use, &w->use_capacity, w->n_uses + 1, sizeof *w->use))
         return PSN_EMEMORY;
     u.through = 1;
+    if (u.taken <= 0) {
+        u.taken = u.mean;
+        u.taken_second = u.second;
+    }
     w->use[w->n_uses++] = u;
     return 0;
 }
@@ -64,6 +68,14 @@ static void set_law(struct use *u, double mean, const struct law *law)
     u->exponential = law->kind == LAW_EXP && mean > 0;
     u->constant = scv <= 0 || mean <= 0;
     u->tail = mean > 0 ? law_tail(law) : INFINITY;
+}
+
+/* Its server stays busy after it: drawn by itself, so that the moments add up. */
+static void wrap_up(struct use *u, const struct pool *p)
+{
+    double held = p->wrap_up.mean.value * NS;
+    u->taken = u->mean + held;
+    u->taken_second = u->second + 2 * u->mean * held + held * held * (1 + law_scv(&p->wrap_up.law));
 }
 
 /* The operation that drew what this one moves. */
@@ -122,7 +134,7 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
             u.patience_constant = op->patience_law->kind == LAW_CONST;
         }
         if (p->wraps_up)
-            u.held = description_amount(d, &p->wrap_up.mean, a->source->partner) * NS;
+            wrap_up(&u, p);
         return add_use(w, u);
     }
     if (op->kind == OP_STORE) {
@@ -197,7 +209,9 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
                         .recipe = r,
                         .first = first,
                         .note = {THEORY_EXACT, REASON_NONE, NO_INDEX},
-                        .first_use = w->n_uses};
+                        .first_use = w->n_uses,
+                        .low = NAN,
+                        .high = NAN};
     a->visits = arena_array(&w->memory, r->n_ops, sizeof *a->visits);
     if (!a->visits || visits_count(r, first, a->visits))
         return PSN_EMEMORY;
@@ -262,12 +276,10 @@ static void find_families(struct asking *w)
             *a = *t = *a < *t ? *a : *t;
         }
     }
-    for (size_t i = 0; i < w->n_uses; i++) {
-        const struct asker *a = &w->asker[w->use[i].asker];
-        for (size_t t = 0; a->users && t < w->n_stations; t++)
-            if (w->place[t].family == a->family)
+    for (size_t i = 0; i < w->n_askers; i++)
+        for (size_t t = 0; w->asker[i].users && t < w->n_stations; t++)
+            if (w->place[t].family == w->asker[i].family)
                 w->place[t].closed = true;
-    }
 }
 
 /* May it stand in a network of product form? One exponential law for all that comes first, or all
@@ -276,6 +288,11 @@ static bool is_product(const struct asking *w, size_t station)
 {
     const struct place *p = &w->place[station];
     const struct use *first = NULL;
+    bool idle = true; /* nothing takes any time there, so that nobody waits */
+    for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++)
+        idle = idle && w->use[w->order[i]].mean <= 0;
+    if (idle && !p->scheduled)
+        return true;
     if (p->scheduled || p->room || p->held)
         return false;
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++) {

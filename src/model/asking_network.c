@@ -184,6 +184,29 @@ static int solve(struct family *f)
     return qn_approximate(&f->q);
 }
 
+/* Bounds of the response where it is approximate and all are of one kind. */
+static int give_bounds(struct family *f)
+{
+    bool single = f->q.n_classes == 1 && f->note.kind == THEORY_APPROXIMATE, one = true;
+    for (uint32_t k = 1; k < f->n_stations; k++) {
+        single = single && plain(&f->w->place[f->station[k]]) && !f->w->place[f->station[k]].room;
+        one = one && f->q.station[k].servers <= 1;
+    }
+    if (!single)
+        return 0;
+    bool product = f->note.reason == REASON_POPULATION && one;
+    struct qn_bounds b = product ? qn_balanced(&f->q) : qn_asymptotic(&f->q);
+    for (size_t i = 0; i < f->n_members; i++) {
+        struct asker *a = &f->w->asker[f->member[i]];
+        double rest = response_of(f->w, a, RESPONSE_DELAYS, VISITS_LONGEST);
+        if (isnan(rest))
+            return PSN_EMEMORY;
+        a->low = b.response_low + rest;
+        a->high = b.response_high + rest;
+    }
+    return 0;
+}
+
 /* What was found of each asker: its rate, and the wait of its uses. */
 static void give_waits(struct family *f)
 {
@@ -268,6 +291,8 @@ int family_by_network(struct asking *w, uint32_t family, struct station_theory *
         code = make_stations(&f);
     if (!code)
         code = solve(&f);
+    if (!code)
+        code = give_bounds(&f);
     if (!code) {
         give_waits(&f);
         for (uint32_t k = 1; k < f.n_stations; k++)

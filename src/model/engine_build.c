@@ -242,6 +242,11 @@ static int ready_meter(struct engine *e, struct meter *m, size_t station, const 
     meter_init(m, d->warmup, d->interval, end, capacity, work,
                o->series_utilisation + station * o->shape.intervals,
                o->series_present + station * o->shape.intervals);
+    if (o->batch) {
+        m->series_left = o->series_left + station * o->shape.intervals;
+        m->series_waits = o->series_waits + station * o->shape.intervals;
+        m->series_waited = o->series_waited + station * o->shape.intervals;
+    }
     return watch_waits(e, m, station);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "model/engine.h"
+#include "model/expected.h"
 
 struct late_context {
     struct engine *engine;
@@ -121,6 +122,34 @@ static void finish_station(struct engine *e, struct meter *m, const struct span 
             all > 0 ? exact_double(m->served_work[p]) / exact_double(all) : NAN;
 }
 
+/* A station in one batch, from the series: what they do not hold a batch does not have. */
+static void finish_batch(const struct engine *e, size_t station, uint32_t k)
+{
+    const struct outcome *o = e->outcome;
+    struct span batch = description_batch(e->d, k);
+    struct outcome_station *s = &o->batch[k]->station[station];
+    size_t first = (size_t)(batch.open / e->d->interval), there = 0;
+    double utilisation = 0, present = 0;
+    int64_t left = 0, waits = 0;
+    exact_sum waited = 0;
+    *s = o->station[station];
+    for (size_t i = first; i < (size_t)(batch.close / e->d->interval); i++) {
+        size_t cell = station * o->shape.intervals + i;
+        left += o->series_left[cell];
+        waits += o->series_waits[cell];
+        waited += o->series_waited[cell];
+        if (isnan(o->series_utilisation[cell]) || isnan(o->series_present[cell]))
+            continue;
+        utilisation += o->series_utilisation[cell];
+        present += o->series_present[cell];
+        there++;
+    }
+    s->utilisation = there ? utilisation / (double)there : NAN;
+    s->present = there ? present / (double)there : NAN;
+    s->wait_s = waits ? exact_double(waited) / (double)waits * 1e-9 : NAN;
+    s->throughput = s->exists ? (double)left * 1e9 / (double)(batch.close - batch.open) : NAN;
+}
+
 static void absent_station(struct outcome *o, size_t station)
 {
     struct outcome_station *s = &o->station[station];
@@ -187,12 +216,13 @@ static psn_time in_hours(const struct hours *h, psn_time from, psn_time until)
     return sum;
 }
 
-/* The intervals that lie after the warm-up and in service hours, while objective and station are
+/* The intervals that lie in `measured` and in service hours, while objective and station are
  * there, each with the time that does, into `x`; *total is the sum of these times. */
 static size_t judged_intervals(const struct engine *e, const struct objective *o, size_t station,
-                               struct counted *x, psn_time *total)
+                               struct span measured, struct counted *x, psn_time *total)
 {
-    const struct span there = span_common(o->there, description_station_there(e->d, station));
+    const struct span there =
+        span_common(span_common(o->there, description_station_there(e->d, station)), measured);
     const struct description *d = e->d;
     const struct outcome *out = e->outcome;
     const double *series = out->series_utilisation + station * out->shape.intervals;
@@ -200,8 +230,6 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
     *total = 0;
     for (size_t i = 0; i < out->shape.intervals; i++) {
         psn_time from = (psn_time)i * d->interval, until = from + d->interval;
-        from = from > d->warmup ? from : d->warmup;
-        until = until < d->horizon ? until : d->horizon;
         from = from > there.open ? from : there.open;
         until = until < there.close ? until : there.close;
         psn_time weight = until > from ? until - from : 0;
@@ -217,10 +245,10 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
 
 /* A figure over intervals; `x` holds room for all. */
 static double over_intervals(const struct engine *e, const struct objective *o, size_t station,
-                             struct counted *x)
+                             struct span measured, struct counted *x)
 {
     psn_time total;
-    size_t n = judged_intervals(e, o, station, x, &total);
+    size_t n = judged_intervals(e, o, station, measured, x, &total);
     double sum = 0, above = 0;
     if (n == 0)
         return NAN;
@@ -234,6 +262,17 @@ static double over_intervals(const struct engine *e, const struct objective *o, 
         return above / (double)total;
     qsort(x, n, sizeof *x, by_value);
     return quantile_of(x, n, total, o->figure == FIGURE_UTILISATION_MAX ? 1 : o->quantile);
+}
+
+/* The figure of a target that judges utilisation, of the run and of its batches. */
+static void judge_utilisation(struct engine *e, size_t target, size_t station, struct counted *x)
+{
+    const struct description *d = e->d;
+    const struct objective *o = &d->objective[d->target[target].objective];
+    struct outcome *out = e->outcome;
+    out->target[target] = over_intervals(e, o, station, (struct span){d->warmup, d->horizon}, x);
+    for (uint32_t k = 0; out->batch && k < d->batches; k++)
+        out->batch[k]->target[target] = over_intervals(e, o, station, description_batch(d, k), x);
 }
 
 static struct meter *meter_of(struct engine *e, size_t station)
@@ -307,7 +346,7 @@ static int finish_targets(struct engine *e)
         else if (o->figure >= FIGURE_WAIT_MEAN)
             code = judge_waits(e, t, station);
         else
-            e->outcome->target[t] = over_intervals(e, o, station, x);
+            judge_utilisation(e, t, station, x);
     }
     free(x);
     return code;
@@ -315,7 +354,16 @@ static int finish_targets(struct engine *e)
 
 int engine_finish(struct engine *e)
 {
+    struct outcome *o = e->outcome;
     finish_requests(e);
+    expected_fill(e->d, e->d->warmup, e->d->horizon, o);
     finish_stations(e);
+    for (uint32_t k = 0; o->batch && k < e->d->batches; k++) {
+        struct span batch = description_batch(e->d, k);
+        expected_fill(e->d, batch.open, batch.close, o->batch[k]);
+        o->batch[k]->events = k == 0 ? o->events : 0; /* of the run, told once */
+        for (size_t i = 0; i < o->shape.stations; i++)
+            finish_batch(e, i, k);
+    }
     return finish_targets(e);
 }

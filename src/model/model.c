@@ -18,6 +18,7 @@ struct outcome_shape model_shape(const struct description *d)
         .stations = d->n_pools + d->n_arrays + 2 * d->n_links,
         .targets = d->n_targets,
         .intervals = (size_t)((d->horizon + d->interval - 1) / d->interval),
+        .batches = d->batches,
     };
 }
 
@@ -165,6 +166,17 @@ static int mark_figures(const struct description *d, struct outcome *o, psn_diag
         o->stream[i].unstable = report.stream_unstable[i];
         o->stream[i].no_mean = report.stream_no_mean[i];
     }
+    for (size_t k = 0; k < o->shape.batches; k++) {
+        for (size_t t = 0; t < report.n_stations; t++) {
+            o->batch[k]->station[t].load = o->station[t].load;
+            o->batch[k]->station[t].unstable = o->station[t].unstable;
+            o->batch[k]->station[t].no_mean = o->station[t].no_mean;
+        }
+        for (size_t i = 0; i < d->n_services * d->n_partners; i++) {
+            o->batch[k]->stream[i].unstable = report.stream_unstable[i];
+            o->batch[k]->stream[i].no_mean = report.stream_no_mean[i];
+        }
+    }
     laws_fini(&report);
     return 0;
 }
@@ -233,6 +245,7 @@ int model_pilot(const struct description *d, const struct model_schedule *schedu
                 const volatile int *stop, struct model_pilot *out, psn_diagnostics *all)
 {
     struct outcome_shape shape = model_shape(d);
+    shape.batches = 0; /* they begin where the warm-up that it looks for ends */
     struct outcome *o = outcome_new(&shape);
     struct engine e;
     *out = (struct model_pilot){0};

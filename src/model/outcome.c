@@ -6,6 +6,19 @@
 #include <math.h>
 #include <stdlib.h>
 
+static bool allocate_batches(struct outcome *o)
+{
+    struct outcome_shape shape = o->shape;
+    shape.intervals = shape.batches = 0;
+    o->batch = calloc(o->shape.batches, sizeof *o->batch);
+    for (size_t k = 0; o->batch && k < o->shape.batches; k++) {
+        if (!(o->batch[k] = outcome_new(&shape)))
+            return false;
+        o->batch[k]->is_batch = true;
+    }
+    return o->batch != NULL;
+}
+
 /* All the arrays of an outcome; false where one could not be had. An empty array is NULL or not, as
  * calloc likes. */
 static bool allocate(struct outcome *o, size_t streams)
@@ -27,6 +40,13 @@ static bool allocate(struct outcome *o, size_t streams)
     o->series_response = calloc(by_stream + 1, sizeof *o->series_response);
     o->series_utilisation = calloc(by_station + 1, sizeof *o->series_utilisation);
     o->series_present = calloc(by_station + 1, sizeof *o->series_present);
+    if (s->batches > 0) {
+        o->series_left = calloc(by_station + 1, sizeof *o->series_left);
+        o->series_waits = calloc(by_station + 1, sizeof *o->series_waits);
+        o->series_waited = calloc(by_station + 1, sizeof *o->series_waited);
+        if (!allocate_batches(o) || !o->series_left || !o->series_waits || !o->series_waited)
+            return false;
+    }
     return o->stream && o->station && o->share && o->target && o->target_histogram &&
            o->series_offered && o->series_completed && o->series_response &&
            o->series_utilisation && o->series_present;
@@ -35,6 +55,8 @@ static bool allocate(struct outcome *o, size_t streams)
 /* The doubles that mean "none" until the run says otherwise. */
 static void blank(struct outcome *o)
 {
+    for (size_t i = 0; i < o->shape.services * o->shape.partners; i++)
+        o->stream[i].expected = NAN;
     for (size_t i = 0; i < o->shape.stations; i++)
         o->station[i].wait_s = NAN;
     for (size_t i = 0; i < o->shape.stations * o->shape.partners; i++)
@@ -64,6 +86,12 @@ void outcome_free(struct outcome *o)
 {
     if (!o)
         return;
+    for (size_t k = 0; o->batch && k < o->shape.batches; k++)
+        outcome_free(o->batch[k]);
+    free(o->batch);
+    free(o->series_left);
+    free(o->series_waits);
+    free(o->series_waited);
     size_t streams = o->shape.services * o->shape.partners;
     for (size_t i = 0; o->stream && i < streams; i++)
         histogram_fini(&o->stream[i].histogram);

@@ -16,6 +16,7 @@
 /* Sizes of all arrays: equal for all runs of a study. */
 struct outcome_shape {
     size_t partners, services, stations, targets, intervals;
+    size_t batches; /* of one long run; 0: it is a replication */
 };
 
 /* One (service, partner): requests that arrived between warm-up and horizon. */
@@ -27,6 +28,7 @@ struct outcome_stream {
     int64_t abandoned; /* ... that ran out of patience there */
     int64_t retries;   /* further attempts */
     int64_t unfinished;
+    double expected; /* the mean of `offered`; NaN unless all that ask are open sources */
     int64_t
         judged; /* arrived in the hours of the service's response objective, and their fate known */
     int64_t within;   /* of those, answered within its limit */
@@ -72,6 +74,14 @@ struct outcome {
     exact_sum *series_response; /* ns, summed over the completed ones */
     double *series_utilisation; /* [station x intervals + interval] */
     double *series_present;
+    /* [station x intervals + interval]: the served that left, and the ns that they and those who
+     * abandoned waited; of runs in batches only, else NULL */
+    int64_t *series_left, *series_waits;
+    exact_sum *series_waited;
+    /* Batches, by the time in which a request arrived: outcomes of their own without series, whose
+     * stations have utilisation, present, wait_s and throughput alone; NULL where there are none */
+    struct outcome **batch;
+    bool is_batch;
 };
 
 /* All zero (doubles NaN where they mean "none"); every histogram is initialised, those of targets

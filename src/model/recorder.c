@@ -41,20 +41,42 @@ static int histogram_need(struct histogram *h)
 }
 
 /* Histograms of the streams that have demand and of the targets that need one. */
-static int make_histograms(struct recorder *r)
+static int make_histograms(const struct description *d, struct outcome *o)
 {
-    const struct description *d = r->d;
     int code = 0;
     for (size_t i = 0; i < d->n_sources && !code; i++) {
         const struct source *s = &d->source[i];
         size_t stream =
-            outcome_stream_index(&r->o->shape, d->workload[s->workload].service, s->partner);
-        code = histogram_need(&r->o->stream[stream].histogram);
+            outcome_stream_index(&o->shape, d->workload[s->workload].service, s->partner);
+        code = histogram_need(&o->stream[stream].histogram);
     }
     for (size_t t = 0; t < d->n_targets && !code; t++)
         if (d->objective[d->target[t].objective].figure == FIGURE_RESPONSE_QUANTILE)
-            code = histogram_need(&r->o->target_histogram[t]);
+            code = histogram_need(&o->target_histogram[t]);
+    for (size_t k = 0; o->batch && k < o->shape.batches && !code; k++)
+        code = make_histograms(d, o->batch[k]);
     return code;
+}
+
+/* How many outcomes are filled: the whole, and one for each batch. */
+static size_t count_parts(const struct outcome *o)
+{
+    return 1 + (o->batch ? o->shape.batches : 0);
+}
+
+/* Part 0 is the whole. */
+static struct outcome *part_of(struct outcome *o, size_t part)
+{
+    return part > 0 ? o->batch[part - 1] : o;
+}
+
+/* The part that is the batch in which a request that arrived at `born` belongs; 0 where there is
+ * none. */
+static size_t batch_part(const struct recorder *r, psn_time born)
+{
+    if (born < r->batches.open || born >= r->batches.close)
+        return 0;
+    return 1 + (size_t)((born - r->batches.open) / r->batch);
 }
 
 int recorder_init(struct recorder *r, const struct description *d, struct outcome *o)
@@ -66,7 +88,7 @@ int recorder_init(struct recorder *r, const struct description *d, struct outcom
     r->o = o;
     r->watch = calloc(streams * s->targets + 1, sizeof *r->watch);
     r->first_watch = calloc(streams + 1, sizeof *r->first_watch);
-    r->sum = calloc(s->targets + 1, sizeof *r->sum);
+    r->sum = calloc(s->targets * count_parts(o) + 1, sizeof *r->sum);
     r->from = malloc((streams + 1) * sizeof *r->from);
     r->cell = calloc(streams + 1, sizeof *r->cell);
     if (!r->watch || !r->first_watch || !r->sum || !r->from || !r->cell)
@@ -79,7 +101,12 @@ int recorder_init(struct recorder *r, const struct description *d, struct outcom
                 r->watch[n++] = watch_make(d, t);
     }
     r->first_watch[streams] = (uint32_t)n;
-    return make_histograms(r);
+    if (o->batch) {
+        struct span first = description_batch(d, 0);
+        r->batch = first.close - first.open;
+        r->batches = (struct span){first.open, d->horizon / d->interval * d->interval};
+    }
+    return make_histograms(d, o);
 }
 
 void recorder_fini(struct recorder *r)
@@ -115,8 +142,12 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now)
 {
     recorder_progress(r, now, 1);
     r->o->series_offered[cell_of(r, stream, now)]++;
-    if (now >= r->d->warmup)
-        r->o->stream[stream].offered++;
+    if (now < r->d->warmup)
+        return;
+    r->o->stream[stream].offered++;
+    size_t part = batch_part(r, now);
+    if (part)
+        r->o->batch[part - 1]->stream[stream].offered++;
 }
 
 /* Does a request that arrived at `born` count for this watch? */
@@ -135,16 +166,12 @@ static bool in_hours(struct watch *w, psn_time born)
     return w->open;
 }
 
-void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now)
+/* An answered request in one part. */
+static inline void complete(struct recorder *r, size_t part, uint32_t stream, psn_time born,
+                            psn_time response)
 {
-    struct outcome *o = r->o;
-    size_t cell = cell_of(r, stream, born);
-    psn_time response = now - born;
-    recorder_progress(r, now, -1);
-    o->series_completed[cell]++;
-    o->series_response[cell] += response;
-    if (born < r->d->warmup)
-        return;
+    struct outcome *o = part_of(r->o, part);
+    struct target_sum *sum = &r->sum[part * o->shape.targets];
     struct outcome_stream *s = &o->stream[stream];
     s->completed++;
     tally_add(&s->response, response);
@@ -154,7 +181,7 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
         struct watch *w = &r->watch[i];
         if (!in_hours(w, born))
             continue;
-        struct target_sum *t = &r->sum[w->target];
+        struct target_sum *t = &sum[w->target];
         t->judged++;
         t->kept += response <= w->within;
         tally_add(&t->response, response);
@@ -168,13 +195,37 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     }
 }
 
-void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now, uint32_t why)
+/* The same in the batch that it belongs to, if any: out of the way of runs without batches. */
+__attribute__((noinline)) static void complete_in_batch(struct recorder *r, uint32_t stream,
+                                                        psn_time born, psn_time response)
 {
-    struct outcome_stream *s = &r->o->stream[stream];
-    bool counted = false;
+    size_t part = batch_part(r, born);
+    if (part)
+        complete(r, part, stream, born, response);
+}
+
+void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now)
+{
+    struct outcome *o = r->o;
+    size_t cell = cell_of(r, stream, born);
+    psn_time response = now - born;
     recorder_progress(r, now, -1);
+    o->series_completed[cell]++;
+    o->series_response[cell] += response;
     if (born < r->d->warmup)
         return;
+    complete(r, 0, stream, born, response);
+    if (r->batch > 0)
+        complete_in_batch(r, stream, born, response);
+}
+
+/* One that failed, in one part. */
+static void fail(struct recorder *r, size_t part, uint32_t stream, psn_time born, uint32_t why)
+{
+    struct outcome *o = part_of(r->o, part);
+    struct target_sum *sum = &r->sum[part * o->shape.targets];
+    struct outcome_stream *s = &o->stream[stream];
+    bool counted = false;
     s->failed++;
     if (why & JOB_REFUSED)
         s->refused++;
@@ -184,43 +235,76 @@ void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time 
         struct watch *w = &r->watch[i];
         if (!in_hours(w, born))
             continue;
-        r->sum[w->target].judged++;
-        r->sum[w->target].failed++;
+        sum[w->target].judged++;
+        sum[w->target].failed++;
         if (!counted && w->within != PSN_NEVER)
             s->judged++;
         counted |= w->within != PSN_NEVER;
     }
 }
 
+void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now, uint32_t why)
+{
+    recorder_progress(r, now, -1);
+    if (born < r->d->warmup)
+        return;
+    fail(r, 0, stream, born, why);
+    size_t part = batch_part(r, born);
+    if (part)
+        fail(r, part, stream, born, why);
+}
+
 void recorder_retry(struct recorder *r, uint32_t stream, psn_time born)
 {
-    r->o->stream[stream].retries += born >= r->d->warmup;
+    if (born < r->d->warmup)
+        return;
+    r->o->stream[stream].retries++;
+    size_t part = batch_part(r, born);
+    if (part)
+        r->o->batch[part - 1]->stream[stream].retries++;
+}
+
+/* One under way at the horizon, in one part. */
+static void unfinished(struct recorder *r, size_t part, uint32_t stream, psn_time born)
+{
+    struct outcome *o = part_of(r->o, part);
+    bool counted = false;
+    for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
+        struct watch *w = &r->watch[i];
+        if (w->within == PSN_NEVER || r->d->horizon - born <= w->within || !in_hours(w, born))
+            continue; /* it may still be in time: its fate is not known */
+        r->sum[part * o->shape.targets + w->target].judged++;
+        if (!counted)
+            o->stream[stream].judged++;
+        counted = true;
+    }
 }
 
 void recorder_unfinished(struct recorder *r, uint32_t stream, psn_time born)
 {
     if (born < r->d->warmup)
         return;
-    bool counted = false;
-    for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
-        struct watch *w = &r->watch[i];
-        if (w->within == PSN_NEVER || r->d->horizon - born <= w->within || !in_hours(w, born))
-            continue; /* it may still be in time: its fate is not known */
-        r->sum[w->target].judged++;
-        if (!counted)
-            r->o->stream[stream].judged++;
-        counted = true;
-    }
+    unfinished(r, 0, stream, born);
+    size_t part = batch_part(r, born);
+    if (part)
+        unfinished(r, part, stream, born);
+}
+
+static void overrun(struct outcome_stream *s, psn_time by)
+{
+    s->overruns++;
+    if (by > s->overrun_max)
+        s->overrun_max = by;
 }
 
 void recorder_overrun(struct recorder *r, uint32_t stream, psn_time born, psn_time by)
 {
-    struct outcome_stream *s = &r->o->stream[stream];
     if (born < r->d->warmup)
         return;
-    s->overruns++;
-    if (by > s->overrun_max)
-        s->overrun_max = by;
+    overrun(&r->o->stream[stream], by);
+    size_t part = batch_part(r, born);
+    if (part)
+        overrun(&r->o->batch[part - 1]->stream[stream], by);
 }
 
 static void merge_stream(struct outcome_stream *into, const struct outcome_stream *from)
@@ -241,39 +325,49 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
         histogram_merge(&into->histogram, &from->histogram);
 }
 
+/* Streams and targets of one part of another process. */
+static void merge_part(struct recorder *into, const struct recorder *from, size_t part)
+{
+    struct outcome *to = part_of(into->o, part);
+    const struct outcome *other = part_of(from->o, part);
+    const struct outcome_shape *s = &to->shape;
+    for (size_t i = 0; i < s->services * s->partners; i++)
+        merge_stream(&to->stream[i], &other->stream[i]);
+    for (size_t t = 0; t < s->targets; t++) {
+        struct target_sum *sum = &into->sum[part * s->targets + t];
+        const struct target_sum *more = &from->sum[part * s->targets + t];
+        sum->judged += more->judged;
+        sum->kept += more->kept;
+        sum->failed += more->failed;
+        tally_merge(&sum->response, &more->response);
+        if (other->target_histogram[t].count)
+            histogram_merge(&to->target_histogram[t], &other->target_histogram[t]);
+    }
+}
+
 int recorder_merge(struct recorder *into, const struct recorder *from)
 {
     const struct outcome_shape *s = &into->o->shape;
-    size_t streams = s->services * s->partners, cells = streams * s->intervals;
-    for (size_t i = 0; i < streams; i++)
-        merge_stream(&into->o->stream[i], &from->o->stream[i]);
+    size_t cells = s->services * s->partners * s->intervals;
+    for (size_t part = 0; part < count_parts(into->o); part++)
+        merge_part(into, from, part);
     for (size_t i = 0; i < cells; i++) {
         into->o->series_offered[i] += from->o->series_offered[i];
         into->o->series_completed[i] += from->o->series_completed[i];
         into->o->series_response[i] += from->o->series_response[i];
     }
-    for (size_t t = 0; t < s->targets; t++) {
-        into->sum[t].judged += from->sum[t].judged;
-        into->sum[t].kept += from->sum[t].kept;
-        into->sum[t].failed += from->sum[t].failed;
-        tally_merge(&into->sum[t].response, &from->sum[t].response);
-        if (from->o->target_histogram[t].count)
-            histogram_merge(&into->o->target_histogram[t], &from->o->target_histogram[t]);
-    }
     return 0;
 }
 
 /* The figure of a response target, in s or as a share; NaN where nothing was judged. */
-static double target_value(const struct recorder *r, size_t t)
+static double target_value(const struct objective *o, const struct target_sum *sum,
+                           const struct histogram *h)
 {
-    const struct objective *o = &r->d->objective[r->d->target[t].objective];
-    const struct target_sum *sum = &r->sum[t];
     switch (o->figure) {
     case FIGURE_RESPONSE_MEAN:
         return tally_mean(&sum->response) * 1e-9;
     case FIGURE_RESPONSE_QUANTILE:
-        return outcome_quantile(&r->o->target_histogram[t], sum->failed, o->quantile,
-                                sum->response.max);
+        return outcome_quantile(h, sum->failed, o->quantile, sum->response.max);
     case FIGURE_RESPONSE_MAX:
         if (sum->failed > 0)
             return INFINITY;
@@ -285,15 +379,25 @@ static double target_value(const struct recorder *r, size_t t)
     }
 }
 
+static void finish_part(struct recorder *r, size_t part)
+{
+    struct outcome *o = part_of(r->o, part);
+    const struct outcome_shape *s = &o->shape;
+    for (size_t i = 0; i < s->services * s->partners; i++)
+        o->stream[i].unfinished =
+            o->stream[i].offered - o->stream[i].completed - o->stream[i].failed;
+    for (size_t t = 0; t < s->targets; t++) {
+        const struct objective *judged = &r->d->objective[r->d->target[t].objective];
+        const struct target_sum *sum = &r->sum[part * s->targets + t];
+        o->target_failed[t] = sum->failed;
+        if (judged->figure <= FIGURE_RESPONSE_WITHIN)
+            o->target[t] =
+                r->d->target[t].exists ? target_value(judged, sum, &o->target_histogram[t]) : NAN;
+    }
+}
+
 void recorder_finish(struct recorder *r)
 {
-    const struct outcome_shape *s = &r->o->shape;
-    for (size_t i = 0; i < s->services * s->partners; i++)
-        r->o->stream[i].unfinished =
-            r->o->stream[i].offered - r->o->stream[i].completed - r->o->stream[i].failed;
-    for (size_t t = 0; t < s->targets; t++) {
-        r->o->target_failed[t] = r->sum[t].failed;
-        if (r->d->objective[r->d->target[t].objective].figure <= FIGURE_RESPONSE_WITHIN)
-            r->o->target[t] = r->d->target[t].exists ? target_value(r, t) : NAN;
-    }
+    for (size_t part = 0; part < count_parts(r->o); part++)
+        finish_part(r, part);
 }

@@ -30,7 +30,9 @@ struct recorder {
     struct outcome *o;         /* streams and series; owned by the caller */
     struct watch *watch;       /* [the watches of stream 0, of stream 1, ...] */
     uint32_t *first_watch;     /* by stream; n_streams + 1 */
-    struct target_sum *sum;    /* by target */
+    struct target_sum *sum;    /* by target; then those of each batch */
+    struct span batches;       /* from the first to the last; empty where there are none */
+    psn_time batch;            /* the length of each */
     psn_time *from;            /* by stream: start of the interval of the last arrival recorded */
     size_t *cell;              /* by stream: that interval's place in the series */
     struct presence *presence; /* of a pilot run: the caller's; else NULL */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "stats/batch.h"
 #include "stats/multiple.h"
 
 /* The figure that every (service, partner) in use has. */
@@ -117,7 +118,9 @@ int contrasts_open(const char *base, const char *other, struct contrasts **out,
         contrasts_free(c);
         return error;
     }
-    c->paired = c->base_samples->seed == c->other_samples->seed;
+    c->paired = c->base_samples->seed == c->other_samples->seed &&
+                c->base->antithetic == c->other->antithetic &&
+                c->base->batches == c->other->batches;
     *out = c;
     return PSN_OK;
 }
@@ -200,8 +203,71 @@ static void pair_runs(const struct contrasts *c, size_t base, size_t other, stru
     }
 }
 
+/* Of antithetic replications only the averages of pairs are independent: takes them into the
+ * beginning of x and y. Returns their number. */
+static size_t fold_mates(const struct contrasts *c, const struct pairs *p, double *x, double *y)
+{
+    const int64_t *replication = c->base->run_replication;
+    size_t n = 0;
+    for (size_t k = 0; k + 1 < p->n; k++) {
+        int64_t first = replication[p->base[k]];
+        if (first % 2 != 0 || replication[p->base[k + 1]] != first + 1)
+            continue;
+        x[n] = (x[k] + x[k + 1]) / 2;
+        y[n++] = (y[k] + y[k + 1]) / 2;
+    }
+    return n;
+}
+
+/* Of batches of one run so many neighbours are joined that their differences are independent. */
+static size_t fold_batches(double *x, double *y, size_t n, double *room)
+{
+    double *difference = room, *joined = room + n;
+    for (size_t k = 0; k < n; k++)
+        difference[k] = y[k] - x[k];
+    struct batching b = batch_join(difference, n, joined);
+    batch_means(x, n, b.batches, x);
+    batch_means(y, n, b.batches, y);
+    return b.batches;
+}
+
+/* A count of a run is the sum of those of its batches. */
+static bool adds_up(const struct measure *m)
+{
+    static const char *const counts[] = {"failed", "refused", "abandoned", "retries", "overruns"};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (!strcmp(m->figure, counts[i]))
+            return true;
+    return false;
+}
+
+/* The figure i in pairs of runs, or of batches; x and y hold what each says. `room` is for twice as
+ * many. */
+static struct comparison compare_pairs(const struct contrasts *c, const struct contrast *item,
+                                       size_t i, const struct pairs *p, double *x, double *y,
+                                       double *room)
+{
+    struct summary_value base = *contrasts_base(c, item, i), other = *contrasts_other(c, item, i);
+    size_t n = p->n;
+    if (c->base->antithetic)
+        n = fold_mates(c, p, x, y);
+    if (c->base->batches > 0) {
+        for (size_t k = 0; k < n && adds_up(contrasts_measure(c, i)); k++) {
+            x[k] *= (double)c->base->batches;
+            y[k] *= (double)c->base->batches;
+        }
+        n = fold_batches(x, y, n, room);
+        base.estimate.n = other.estimate.n = n;
+    }
+    /* Pairs share their arrivals, so a control by these has nothing to add: the plain means. */
+    bool quantile = strstr(contrasts_measure(c, i)->figure, " p") != NULL;
+    if ((c->base->controls || c->other->controls) && !quantile)
+        base.estimate.n = other.estimate.n = SIZE_MAX;
+    return compare_paired(&base, &other, x, y, n, room);
+}
+
 static void compare_measures(const struct contrasts *c, struct contrast *item,
-                             const struct pairs *p, double *x, double *y, double *difference)
+                             const struct pairs *p, double *x, double *y, double *room)
 {
     const struct result *a = c->base, *b = c->other;
     for (size_t i = 0; i < c->n_measures; i++) {
@@ -212,8 +278,8 @@ static void compare_measures(const struct contrasts *c, struct contrast *item,
             x[k] = c->base_samples->value[from * a->n_runs + p->base[k]];
             y[k] = c->other_samples->value[to * b->n_runs + p->other[k]];
         }
-        item->figure[i] = c->paired ? compare_paired(base, other, x, y, p->n, difference)
-                                    : compare_apart(base, other);
+        item->figure[i] =
+            c->paired ? compare_pairs(c, item, i, p, x, y, room) : compare_apart(base, other);
     }
 }
 
@@ -228,7 +294,7 @@ int contrasts_add(struct contrasts *c, size_t base, size_t other)
     to->figure = calloc(c->n_measures + 1, sizeof *to->figure);
     size_t most = c->base->n_runs + 1;
     struct pairs p = {calloc(most, sizeof *p.base), calloc(most, sizeof *p.other), 0};
-    double *room = calloc(3 * most, sizeof *room);
+    double *room = calloc(4 * most, sizeof *room);
     bool ok = to->figure && p.base && p.other && room;
     if (ok) {
         pair_runs(c, base, other, &p);

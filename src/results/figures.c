@@ -18,6 +18,11 @@ static double stream_offered(const struct outcome_stream *o)
     return (double)o->offered;
 }
 
+static double stream_expected(const struct outcome_stream *o)
+{
+    return o->expected;
+}
+
 static double stream_completed(const struct outcome_stream *o)
 {
     return (double)o->completed;
@@ -199,6 +204,8 @@ static const struct figure_column services[] = {
     STREAM_COUNT(abandoned, STREAM_ABANDONED, "of the failed ones, those that ran out of patience"),
     STREAM_COUNT(retries, STREAM_RETRIED, "further attempts, each after one that was in vain"),
     STREAM_COUNT(unfinished, 0, "of those, requests still under way at the horizon"),
+    STREAM_REAL(expected, expected, "1", 0,
+                "mean of the number that arrives, where all that ask are open sources"),
     STREAM_REAL(response_mean, mean, "s", 0, "mean response time"),
     STREAM_REAL(response_p50, p50, "s", 0, "median of the response time"),
     STREAM_REAL(response_p90, p90, "s", 0, "response time that 90 % of requests keep within"),
@@ -350,6 +357,13 @@ static bool told_when_absent(const struct figure_column *c)
            c->station == station_no_mean;
 }
 
+/* Is it a figure of a station that series do not hold, so that batches of a run lack it? */
+static bool of_run_alone(const struct figure_column *c)
+{
+    return c->station == station_present_max || c->station == station_refused ||
+           c->station == station_abandoned;
+}
+
 void figure_fill(const struct figure_column *c, const struct study *s, const struct outcome *o,
                  void *row)
 {
@@ -362,7 +376,8 @@ void figure_fill(const struct figure_column *c, const struct study *s, const str
             if ((s->stream[i] & c->needs) == c->needs)
                 put(c, row, i, c->stream(&o->stream[i]));
         } else if (c->station) {
-            if ((o->station[i].exists || told_when_absent(c)) &&
+            if (!(o->is_batch && of_run_alone(c)) &&
+                (o->station[i].exists || told_when_absent(c)) &&
                 (s->station[i] & c->needs) == c->needs)
                 put(c, row, i, c->station(&o->station[i]));
         } else if (is_share(c)) {

@@ -24,6 +24,8 @@ static void start_text(const struct description *d, char *text, size_t size)
 
 size_t layout_replications(const struct layout *l, size_t point)
 {
+    if (l->study->shape.batches > 0)
+        return l->study->shape.batches;
     return l->ending ? l->ending->point[point].replications : l->study->n_replications;
 }
 
@@ -43,7 +45,7 @@ void layout_root(const struct layout *l)
     start_text(d, start, sizeof start);
     /* 32 bits where they suffice: R knows no integers of 64. */
     int32_t layout = LAYOUT_VERSION, points = (int32_t)s->n_points,
-            replications = (int32_t)s->n_replications, complete = l->n_rows == l->n_expected;
+            replications = (int32_t)study_rows(s), complete = l->n_rows == l->n_expected;
     int64_t seed = (int64_t)d->seed;
     bool ok = h5_put_text(file, "title", d->title ? d->title : "") &&
               h5_put_text(file, "Conventions", "CF-1.8") &&
@@ -61,6 +63,14 @@ void layout_root(const struct layout *l)
               h5_put_real(file, "confidence_level", SUMMARY_LEVEL);
     if (ok && study_factors(s) > 0 && s->design.kind != DESIGN_GRID)
         ok = h5_put_text(file, "design", design_word(s->design.kind));
+    /* Only where the study says so: else the file is as it always was. */
+    int32_t batches = (int32_t)d->batches, antithetic = 1;
+    if (ok && batches > 0)
+        ok = h5_put_int32(file, "batches", &batches, 1);
+    if (ok && d->antithetic)
+        ok = h5_put_int32(file, "antithetic", &antithetic, 1);
+    if (ok && d->controls)
+        ok = h5_put_text(file, "controls", "offered");
     if (!ok)
         sink_fail(l->sink);
 }
@@ -161,7 +171,7 @@ static void run_dimension(const struct layout *l, struct table *t)
         sink_out_of_memory(l->sink);
     for (size_t i = 0; point && replication && i < l->n_rows; i++) {
         point[i] = (int64_t)l->point[i];
-        replication[i] = (int64_t)(l->run[i] % l->study->n_replications);
+        replication[i] = (int64_t)(l->run[i] % study_rows(l->study));
     }
     struct variable v = {.name = "point",
                          .type = TABLE_INT64,

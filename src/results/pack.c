@@ -112,6 +112,7 @@ static void stream(struct cursor *c, struct outcome_stream *s)
     integer(c, &s->abandoned);
     integer(c, &s->retries);
     integer(c, &s->unfinished);
+    block(c, &s->expected, 1);
     integer(c, &s->judged);
     integer(c, &s->within);
     integer(c, &s->overruns);
@@ -140,7 +141,7 @@ static void station(struct cursor *c, struct outcome_station *s)
     flag(c, &s->no_mean);
 }
 
-#define STREAM_WORDS  19 /* its histogram's total and number of buckets included */
+#define STREAM_WORDS  20 /* its histogram's total and number of buckets included */
 #define STATION_WORDS 12
 #define ERROR_WORDS   (sizeof(((struct outcome *)0)->error) / WORD)
 
@@ -168,6 +169,8 @@ static void walk(struct cursor *c, struct outcome *o)
         sum(c, &o->series_response[i]);
     block(c, o->series_utilisation, s->stations * s->intervals);
     block(c, o->series_present, s->stations * s->intervals);
+    for (size_t k = 0; k < s->batches; k++)
+        walk(c, o->batch[k]);
 }
 
 size_t pack_words(const struct outcome *o)
@@ -181,6 +184,8 @@ size_t pack_words(const struct outcome *o)
         n += 2 * filled_buckets(&o->stream[i].histogram);
     for (size_t i = 0; i < s->targets; i++)
         n += 2 * filled_buckets(&o->target_histogram[i]);
+    for (size_t k = 0; k < s->batches; k++)
+        n += pack_words(o->batch[k]);
     return n;
 }
 

@@ -41,6 +41,9 @@ struct result {
     char **point_key;           /* by point: 64 hex digits */
     bool *watched;              /* by measure: it had to be precise */
     double warmup_s;
+    size_t batches;         /* of one long run a point; 0: replications */
+    bool antithetic;        /* replications 2 k and 2 k + 1 are a pair */
+    bool controls;          /* means are controlled by the requests that arrived */
     bool warmup_auto;       /* found by pilot runs, not stated */
     double *warmup_pilot_s; /* by point, NaN where unstable; NULL where no pilot runs were made */
     struct result_factor *factor;

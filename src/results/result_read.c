@@ -114,6 +114,14 @@ static bool read_root(hid_t file, struct result *r)
               h5_get_int64(file, "replications", &replications, 1) &&
               h5_get_int64(file, "complete", &complete, 1) && points > 0 && replications > 0 &&
               h5_get_real(file, "warmup_s", &r->warmup_s);
+    int64_t batches = 0, antithetic = 0;
+    if (ok && H5Aexists(file, "batches") > 0)
+        ok = h5_get_int64(file, "batches", &batches, 1) && batches > 0;
+    if (ok && H5Aexists(file, "antithetic") > 0)
+        ok = h5_get_int64(file, "antithetic", &antithetic, 1);
+    r->batches = (size_t)batches;
+    r->antithetic = antithetic == 1;
+    r->controls = H5Aexists(file, "controls") > 0;
     char *warmup = h5_get_text(file, "warmup");
     r->warmup_auto = warmup && strcmp(warmup, "automatic") == 0;
     free(warmup);
@@ -316,6 +324,16 @@ static bool read_values(hid_t group, struct result *r)
                                   ? (enum verdict)verdict
                                   : VERDICT_NONE;
     }
+    for (size_t i = 0; ok && i < n; i++)
+        r->value[i].gain = (double)NAN;
+    if (ok && (r->controls || r->antithetic))
+        ok = h5_read(group, "gain", H5T_NATIVE_DOUBLE, n, value);
+    for (size_t i = 0; ok && (r->controls || r->antithetic) && i < n; i++)
+        r->value[i].gain = value[i];
+    if (ok && r->batches > 0)
+        ok = h5_read(group, "correlated", H5T_NATIVE_INT32, n, whole);
+    for (size_t i = 0; ok && r->batches > 0 && i < n; i++)
+        r->value[i].correlated = whole[i] == 1;
     free(value);
     free(half_width);
     free(whole);

@@ -31,7 +31,7 @@ struct writer {
     char **error; /* by row; NULL: none */
     struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
     struct series_columns by_interval[SERIES_COUNT];
-    struct column value, half_width, replications, unstable, no_mean, verdict;
+    struct column value, half_width, replications, unstable, no_mean, verdict, gain, correlated;
     struct summary_value *estimate;        /* of one point */
     struct sensitivity_input *sensitivity; /* NULL where the design tells none */
 };
@@ -88,6 +88,22 @@ static const struct variable summary_variables[] = {
      .flags = "none missed met too_close",
      .first_flag = VERDICT_NONE},
 };
+
+/* Of studies with controls or antithetic pairs, and of those in batches. */
+static const struct variable gain_variable = {
+    .name = "gain",
+    .type = TABLE_REAL,
+    .dimensions = "point measure",
+    .unit = "1",
+    .meaning =
+        "variance of a mean over as many independent replications, over that of the estimate"};
+static const struct variable correlated_variable = {
+    .name = "correlated",
+    .type = TABLE_INT32,
+    .dimensions = "point measure",
+    .unit = "1",
+    .meaning = "whether batches are too short, so that the interval is too narrow",
+    .flags = "independent correlated"};
 
 /* Variables of /series: the mean over replications, then its half-width. */
 static const struct variable series_variables[SERIES_COUNT][2] = {
@@ -151,6 +167,12 @@ static size_t series_subjects(const struct layout *l, size_t which)
     return series_by_stream(which) ? l->n_streams : l->study->shape.stations;
 }
 
+/* The run in the journals that row r of a point is from: one long run has a row for each batch. */
+static size_t kept_run(const struct study *s, size_t point, size_t r)
+{
+    return s->shape.batches > 0 ? point : point * s->n_replications + r;
+}
+
 /* Lists rows, streams and measures. */
 static int prepare(struct writer *w, const struct study *s, struct journals *j, const char *path)
 {
@@ -180,8 +202,8 @@ static int prepare(struct writer *w, const struct study *s, struct journals *j, 
     }
     for (size_t p = 0; p < s->n_points; p++)
         for (size_t r = 0; r < layout_replications(l, p); r++)
-            if (journals_has(j, p * s->n_replications + r)) {
-                l->run[l->n_rows] = p * s->n_replications + r;
+            if (journals_has(j, kept_run(s, p, r))) {
+                l->run[l->n_rows] = p * study_rows(s) + r;
                 l->point[l->n_rows++] = p;
             }
     for (size_t i = 0; i < streams; i++)
@@ -247,6 +269,10 @@ static void open_tables(struct writer *w)
     column_open(&w->summary, &summary_variables[3], &w->unstable);
     column_open(&w->summary, &summary_variables[4], &w->no_mean);
     column_open(&w->summary, &summary_variables[5], &w->verdict);
+    if (w->l.study->base->controls || w->l.study->base->antithetic)
+        column_open(&w->summary, &gain_variable, &w->gain);
+    if (w->l.study->shape.batches > 0)
+        column_open(&w->summary, &correlated_variable, &w->correlated);
 }
 
 /* Closes everything that was opened; what was not stays as it is. */
@@ -280,6 +306,10 @@ static void close_tables(struct writer *w)
     column_close(&w->unstable);
     column_close(&w->no_mean);
     column_close(&w->verdict);
+    if (w->gain.sink)
+        column_close(&w->gain);
+    if (w->correlated.sink)
+        column_close(&w->correlated);
     table_close(&w->summary);
 }
 
@@ -323,6 +353,8 @@ static void write_estimates(struct writer *w)
     double *value = column_row(&w->value), *half_width = column_row(&w->half_width);
     int32_t *replications = column_row(&w->replications), *unstable = column_row(&w->unstable),
             *no_mean = column_row(&w->no_mean), *verdict = column_row(&w->verdict);
+    double *gain = w->gain.sink ? column_row(&w->gain) : NULL;
+    int32_t *correlated = w->correlated.sink ? column_row(&w->correlated) : NULL;
     if (!value || !half_width || !replications || !unstable || !no_mean || !verdict)
         return;
     for (size_t i = 0; i < w->l.n_measures; i++) {
@@ -335,6 +367,10 @@ static void write_estimates(struct writer *w)
         unstable[i] = v->unstable;
         no_mean[i] = v->no_mean;
         verdict[i] = v->verdict;
+        if (gain && v->gain == v->gain)
+            gain[i] = v->gain;
+        if (correlated)
+            correlated[i] = v->correlated;
     }
 }
 
@@ -358,6 +394,33 @@ static int write_summary(struct writer *w, const struct summary *m, size_t point
     return PSN_OK;
 }
 
+/* What the replications before this row lack: each is passed over. 0 or PSN_EMEMORY. */
+static int skip_missing(const struct writer *w, struct summary *m, size_t row)
+{
+    size_t rows = study_rows(w->l.study), replication = w->l.run[row] % rows;
+    bool first = row == 0 || w->l.point[row - 1] != w->l.point[row];
+    size_t before = first ? 0 : w->l.run[row - 1] % rows + 1;
+    int code = PSN_OK;
+    for (; before < replication && !code; before++)
+        code = summary_skip(m);
+    return code;
+}
+
+/* The long run of a point, a row for each batch. */
+static int write_batches(struct writer *w, struct summary *m, size_t *row, const char *path)
+{
+    struct outcome *o = NULL;
+    int error = journals_read(w->journals, w->l.point[*row], &o, w->all);
+    if (error)
+        return error;
+    for (size_t k = 0; k < w->l.study->shape.batches && !w->sink.failed; k++)
+        write_run(w, (*row)++, o->status != 0 ? o : o->batch[k]);
+    if (summary_add(m, o) != PSN_OK)
+        error = h5_memory(w->all, path);
+    outcome_free(o);
+    return error;
+}
+
 /* All runs of a point; *row is the next row of the groups of runs. */
 static int write_point(struct writer *w, size_t point, size_t *row, const char *path)
 {
@@ -366,12 +429,16 @@ static int write_point(struct writer *w, size_t point, size_t *row, const char *
         return h5_memory(w->all, path);
     int error = PSN_OK;
     while (!error && !w->sink.failed && *row < w->l.n_rows && w->l.point[*row] == point) {
+        if (w->l.study->shape.batches > 0) {
+            error = write_batches(w, m, row, path);
+            continue;
+        }
         struct outcome *o = NULL;
         error = journals_read(w->journals, w->l.run[*row], &o, w->all);
         if (error)
             break;
         write_run(w, *row, o);
-        if (summary_add(m, o) != PSN_OK)
+        if (skip_missing(w, m, *row) != PSN_OK || summary_add(m, o) != PSN_OK)
             error = h5_memory(w->all, path);
         outcome_free(o);
         ++*row;
@@ -490,7 +557,7 @@ static void count_rows(struct layout *l, const struct study *s, const struct jou
         size_t n = layout_replications(l, p);
         l->n_expected += n;
         for (size_t r = 0; r < n; r++)
-            l->n_rows += journals_has(j, p * s->n_replications + r);
+            l->n_rows += journals_has(j, kept_run(s, p, r));
     }
 }
 

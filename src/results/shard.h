@@ -19,7 +19,7 @@
 #include "results/journal.h"
 #include "results/pack.h"
 
-#define SHARD_FORMAT 3
+#define SHARD_FORMAT 4
 #define SHARD_PREFIX "shard-"
 #define SHARD_SUFFIX ".h5"
 
@@ -30,8 +30,8 @@
 /* Attributes of the root. */
 #define SHARD_A_FORMAT "format"
 #define SHARD_A_HASH   "study_hash"
-#define SHARD_A_SHAPE  "shape" /* partners, services, stations, targets, intervals */
-#define SHARD_SHAPE    5
+#define SHARD_A_SHAPE  "shape" /* partners, services, stations, targets, intervals, batches */
+#define SHARD_SHAPE    6
 
 /* The point's name in words, cut to fit. */
 #define SHARD_NAME      16
@@ -59,6 +59,7 @@ static inline void shard_shape(const struct outcome_shape *s, int64_t shape[SHAR
     shape[2] = (int64_t)s->stations;
     shape[3] = (int64_t)s->targets;
     shape[4] = (int64_t)s->intervals;
+    shape[5] = (int64_t)s->batches;
 }
 
 #endif

@@ -113,7 +113,7 @@ static bool old_stranger(const struct result *old, const struct study *s, const 
     *out = (struct stranger){.known = false};
     for (size_t i = 0; i < old->n_points; i++) {
         bool known = index_find(x, s, old->point_key[i]) != NULL;
-        if (known && old->point_replications[i] <= s->n_replications)
+        if (known && old->point_replications[i] <= study_rows(s))
             continue;
         out->known = known;
         out->replication = old->point_replications[i] - 1;

@@ -37,6 +37,14 @@ static void unite(struct holds *h, from_set set, const bool *with)
         set[i] |= with[i];
 }
 
+static bool none(const struct holds *h, const bool *set)
+{
+    bool any = false;
+    for (size_t i = 0; i < h->n; i++)
+        any |= set[i];
+    return !any;
+}
+
 static void follow(struct holds *h, const struct step *s, size_t n, from_set from);
 
 /* Served by a pool, or by one of several. */
@@ -61,27 +69,36 @@ static void follow_served(struct holds *h, const struct step *s, from_set from)
         memcpy(from, next, h->n * sizeof *from);
 }
 
-/* The branches of a choice, any of which may be taken; a loop, whose end goes on with its
- * beginning; a fork, whose branches are jobs of their own. */
+/* The branches of a choice, any of which may be taken; of a fork, which are jobs of their own. */
 static void follow_branches(struct holds *h, const struct step *s, from_set from)
 {
-    from_set after = new_set(h, s->verb == STEP_LOOP ? from : NULL);
-    size_t passes = s->verb == STEP_LOOP ? 2 : 1;
-    for (size_t b = 0; b < s->n_branches && !h->r->exhausted; b++)
-        for (size_t k = 0; k < passes && !h->r->exhausted; k++) {
-            from_set inside = new_set(h, s->verb == STEP_LOOP     ? after
-                                         : s->verb == STEP_CHOICE ? from
-                                                                  : NULL);
-            if (h->r->exhausted)
-                return;
-            follow(h, s->branch[b].step, s->branch[b].n_steps, inside);
+    from_set after = new_set(h, NULL);
+    for (size_t b = 0; b < s->n_branches && !h->r->exhausted; b++) {
+        from_set inside = new_set(h, s->verb == STEP_CHOICE ? from : NULL);
+        if (h->r->exhausted)
+            return;
+        follow(h, s->branch[b].step, s->branch[b].n_steps, inside);
+        if (s->verb == STEP_CHOICE)
             unite(h, after, inside);
-        }
+    }
+    if (!h->r->exhausted)
+        memcpy(from, after, h->n * sizeof *from);
+}
+
+/* A loop, whose later passes may begin with what the one before has ended with. What they add, a
+ * second pass shows. */
+static void follow_loop(struct holds *h, const struct step *s, from_set from)
+{
+    const struct branch *pass = &s->branch[0];
+    from_set first = new_set(h, from);
     if (h->r->exhausted)
         return;
-    if (s->verb == STEP_FORK)
-        memset(after, 0, h->n * sizeof *after);
-    memcpy(from, after, h->n * sizeof *from);
+    follow(h, pass->step, pass->n_steps, from);
+    unite(h, first, from);
+    if (h->r->exhausted || (s->times <= 1 && s->again <= 0) || none(h, from))
+        return;
+    memcpy(from, first, h->n * sizeof *from);
+    follow(h, pass->step, pass->n_steps, from);
 }
 
 /* Follows steps; `from` becomes what their end may have come from. */
@@ -93,6 +110,8 @@ static void follow(struct holds *h, const struct step *s, size_t n, from_set fro
             follow_served(h, &s[i], from);
         else if (s[i].verb == STEP_CALL)
             follow(h, d->service[s[i].service].step, d->service[s[i].service].n_steps, from);
+        else if (s[i].verb == STEP_LOOP)
+            follow_loop(h, &s[i], from);
         else if (s[i].n_branches > 0)
             follow_branches(h, &s[i], from);
         else

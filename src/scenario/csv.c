@@ -453,15 +453,16 @@ int csv_points(struct arena *a, const char *file, const char *bytes, size_t size
 /* The cell of a row of one column as a scalar; NULL where memory ends, or with a mistake told. */
 static struct node *only_cell(struct table *t)
 {
-    const struct cell *cell = &t->cell[0];
+    const struct cell *cell = t->n_cells ? &t->cell[0] : NULL;
     if (t->n_cells > 1) {
         psn_mistake_add(t->all, PSN_EINPUT, t->cell[1].place,
                         "a second cell; expected one column (a cell with a comma stands in "
                         "quotes)");
         return NULL;
     }
-    if (!cell->text) {
-        psn_mistake_add(t->all, PSN_EINPUT, cell->place, "an empty cell; expected a value");
+    if (!cell || !cell->text) {
+        psn_mistake_add(t->all, PSN_EINPUT, cell ? cell->place : t->place,
+                        "an empty cell; expected a value");
         return NULL;
     }
     return node_new_scalar(t->arena, cell->place, cell->text);

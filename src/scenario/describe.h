@@ -183,6 +183,9 @@ void describe_study(struct reading *r);      /* describe_study.c */
  */
 void describe_replications(struct reading *r, const struct node *replications);
 
+/* The same: `batches`, `controls` and `antithetic` of the study, after its replications. */
+void describe_analysis(struct reading *r, const struct node *study);
+
 /* hosting.c: what a partner's workload needs is hosted, and fits its steps. `exists` false where
  * every machine that it needs is left out of the arrangement by `only`. */
 void hosting_check(struct reading *r, uint32_t workload, uint32_t partner, bool *exists);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's replications: a whole number, or as many as a precision takes. */
+ * The description's replications: a whole number, or as many as a precision takes; batches in their
+ * place; and what makes intervals narrower. */
 #include <string.h>
 
 #include "scenario/describe.h"
@@ -99,4 +100,70 @@ void describe_replications(struct reading *r, const struct node *replications)
     } else if ((n = read_number(r, replications, 1)) > 0) {
         r->out->replications = n;
     }
+}
+
+#define BATCHES_MAX 1000
+
+/* One long run in batches: there are no replications beside them. */
+static void read_batches(struct reading *r, const struct node *study, const struct node *batches)
+{
+    struct description *d = r->out;
+    const struct node *replications = node_get(study, "replications");
+    double x;
+    if (!reading_plain(r, batches, DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, &x))
+        return;
+    if (x < 2 || x > BATCHES_MAX) {
+        reading_mistake(r, batches->place, "%.0f batches; expected 2 to %d", x, BATCHES_MAX);
+        return;
+    }
+    if (replications != NULL && replications->kind != NODE_NULL) {
+        reading_mistake(r, batches->place,
+                        "`batches` of one long run beside `replications`; expected one or the "
+                        "other");
+        return;
+    }
+    d->batches = (uint32_t)x;
+    d->batches_place = reading_place(r, batches->place);
+    d->replications = 1;
+    d->precision = (struct precision){0};
+    struct span first = description_batch(d, 0);
+    if (d->interval > 0 && first.close == first.open && !d->warmup_auto)
+        reading_mistake(r, batches->place,
+                        "%u batches, but there are not so many whole intervals between warm-up and "
+                        "horizon; expected fewer, a shorter `interval` or a longer `horizon`",
+                        d->batches);
+}
+
+/* Replications come two and two. */
+static void check_pairs(struct reading *r, const struct node *study, const struct node *antithetic)
+{
+    const struct description *d = r->out;
+    const struct node *n = node_get(study, "replications");
+    psn_place place = n != NULL ? n->place : antithetic->place;
+    if (d->batches > 0)
+        reading_mistake(r, antithetic->place,
+                        "antithetic pairs of one long run; expected `replications` in place of "
+                        "`batches`");
+    else if (d->replications % 2 != 0)
+        reading_mistake(r, place, "%u replications in antithetic pairs; expected an even number",
+                        d->replications);
+}
+
+void describe_analysis(struct reading *r, const struct node *study)
+{
+    const struct node *batches = node_get(study, "batches");
+    const struct node *antithetic = node_get(study, "antithetic");
+    const struct node *controls = node_get(study, "controls");
+    if (batches != NULL && batches->kind != NODE_NULL)
+        read_batches(r, study, batches);
+    if (r->out->batches > 0 && controls != NULL && controls->kind == NODE_SCALAR &&
+        strcmp(controls->text, "none") != 0)
+        reading_mistake(r, controls->place,
+                        "controls of one long run; expected `replications` in place of `batches`");
+    r->out->controls =
+        controls != NULL && controls->kind == NODE_SCALAR && strcmp(controls->text, "offered") == 0;
+    r->out->antithetic = antithetic != NULL && antithetic->kind == NODE_SCALAR &&
+                         strcmp(antithetic->text, "yes") == 0;
+    if (r->out->antithetic)
+        check_pairs(r, study, antithetic);
 }

@@ -26,6 +26,7 @@ static void read_frame(struct reading *r, const struct node *study)
     const struct node *replications = reading_value(r, "study", study, "replications");
     read_seed(r, reading_value(r, "study", study, "seed"));
     describe_replications(r, replications);
+    describe_analysis(r, study);
 }
 
 /* Settings of all factors together; each is held against every other. */

@@ -237,3 +237,11 @@ struct span description_station_there(const struct description *d, size_t statio
         return d->array[station].there;
     return d->link[(station - d->n_arrays) / 2].there;
 }
+
+struct span description_batch(const struct description *d, uint32_t k)
+{
+    psn_time first = (d->warmup + d->interval - 1) / d->interval, end = d->horizon / d->interval;
+    psn_time each = end > first ? (end - first) / (psn_time)d->batches : 0;
+    psn_time open = end - each * (psn_time)(d->batches - k);
+    return (struct span){open * d->interval, (open + each) * d->interval};
+}

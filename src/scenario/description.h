@@ -388,7 +388,10 @@ struct description {
     const char *arrangement;
     uint64_t seed;
     bool antithetic;       /* replications 2 k and 2 k + 1 are a pair with mirrored draws */
+    bool controls;         /* means are controlled by the requests that arrived (study/summary.h) */
     uint32_t replications; /* of each point; the most of them where there is a precision */
+    uint32_t batches;      /* of one long run in place of replications; 0: none */
+    psn_place batches_place;
     struct precision precision;
     enum design_kind design;
     size_t design_points;    /* what the text says of a design that is drawn: points, walks or rows;
@@ -486,6 +489,11 @@ size_t description_target_station(const struct description *d, const struct targ
 
 /* The epoch in which a time of the run lies. */
 uint32_t description_epoch(const struct description *d, psn_time t);
+
+/* Batch k of `batches`: the time from the warm-up to the horizon cut into equal numbers of whole
+ * intervals; what does not fill a batch is left out at its beginning. Empty (close = open) where
+ * there are fewer intervals than batches. */
+struct span description_batch(const struct description *d, uint32_t k);
 
 /* The hour of the week (0 = Monday 00:00) at time t of the scenario. */
 uint32_t description_hour_of_week(const struct description *d, psn_time t);

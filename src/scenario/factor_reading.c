@@ -190,8 +190,11 @@ static struct option *base_option(struct reading *r, const char *path, const str
     if (r->exhausted)
         return NULL;
     o->label = value != NULL ? reading_text(r, label(r, value)) : "as it is";
-    o->number = value != NULL && key != NULL ? same_base(&r->scratch, value, key) : NAN;
-    o->unit = isnan(o->number) ? NULL : quantity_base_unit(key->dimension);
+    o->number = NAN;
+    if (value != NULL && key != NULL)
+        o->number = same_base(&r->scratch, value, key);
+    if (key != NULL && !isnan(o->number))
+        o->unit = quantity_base_unit(key->dimension);
     return o;
 }
 

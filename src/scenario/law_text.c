@@ -185,7 +185,7 @@ static int read_ends(struct arena *a, struct amount_text *t, const struct law_na
 static int read_bounded(struct arena *a, struct amount_text *t, const struct law_name *law,
                         struct random_amount *out)
 {
-    double end[3], sum = 0;
+    double end[3] = {0}, sum = 0;
     int error = read_ends(a, t, law, end);
     if (error)
         return error;
@@ -251,6 +251,8 @@ static int read_empirical(struct arena *a, struct amount_text *t, bool attribute
     if (!s)
         return amount_wrong(t,
                             "names a file that was not read, for it stands in none of the texts");
+    if (s->wrong)
+        return psn_mistake_add(t->all, PSN_EINPUT, t->node->place, "%s", s->wrong);
     out->law = s->law;
     bool alone = t->at == file;
     t->end = file;

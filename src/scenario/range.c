@@ -145,7 +145,8 @@ int range_read(struct arena *a, const struct node *n, const struct spec_key *key
                psn_diagnostics *all)
 {
     const char *dots = strstr(n->text, ".."), *behind = dots + 2, *step;
-    struct end low = {.value = {.mean = {.per = 1}}}, high = low, pace = low;
+    struct end low = {.before = "", .after = "", .value = {.mean = {.per = 1}}}, high = low,
+               pace = low;
     *out = (struct range){.key = key};
     behind += strspn(behind, " ");
     size_t length = cut_words(behind, strlen(behind), &out->logarithmic, &step);

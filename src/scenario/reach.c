@@ -58,8 +58,8 @@ void reach_record(struct expansion *x, const struct node *n, const struct spec_k
     }
 }
 
-/* Marks the entries that a path leads to, and those that its values name. */
-static void reach_path(struct expansion *x, const char *path, const struct node *values)
+/* Marks the entries that a path leads to. Returns the key at its end; NULL where it has none. */
+static const struct spec_key *reach_entries(struct expansion *x, const char *path)
 {
     if (strcmp(path, "arrangement") == 0)
         path = "use.arrangement";
@@ -69,7 +69,7 @@ static void reach_path(struct expansion *x, const char *path, const struct node 
         memcpy(section, path, length);
     const struct spec_section *s = spec_section(section);
     if (!s || path[length] == '\0')
-        return;
+        return NULL;
     const char *rest = path + length + 1;
     if (!s->single && !s->scalar) {
         struct entry_table *t = expand_table(x, section);
@@ -78,10 +78,16 @@ static void reach_path(struct expansion *x, const char *path, const struct node 
             if (setting_matches(rest, group, t->entry[i].member->key))
                 expand_reach(x, t, &t->entry[i]);
         if (rest[entry] == '\0')
-            return;
+            return NULL;
         rest += entry + 1;
     }
-    const struct spec_key *key = spec_key_at(s->key, rest, !s->single);
+    return spec_key_at(s->key, rest, !s->single);
+}
+
+/* The same, and those that its values name. */
+static void reach_path(struct expansion *x, const char *path, const struct node *values)
+{
+    const struct spec_key *key = reach_entries(x, path);
     if (key)
         reach_value(x, values, key);
 }
@@ -93,10 +99,17 @@ void reach_setting(struct expansion *x, const struct setting *s)
 
 void reach_points(struct expansion *x, const struct node *points)
 {
-    for (size_t i = 0; points->kind == NODE_LIST && i < points->count; i++) {
-        const struct node *point = points->item[i];
-        for (size_t k = 0; point->kind == NODE_MAP && k < point->count; k++)
-            reach_path(x, point->member[k].key, point->member[k].value);
+    /* All points have the paths of the first; of long tables only values that are names matter. */
+    bool some = points->kind == NODE_LIST && points->count > 0;
+    const struct node *first = some ? points->item[0] : NULL;
+    for (size_t k = 0; first && first->kind == NODE_MAP && k < first->count; k++) {
+        const char *path = first->member[k].key;
+        const struct spec_key *key = reach_entries(x, path);
+        for (size_t i = 0; key && (key->section || key->record) && i < points->count; i++) {
+            const struct node *value = node_get(points->item[i], path);
+            if (value)
+                reach_value(x, value, key);
+        }
     }
 }
 

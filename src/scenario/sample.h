@@ -12,8 +12,9 @@
 struct sample {
     struct law law;
     double mean;
-    const char *file; /* its name, for messages */
-    const char *unit; /* of the header `work [ms]`, without blanks; NULL: it has none */
+    const char *file;  /* its name, for messages */
+    const char *unit;  /* of the header `work [ms]`, without blanks; NULL: it has none */
+    const char *wrong; /* why there are no values: to be told where the law is read; else NULL */
 };
 
 /* Does the text name a file of values? Then *file is where its name stands, `length` bytes long. */

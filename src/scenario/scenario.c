@@ -311,6 +311,7 @@ static int find_text(struct loader *l, const char *written, psn_place place, siz
 {
     struct scenario *s = l->scenario;
     const char *name = resolve(&s->memory, text_of(s, place), written);
+    *which = s->n_texts;
     if (!name)
         return out_of_memory(l);
     for (*which = 0; *which < s->n_texts; ++*which)
@@ -327,7 +328,7 @@ static int load_points(struct loader *l)
 {
     struct scenario *s = l->scenario;
     const struct node *points = node_at(s->tree, "study.points");
-    size_t i;
+    size_t i = 0;
     if (!points || points->kind != NODE_SCALAR || !text_is_table(points->text))
         return 0;
     int error = find_text(l, points->text, points->place, &i);
@@ -338,6 +339,30 @@ static int load_points(struct loader *l)
                        &l->cells_left, &s->points, l->found);
     l->syntax |= error != 0; /* what follows from it is not told */
     return error == PSN_EMEMORY ? error : 0;
+}
+
+/* find_text of what a law names. That there is none is a mistake only where the law is read, for
+ * nothing may name the entry that it stands in: till then the law keeps what is to be told. */
+static int find_values(struct loader *l, const char *written, struct node *law, size_t *which)
+{
+    struct scenario *s = l->scenario;
+    psn_diagnostics *found = l->found, own = {0};
+    bool syntax = l->syntax;
+    l->found = &own;
+    int error = find_text(l, written, law->place, which);
+    l->found = found;
+    l->syntax = syntax;
+    if (!error && own.count > 0) {
+        struct sample *none = arena_alloc(&s->memory, sizeof *none);
+        if (none)
+            *none = (struct sample){.wrong = arena_string(&s->memory, own.items[0].text)};
+        law->sample = none;
+        error = none && none->wrong ? 0 : out_of_memory(l);
+    } else {
+        move_mistakes(&own, 0, l->found);
+    }
+    psn_diagnostics_fini(&own);
+    return error;
 }
 
 /* The file of values that a law names, read once for all laws. The law then has the name of the
@@ -352,7 +377,7 @@ static int load_sample(void *context, struct node *law)
     const char *written = arena_string_n(&s->memory, from, length);
     if (!written)
         return out_of_memory(l);
-    int error = find_text(l, written, law->place, &i);
+    int error = find_values(l, written, law, &i);
     if (error || i == s->n_texts)
         return error;
     const struct scenario_text *t = &s->text[i];

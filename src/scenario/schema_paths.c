@@ -25,8 +25,11 @@ static json_t *several(json_t *value, const struct spec_key *key)
 {
     json_t *all =
         json_pack("[O, {s:s, s:O, s:i}]", value, "type", "array", "items", value, "minItems", 1);
-    if (key && (key->kind == SPEC_QUANTITY || key->kind == SPEC_RANDOM))
+    if (key && (key->kind == SPEC_QUANTITY || key->kind == SPEC_RANDOM)) {
         json_array_append_new(all, schema_ref("range"));
+        json_array_append_new(all, json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items",
+                                             schema_ref("range"), "minItems", 1, "maxItems", 1));
+    }
     return json_pack("{s:o}", "anyOf", all);
 }
 

@@ -285,6 +285,24 @@ static const struct spec_key study[] = {
      .meaning =
          "How many independent repetitions each design point gets: a number, or as many as a "
          "precision takes."},
+    {.name = "batches",
+     QUANTITY(NUMBER, WHOLE_POSITIVE),
+     .example = "20",
+     .meaning =
+         "In place of replications: one long run a point, cut after the warm-up into so many "
+         "batches, 2 to 1000, of equal numbers of whole intervals."},
+    {.name = "controls",
+     .kind = SPEC_WORD,
+     .words = "offered none",
+     .example = "offered",
+     .meaning = "`offered`: means are estimated with the number of requests that arrived as a "
+                "control, whose own mean is known where sources are open."},
+    {.name = "antithetic",
+     .kind = SPEC_WORD,
+     .words = "yes no",
+     .example = "yes",
+     .meaning = "`yes`: replications come in pairs, the second with the mirrored random numbers of "
+                "the first; their number is even."},
     {.name = "design",
      .kind = SPEC_WORD,
      .words = "grid points latin-hypercube sobol one-at-a-time morris sensitivity",

@@ -216,7 +216,7 @@ static void servers_settle(struct servers *s, psn_time now)
 
 bool servers_full(const struct servers *s)
 {
-    return s->room > 0 && s->meter.present + s->blocked >= s->room;
+    return s->room > 0 && s->meter.present >= s->room;
 }
 
 static int servers_reserve(struct servers *s)
@@ -327,7 +327,10 @@ int servers_hold(struct servers *s, psn_time until, psn_time now)
     }
     servers_advance(s, now);
     s->held++;
-    s->blocked += until == PSN_NEVER;
+    if (until == PSN_NEVER) {
+        s->blocked++;
+        meter_stay(&s->meter);
+    }
     if (followed != SEATS_NONE) {
         servers_lose(s, followed, s->seat[followed].left);
         if (--s->seat[followed].begins == 0)
@@ -342,6 +345,7 @@ void servers_free(struct servers *s, psn_time now)
     servers_advance(s, now);
     s->held--;
     s->blocked--;
+    meter_go(&s->meter);
     servers_fill(s);
     servers_settle(s, now);
 }

@@ -94,9 +94,9 @@ int servers_arrive(struct servers *s, struct job *job, psn_time now);
 struct job *servers_depart(struct servers *s, psn_time now, enum servers_end *how);
 
 /* Right after a SERVERS_SERVED departure, at the same time: its server stays taken until the time
- * `until`, whatever the speed, or with PSN_NEVER until servers_free (and then keeps the job's place
- * in the room). If another job began on it, it waits on as if it had not. 0 or PSN_EMEMORY (not
- * held). Updates `next`. */
+ * `until`, whatever the speed, or with PSN_NEVER until servers_free (and then the job stays present
+ * and keeps its place in the room). If another job began on it, it waits on as if it had not. 0 or
+ * PSN_EMEMORY (not held). Updates `next`. */
 int servers_hold(struct servers *s, psn_time until, psn_time now);
 
 /* One of the servers held until freed is free. There must be one. Updates `next`. */

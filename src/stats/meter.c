@@ -69,6 +69,14 @@ static void meter_close_interval(struct meter *m)
         m->series_utilisation[m->filled] = meter_share(m->busy_area, m->capacity_area);
     if (m->series_present)
         m->series_present[m->filled] = exact_double(m->present_area) / (double)length;
+    if (m->series_left) {
+        m->series_left[m->filled] = m->served - m->left_before;
+        m->series_waits[m->filled] = m->wait.count - m->waits_before;
+        m->series_waited[m->filled] = m->wait.sum - m->waited_before;
+        m->left_before = m->served;
+        m->waits_before = m->wait.count;
+        m->waited_before = m->wait.sum;
+    }
     if (m->last > m->warmup) {
         m->present_total += m->present_area - m->present_before;
         m->busy_total += m->busy_area - m->busy_before;

@@ -43,6 +43,12 @@ struct meter {
     int64_t capacity; /* busy units when full, now */
     uint32_t n_intervals, filled;
     double *series_utilisation, *series_present; /* n_intervals each; may be NULL */
+    /* n_intervals each, the caller's, as `waits`: of each interval the departures of the served,
+       and how many waits ended in it, of so many ns together; NULL where not asked for */
+    int64_t *series_left, *series_waits;
+    exact_sum *series_waited;
+    int64_t left_before, waits_before; /* those of the intervals before, after warm-up */
+    exact_sum waited_before;
     struct histogram *waits; /* of the same waits as `wait`; the caller's, NULL where not asked for;
                                 set after meter_init */
     struct meter_limit *limit; /* [n_limits]: the caller's, as `waits` */
@@ -135,6 +141,19 @@ static inline void meter_depart(struct meter *m, psn_time now, psn_time entered,
             m->served_work[owner] += service;
     }
     meter_wait(m, entered, now - entered - service);
+}
+
+/* A job that went, served, at this moment is here yet (call after meter_depart); it has nowhere to
+ * go. */
+static inline void meter_stay(struct meter *m)
+{
+    m->present++;
+}
+
+/* One that stayed is gone (call after meter_advance). */
+static inline void meter_go(struct meter *m)
+{
+    m->present--;
 }
 
 /* Ends at the horizon: the last interval is closed. */

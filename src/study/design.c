@@ -222,7 +222,7 @@ static int make_sensitivity(struct design *d, const struct description *from, ps
     uint32_t *pair = error ? NULL : calloc(2 * d->rows * k + 1, sizeof *pair);
     if (!error)
         error = pair ? place_sobol(d, from, 2, pair, all) : no_memory(all);
-    for (size_t i = 0; i < d->rows && !error; i++) {
+    for (size_t i = 0; pair && i < d->rows && !error; i++) {
         const uint32_t *a = pair + 2 * i * k, *b = a + k;
         for (size_t p = 0; p < width; p++)
             for (size_t f = 0; f < k; f++)

@@ -179,14 +179,7 @@ bool probe_target_stream(const struct study *s, const struct target *t, size_t s
            (t->partner == NO_INDEX || stream % s->shape.partners == t->partner);
 }
 
-/* The measured time in seconds: from warm-up to horizon. */
-static double measured_s(const struct study *s)
-{
-    return (double)(s->base->horizon - s->base->warmup) / SECONDS;
-}
-
-static double stream_value(const struct study *s, const struct probe *p,
-                           const struct outcome_stream *o)
+static double stream_value(const struct probe *p, const struct outcome_stream *o, double seconds)
 {
     switch (p->kind) {
     case PROBE_RESPONSE_MEAN:
@@ -198,9 +191,9 @@ static double stream_value(const struct study *s, const struct probe *p,
     case PROBE_WITHIN:
         return o->judged ? (double)o->within / (double)o->judged : NAN;
     case PROBE_OFFERED:
-        return (double)o->offered / measured_s(s);
+        return (double)o->offered / seconds;
     case PROBE_COMPLETED:
-        return (double)o->completed / measured_s(s);
+        return (double)o->completed / seconds;
     case PROBE_FAILED:
         return (double)o->failed;
     case PROBE_REFUSED:
@@ -243,12 +236,79 @@ static double station_value(const struct probe *p, const struct outcome *o)
     }
 }
 
-double probe_value(const struct study *s, const struct probe *p, const struct outcome *o)
+/* The objective whose figure a target's probe reads. */
+static const struct objective *objective_of(const struct study *s, const struct probe *p)
+{
+    return &s->base->objective[s->base->target[p->subject].objective];
+}
+
+enum probe_batch probe_batch(const struct study *s, const struct probe *p)
+{
+    switch (p->kind) {
+    case PROBE_FAILED:
+    case PROBE_REFUSED:
+    case PROBE_ABANDONED:
+    case PROBE_RETRIES:
+    case PROBE_OVERRUNS:
+        return BATCH_COUNT;
+    case PROBE_RESPONSE_MAX:
+    case PROBE_UNFINISHED:
+    case PROBE_OVERRUN_MAX:
+    case PROBE_PRESENT_MAX:
+    case PROBE_STATION_REFUSED:
+    case PROBE_STATION_ABANDONED:
+    case PROBE_SHARE:
+        return BATCH_NOTHING;
+    case PROBE_TARGET:
+    case PROBE_TARGET_QUANTILE:
+        switch (objective_of(s, p)->figure) {
+        case FIGURE_RESPONSE_MEAN:
+        case FIGURE_RESPONSE_QUANTILE:
+        case FIGURE_RESPONSE_WITHIN:
+        case FIGURE_UTILISATION_MEAN:
+        case FIGURE_UTILISATION_QUANTILE:
+        case FIGURE_UTILISATION_ABOVE:
+            return BATCH_FIGURE;
+        default: /* maxima, and what no series holds */
+            return BATCH_NOTHING;
+        }
+    default:
+        return BATCH_FIGURE;
+    }
+}
+
+bool probe_is_mean(const struct study *s, const struct probe *p)
+{
+    switch (p->kind) {
+    case PROBE_RESPONSE_MEAN:
+    case PROBE_WITHIN:
+    case PROBE_UTILISATION:
+    case PROBE_PRESENT_MEAN:
+    case PROBE_WAIT_MEAN:
+    case PROBE_THROUGHPUT:
+        return true;
+    case PROBE_TARGET:
+        switch (objective_of(s, p)->figure) {
+        case FIGURE_RESPONSE_MEAN:
+        case FIGURE_RESPONSE_WITHIN:
+        case FIGURE_UTILISATION_MEAN:
+        case FIGURE_WAIT_MEAN:
+        case FIGURE_WAIT_WITHIN:
+            return true;
+        default:
+            return false;
+        }
+    default:
+        return false;
+    }
+}
+
+double probe_value(const struct probe *p, const struct outcome *o, double seconds)
 {
     if (p->kind >= PROBE_TARGET)
         return o->target[p->subject];
     if (p->kind < PROBE_UTILISATION)
-        return stream_value(s, p, &o->stream[p->subject]);
+        return stream_value(p, &o->stream[p->subject], seconds);
     return station_value(p, o);
 }
 

@@ -48,8 +48,17 @@ struct probe *probes_new(const struct study *s, size_t *n);
 /* The measure that a probe reads; its texts are allocated. False where memory ends. */
 bool probe_measure(const struct study *s, const struct probe *p, struct measure *m);
 
-/* What one replication says, in base units; NaN where it says nothing. */
-double probe_value(const struct study *s, const struct probe *p, const struct outcome *o);
+/* What a run, or a batch, that measured for so many seconds says, in base units; NaN where it says
+ * nothing. */
+double probe_value(const struct probe *p, const struct outcome *o, double seconds);
+
+/* What the batches of one run say to a figure: the figure itself; counts, which add up to that of
+ * the run; or nothing. */
+enum probe_batch { BATCH_FIGURE, BATCH_COUNT, BATCH_NOTHING };
+enum probe_batch probe_batch(const struct study *s, const struct probe *p);
+
+/* Is it a mean or a share, which a control may sharpen? */
+bool probe_is_mean(const struct study *s, const struct probe *p);
 
 /* Does a station that cannot carry its load forbid this figure? */
 bool probe_unstable(const struct study *s, const struct probe *p, const struct outcome *o);

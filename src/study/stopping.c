@@ -40,6 +40,7 @@ size_t stopping_next(const struct stopping *t, size_t n)
         return most;
     size_t next = (n * GROWTH_NUMERATOR + GROWTH_DENOMINATOR - 1) / GROWTH_DENOMINATOR;
     next = n < least ? least : next;
+    next += t->study->base->antithetic ? next % 2 : 0; /* whole pairs; so is `most` */
     return next < most ? next : most;
 }
 

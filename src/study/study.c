@@ -76,6 +76,11 @@ int study_describe(const struct study *s, size_t point, struct description **out
     return error;
 }
 
+size_t study_rows(const struct study *s)
+{
+    return s->shape.batches > 0 ? s->shape.batches : s->n_replications;
+}
+
 /* The key of one point. */
 static int identify_point(struct study *s, size_t point, psn_diagnostics *all)
 {
@@ -89,14 +94,17 @@ static int identify_point(struct study *s, size_t point, psn_diagnostics *all)
     if (error)
         return error;
     psn_time warmup = s->warmup_known && s->base->warmup_auto ? s->warmup : s->base->warmup;
-    const uint64_t number[2] = {s->base->seed, (uint64_t)warmup};
+    const uint64_t number[] = {s->base->seed, (uint64_t)warmup, s->base->antithetic,
+                               s->base->batches};
+    /* What is not asked for leaves the key as it is. */
+    size_t used = s->base->batches > 0 ? 4 : s->base->antithetic ? 3 : 2;
     uint8_t bytes[sizeof number], sum[SHA256_DIGEST_LENGTH];
-    for (size_t i = 0; i < sizeof bytes; i++)
+    for (size_t i = 0; i < used * sizeof *number; i++)
         bytes[i] = (uint8_t)(number[i / 8] >> (8 * (i % 8)));
     SHA2_CTX context;
     SHA256Init(&context);
     SHA256Update(&context, digest, sizeof digest);
-    SHA256Update(&context, bytes, sizeof bytes);
+    SHA256Update(&context, bytes, used * sizeof *number);
     SHA256Final(sum, &context);
     s->key[point] = (struct point_key){{0}};
     for (size_t i = 0; i < sizeof sum; i++)

@@ -64,6 +64,9 @@ const struct factor *study_factor(const struct study *s, size_t factor);
 /* The option that a factor has at a point. */
 const struct option *study_option(const struct study *s, size_t point, size_t factor);
 
+/* How many rows of single runs a point has at most in a result: replications, or batches. */
+size_t study_rows(const struct study *s);
+
 /* Adds to s->stream (services x partners entries) and s->station what the description of one point
  * says. study_open calls it for each point. */
 void study_mark(struct study *s, const struct description *d);

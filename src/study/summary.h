@@ -21,11 +21,21 @@ struct measure {
 
 enum verdict { VERDICT_NONE = -1, VERDICT_MISSED = 0, VERDICT_MET = 1, VERDICT_TOO_CLOSE = 2 };
 
+/* Where the study asks for it, means are controlled by the requests that arrived: those of the same
+ * (service, partner) for its figures, those of all open sources for other figures, less the number
+ * that was to be expected (control_mean). Where replications are antithetic, n counts pairs. Where
+ * one long run is cut into batches, the value is that of the run, and its interval that of the
+ * batches, by sectioning about it, with neighbours joined until they are independent (batch_join);
+ * n counts the joined batches. */
 struct summary_value {
     struct estimate estimate; /* value NaN where nothing was observed, unstable, or no mean */
     bool unstable;            /* a station on the way cannot carry its load: no figure */
     bool no_mean;             /* a mean that is not finite: waits behind service times that vary too
                                  much; any number would say how long was simulated */
+    double gain;     /* what controls and antithetic pairs save: the variance of a mean over
+                        as many independent replications, over that of the estimate; NaN
+                        where neither is used */
+    bool correlated; /* batches still are, at the fewest: the interval is too narrow */
     enum verdict
         verdict; /* objectives: by the estimate; too close where its interval holds the limit */
 };
@@ -41,8 +51,13 @@ struct summary;
 struct summary *summary_new(const struct study *s);
 void summary_free(struct summary *m);
 
-/* Adds a replication's outcome (in order). Failed runs are left out. 0 or PSN_EMEMORY. */
+/* Adds a replication's outcome, or that of the long run (in order). Failed runs are left out. 0 or
+ * PSN_EMEMORY. */
 int summary_add(struct summary *m, const struct outcome *o);
+
+/* A replication that is not there: of antithetic ones its mate has no pair then. 0 or PSN_EMEMORY.
+ */
+int summary_skip(struct summary *m);
 
 /* The value of every measure, in the order of measures_new. */
 int summary_values(const struct summary *m, struct summary_value *value);

@@ -105,6 +105,17 @@ int warmup_settle(struct study *s, const psn_time *cut, psn_diagnostics *all)
                                "be found; expected one that is stated",
                                s->n_points == 1 ? "the system" : "all design points",
                                s->n_points == 1 ? "its" : "their", s->n_points == 1 ? "s" : "");
+    struct description with = *s->base;
+    with.warmup = longest;
+    if (!code && with.batches > 0) {
+        struct span first = description_batch(&with, 0);
+        if (first.close == first.open)
+            code = psn_mistake_add(all, PSN_EINPUT, with.batches_place,
+                                   "%u batches, but there are not so many whole intervals between "
+                                   "the warm-up that was found and the horizon; expected fewer, or "
+                                   "a longer horizon",
+                                   with.batches);
+    }
     if (code)
         return code;
     s->warmup_cut = calloc(s->n_points + 1, sizeof *s->warmup_cut);

@@ -206,31 +206,47 @@ int qn_approximate(struct queueing_network *q)
     return 0;
 }
 
-static struct qn_bounds of_throughput(double low, double high, double think, double population)
+/* What the bounds of one class are of. */
+struct single {
+    double users, think, sum,
+        most; /* demands at queueing stations: all, and the largest a server */
+    double stations;
+};
+
+static struct single single_class(const struct queueing_network *q)
 {
-    return (struct qn_bounds){low, high, population / high - think, population / low - think};
+    const struct qn_class *c = &q->class[0];
+    struct single s = {.users = (double)c->population};
+    for (size_t v = 0; v < c->n_visits; v++) {
+        size_t k = c->visit[v];
+        if (!q->station[k].servers) {
+            s.think += c->demand[k];
+            continue;
+        }
+        s.sum += c->demand[k];
+        s.most = fmax(s.most, c->demand[k] / (double)q->station[k].servers);
+        s.stations++;
+    }
+    return s;
 }
 
-struct qn_bounds qn_asymptotic(const double *demand, size_t n, double think, int64_t population)
+static struct qn_bounds of_throughput(const struct single *s, double low, double high)
 {
-    double sum = 0, most = 0, users = (double)population;
-    for (size_t k = 0; k < n; k++) {
-        sum += demand[k];
-        most = fmax(most, demand[k]);
-    }
-    double high = fmin(users / (sum + think), most > 0 ? 1 / most : INFINITY);
-    return of_throughput(users / (users * sum + think), high, think, users);
+    return (struct qn_bounds){low, high, s->users / high - s->think, s->users / low - s->think};
 }
 
-struct qn_bounds qn_balanced(const double *demand, size_t n, double think, int64_t population)
+struct qn_bounds qn_asymptotic(const struct queueing_network *q)
 {
-    double sum = 0, most = 0, users = (double)population;
-    for (size_t k = 0; k < n; k++) {
-        sum += demand[k];
-        most = fmax(most, demand[k]);
-    }
-    double mean = sum / (double)n, others = users - 1;
-    double high = users / (sum + think + mean * others / (1 + think / sum));
-    double low = users / (sum + think + most * others / (1 + think / (users * sum)));
-    return of_throughput(low, fmin(high, 1 / most), think, users);
+    struct single s = single_class(q);
+    double high = fmin(s.users / (s.sum + s.think), s.most > 0 ? 1 / s.most : INFINITY);
+    return of_throughput(&s, s.users / (s.users * s.sum + s.think), high);
+}
+
+struct qn_bounds qn_balanced(const struct queueing_network *q)
+{
+    struct single s = single_class(q);
+    double mean = s.sum / s.stations, others = s.users - 1;
+    double high = s.users / (s.sum + s.think + mean * others / (1 + s.think / s.sum));
+    double low = s.users / (s.sum + s.think + s.most * others / (1 + s.think / (s.users * s.sum)));
+    return of_throughput(&s, low, fmin(high, 1 / s.most));
 }

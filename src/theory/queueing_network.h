@@ -59,18 +59,17 @@ int qn_exact(struct queueing_network *q);
  * PSN_EMEMORY. */
 int qn_approximate(struct queueing_network *q);
 
-/* Bounds of one closed class without think time at its queueing stations: `demand` of n stations of
- * one server each, `think` a delay. */
+/* Bounds of a network of one closed class; response: without what passes at no queueing station. */
 struct qn_bounds {
     double throughput_low, throughput_high, response_low, response_high;
 };
 
-/* Asymptotic bounds: hold whatever the laws. Denning and Buzen 1978; Lazowska et al., section 5.2.
- */
-struct qn_bounds qn_asymptotic(const double *demand, size_t n, double think, int64_t population);
+/* Asymptotic bounds: hold whatever the laws, for each service keeps all others waiting at most.
+ * Denning and Buzen 1978; Lazowska et al., section 5.2. */
+struct qn_bounds qn_asymptotic(const struct queueing_network *q);
 
-/* Balanced job bounds: hold in product form. Zahorjan, Sevcik, Eager and Galler, CACM 25(2), 1982;
- * Lazowska et al., section 5.4. */
-struct qn_bounds qn_balanced(const double *demand, size_t n, double think, int64_t population);
+/* Balanced job bounds: hold in product form, with one server at each queueing station. Zahorjan,
+ * Sevcik, Eager and Galler, CACM 25(2), 1982; Lazowska et al., section 5.4. */
+struct qn_bounds qn_balanced(const struct queueing_network *q);
 
 #endif

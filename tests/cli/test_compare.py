@@ -290,7 +290,7 @@ class Compare(Case):
         self.assertRegex(self.ok("compare", "a.h5", "--gain").out, r"(?m)^0 – 3 +ask +east +response p95 ")
         self.sweep(SMALL, "b.h5", "--set", "study.seed=12")
         self.fails(2, "compare", "a.h5", "b.h5", "--gain",
-                   says="the seeds differ (11 and 12), so no random numbers are common")
+                   says="the seeds differ (11 and 12), or the methods, so no random numbers")
         self.sweep(SMALL, "c.h5", "-r", "1")
         self.assertIn("Nothing: no difference varies", self.ok("compare", "c.h5", "--gain").out)
 

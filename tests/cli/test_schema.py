@@ -16,6 +16,10 @@ from harness import ONE, SANITIZED, SMALL, Case, main
 SCENARIOS = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
 
 
+# The factors of SMALL.
+FACTORS = "factors: {demand: [1, 1.5], links.county.bandwidth: [10 Mbit/s, 100 Mbit/s]}"
+
+
 class Core(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML as editors read it: the core schema of YAML 1.2 (section 10.3.2), where PyYAML has YAML 1.1 with its
     on, 08:00 and dates. Keys are strings, as in JSON."""
@@ -204,6 +208,11 @@ class Schema(Case):
                 ("demand: [1, 1.5]", "use.arrangement: shared"), ("demand: [1, 1.5]", "size: {small: {demand: 1}, big: {demand: 2, compute.*.hosts: 2}}"),
                 ("demand: [1, 1.5]", "arrangements.shared.hosting.all.app: [server]"), ("demand: [1, 1.5]", "partners.*.data.db.size: 3 GB"),
                 ("factors: {demand: [1, 1.5], links.county.bandwidth: [10 Mbit/s, 100 Mbit/s]}", "factors: {}"),
+                (FACTORS, "design: sobol\n  points: 8\n  factors: {demand: 0.5..1.5, links.county.delay: 1 ms .. 5 ms log}"),
+                (FACTORS, "design: morris\n  points: 2\n  factors: {compute.server.hosts: 1..4, workloads.asking.think: exp(2 s)..exp(5 s)}"),
+                (FACTORS, "factors: {demand: 0.5..1.5 step .25, links.county.delay: [1 ms..5 ms step 1 ms]}"),
+                (FACTORS, "design: points\n  points: [{demand: 1, links.county.delay: 2 ms}, {demand: 2, links.county.delay: 3 ms}]"),
+                (FACTORS, "design: points\n  points: [{size: a}]\n  factors: {size: {a: {demand: 1}}}"),
                 ("  asking:  {service: ask, partners: all, users: 50 % of staff, think: exp(20 s)}",
                  "  asking: {like: looking, service: ask, rate: none, users: 5, think: 2 s}"),
                 ("  server: {site: west-hall,", "  other: {like: server, cores: 4}\n  server: {site: west-hall,")):
@@ -239,6 +248,9 @@ class Schema(Case):
 
     def test_what_is_refused(self):
         for old, new in (
+                (FACTORS, "design: sobel\n  points: 8\n  factors: {demand: 0.5..1.5}"), (FACTORS, "points: [{demand: x}]\n  design: points"),
+                (FACTORS, "design: sobol\n  points: 0\n  factors: {demand: 0.5..1.5}"), (FACTORS, "design: points\n  points: []"),
+                (FACTORS, "design: points\n  points: some.txt"),
                 ("links:", "lnks:"), ("psnsim: 1\n", ""), ("psnsim: 1", "psnsim: 2"), ("bandwidth: 20", "bandwith: 20"),
                 ("bandwidth: 20 Mbit/s, ", ""), ("bandwidth: 20 Mbit/s", "bandwidth: 20 Mbit"), ("bandwidth: 20 Mbit/s", "bandwidth: 20"),
                 ("bandwidth: 20 Mbit/s", "bandwidth: none"), ("bandwidth: 20 Mbit/s", "bandwidth: 0"), ("delay: 2 ms", "delay: -2 ms"),

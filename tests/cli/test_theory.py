@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What queueing theory says in check, and beside a simulation in run and show."""
+import math
+
 from harness import ONE, Case, main
 
 # M/M/1 at 0.5, then four servers that share: both exact; and a queue of constant service behind them.
@@ -62,13 +64,13 @@ screen   M/D/1        20.0    125 ms    0.225  exact
 
 RUN = """\
 Theory beside simulation
-of         mean      simulated           theory     how good         in words
-───────────────────────────────────────────────────────────────────────────────────────────
-talk town  response      2.139 ± 0.017    2.138 s   approximate (1)  agrees
-walk town  response      4.0   ± 0.4      4.03  s   approximate (1)  agrees
-desk       wait          1.0   ± 0.2      1.00  s   exact            agrees
-pool       wait         13     ± 5       22.7   ms  approximate (2)  simulated 40.9 % below
-screen     wait        133     ± 15     125.0   ms  exact            agrees
+of         figure         simulated           theory     how good         in words
+────────────────────────────────────────────────────────────────────────────────────────────────
+talk town  mean response      2.139 ± 0.017    2.138 s   approximate (1)  agrees
+walk town  mean response      4.0   ± 0.4      4.03  s   approximate (1)  agrees
+desk       mean wait          1.0   ± 0.2      1.00  s   exact            agrees
+pool       mean wait         13     ± 5       22.7   ms  approximate (2)  simulated 40.9 % below
+screen     mean wait        133     ± 15     125.0   ms  exact            agrees
 (1) arrivals at pool are not Poisson
 (2) arrivals are not Poisson
 Of 2 exact figures 2 lie within the interval; by chance 1 in 20 does not."""
@@ -153,10 +155,13 @@ class Theory(Case):
             self.assertFalse(figures[name]["no_mean"])
             self.assertGreater(figures[name]["value"], 0)
 
-    def test_unstable(self):
+    def test_one_server(self):
         self.write("full.yaml", ONE.replace("rate: 5 / s", "rate: 11 / s"))
         [stream] = self.theory("check", "full.yaml")["streams"]
         self.assertEqual((stream["no_mean"], stream["unstable"]), (False, True))
+        self.write("one.yaml", ONE)
+        [stream] = self.theory("check", "one.yaml")["streams"]
+        self.assertAlmostEqual(stream["response_p95_s"], 0.2 * math.log(20), places=9)  # exponential, as in any M/M/1
         self.assertRegex(self.ok("check", "full.yaml").out, r"(?m)^server +M/M/1 +100\.0 +unstable +– +exact$")
 
 

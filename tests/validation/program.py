@@ -71,6 +71,15 @@ def scenario(title, horizon, warmup=0, interval=None, runs=1, start="2012-01-02"
     return text
 
 
+def shortened(text, share):
+    """The scenario with so much of its time after the warm-up, for a quick look."""
+    time = text["time"]
+    horizon, warmup = (float(time[key].removesuffix(" s")) for key in ("horizon", "warmup"))
+    horizon = round(warmup + share * (horizon - warmup))
+    interval = min(horizon, round(float(time["interval"].removesuffix(" s"))))
+    return {**text, "time": {**time, "horizon": f"{horizon} s", "interval": f"{interval} s"}}
+
+
 def reseeded(text, seed):
     again = dict(text)
     again["study"] = {**text["study"], "seed": seed}
@@ -108,6 +117,7 @@ class Result:
     def __init__(self, path):
         self.values, self.axes = {}, {}
         with h5py.File(path, "r") as file:
+            self.counted = float(file.attrs["horizon_s"] - file.attrs["warmup_s"])  # seconds of each run
             for group in file.values():
                 if not isinstance(group, h5py.Group):
                     continue

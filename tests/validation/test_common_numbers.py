@@ -9,8 +9,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import cases
 import h5py
+import program
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "tri-borough.yaml"
 REPLICATIONS = 10
@@ -22,7 +22,7 @@ SETTINGS = ["time.horizon=1 d", "time.warmup=6 h", "study.factors={compute.joint
 
 def sweep(folder, name, *settings):
     result = Path(folder, name)
-    command = [cases.program(), "sweep", str(SCENARIO), "-o", str(result), "--quiet"]
+    command = [program.program(), "sweep", str(SCENARIO), "-o", str(result), "--quiet"]
     for setting in (*SETTINGS, *settings):
         command += ["--set", setting]
     subprocess.run(command, check=True, capture_output=True, timeout=600)
@@ -41,7 +41,7 @@ class CommonNumbers(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="psnsim-validation-") as folder:
             path = sweep(folder, "a.h5")
             other = sweep(folder, "b.h5", "study.seed=2012")
-            done = subprocess.run([cases.program(), "compare", str(path), "--point", "1", "--json"], check=True,
+            done = subprocess.run([program.program(), "compare", str(path), "--point", "1", "--json"], check=True,
                                   capture_output=True, text=True, timeout=60)
             figures = json.loads(done.stdout)["comparisons"][0]["figures"]
             gains = {(f["subject"], f["partner"]): f["gain"] for f in figures if f["figure"] == "response mean"

@@ -10,7 +10,7 @@ from pathlib import Path
 import h5py
 import numpy
 
-from cases import render, scenario
+from program import render, scenario
 
 
 def swept(case, measure):

@@ -111,6 +111,31 @@ def mg1_wait_tail(arrival, mean, work):
     return tail
 
 
+class WaitsOnLattice:
+    """Waits in M/G/1 for any law of work: the geometric sum of residual works (Kleinrock I, section 5.7, after Benes
+    1956), each rounded to a grid, by Panjer's recursion (ASTIN Bulletin 12, 1981). `tail(t)` is P(work > t) of mean
+    `mean`. Rounding to the nearest point leaves an error of the order of the step squared."""
+
+    def __init__(self, arrival, mean, tail, longest, points=6000):
+        self.step = longest / points
+        load = arrival * mean
+        edges = (numpy.arange(points + 1) - 0.5) * self.step
+        edges[0] = 0.0
+        fine = numpy.linspace(0, edges[-1], 20 * points + 1)
+        tails = numpy.array([tail(t) for t in fine])
+        areas = numpy.concatenate(([0.0], numpy.cumsum((tails[1:] + tails[:-1]) / 2 * (fine[1] - fine[0])))) / mean
+        residual = numpy.diff(numpy.interp(edges, fine, areas))
+        found = numpy.zeros(points)
+        found[0] = (1 - load) / (1 - load * residual[0])
+        for n in range(1, points):
+            found[n] = load * (residual[1:n + 1] @ found[n - 1::-1][:n]) / (1 - load * residual[0])
+        # P(W <= t): the mass of a point is spread over its step, but for that of those who do not wait.
+        self.below = numpy.cumsum(found) - found / 2
+
+    def quantile(self, p):
+        return float(numpy.interp(p, self.below, numpy.arange(len(self.below)) * self.step))
+
+
 class MDc:
     """M/D/c, first come first served, work of 1: the number present a service apart is a chain, n' = max(n - c, 0)
     + a Poisson number, and its stationary law is that at any time. Crommelin, P.O. Electrical Engineers' Journal
@@ -166,8 +191,7 @@ def quantile_of_tail(tail, p, scale):
 
 def erlang_tail(t, shape):
     """P(X > t) of an Erlang law of mean 1: a Poisson count of mean shape x t stays below shape."""
-    x = shape * t
-    return math.exp(-x) * sum(x ** k / math.factorial(k) for k in range(shape))
+    return poisson_below(shape * t, shape)
 
 
 def hyperexp_branches(cv):
@@ -189,18 +213,6 @@ def triangular_quantile(p, low, mode, high):
     if p * (high - low) < mode - low:
         return low + math.sqrt(p * (high - low) * (mode - low))
     return high - math.sqrt((1 - p) * (high - low) * (high - mode))
-
-
-def gamma_tail(t, cv):
-    """Of shape a = 1 / cv^2 and rate a: 1 - e^-x x^a / Gamma(a + 1) (1 + x / (a + 1) + x^2 / ((a + 1)(a + 2)) + ...)
-    with x = a t. Abramowitz and Stegun, 6.5.29."""
-    a = 1 / (cv * cv)
-    x, term, total, k = a * t, 1.0, 1.0, a
-    while term > 1e-17 * total:
-        k += 1
-        term *= x / k
-        total += term
-    return 1 - math.exp(a * math.log(x) - x - math.lgamma(a + 1)) * total
 
 
 def mixed_erlang_tail(t, parts):
@@ -232,11 +244,61 @@ def three_moment_parts(cv, skew):
     return [(p, n, long), (1 - p, n, short)]
 
 
+def lognormal_tail(t, cv):
+    """P(X > t) of mean 1."""
+    variance = math.log(1 + cv * cv)
+    return 0.5 * math.erfc((math.log(t) + variance / 2) / math.sqrt(2 * variance)) if t > 0 else 1.0
+
+
+def pareto_tail(t, shape):
+    """P(X > t) of mean 1."""
+    least = (shape - 1) / shape
+    return (least / t) ** shape if t > least else 1.0
+
+
 def lognormal_quantile(z, cv):
     """exp(mu + z sigma) of mean 1, where z is the standard normal quantile: sigma^2 = ln(1 + cv^2),
     mu = -sigma^2 / 2. Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions I, ch. 14."""
     sigma = math.sqrt(math.log(1 + cv * cv))
     return math.exp(z * sigma - sigma * sigma / 2)
+
+
+def gamma_tail(t, shape):
+    """P(X > t) of a gamma law of mean 1: the regularised upper incomplete gamma function, by its series, with 1 -
+    the sum. Abramowitz and Stegun 6.5.29."""
+    x = shape * t
+    if x <= 0:
+        return 1.0
+    term = total = 1 / shape
+    k = 0
+    while term > 1e-17 * total:
+        k += 1
+        term *= x / (shape + k)
+        total += term
+    return 1 - total * math.exp(shape * math.log(x) - x - math.lgamma(shape))
+
+
+def weibull_quantile(p, shape):
+    """Of mean 1. Johnson, Kotz and Balakrishnan I, chapter 21."""
+    return (-math.log(1 - p)) ** (1 / shape) / math.gamma(1 + 1 / shape)
+
+
+def weibull_scv(shape):
+    return math.gamma(1 + 2 / shape) / math.gamma(1 + 1 / shape) ** 2 - 1
+
+
+def pareto_quantile(p, shape):
+    """Of mean 1: the least value is (A - 1) / A. Johnson, Kotz and Balakrishnan I, chapter 20."""
+    return (shape - 1) / shape * (1 - p) ** (-1 / shape)
+
+
+def pareto_scv(shape):
+    return 1 / (shape * (shape - 2))
+
+
+def poisson_below(mean, count):
+    """P(a Poisson count < count)."""
+    return math.exp(-mean) * sum(mean ** k / math.factorial(k) for k in range(count))
 
 
 # --- Networks ------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ Test(queue, frees_outcomes_left_in_it)
     /* Found by the leak checker of AddressSanitizer where it does not. */
     struct queue q;
     cr_assert_eq(queue_init(&q, 2), 0);
-    struct outcome_shape shape = {1, 1, 1, 1, 1};
+    struct outcome_shape shape = {1, 1, 1, 1, 1, 0};
     struct outcome *o = outcome_new(&shape);
     cr_assert_not_null(o);
     queue_push(&q, &(struct queue_item){.outcome = o});

@@ -233,6 +233,20 @@ Test(stations_described, blocking_in_a_circle)
     static const char *const itself[] = {
         BOTH, "services.ask.steps=[{compute: app, work: 1 s, times: 2}]"};
     check_settings(itself, 5, "jobs of \"front\" wait for room at \"front\" again");
+    /* a loop that waits in between, or has one pass, closes none */
+    static const char *const waits[] = {
+        BOTH,
+        "services.ask.steps=[{compute: app, work: 1 s}, {loop: [{delay: 1 s}, {compute: sort, "
+        "work: 1 s}, {compute: app, work: 1 s}, {delay: 1 s}], times: 3}]"};
+    description_free(town(waits, 5));
+    static const char *const between[] = {
+        BOTH, "services.ask.steps=[{compute: app, work: 1 s}, {loop: [{delay: 1 s}], times: 3}, "
+              "{compute: app, work: 1 s}]"};
+    description_free(town(between, 5));
+    static const char *const pass[] = {
+        BOTH, "services.ask.steps=[{loop: [{compute: app, work: 1 s}, {compute: sort, work: 1 s}], "
+              "times: 1}]"};
+    description_free(town(pass, 5));
     /* what travels, waits or is read lets its server go */
     static const char *const apart[] = {
         BOTH, "services.ask.steps=[{compute: app, work: 1 s}, {delay: 1 s}, {compute: sort, work: "

@@ -155,6 +155,22 @@ Test(sample, labels_are_no_laws)
     psn_diagnostics_fini(&all);
 }
 
+/* Rule 7: what an included text defines and nothing names is not judged; what is named, is. */
+Test(sample, a_file_that_nothing_needs_may_be_missing)
+{
+    struct given texts[] = {
+        {"main.yaml", ASKING("1 ms") "include: more.yaml\n", 0},
+        {"more.yaml", "psnsim: 1\nservices: {more: {steps: [{delay: empirical(none.csv)}]}}\n", 0},
+        {0}};
+    struct scenario *s;
+    struct description *d;
+    described(texts, NULL, 0, &s, &d);
+    description_free(d);
+    scenario_free(s);
+    const char *sets[] = {"workloads.w.service=more"};
+    one_mistake(texts, sets, 1, "more.yaml", 2, 35, "no text \"none.csv\"");
+}
+
 /* What a study is, and what a point is, depends on the values. */
 Test(sample, values_tell_studies_and_points_apart)
 {

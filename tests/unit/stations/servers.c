@@ -122,7 +122,7 @@ Test(servers, speed_preemption_and_blocking)
     RUN(&s, CONFIG(1, 2, true, 0), trip, change, 40 + 10, 40, 28);
     struct meter *m = station_meter(&s);
     cr_assert_float_eq(meter_utilisation(m), 30 / 50.0, 1e-15, "not busy from 10 to 20");
-    cr_assert_float_eq(meter_present(m), (40 + 20) / 50.0, 1e-15, "what is held is not here");
+    cr_assert_float_eq(meter_present(m), (40 + 25) / 50.0, 1e-15, "who is blocked is here");
     cr_assert(m->wait.sum == 30 + 17);
     station_fini(&s);
 }
@@ -206,10 +206,12 @@ Test(servers, room)
     struct trip blocked[] = {JOB(0, 3, 0, PSN_NEVER, FREED_LATER), PLAIN(5, 1, 0), PLAIN(8, 1, 0)};
     RUN(&s, CONFIG(1, 1, false, 1), blocked, freed, 20, 3, PSN_NEVER, 9);
     cr_assert(!servers_full(&s.is.servers));
+    cr_assert_float_eq(meter_present(station_meter(&s)), 9 / 20.0, 1e-15);
     station_fini(&s);
     struct trip wraps[] = {JOB(0, 3, 0, PSN_NEVER, 5), PLAIN(5, 1, 0), PLAIN(8, 1, 0)};
     RUN(&s, CONFIG(1, 1, false, 1), wraps, nothing, 20, 3, 9, PSN_NEVER);
     cr_assert_float_eq(meter_utilisation(station_meter(&s)), 9 / 20.0, 1e-15);
+    cr_assert_float_eq(meter_present(station_meter(&s)), 7 / 20.0, 1e-15);
     station_fini(&s);
 }
 

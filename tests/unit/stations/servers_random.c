@@ -188,7 +188,7 @@ static void reference_run(struct reference *r, const struct change *change, size
             come(r);
             happen(r, now);
         }
-        int64_t busy = taken(r), present = 0;
+        int64_t busy = taken(r), present = r->blocked;
         for (size_t i = 0; i < r->n; i++) {
             present += r->place[i] == SERVING || r->place[i] == WAITING;
             if (r->place[i] == SERVING)

@@ -265,6 +265,37 @@ Test(network, approximation)
     }
 }
 
+/* First come, first served: with one exponential law as if shared; so many users that they come
+ * like Poisson arrivals wait as in M/G/1 (Pollaczek and Khinchine), beside an open class as well.
+ */
+Test(network, first_come_approximately)
+{
+    struct small s, f;
+    one_class(&s, 15, (double[]){0.605, 2.1, 1.35}, 3, 20);
+    one_class(&f, 15, (double[]){0.605, 2.1, 1.35}, 3, 20);
+    for (size_t k = 1; k < 4; k++)
+        f.station[k].shared = false;
+    cr_assert_eq(qn_approximate(&s.q) | qn_approximate(&f.q), 0);
+    near(f.class[0].throughput, s.class[0].throughput, 1e-6, "alike");
+    const double count[2][2] = {{1, 1}, {0, 2}}; /* the open class comes twice, for 0.25 each */
+    begin(&s, 2, 2);
+    s.station[0].servers = 0;
+    s.station[1] = (struct qn_station){.servers = 1, .residual = 0.5};
+    s.demand[0][0] = 20000;
+    s.demand[0][1] = 1;
+    s.demand[1][1] = 0.5;
+    s.class[0].population = 6000;
+    s.class[1].rate = 0.4;
+    s.class[0].count = count[0];
+    s.class[1].count = count[1];
+    s.class[1].visit = s.visit + 1;
+    s.class[1].n_visits = 1;
+    cr_assert_eq(qn_approximate(&s.q), 0);
+    double wait = 0.5 * 0.5 / 0.5; /* load x residual / (1 - load), the load 0.3 + 0.4 x 0.5 */
+    near(s.residence[0][1], 1 + wait, 2e-3, "closed");
+    near(s.residence[1][1], 0.5 + 2 * wait, 2e-3, "open");
+}
+
 /* Both kinds of bounds hold the exact solution between them, balanced ones more tightly, and are it
  * where all demands are one (Zahorjan et al. 1982). */
 Test(network, bounds)
@@ -273,8 +304,9 @@ Test(network, bounds)
     for (int n = 1; n <= 50; n++)
         for (double think = 0; think <= 15; think += 15) {
             double x = mva(think, demand, 3, n);
-            struct qn_bounds a = qn_asymptotic(demand, 3, think, n);
-            struct qn_bounds b = qn_balanced(demand, 3, think, n);
+            struct small s;
+            one_class(&s, think, demand, 3, n);
+            struct qn_bounds a = qn_asymptotic(&s.q), b = qn_balanced(&s.q);
             cr_assert(a.throughput_low <= b.throughput_low * (1 + 1e-12));
             cr_assert(b.throughput_low <= x * (1 + 1e-12));
             cr_assert(x <= b.throughput_high * (1 + 1e-12));
@@ -282,7 +314,16 @@ Test(network, bounds)
             cr_assert(b.response_low <= (n / x - think) * (1 + 1e-9));
             cr_assert((n / x - think) <= b.response_high * (1 + 1e-9));
         }
-    struct qn_bounds b = qn_balanced(even, 3, 0, 7);
+    struct small s;
+    one_class(&s, 0, even, 3, 7);
+    struct qn_bounds b = qn_balanced(&s.q);
     near(b.throughput_low, mva(0, even, 3, 7), 1e-12, "balanced, low");
     near(b.throughput_high, mva(0, even, 3, 7), 1e-12, "balanced, high");
+    one_class(&s, 10, (double[]){3}, 1,
+              37); /* three servers: at most one a unit, and 37 x 3 of work */
+    s.station[1].servers = 3;
+    cr_assert_eq(qn_exact(&s.q), 0);
+    b = qn_asymptotic(&s.q);
+    near(b.throughput_high, 1, 1e-12, "three servers");
+    cr_assert(b.response_low <= s.residence[0][1] && s.residence[0][1] <= b.response_high);
 }

@@ -20,9 +20,12 @@ def one_message(size, links):
         workloads={"user": {"service": "case", "partners": "all", "users": 1, "think": "100 s"}})
 
 
-def alone(id, title, source, size, links, exact):
-    return Case(id, title, source, one_message(size, links), (
-        known("time", lambda r: r.service("response_max", "case")[0] - 0.001, exact),), fast=True)
+def took(result):
+    return result.service("response_max", "case")[0] - 0.001
+
+
+def alone(id, title, source, size, links, exact, *more):
+    return Case(id, title, source, one_message(size, links), (known("time", took, exact), *more), fast=True)
 
 
 def backups(links, flows, horizon):
@@ -63,14 +66,15 @@ def parallel():
                       for i, exact in ((1, 45_000), (2, 75_000), (3, 105_000))), fast=True)
 
 
-def parking_lot():
-    """Flows of 500 GB take 1,000 s at half of 1 GB/s."""
-    links = {f"l{i}": ((f"n{i}", f"n{i + 1}"), "1 GB/s") for i in (1, 2, 3)}
-    flows = {"long": ("n1", "n4", "500 GB")}
-    flows |= {f"short-{i}": (f"n{i}", f"n{i + 1}", "500 GB") for i in (1, 2, 3)}
-    return Case("maxmin-parkinglot", "one flow over three links and one over each: all get half",
-                "Bertsekas and Gallager, Data Networks, section 6.5", backups(links, flows, 2000),
-                tuple(within(f"time at half the rate: {name}", name, 1000, 0.01) for name in flows), fast=True)
+def max_min(id, title, capacities, flows):
+    """Links in a row, of so many GB/s; flows {name: (first link, last link, rate)}. What each must send is what its
+    rate sends in 1,000 s, so that all end together."""
+    links = {f"l{i}": ((f"n{i}", f"n{i + 1}"), f"{c} GB/s") for i, c in enumerate(capacities)}
+    sizes = {name: (f"n{first}", f"n{last + 1}", f"{1000 * rate:g} GB") for name, (first, last, rate) in flows.items()}
+    return Case(id, title, "max-min fair rates; Bertsekas and Gallager, Data Networks, section 6.5",
+                backups(links, sizes, 2000),
+                tuple(within(f"time of {name} at {rate:g} GB/s", name, 1000, 0.01)
+                      for name, (_, _, rate) in flows.items()), fast=True)
 
 
 HOPS = [("10 Mbit/s", "1 ms"), ("2 Mbit/s", "5 ms"), ("10 Mbit/s", "2 ms")]
@@ -80,9 +84,17 @@ CASES = [
     alone("store-forward-first", "a packet of 1,500 bytes over three links", "sum L / R + sum of delays", "1500 B",
           HOPS, 0.0164),
     alone("store-forward-3hop", "10 packets of 1,500 bytes over three links",
-          "sum L / R + sum of delays + 9 L / least R", "15 KB", HOPS, 0.0704),
+          "sum L / R + sum of delays + 9 L / least R", "15 KB", HOPS, 0.0704,
+          known("bits a second", lambda r: 120_000 / took(r), 1704545.4545454546)),
     alone("simgrid-tcpgamma-1", "10 GB at 10 GB/s without delay", SIMGRID, "10 GB", [("10 GB/s", "0 s")], 1.0),
     alone("simgrid-tcpgamma-2", "the same with 10 us", SIMGRID, "10 GB", [("10 GB/s", "10 us")], 1.00001),
     alone("simgrid-tcpgamma-5", "the same with 1 ms, no window", SIMGRID, "10 GB", [("10 GB/s", "1 ms")], 1.001),
-    parallel(), parking_lot(),
+    parallel(),
+    max_min("maxmin-parkinglot", "one flow over three links and one over each", (1, 1, 1), {
+        "x1": (0, 2, 0.5), "x2": (0, 0, 0.5), "x3": (1, 1, 0.5), "x4": (2, 2, 0.5)}),
+    max_min("maxmin-bg", "six flows over four links", (1, 1, 1, 2), {
+        "x1": (0, 1, 0.5), "x2": (0, 0, 0.5), "x3": (1, 2, 0.5), "x4": (2, 3, 0.5), "x5": (3, 3, 0.75),
+        "x6": (3, 3, 0.75)}),
+    max_min("maxmin-simgrid-lmm1", "four flows, a wide link between two narrow ones", (1, 10, 1), {
+        "x1": (0, 2, 0.5), "x2": (0, 0, 0.5), "x3": (1, 1, 9.5), "x4": (2, 2, 0.5)}),
 ]
