@@ -31,6 +31,7 @@ static const struct reason_words reason_words[] = {
     [REASON_RETRIES] = {"who is lost at %s may try again", "who is lost may try again"},
     [REASON_LOSSES] = {"what %s loses is gone", "what was lost before is gone"},
     [REASON_FORK] = {"branches side by side", "branches side by side"},
+    [REASON_SAMPLED] = {"transfers at %s are of random size", "transfers are of random size"},
     [REASON_GENERAL] = {"service at %s is not exponential", "service is not exponential"},
     [REASON_HEAVY] = {"service times at %s have no finite variance",
                       "service times have no finite variance"},

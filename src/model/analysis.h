@@ -33,6 +33,7 @@ enum theory_reason {
     REASON_RETRIES,     /* who is refused or leaves may try again, which is left out */
     REASON_LOSSES,      /* who was refused or left is gone behind it */
     REASON_FORK,        /* branches that run side by side */
+    REASON_SAMPLED,     /* transfers of random size: moments of their service from 4,096 draws */
     REASON_GENERAL,     /* service is not exponential, and no exact formula for it is known */
     REASON_NOT_POISSON, /* arrivals come from such a station, or come back */
     REASON_HEAVY,       /* service times there have no finite variance */

@@ -103,6 +103,7 @@ static void set_transfer(const struct asking *w, struct use *u, const struct op 
     u->mean = first;
     u->second = isinf(u->second) ? INFINITY : second;
     u->exponential = false;
+    u->sampled = true;
 }
 
 /* The stations that an operation is served by, in order. */

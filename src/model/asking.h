@@ -13,7 +13,7 @@ struct use {
     double visits;              /* in a pass */
     double mean, second;        /* moments of the service time */
     double taken, taken_second; /* the same of the time that its server is taken: with wrap-up */
-    bool exponential, constant;
+    bool exponential, constant, sampled; /* sampled: the moments are estimates */
     bool same;   /* the size was drawn before: service depends on that at another station */
     double tail; /* index of the service time's tail; INFINITY: light */
     bool again;  /* its request may come to the station more than once */

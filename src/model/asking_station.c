@@ -16,6 +16,7 @@ struct mixture {
     double served;                     /* of service alone, by the rate */
     double tail;                       /* the least index */
     bool exponential, constant, alike; /* all uses; alike: of one mean */
+    bool sampled;                      /* any */
     bool impatient, patience_exponential, patience_constant; /* the laws: of all uses, and one */
     double patience;                                         /* mean */
 };
@@ -42,6 +43,7 @@ static struct mixture mix(const struct asking *w, uint32_t t)
         m.tail = fmin(m.tail, u->tail);
         m.exponential = m.exponential && u->exponential && u->taken <= u->mean;
         m.constant = m.constant && u->constant && u->taken <= u->mean;
+        m.sampled = m.sampled || u->sampled;
         m.alike = m.alike && fabs(u->mean - first->mean) <= 1e-12 * first->mean;
         m.impatient = m.impatient || u->impatient;
         m.patience_exponential = m.patience_exponential && u->patience_exponential &&
@@ -396,6 +398,8 @@ int station_by_formula(struct asking *w, uint32_t t, struct station_theory *s)
     } else {
         code = by_discipline(w, t, &m, s);
     }
+    if (m.sampled)
+        approximate(s, REASON_SAMPLED, t);
     s->unstable = isinf(s->wait_s) && !(m.work < capacity);
     if (s->note.kind == THEORY_NONE)
         all_wait(w, t, NAN, 1);

@@ -235,6 +235,24 @@ Test(analysis, links)
     done(&a, d);
 }
 
+/* An array of 100 operations a second: a transfer of one size is M/D/1 and exact; one of random
+ * size has moments that were estimated. */
+Test(analysis, arrays)
+{
+    struct description *d;
+    const char *array =
+        "storage: {san: {site: hall, iops: 100, bandwidth: 10 Gbit/s, latency: 2 ms}}";
+    const char *load = "w: {service: s, partners: p, rate: 50 / s}";
+    struct analysis a = analyse(array, "s: {steps: [{read: x, size: 64 KB}]}", load, "x: san", &d);
+    expect(&a.station[0].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.stream[0].response_s, 0.002 + 0.01 + 0.005);
+    done(&a, d);
+    a = analyse(array, "s: {steps: [{read: x, size: uniform(10 KB 60 KB)}]}", load, "x: san", &d);
+    expect(&a.station[0].note, THEORY_APPROXIMATE, REASON_SAMPLED);
+    cr_assert_float_eq(a.stream[0].response_s, 0.017, 1e-9, "one operation, whatever the size");
+    done(&a, d);
+}
+
 /* Demand that goes up and down: the busiest hour is Mon 10:00, four times a level of 1 whose mean
  * is 65 / 168. */
 Test(analysis, busiest_hour)
