@@ -70,7 +70,10 @@ static void print_contents(const struct check *c)
     print_count(", ", workloads(c->d), "workload");
     print_count("\nstudy: ", c->study->n_points, "design point");
     const struct precision *p = &c->study->base->precision;
-    if (p->until > 0) {
+    if (c->study->base->batches > 0) {
+        printf(", %s in %u batches", c->study->n_points == 1 ? "one run" : "one run each",
+               c->study->base->batches);
+    } else if (p->until > 0) {
         printf(" × %u to", p->at_least);
         print_count(" ", c->study->n_replications, "replication");
         printf(", until %.4g %%", 100 * p->until);

@@ -56,7 +56,8 @@ int dry_run_print(const struct study *s, const char *path, const struct sweep_ou
     size_t factors = study_factors(s);
     if (s->base->title && *s->base->title)
         puts(s->base->title);
-    view_heading(&page, "Design points and their replications");
+    view_heading(&page, s->base->batches > 0 ? "Design points and their runs"
+                                             : "Design points and their replications");
     table_key(&t, "point", TABLE_RIGHT);
     for (size_t f = 0; f < factors; f++)
         table_column(&t, NULL, study_factor(s, f)->name, TABLE_LEFT);

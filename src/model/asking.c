@@ -45,6 +45,10 @@ static int add_use(struct asking *w, struct use u)
     if (array_reserve((void **)&w->use, &w->use_capacity, w->n_uses + 1, sizeof *w->use))
         return PSN_EMEMORY;
     u.through = 1;
+    if (u.taken <= 0) {
+        u.taken = u.mean;
+        u.taken_second = u.second;
+    }
     w->use[w->n_uses++] = u;
     return 0;
 }
@@ -64,6 +68,14 @@ static void set_law(struct use *u, double mean, const struct law *law)
     u->exponential = law->kind == LAW_EXP && mean > 0;
     u->constant = scv <= 0 || mean <= 0;
     u->tail = mean > 0 ? law_tail(law) : INFINITY;
+}
+
+/* Its server stays busy after it: drawn by itself, so that the moments add up. */
+static void wrap_up(struct use *u, const struct pool *p)
+{
+    double held = p->wrap_up.mean.value * NS;
+    u->taken = u->mean + held;
+    u->taken_second = u->second + 2 * u->mean * held + held * held * (1 + law_scv(&p->wrap_up.law));
 }
 
 /* The operation that drew what this one moves. */
@@ -122,7 +134,7 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
             u.patience_constant = op->patience_law->kind == LAW_CONST;
         }
         if (p->wraps_up)
-            u.held = description_amount(d, &p->wrap_up.mean, a->source->partner) * NS;
+            wrap_up(&u, p);
         return add_use(w, u);
     }
     if (op->kind == OP_STORE) {

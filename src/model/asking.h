@@ -10,9 +10,9 @@
 /* One operation of one source that is served by a station. Times in s. */
 struct use {
     uint32_t asker, op, station;
-    double visits;       /* in a pass */
-    double mean, second; /* moments of the service time */
-    double held; /* mean time that the server is kept after it: wrap-up; in neither moment */
+    double visits;              /* in a pass */
+    double mean, second;        /* moments of the service time */
+    double taken, taken_second; /* the same of the time that its server is taken: with wrap-up */
     bool exponential, constant;
     bool same;   /* the size was drawn before: service depends on that at another station */
     double tail; /* index of the service time's tail; INFINITY: light */

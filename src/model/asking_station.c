@@ -32,16 +32,16 @@ static struct mixture mix(const struct asking *w, uint32_t t)
     double leaving = 0;
     for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++) {
         const struct use *u = &w->use[w->order[i]];
-        double rate = w->asker[u->asker].rate * u->visits, all = u->mean + u->held;
+        double rate = w->asker[u->asker].rate * u->visits;
         if (!first)
             first = u;
         m.rate += rate;
-        m.work += rate * all;
+        m.work += rate * u->taken;
         m.served += rate * u->mean;
-        m.second += rate * (u->second + 2 * u->mean * u->held + u->held * u->held);
+        m.second += rate * u->taken_second;
         m.tail = fmin(m.tail, u->tail);
-        m.exponential = m.exponential && u->exponential && u->held <= 0;
-        m.constant = m.constant && u->constant;
+        m.exponential = m.exponential && u->exponential && u->taken <= u->mean;
+        m.constant = m.constant && u->constant && u->taken <= u->mean;
         m.alike = m.alike && fabs(u->mean - first->mean) <= 1e-12 * first->mean;
         m.impatient = m.impatient || u->impatient;
         m.patience_exponential = m.patience_exponential && u->patience_exponential &&
@@ -175,7 +175,7 @@ static void give_waits(struct asking *w, uint32_t t, const struct queue_class *l
             above += level[k].rate * level[k].service.mean;
         u->wait = level[u->level].wait;
         if (interrupted && above < 1)
-            u->wait += (u->mean + u->held - level[u->level].service.mean) * above / (1 - above);
+            u->wait += (u->taken - level[u->level].service.mean) * above / (1 - above);
     }
 }
 
@@ -197,8 +197,8 @@ static int by_priority(struct asking *w, uint32_t t, const struct mixture *m,
         const struct use *u = &w->use[w->order[i]];
         double rate = w->asker[u->asker].rate * u->visits;
         level[u->level].rate += rate;
-        level[u->level].service.mean += rate * (u->mean + u->held);
-        second[u->level] += rate * (u->second + 2 * u->mean * u->held + u->held * u->held);
+        level[u->level].service.mean += rate * u->taken;
+        second[u->level] += rate * u->taken_second;
     }
     for (size_t i = 0; i < n; i++) {
         struct service_time *x = &level[i].service;

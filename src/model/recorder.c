@@ -167,8 +167,8 @@ static bool in_hours(struct watch *w, psn_time born)
 }
 
 /* An answered request in one part. */
-static void complete(struct recorder *r, size_t part, uint32_t stream, psn_time born,
-                     psn_time response)
+static inline void complete(struct recorder *r, size_t part, uint32_t stream, psn_time born,
+                            psn_time response)
 {
     struct outcome *o = part_of(r->o, part);
     struct target_sum *sum = &r->sum[part * o->shape.targets];
@@ -195,6 +195,15 @@ static void complete(struct recorder *r, size_t part, uint32_t stream, psn_time 
     }
 }
 
+/* The same in the batch that it belongs to, if any: out of the way of runs without batches. */
+__attribute__((noinline)) static void complete_in_batch(struct recorder *r, uint32_t stream,
+                                                        psn_time born, psn_time response)
+{
+    size_t part = batch_part(r, born);
+    if (part)
+        complete(r, part, stream, born, response);
+}
+
 void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now)
 {
     struct outcome *o = r->o;
@@ -206,9 +215,8 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     if (born < r->d->warmup)
         return;
     complete(r, 0, stream, born, response);
-    size_t part = batch_part(r, born);
-    if (part)
-        complete(r, part, stream, born, response);
+    if (r->batch > 0)
+        complete_in_batch(r, stream, born, response);
 }
 
 /* One that failed, in one part. */

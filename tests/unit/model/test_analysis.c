@@ -119,6 +119,45 @@ Test(analysis, coming_back)
     done(&a, d);
 }
 
+/* What comes out of a queue that requests come back to is no Poisson process (Burke's theorem needs
+ * that nobody does): a shared pool behind it is exact, for the network has a product form; a queue
+ * of constant service is not. */
+Test(analysis, behind_who_comes_back)
+{
+    struct description *d;
+    struct analysis a = analyse(
+        "compute: {one: {site: hall}, shared: {site: hall, discipline: sharing}, then: {site: "
+        "hall}}",
+        "s: {steps: [{compute: x, work: exp(200 ms), times: 2}, {compute: y, work: 300 ms}]}, "
+        "t: {steps: [{compute: x, work: exp(200 ms), times: 2}, {compute: z, work: 300 ms}]}",
+        "w: {service: s, partners: p, rate: 1 / s}, v: {service: t, partners: p, rate: 1 / s}",
+        "x: one, y: shared, z: then", &d);
+    expect(&a.station[0].note, THEORY_EXACT, REASON_NONE);
+    expect(&a.station[1].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.station[1].present, 0.3 / 0.7);
+    expect(&a.station[2].note, THEORY_APPROXIMATE, REASON_NOT_POISSON);
+    done(&a, d);
+}
+
+/* Wrap-up keeps the server, not the customer: M/G/1 of both together, E = 2 s and E2 = 2 + 2 + 1.5
+ * s2 (1 s exponential, 1 s of an scv of 0.5). */
+Test(analysis, wrap_up)
+{
+    struct description *d;
+    struct analysis a =
+        analyse("hours: {always: daily 00:00-24:00}\n"
+                "desks: {one: {site: hall, people: {always: 1}, wrap-up: erlang(1 s shape 2)}}",
+                "s: {steps: [{desk: x, work: exp(1 s)}]}",
+                "w: {service: s, partners: p, rate: 0.3 / s}", "x: one", &d);
+    double wait = 0.3 * 5.5 / 2 / 0.4;
+    expect(&a.stream[0].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.station[0].utilisation, 0.6);
+    NEAR(a.station[0].wait_s, wait);
+    NEAR(a.station[0].present, 0.3 * (1 + wait));
+    NEAR(a.stream[0].response_s, 1 + wait);
+    done(&a, d);
+}
+
 /* Users who think for 9 s before one server: machine repairmen, exactly; where they work for a
  * constant time, nearly. */
 Test(analysis, users)
@@ -276,6 +315,7 @@ Test(analysis, levels_and_losses)
     expect(&behind->note, THEORY_APPROXIMATE, REASON_NOT_POISSON);
     NEAR(behind->arrivals_per_s, 0.75);
     expect(&a.stream[4].note, THEORY_APPROXIMATE, REASON_LOSSES);
+    cr_assert_eq(a.stream[4].note.station, 3, "the room");
     NEAR(a.stream[4].response_s, 1 + r.wait_served + 0.5 / (1 - 0.375));
     done(&a, d);
 }

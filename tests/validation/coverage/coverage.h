@@ -31,6 +31,7 @@ double coverage_tolerance(double tolerance, size_t n);
 /* The parts. `n`: experiments; `folder`: where scenarios and series lie. Each returns the number of
  * checks that failed, or a negative PSN_E code where it could not be carried out. */
 int coverage_queues(size_t n, const char *folder);     /* 50 replications of a model */
+int coverage_methods(size_t n, const char *folder);    /* controls, antithetic pairs, batches */
 int coverage_sequential(size_t n, const char *folder); /* replications until a precision */
 int coverage_waits(size_t n, const char *folder);      /* short runs, and one long one in batches */
 int coverage_stopping(size_t n, const char *folder);   /* the rule of Chow and Robbins itself */

@@ -64,6 +64,7 @@ static const struct part {
     {"tables", coverage_tables},         {"orders", coverage_orders},
     {"waits", coverage_waits},           {"stopping", coverage_stopping},
     {"sequential", coverage_sequential}, {"queues", coverage_queues},
+    {"methods", coverage_methods},
 };
 
 static int wanted(const struct part *p, int argc, char **argv)

@@ -26,10 +26,12 @@ struct truth {
  * it; the closed network: exact mean value analysis (Reiser and Lavenberg, JACM 27, 1980); the
  * desk: Erlang-A as a process of births and deaths (Garnett, Mandelbaum and Reiman, Manufacturing &
  * Service Operations Management 4, 2002). */
-static const struct queue_case {
+struct queue_case {
     const char *file;
     struct truth truth[FIGURES];
-} cases[] = {
+};
+
+static const struct queue_case cases[] = {
     {"mm1-05.yaml",
      {{"response mean", NULL, 0.2},
       {"response p95", NULL, 0.5991464547107982},
@@ -51,7 +53,39 @@ static const struct queue_case {
       {"utilisation", "second", 0.750874976126803},
       {"present mean", "second", 1.9295267684405155},
       {"throughput", "second", 3.754374880634015}}},
+    {"desk.yaml",
+     {{"wait mean", "desk", 0.1340234309468962 * 60},
+      {"utilisation", "desk", 0.8396894560738968},
+      {"present mean", "desk", 9.603105439261034},
+      {"throughput", "desk", 9 * (1 - 0.0670117154734481) / 60}}},
 };
+
+/* Other methods on the same queues. `set`: settings as of the command line. */
+static const struct method {
+    const char *what;
+    const char *set[3];
+    struct queue_case queue;
+} methods[] = {
+    {"control by arrivals",
+     {"study.controls=offered"},
+     {"mm1-05.yaml", {{"response mean", NULL, 0.2}, {"utilisation", "server", .5}}}},
+    {"antithetic pairs",
+     {"study.antithetic=yes"},
+     {"mm1-05.yaml",
+      {{"response mean", NULL, 0.2},
+       {"response p95", NULL, 0.5991464547107982},
+       {"utilisation", "server", .5}}}},
+    {"20 batches",
+     {"study={batches: 20}",
+      "time={start: 2024-01-01, horizon: 16060 s, warmup: 60 s, interval: 80 s}"},
+     {"mm1-08.yaml",
+      {{"response mean", NULL, 0.5},
+       {"response p95", NULL, 1.4978661367769954},
+       {"utilisation", "server", .8},
+       {"wait mean", "server", 0.4}}}},
+};
+
+#define SETS_MOST 3
 
 /* One study by one thread. */
 struct lab {
@@ -83,13 +117,18 @@ static void lab_close(struct lab *l)
     scenario_free(l->scenario);
 }
 
-/* `set`: a setting of the command line, or NULL. 0 or a PSN_E code; lab_close in either case. */
-static int lab_open(struct lab *l, const char *folder, const struct queue_case *c, const char *set)
+/* `set`: settings of the command line, up to a NULL. 0 or a PSN_E code; lab_close in either case.
+ */
+static int lab_open(struct lab *l, const char *folder, const struct queue_case *c,
+                    const char *const set[SETS_MOST])
 {
+    size_t n_sets = 0;
+    while (n_sets < SETS_MOST && set[n_sets])
+        n_sets++;
     char path[PATH_SIZE];
     *l = (struct lab){.scenario = NULL};
     snprintf(path, sizeof path, "%s/%s", folder, c->file);
-    int code = scenario_load(path, &set, set ? 1 : 0, &l->scenario, &l->all);
+    int code = scenario_load(path, set, n_sets, &l->scenario, &l->all);
     if (!code)
         code = study_open(l->scenario, false, &l->study, &l->all);
     if (!code)
@@ -153,14 +192,15 @@ static int experiment(struct lab *l, uint64_t seed, struct found *f)
     return code;
 }
 
-/* Cases share no random numbers, else they would miss together: each has seeds of its own. */
+/* Experiments of different kinds share no random numbers, else they would miss together: each kind
+ * has seeds of its own. */
 #define SEEDS 1000000
 
 /* n experiments, each found[i]. */
-static int run(const struct queue_case *c, const char *folder, const char *set, size_t n,
-               struct found *found)
+static int run(const struct queue_case *c, const char *folder, const char *const set[SETS_MOST],
+               size_t kind, size_t n, struct found *found)
 {
-    uint64_t seed = 1 + (2 * (uint64_t)(c - cases) + (set != NULL)) * SEEDS;
+    uint64_t seed = 1 + kind * SEEDS;
     int worst = 0;
 #pragma omp parallel reduction(min : worst)
     {
@@ -183,23 +223,44 @@ static size_t count_held(const struct found *found, size_t n, size_t figure, dou
     return held;
 }
 
+/* A check for each figure of a case. */
+static int judge(const char *what, const struct queue_case *c, const struct found *found, size_t n)
+{
+    int bad = 0;
+    for (size_t i = 0; i < FIGURES && c->truth[i].figure; i++) {
+        char line[FIGURE_SIZE];
+        bool quantile = strstr(c->truth[i].figure, "response p") != NULL;
+        snprintf(line, sizeof line, "%.*s%s%s: %s", (int)strcspn(c->file, "."), c->file,
+                 *what ? ", " : "", what, c->truth[i].figure);
+        bad += coverage_judge(line, count_held(found, n, i, c->truth[i].exact), n,
+                              quantile ? .92 : .929, quantile ? 1 : .971);
+    }
+    return bad;
+}
+
 int coverage_queues(size_t n, const char *folder)
 {
+    static const char *const none[SETS_MOST];
     struct found *found = calloc(n, sizeof *found);
-    int bad = found ? 0 : PSN_EMEMORY, code = 0;
-    for (size_t k = 0; found && k < sizeof cases / sizeof *cases; k++) {
-        const struct queue_case *c = &cases[k];
-        if ((code = run(c, folder, NULL, n, found)))
-            break;
-        for (size_t i = 0; i < FIGURES && c->truth[i].figure; i++) {
-            char what[FIGURE_SIZE];
-            bool quantile = strstr(c->truth[i].figure, " p") != NULL &&
-                            strstr(c->truth[i].figure, "response") != NULL;
-            snprintf(what, sizeof what, "%.*s: %s", (int)strcspn(c->file, "."), c->file,
-                     c->truth[i].figure);
-            bad += coverage_judge(what, count_held(found, n, i, c->truth[i].exact), n,
-                                  quantile ? .92 : .929, quantile ? 1 : .971);
-        }
+    int bad = 0, code = found ? 0 : PSN_EMEMORY;
+    for (size_t k = 0; !code && k < sizeof cases / sizeof *cases; k++) {
+        code = run(&cases[k], folder, none, 2 * k, n, found);
+        if (!code)
+            bad += judge("", &cases[k], found, n);
+    }
+    free(found);
+    return code ? code : bad;
+}
+
+int coverage_methods(size_t n, const char *folder)
+{
+    struct found *found = calloc(n, sizeof *found);
+    int bad = 0, code = found ? 0 : PSN_EMEMORY;
+    for (size_t k = 0; !code && k < sizeof methods / sizeof *methods; k++) {
+        const struct method *m = &methods[k];
+        code = run(&m->queue, folder, m->set, 100 + k, n, found);
+        if (!code)
+            bad += judge(m->what, &m->queue, found, n);
     }
     free(found);
     return code ? code : bad;
@@ -208,12 +269,15 @@ int coverage_queues(size_t n, const char *folder)
 /* Replications until the mean response is known to 5 %. The value is the first of each case. */
 int coverage_sequential(size_t n, const char *folder)
 {
-    static const char until[] = "study.replications={until: 5 %, of: response mean, at most: 5000}";
+    static const char *const until[SETS_MOST] = {
+        "study.replications={until: 5 %, of: response mean, at most: 5000}"};
     struct found *found = calloc(n, sizeof *found);
     int bad = found ? 0 : PSN_EMEMORY, code = 0;
     for (size_t k = 0; found && k < sizeof cases / sizeof *cases; k++) {
         const struct queue_case *c = &cases[k];
-        if ((code = run(c, folder, until, n, found)))
+        if (strcmp(c->truth[0].figure, "response mean") != 0)
+            continue;
+        if ((code = run(c, folder, until, 2 * k + 1, n, found)))
             break;
         size_t replications = 0, imprecise = 0;
         for (size_t i = 0; i < n; i++) {
