@@ -19,7 +19,7 @@
 struct pair {
     size_t measure;
     double low, high; /* theory: bounds, or twice the value */
-    const struct theory_note *note;
+    struct theory_note note;
     uint32_t station; /* whose wait it is; NO_INDEX: a response */
     const char *what; /* "mean response" */
 };
@@ -75,7 +75,7 @@ static void add_quantiles(struct beside *b, const struct stream_theory *s, const
         if (isfinite(s->quantile_s[q]))
             add_pair(
                 b, figure, service, partner,
-                (struct pair){0, s->quantile_s[q], s->quantile_s[q], &s->note, NO_INDEX, what[q]});
+                (struct pair){0, s->quantile_s[q], s->quantile_s[q], s->note, NO_INDEX, what[q]});
     }
 }
 
@@ -91,7 +91,7 @@ static void find_pairs(struct beside *b)
             continue;
         add_pair(b, "response mean", service, partner,
                  (struct pair){0, bounds ? s->low_s : s->response_s,
-                               bounds ? s->high_s : s->response_s, &s->note, NO_INDEX,
+                               bounds ? s->high_s : s->response_s, s->note, NO_INDEX,
                                "mean response"});
         add_quantiles(b, s, service, partner);
     }
@@ -102,7 +102,7 @@ static void find_pairs(struct beside *b)
             continue;
         model_station_name(d, i, name, sizeof name);
         add_pair(b, "wait mean", name, "",
-                 (struct pair){0, s->wait_s, s->wait_s, &s->note, i, "mean wait"});
+                 (struct pair){0, s->wait_s, s->wait_s, s->note, i, "mean wait"});
     }
 }
 
@@ -154,11 +154,11 @@ static void in_words(const struct estimate *e, const struct pair *p, char text[W
     double apart = errors_apart(e, p->low), by = e->value / p->low - 1;
     char percent[NUMBER_SIZE];
     number_plain(fabs(by) * 100, percent);
-    if (p->note->kind == THEORY_BOUNDS)
+    if (p->note.kind == THEORY_BOUNDS)
         snprintf(text, WORDS_SIZE, "%s", inside(e, p) ? "within the bounds" : "outside the bounds");
     else if (isfinite(apart) && inside(e, p))
         snprintf(text, WORDS_SIZE, "agrees");
-    else if (isfinite(apart) && p->note->kind == THEORY_EXACT)
+    else if (isfinite(apart) && p->note.kind == THEORY_EXACT)
         snprintf(text, WORDS_SIZE, "%.1f standard errors apart", apart);
     else if (isfinite(by))
         snprintf(text, WORDS_SIZE, "simulated %s %% %s", percent, by < 0 ? "below" : "above");
@@ -172,12 +172,12 @@ static void add_theory(struct table *t, const struct estimate *e, const struct p
 {
     char low[NUMBER_SIZE], high[NUMBER_SIZE], half[NUMBER_SIZE];
     struct estimate fine = {p->low, isfinite(e->half_width) ? e->half_width / 10 : NAN, e->n};
-    if (isfinite(e->half_width) && e->half_width > 0 && p->note->kind != THEORY_BOUNDS)
+    if (isfinite(e->half_width) && e->half_width > 0 && p->note.kind != THEORY_BOUNDS)
         number_estimate(&fine, scale, low, half);
     else
         number_plain(p->low * scale, low);
     number_plain(p->high * scale, high);
-    if (p->note->kind == THEORY_BOUNDS)
+    if (p->note.kind == THEORY_BOUNDS)
         table_add(t, "%s to %s", low, high);
     else
         table_add(t, "%s", low);
@@ -196,7 +196,7 @@ static int add_row(struct table *t, const struct beside *b, struct theory_notes 
     view_estimate(t, e, unit.per_second);
     add_theory(t, e, p, unit.per_second);
     table_add(t, "%s", unit.name);
-    int code = theory_add_note(t, b->d, notes, p->note, p->station);
+    int code = theory_add_note(t, b->d, notes, &p->note, p->station);
     in_words(e, p, words);
     table_add(t, "%s", words);
     return code;
@@ -208,7 +208,7 @@ static void print_count(const struct beside *b, FILE *out)
     size_t exact = 0, within = 0;
     for (size_t i = 0; i < b->n; i++) {
         const struct estimate *e = &b->value[b->pair[i].measure].estimate;
-        if (b->pair[i].note->kind != THEORY_EXACT || e->n < 2)
+        if (b->pair[i].note.kind != THEORY_EXACT || e->n < 2)
             continue;
         exact++;
         within += inside(e, &b->pair[i]);
@@ -300,10 +300,10 @@ static json_t *pair_json(const struct beside *b, const struct pair *p)
     json_object_set_new(o, "half_width", emit_number(e->half_width));
     json_object_set_new(o, "at_least", emit_number(p->low));
     json_object_set_new(o, "at_most", emit_number(p->high));
-    theory_set_note(o, b->d, p->note, p->station);
+    theory_set_note(o, b->d, &p->note, p->station);
     json_object_set_new(o, "standard_errors_apart",
-                        p->note->kind == THEORY_BOUNDS ? json_null()
-                                                       : emit_number(errors_apart(e, p->low)));
+                        p->note.kind == THEORY_BOUNDS ? json_null()
+                                                      : emit_number(errors_apart(e, p->low)));
     json_object_set_new(o, "within_interval", json_boolean(inside(e, p)));
     return o;
 }

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "kernel/random.h"
 #include "model/arrays.h"
+#include "model/changes.h"
 #include "model/visits.h"
 
 #define NS 1e-9
@@ -45,6 +46,10 @@ static int add_use(struct asking *w, struct use u)
     if (array_reserve((void **)&w->use, &w->use_capacity, w->n_uses + 1, sizeof *w->use))
         return PSN_EMEMORY;
     u.through = 1;
+    if (u.taken <= 0) {
+        u.taken = u.mean;
+        u.taken_second = u.second;
+    }
     w->use[w->n_uses++] = u;
     return 0;
 }
@@ -64,6 +69,14 @@ static void set_law(struct use *u, double mean, const struct law *law)
     u->exponential = law->kind == LAW_EXP && mean > 0;
     u->constant = scv <= 0 || mean <= 0;
     u->tail = mean > 0 ? law_tail(law) : INFINITY;
+}
+
+/* Its server stays busy after it: drawn by itself, so that the moments add up. */
+static void wrap_up(struct use *u, const struct pool *p)
+{
+    double held = p->wrap_up.mean.value * NS;
+    u->taken = u->mean + held;
+    u->taken_second = u->second + 2 * u->mean * held + held * held * (1 + law_scv(&p->wrap_up.law));
 }
 
 /* The operation that drew what this one moves. */
@@ -91,6 +104,7 @@ static void set_transfer(const struct asking *w, struct use *u, const struct op 
     u->mean = first;
     u->second = isinf(u->second) ? INFINITY : second;
     u->exponential = false;
+    u->sampled = true;
 }
 
 /* The stations that an operation is served by, in order. */
@@ -102,6 +116,7 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
     const struct service *service = &d->service[d->workload[a->source->workload].service];
     struct use u = {.asker = asker,
                     .op = k,
+                    .class = service->class,
                     .visits = a->visits[k],
                     .level = d->n_levels ? d->n_levels - 1 : 0,
                     .weight = 1,
@@ -122,7 +137,7 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
             u.patience_constant = op->patience_law->kind == LAW_CONST;
         }
         if (p->wraps_up)
-            u.held = description_amount(d, &p->wrap_up.mean, a->source->partner) * NS;
+            wrap_up(&u, p);
         return add_use(w, u);
     }
     if (op->kind == OP_STORE) {
@@ -231,6 +246,20 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
     return mark_again(w, a);
 }
 
+/* Marks the stations that a request comes to before one that blocks. */
+static void mark_before_blocks(struct asking *w)
+{
+    for (size_t i = 0; i < w->n_askers; i++) {
+        const struct asker *a = &w->asker[i];
+        bool before = false;
+        for (size_t k = a->first_use + a->n_uses; k-- > a->first_use;) {
+            struct place *p = &w->place[w->use[k].station];
+            p->before_block |= before;
+            before = before || p->blocks;
+        }
+    }
+}
+
 /* The uses of each station, one behind the other. */
 static int sort_uses(struct asking *w)
 {
@@ -279,9 +308,9 @@ static bool is_product(const struct asking *w, size_t station)
     bool idle = true; /* nothing takes any time there, so that nobody waits */
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++)
         idle = idle && w->use[w->order[i]].mean <= 0;
-    if (idle && !p->scheduled)
+    if (idle && !p->scheduled && !p->faulty)
         return true;
-    if (p->scheduled || p->room || p->held)
+    if (p->scheduled || p->room || p->held || p->faulty || p->before_block)
         return false;
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++) {
         const struct use *u = &w->use[w->order[i]];
@@ -306,6 +335,9 @@ static void set_places(struct asking *w, const struct load_report *load)
         w->place[t] = (struct place){.servers = 1, .speed = 1, .discipline = DISCIPLINE_FIFO};
         if (t < d->n_pools)
             set_pool(&w->place[t], &d->pool[t], w->at);
+        for (size_t i = 0; i < d->n_faults; i++)
+            w->place[t].faulty |=
+                d->fault[i].exists && d->fault[i].random && changes_touches(&d->fault[i], t);
         w->place[t].scheduled = load->station[t].jobs[hour];
     }
 }
@@ -337,6 +369,7 @@ int asking_make(struct asking *w, const struct description *d, const struct load
     if (code)
         return code;
     find_families(w);
+    mark_before_blocks(w);
     for (size_t i = 0; i < w->n_uses; i++)
         w->place[w->use[i].station].forked |= w->asker[w->use[i].asker].forks;
     for (size_t t = 0; t < w->n_stations; t++)

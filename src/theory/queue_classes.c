@@ -108,12 +108,11 @@ bool queue_priority(struct queue_class *level, size_t n, int64_t servers, bool p
 
 /* The equations of the sojourns T: T_k (1 - sum of p_kj) - sum of p_kj T_j = service_k, where p_kj
  * = rate_j g_j / (g_j mu_j + g_k mu_k). `memory` is of n x n + 2 n numbers. */
-static void solve_sojourns(struct queue_class *class, size_t n, double *memory, size_t *order)
+static void solve_sojourns(struct queue_class *class, size_t n, double *memory, gsl_permutation *p)
 {
     gsl_matrix_view a = gsl_matrix_view_array(memory, n, n);
     gsl_vector_view b = gsl_vector_view_array(memory + n * n, n);
     gsl_vector_view x = gsl_vector_view_array(memory + n * n + n, n);
-    gsl_permutation p = {n, order};
     int sign;
     for (size_t k = 0; k < n; k++) {
         double diagonal = 1;
@@ -127,8 +126,8 @@ static void solve_sojourns(struct queue_class *class, size_t n, double *memory, 
         memory[k * n + k] += diagonal;
         gsl_vector_set(&b.vector, k, class[k].service.mean);
     }
-    gsl_linalg_LU_decomp(&a.matrix, &p, &sign);
-    gsl_linalg_LU_solve(&a.matrix, &p, &b.vector, &x.vector);
+    gsl_linalg_LU_decomp(&a.matrix, p, &sign);
+    gsl_linalg_LU_solve(&a.matrix, p, &b.vector, &x.vector);
     for (size_t k = 0; k < n; k++)
         class[k].wait = gsl_vector_get(&x.vector, k) - class[k].service.mean;
 }
@@ -145,8 +144,9 @@ int queue_discriminatory(struct queue_class *class, size_t n)
     double *memory = calloc(n * n + 2 * n, sizeof *memory);
     size_t *order = calloc(n, sizeof *order);
     int code = memory && order ? 0 : PSN_EMEMORY;
+    gsl_permutation p = {n, order};
     if (!code)
-        solve_sojourns(class, n, memory, order);
+        solve_sojourns(class, n, memory, &p);
     free(memory);
     free(order);
     return code;

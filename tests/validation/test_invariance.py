@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What must not change a figure: the order of keys, unused entries, the partition of the model, and, for who
-asks when, the capacity that serves them (common random numbers)."""
+"""What must not change a figure: the order of keys, unused entries, the partition of the model, threads; and, for
+who asks when and for what, the capacity that serves them (common random numbers)."""
 
 import tempfile
 import unittest
 from pathlib import Path
 
 import numpy
+from build import hosted
 from program import HOUR, render, run, run_text, scenario
 
 GROUPS = ("services", "stations", "series")
@@ -70,6 +71,67 @@ def county(runs=2):
                     "roomy": {"link": "all", "figure": "utilisation p95", "at most": "80 %"}})
 
 
+def town(runs=2):
+    """Three sites, and every kind of station and of step: all disciplines, rooms that refuse and that block, patience,
+    wrap-up, capacity by hours, faults, loops, forks, calls, users who give up."""
+    def steps(*more):
+        return [{"request": "4 KB"}, *more, {"response": "20 KB"}]
+    return scenario(
+        "a town", horizon=30 * HOUR, warmup=3 * HOUR, interval=HOUR, runs=runs,
+        partners={"adur": {"population": 61182, "staff": {"civic": 120}},
+                  "worthing": {"population": 104640, "staff": {"hall": 160}}},
+        sites={"civic": {}, "hall": {}, "centre": {}},
+        links={"one": {"between": ["civic", "hall"], "bandwidth": "8 Mbit/s", "delay": "3 ms"},
+               "two": {"between": ["hall", "centre"], "bandwidth": "9 Mbit/s", "delay": "2 ms"}},
+        hours={"office": "daily 08:00-18:00", "night": "daily 18:00-24:00 + daily 00:00-08:00"},
+        classes={"urgent": {"queue": "strict"}, "high": {"queue": "strict", "priority": 2}, "plain": {"weight": 2},
+                 "light": {"weight": 1}},
+        compute={
+            "first": {"site": "centre", "cores": 2, "discipline": "priority"},
+            "steps": {"site": "centre", "cores": 1, "discipline": "preemptive", "room": 5, "full": "block"},
+            "small": {"site": "hall", "cores": 1, "room": 2},
+            "weighed": {"site": "hall", "cores": 2, "discipline": "weighted"},
+            "even": {"site": "centre", "cores": 1, "discipline": "fair", "weights": "population"},
+            "queues": {"site": "hall", "cores": 1, "discipline": "fair-queues"},
+            "wide": {"site": "civic", "discipline": "unlimited"},
+            "hourly": {"site": "centre", "hosts": 2, "cores": 2, "discipline": "sharing",
+                       "during": {"night": {"hosts": 1, "speed": 0.5}}}},
+        storage={"san": {"site": "centre", "iops": 400, "bandwidth": "1 Gbit/s", "latency": "1 ms"}},
+        desks={"counter": {"site": "hall", "people": {"office": 4, "night": 2}, "wrap-up": "exp(20 s)",
+                           "discipline": "priority", "room": 5}},
+        faults={"wear": {"of": ["first", "weighed", "queues"], "mtbf": "exp(3 h)", "mttr": "lognormal(3 min cv 1)"},
+                "cut": {"of": "one", "mtbf": "gamma(4 h cv 0.5)", "mttr": "exp(1 min)", "degrade": "30 %"},
+                "power": {"of": "centre", "at": "2012-01-02T09:00", "for": "6 min"}},
+        services={
+            "case": {"class": "plain", "timeout": "40 s", "retries": 1, "steps": steps(
+                {"compute": "do-first", "work": "gamma(300 ms cv 1.2)"}, {"compute": "do-steps", "work": "exp(200 ms)"},
+                {"loop": [{"read": "db", "size": "exp(64 KB)"}, {"compute": "do-even", "work": "exp(50 ms)"}],
+                 "again": "40 %"})},
+            "alarm": {"class": "urgent", "steps": steps(
+                {"compute": "do-first", "work": "weibull(200 ms shape 1.5)"},
+                {"compute": "do-weighed", "work": "100 ms"},
+                {"fork": [{"steps": [{"compute": "do-queues", "work": "exp(150 ms)"}]},
+                          {"steps": [{"call": "look-up"}, {"delay": "exp(100 ms)"}]}]})},
+            "look-up": {"steps": [{"compute": "do-hourly", "work": "pareto(80 ms shape 3)"}]},
+            "enquiry": {"class": "light", "steps": [
+                {"desk": "do-counter", "work": "erlang(90 s shape 3)", "patience": "exp(4 min)"},
+                {"loop": [{"compute": "do-wide", "work": "uniform(1 s 3 s)"}], "times": 2},
+                {"choice": [{"share": "60 %", "steps": [{"compute": "do-small", "work": "ph2(1 min cv 0.7)",
+                                                         "patience": "40 s"}]},
+                            {"share": "40 %", "steps": [{"compute": "do-queues",
+                                                         "work": "triangular(10 ms 50 ms 900 ms)"},
+                                                        {"compute": "do-weighed", "work": "exp(400 ms)"}]}]}]}},
+        workloads={
+            "cases": {"service": "case", "partners": "all", "users": "50 % of staff", "think": "exp(60 s)"},
+            "alarms": {"service": "alarm", "partners": "all", "rate": "40 / min"},
+            "enquiries": {"service": "enquiry", "partners": "all", "rate": "50 / h"}},
+        hosting={"db": "san", **hosted("first", "steps", "small", "weighed", "even", "queues", "wide", "hourly",
+                                       "counter")},
+        objectives={"soon": {"station": "counter", "figure": "wait p90", "at most": "2 min"},
+                    "kept": {"station": "counter", "figure": "abandoned", "at most": "5 %"},
+                    "room": {"station": "small", "figure": "refused", "at most": "5 %"}})
+
+
 def backwards(value):
     """The same maps with their keys in reverse order; lists, whose order has a meaning, as they were."""
     if isinstance(value, dict):
@@ -101,26 +163,46 @@ class Invariance(unittest.TestCase):
 
     def bytes_of(self, text, *options):
         path = Path(self.folder.name, "kept.h5")
-        run_text(text, *options, keep=path)
+        run_text(text, "--restart", *options, keep=path)
         data = path.read_bytes()
         path.unlink()
         return data
 
     def test_partitions(self):
         """Sites dealt at random over processes: the file keeps every byte."""
-        text = render(county())
-        whole = self.bytes_of(text)
-        for parts, seed in ((2, 1), (2, 2), (3, 5), (4, 7), (5, 9), (6, 11)):
-            with self.subTest(partitions=parts, seed=seed):
-                self.assertEqual(
-                    whole, self.bytes_of(text, "--partitions", str(parts), "--partition-seed", str(seed)))
+        for model, parts in ((county, ((2, 1), (2, 2), (3, 5), (4, 7), (5, 9), (6, 11))),
+                             (town, ((2, 1), (2, 3), (3, 1)))):
+            text = render(model())
+            whole = self.bytes_of(text)
+            for part, seed in parts:
+                with self.subTest(model=model.__name__, partitions=part, seed=seed):
+                    self.assertEqual(
+                        whole, self.bytes_of(text, "--partitions", str(part), "--partition-seed", str(seed)))
+
+    def test_threads(self):
+        """One thread, and more than there are runs."""
+        text = render(town(runs=3))
+        whole = self.bytes_of(text, "--threads", "1")
+        for threads in (2, 5):
+            self.assertEqual(whole, self.bytes_of(text, "--threads", str(threads)))
 
     def test_order_of_keys(self):
-        case = county()
-        first = run(case)
-        again = backwards(case)
-        again = {"psnsim": 1, **{k: v for k, v in again.items() if k != "psnsim"}}
-        self.same_figures(first, run(again))
+        for model in (county, town):
+            case = model()
+            first = run(case)
+            again = backwards(case)
+            again = {"psnsim": 1, **{k: v for k, v in again.items() if k != "psnsim"}}
+            self.same_figures(first, run(again))
+
+    def test_everything_happens_in_the_town(self):
+        """What the tests here compare is there: refused, abandoned, failed, tried again; everything is busy."""
+        result = run(town())
+        for figure, name in (("refused", "small"), ("refused", "counter"), ("abandoned", "counter"),
+                             ("abandoned", "small")):
+            self.assertTrue((result.station(figure, name) > 0).all(), f"{figure} {name}")
+        self.assertTrue((result.service("retries", "case", "adur") > 0).all())
+        for name in town()["compute"]:
+            self.assertTrue((result.station("throughput", name) > 0).all(), name)
 
     def test_unused_entries(self):
         """A partner without workloads, an idle pool, array, site and link, a service nobody asks for, a
@@ -144,6 +226,58 @@ class Invariance(unittest.TestCase):
             if workload["partners"] == "all":
                 workload["partners"] = named
         self.same_figures(first, run(more))
+
+    def test_unused_stations(self):
+        """An idle desk, pool, class, fault and service in the town, their names before and behind the others."""
+        first = run(town())
+        more = town()
+        more["classes"] = {"aaa": {"queue": "strict"}, **more["classes"], "zzz": {"weight": 9}}
+        more["compute"] |= {"aaa-pool": {"site": "hall", "cores": 1, "discipline": "weighted"},
+                            "zzz-pool": {"site": "centre", "cores": 1, "room": 1, "full": "block"}}
+        more["desks"]["aaa-desk"] = {"site": "centre", "people": 2}
+        more["services"]["aaa-idle"] = {"class": "aaa", "steps": [{"loop": [{"delay": "1 s"}], "times": 2}]}
+        more["faults"]["aaa-fault"] = {"of": "aaa-pool", "mtbf": "exp(1 h)", "mttr": "exp(1 h)"}
+        self.same_figures(first, run(more))
+
+    def test_capacity_keeps_what_is_asked_for(self):
+        """The town with more of everything, and with nothing that fails: the same open requests, run by run; and, where
+        all work is done within the run, the same work. Closed users ask for as much as the machines let them."""
+        first, richer = run(town(runs=5)), town(runs=5)
+        del richer["faults"]
+        for pool in richer["compute"].values():
+            if "cores" in pool:
+                pool["cores"] = 8 if pool.get("discipline") != "fair-queues" else 1
+            pool.pop("room", None)
+            pool.pop("full", None)
+            pool.pop("during", None)
+        richer["desks"]["counter"]["people"] = 60
+        second = run(richer)
+        for service in ("alarm", "enquiry"):
+            for partner in ("adur", "worthing"):
+                before, after = (r.service("offered", service, partner) for r in (first, second))
+                self.assertTrue((before > 0).all())
+                numpy.testing.assert_array_equal(before, after)
+        self.assertTrue((first.service("response_mean", "alarm", "adur") >
+                         second.service("response_mean", "alarm", "adur")).all())
+
+    def test_demand_keeps_the_draws(self):
+        """Twice the demand on machines that nobody waits for: each arrival comes at half its time, so that the first
+        half of the time holds the same requests with the same work and the same delays, to the bit; users and their
+        thoughts stay what they were, and others join them."""
+        def idle(seconds, factor):
+            case = scenario(
+                "nobody waits", horizon=seconds, runs=3, hosting={"app": "pool"},
+                compute={"pool": {"site": "hall", "discipline": "unlimited"}},
+                services={"case": {"steps": [
+                    {"choice": [{"share": "30 %", "steps": [{"compute": "app", "work": "exp(3 ms)"}]},
+                                {"share": "70 %"}]},
+                    {"loop": [{"compute": "app", "work": "gamma(2 ms cv 1.5)"}], "again": "50 %"}]}},
+                workloads={"cases": {"service": "case", "partners": "all", "rate": "1 / s"}})
+            return run(case, "--set", f"demand={factor}")
+        slow, fast = idle(40_000, 1), idle(20_000, 2)
+        numpy.testing.assert_array_equal(slow.service("offered", "case"), fast.service("offered", "case"))
+        for figure in ("response_mean", "response_p95", "response_max"):
+            numpy.testing.assert_array_equal(slow.service(figure, "case"), fast.service(figure, "case"))
 
     def test_capacity_keeps_arrivals(self):
         """Twice the cores and ten times the bandwidth: the same open and scheduled arrivals, run by run."""

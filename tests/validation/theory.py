@@ -111,6 +111,31 @@ def mg1_wait_tail(arrival, mean, work):
     return tail
 
 
+class WaitsOnLattice:
+    """Waits in M/G/1 for any law of work: the geometric sum of residual works (Kleinrock I, section 5.7, after Benes
+    1956), each rounded to a grid, by Panjer's recursion (ASTIN Bulletin 12, 1981). `tail(t)` is P(work > t) of mean
+    `mean`. Rounding to the nearest point leaves an error of the order of the step squared."""
+
+    def __init__(self, arrival, mean, tail, longest, points=6000):
+        self.step = longest / points
+        load = arrival * mean
+        edges = (numpy.arange(points + 1) - 0.5) * self.step
+        edges[0] = 0.0
+        fine = numpy.linspace(0, edges[-1], 20 * points + 1)
+        tails = numpy.array([tail(t) for t in fine])
+        areas = numpy.concatenate(([0.0], numpy.cumsum((tails[1:] + tails[:-1]) / 2 * (fine[1] - fine[0])))) / mean
+        residual = numpy.diff(numpy.interp(edges, fine, areas))
+        found = numpy.zeros(points)
+        found[0] = (1 - load) / (1 - load * residual[0])
+        for n in range(1, points):
+            found[n] = load * (residual[1:n + 1] @ found[n - 1::-1][:n]) / (1 - load * residual[0])
+        # P(W <= t): the mass of a point is spread over its step, but for that of those who do not wait.
+        self.below = numpy.cumsum(found) - found / 2
+
+    def quantile(self, p):
+        return float(numpy.interp(p, self.below, numpy.arange(len(self.below)) * self.step))
+
+
 class MDc:
     """M/D/c, first come first served, work of 1: the number present a service apart is a chain, n' = max(n - c, 0)
     + a Poisson number, and its stationary law is that at any time. Crommelin, P.O. Electrical Engineers' Journal
@@ -217,6 +242,18 @@ def three_moment_parts(cv, skew):
     long, short = s / 2 + math.sqrt(s * s / 4 - q), s / 2 - math.sqrt(s * s / 4 - q)
     p = (1 - short) / (long - short)
     return [(p, n, long), (1 - p, n, short)]
+
+
+def lognormal_tail(t, cv):
+    """P(X > t) of mean 1."""
+    variance = math.log(1 + cv * cv)
+    return 0.5 * math.erfc((math.log(t) + variance / 2) / math.sqrt(2 * variance)) if t > 0 else 1.0
+
+
+def pareto_tail(t, shape):
+    """P(X > t) of mean 1."""
+    least = (shape - 1) / shape
+    return (least / t) ** shape if t > least else 1.0
 
 
 def lognormal_quantile(z, cv):

@@ -119,6 +119,45 @@ Test(analysis, coming_back)
     done(&a, d);
 }
 
+/* What comes out of a queue that requests come back to is no Poisson process (Burke's theorem needs
+ * that nobody does): a shared pool behind it is exact, for the network has a product form; a queue
+ * of constant service is not. */
+Test(analysis, behind_who_comes_back)
+{
+    struct description *d;
+    struct analysis a = analyse(
+        "compute: {one: {site: hall}, shared: {site: hall, discipline: sharing}, then: {site: "
+        "hall}}",
+        "s: {steps: [{compute: x, work: exp(200 ms), times: 2}, {compute: y, work: 300 ms}]}, "
+        "t: {steps: [{compute: x, work: exp(200 ms), times: 2}, {compute: z, work: 300 ms}]}",
+        "w: {service: s, partners: p, rate: 1 / s}, v: {service: t, partners: p, rate: 1 / s}",
+        "x: one, y: shared, z: then", &d);
+    expect(&a.station[0].note, THEORY_EXACT, REASON_NONE);
+    expect(&a.station[1].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.station[1].present, 0.3 / 0.7);
+    expect(&a.station[2].note, THEORY_APPROXIMATE, REASON_NOT_POISSON);
+    done(&a, d);
+}
+
+/* Wrap-up keeps the server, not the customer: M/G/1 of both together, E = 2 s and E2 = 2 + 2 + 1.5
+ * s2 (1 s exponential, 1 s of an scv of 0.5). */
+Test(analysis, wrap_up)
+{
+    struct description *d;
+    struct analysis a =
+        analyse("hours: {always: daily 00:00-24:00}\n"
+                "desks: {one: {site: hall, people: {always: 1}, wrap-up: erlang(1 s shape 2)}}",
+                "s: {steps: [{desk: x, work: exp(1 s)}]}",
+                "w: {service: s, partners: p, rate: 0.3 / s}", "x: one", &d);
+    double wait = 0.3 * 5.5 / 2 / 0.4;
+    expect(&a.stream[0].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.station[0].utilisation, 0.6);
+    NEAR(a.station[0].wait_s, wait);
+    NEAR(a.station[0].present, 0.3 * (1 + wait));
+    NEAR(a.stream[0].response_s, 1 + wait);
+    done(&a, d);
+}
+
 /* Users who think for 9 s before one server: machine repairmen, exactly; where they work for a
  * constant time, nearly. */
 Test(analysis, users)
@@ -193,6 +232,24 @@ Test(analysis, links)
     cr_assert_str_eq(a.station[1].by, "M/D/1");
     NEAR(a.station[1].wait_s, 0.5);
     NEAR(a.stream[0].response_s, 1 + 0.5 + 0.005 + 1);
+    done(&a, d);
+}
+
+/* An array of 100 operations a second: a transfer of one size is M/D/1 and exact; one of random
+ * size has moments that were estimated. */
+Test(analysis, arrays)
+{
+    struct description *d;
+    const char *array =
+        "storage: {san: {site: hall, iops: 100, bandwidth: 10 Gbit/s, latency: 2 ms}}";
+    const char *load = "w: {service: s, partners: p, rate: 50 / s}";
+    struct analysis a = analyse(array, "s: {steps: [{read: x, size: 64 KB}]}", load, "x: san", &d);
+    expect(&a.station[0].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.stream[0].response_s, 0.002 + 0.01 + 0.005);
+    done(&a, d);
+    a = analyse(array, "s: {steps: [{read: x, size: uniform(10 KB 60 KB)}]}", load, "x: san", &d);
+    expect(&a.station[0].note, THEORY_APPROXIMATE, REASON_SAMPLED);
+    cr_assert_float_eq(a.stream[0].response_s, 0.017, 1e-9, "one operation, whatever the size");
     done(&a, d);
 }
 
@@ -276,6 +333,7 @@ Test(analysis, levels_and_losses)
     expect(&behind->note, THEORY_APPROXIMATE, REASON_NOT_POISSON);
     NEAR(behind->arrivals_per_s, 0.75);
     expect(&a.stream[4].note, THEORY_APPROXIMATE, REASON_LOSSES);
+    cr_assert_eq(a.stream[4].note.station, 3, "the room");
     NEAR(a.stream[4].response_s, 1 + r.wait_served + 0.5 / (1 - 0.375));
     done(&a, d);
 }
@@ -317,5 +375,38 @@ Test(analysis, levels_that_lose)
     NEAR(a.station[0].wait_s, queue_markov(&m).wait);
     expect(&a.stream[0].note, THEORY_APPROXIMATE, REASON_FIRST_COME);
     expect(&a.stream[4].note, THEORY_APPROXIMATE, REASON_RETRIES);
+    done(&a, d);
+}
+
+/* Where no formula is known, none is given: classes of one weight have queues of their own; who is
+ * held back before a full room; what fails. Of one exponential law the number present is known. */
+Test(analysis, nothing_known)
+{
+    struct description *d;
+    struct analysis a =
+        analyse("classes: {c: {queue: fair, weight: 1}}\n"
+                "compute: {a-first: {site: hall}, b-full: {site: hall, room: 1, full: block}, "
+                "c-queues: {site: hall, discipline: fair-queues}, "
+                "d-fails: {site: hall}, e-other: {site: hall}}\n"
+                "faults: {f: {of: d-fails, mtbf: exp(10 s), mttr: exp(1 s)}}",
+                "s: {steps: [{compute: a, work: exp(1 s)}, {compute: b, work: exp(1 s)}]}, "
+                "t: {class: c, steps: [{compute: c, work: exp(1 s)}]}, u: {steps: [{compute: c, "
+                "work: exp(1 s)}]}, "
+                "v: {steps: [{compute: e, work: exp(1 s)}, {compute: d, work: exp(1 s)}]}",
+                "ws: {service: s, partners: p, rate: 0.1 / s}, wt: {service: t, partners: p, rate: "
+                "0.2 / s}, "
+                "wu: {service: u, partners: p, rate: 0.3 / s}, wv: {service: v, partners: p, rate: "
+                "0.5 / s}",
+                "a: a-first, b: b-full, c: c-queues, d: d-fails, e: e-other", &d);
+    expect(&a.station[0].note, THEORY_NONE, REASON_BLOCKING);
+    expect(&a.station[1].note, THEORY_NONE, REASON_BLOCKING);
+    expect(&a.station[2].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.station[2].present, 1.0);
+    expect(&a.station[3].note, THEORY_NONE, REASON_FAULTS);
+    expect(&a.station[4].note, THEORY_EXACT, REASON_NONE);
+    expect(&a.stream[2].note, THEORY_NONE, REASON_DISCIPLINE);
+    expect(&a.stream[4].note, THEORY_NONE, REASON_DISCIPLINE);
+    for (size_t i = 0; i < 8; i += 2)
+        cr_assert(isnan(a.stream[i].response_s), "stream %zu", i);
     done(&a, d);
 }

@@ -265,6 +265,37 @@ Test(network, approximation)
     }
 }
 
+/* First come, first served: with one exponential law as if shared; so many users that they come
+ * like Poisson arrivals wait as in M/G/1 (Pollaczek and Khinchine), beside an open class as well.
+ */
+Test(network, first_come_approximately)
+{
+    struct small s, f;
+    one_class(&s, 15, (double[]){0.605, 2.1, 1.35}, 3, 20);
+    one_class(&f, 15, (double[]){0.605, 2.1, 1.35}, 3, 20);
+    for (size_t k = 1; k < 4; k++)
+        f.station[k].shared = false;
+    cr_assert_eq(qn_approximate(&s.q) | qn_approximate(&f.q), 0);
+    near(f.class[0].throughput, s.class[0].throughput, 1e-6, "alike");
+    const double count[2][2] = {{1, 1}, {0, 2}}; /* the open class comes twice, for 0.25 each */
+    begin(&s, 2, 2);
+    s.station[0].servers = 0;
+    s.station[1] = (struct qn_station){.servers = 1, .residual = 0.5};
+    s.demand[0][0] = 20000;
+    s.demand[0][1] = 1;
+    s.demand[1][1] = 0.5;
+    s.class[0].population = 6000;
+    s.class[1].rate = 0.4;
+    s.class[0].count = count[0];
+    s.class[1].count = count[1];
+    s.class[1].visit = s.visit + 1;
+    s.class[1].n_visits = 1;
+    cr_assert_eq(qn_approximate(&s.q), 0);
+    double wait = 0.5 * 0.5 / 0.5; /* load x residual / (1 - load), the load 0.3 + 0.4 x 0.5 */
+    near(s.residence[0][1], 1 + wait, 2e-3, "closed");
+    near(s.residence[1][1], 0.5 + 2 * wait, 2e-3, "open");
+}
+
 /* Both kinds of bounds hold the exact solution between them, balanced ones more tightly, and are it
  * where all demands are one (Zahorjan et al. 1982). */
 Test(network, bounds)

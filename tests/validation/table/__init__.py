@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of cases, group by group, and what is not in it. Used by suite.py."""
 
-from table import (blocking, closed, failures, flows, laws, loops, networks, one_station, patience, priorities,
+from table import (blocking, closed, desks, failures, flows, laws, loops, networks, one_station, patience, priorities,
                    rooms, sharing, shifts, traces, transient, varying, weights)
 
 # (heading, module): the module's own text begins the group.
@@ -9,6 +9,7 @@ GROUPS = [
     ("One station, first come first served", one_station),
     ("Finite rooms", rooms),
     ("Patience", patience),
+    ("Desks, and stations where nobody waits", desks),
     ("Priorities", priorities),
     ("Processor sharing", sharing),
     ("Sharing by weight", weights),

@@ -15,7 +15,7 @@ def tandem():
     """Successive sojourns are independent, so the response is the sum of two exponentials."""
     return Case(
         "tandem-2", "two M/M/1 in series", "Burke, Operations Research 4(6), 1956; Reich 1957",
-        network("tandem", 1_000_000, 2000, pools("a", "b"),
+        network("tandem", 400_000, 2000, pools("a", "b"),
                 {"case": [visit("a", "exp(1 s)"), visit("b", "exp(800 ms)")]},
                 {"cases": asking("case", rate=0.7)}), (
             station("present_mean", "a", 2.333333333333333), station("present_mean", "b", 1.2727272727272725),
@@ -29,7 +29,7 @@ def choice_of_stations():
     left, right = theory.MMc(0.3, 0.5), theory.MMc(0.7, 1)
     return Case(
         "choice-stations", "a Poisson stream split 30 : 70", "split at random, two Poisson streams",
-        network("choice of two stations", 1_000_000, 2000, pools("a", "b"), {"case": [{"choice": [
+        network("choice of two stations", 200_000, 2000, pools("a", "b"), {"case": [{"choice": [
             {"share": "30 %", "steps": [visit("a", "exp(2 s)")]},
             {"share": "70 %", "steps": [visit("b", "exp(1 s)")]}]}]}, {"cases": asking("case", rate=1)}), (
             response("mean", "case", 0.3 * left.sojourn + 0.7 * right.sojourn),
@@ -44,7 +44,7 @@ def choice_of_work():
     return Case(
         "choice-work", "M/G/1, work of 2 s or exp(400 ms), after a delay that half of them take",
         "Pollaczek and Khinchine; Kleinrock I, section 5.6",
-        network("choice of work", 1_000_000, 2000, pools("a"), {"case": [
+        network("choice of work", 200_000, 2000, pools("a"), {"case": [
             {"choice": [{"share": "50 %"}, {"share": "50 %", "steps": [{"delay": "1 s"}]}]},
             {"choice": [{"share": "25 %", "steps": [visit("a", "2 s")]},
                         {"share": "75 %", "steps": [visit("a", "exp(400 ms)")]}]}]},
@@ -58,7 +58,7 @@ def repeats():
     exact = theory.MMc(0.75, 1)
     return Case(
         "repeated-visits", "three visits to one station", "Baskett, Chandy, Muntz and Palacios, JACM 22(2), 1975",
-        network("three visits", 1_500_000, 2000, pools("a"), {"case": [visit("a", "exp(1 s)", times=3)]},
+        network("three visits", 700_000, 2000, pools("a"), {"case": [visit("a", "exp(1 s)", times=3)]},
                 {"cases": asking("case", rate=0.25)}), (
             response("mean", "case", 3 * exact.sojourn), station("throughput", "a", 0.75),
             station("present_mean", "a", exact.present), station("wait_mean", "a", exact.wait)))
@@ -69,7 +69,7 @@ def two_classes():
     load = [sum(rates[s] * demands[s][i] for s in rates) for i in (0, 1)]
     return Case(
         "open-two-classes", "two services over two shared stations", "Lazowska et al. 1984, section 7.4.1",
-        network("open, two classes", 1_500_000, 2000, pools("a", "b", discipline="sharing"),
+        network("open, two classes", 250_000, 2000, pools("a", "b", discipline="sharing"),
                 {s: [visit("a", exp(d[0])), visit("b", f"lognormal({d[1]} s cv 1.2)")]
                  for s, d in demands.items()}, {f"{s}s": asking(s, rate=rate) for s, rate in rates.items()}), (
             *[response("mean", s, sum(d / (1 - u) for d, u in zip(demands[s], load))) for s in demands],
@@ -81,7 +81,7 @@ def thinking():
     exact = theory.MMc(0.6, 1)
     return Case(
         "station-delay-station", "a delay between two stations", "Jackson's theorem: the delay adds its mean",
-        network("station, delay, station", 1_000_000, 2000, pools("a", "b"),
+        network("station, delay, station", 250_000, 2000, pools("a", "b"),
                 {"case": [visit("a", "exp(1 s)"), {"delay": "uniform(0 s 20 s)"}, visit("b", "exp(1 s)")]},
                 {"cases": asking("case", rate=0.6)}), (
             response("mean", "case", 2 * exact.sojourn + 10), station("present_mean", "b", exact.present)),
@@ -93,7 +93,7 @@ def fork():
     return Case(
         "fork-join", "two M/M/1 fed by the same arrivals, joined when both are done",
         "(12 - rho) / 8 of one queue's; Flatto and Hahn 1984; Nelson and Tantawi 1988",
-        network("fork and join", 1_000_000, 2000, pools("a", "b"), {"case": [{"fork": [
+        network("fork and join", 250_000, 2000, pools("a", "b"), {"case": [{"fork": [
             {"steps": [visit("a", "exp(1 s)")]}, {"steps": [visit("b", "exp(1 s)")]}]}]},
                 {"cases": asking("case", rate=0.7)}), (
             response("mean", "case", (12 - 0.7) / 8 * one.sojourn), station("present_mean", "a", one.present),
@@ -103,7 +103,7 @@ def fork():
 def longest_of_three():
     return Case(
         "fork-delays", "the longest of three delays, then a fourth", "1 + 1/2 + 1/3 of one exponential's mean",
-        network("three at once", 100_000, 200, {}, {"case": [
+        network("three at once", 20_000, 200, {}, {"case": [
             {"fork": [{"steps": [{"delay": "exp(1 s)"}]}] * 3}, {"delay": "exp(2 s)"}]},
                 {"cases": asking("case", rate=0.7)}), (response("mean", "case", 11 / 6 + 2),), fast=True)
 
@@ -114,7 +114,7 @@ def giving_up():
     late = math.exp(-slack * timeout)
     return Case(
         "timeout", "users who give up after 5 s, one server", "sojourns of M/M/1 are exponential; Kleinrock I",
-        network("users who give up", 1_000_000, 2000, pools("a"),
+        network("users who give up", 600_000, 2000, pools("a"),
                 {"case": {"timeout": "5 s", "steps": [visit("a", "exp(1 s)")]}},
                 {"cases": asking("case", rate=0.7)}), (
             part("failed", "case", late), part("completed", "case", 1 - late),

@@ -4,9 +4,9 @@ first; where there are several, the last is the fair one."""
 
 import disciplines
 import theory
-from build import Case, asking, network, visit
+from build import Case, asking, exp, losses, network, visit
 from chain import Chain
-from judge import response, station
+from judge import response, share_lost, station
 from table.traces import Trace
 
 COBHAM = "Cobham, Operations Research 2(1), 1954"
@@ -104,6 +104,27 @@ def two_laws_two_servers(discipline):
                 (*sojourns([n / rate for n, rate in zip(present, rates)]), station("present_mean", "q", sum(present))))
 
 
+def in_a_room():
+    """M/M/1/5, two classes, interrupting: who finds five is refused, of whichever class."""
+    rates, means, room = (0.4, 0.5), (1, 1.2), 5
+
+    def moves(state):
+        one, two = state
+        if one + two < room:
+            yield rates[0], (one + 1, two)
+            yield rates[1], (one, two + 1)
+        if one:
+            yield 1 / means[0], (one - 1, two)
+        elif two:
+            yield 1 / means[1], (one, two - 1)
+    chain = Chain((0, 0), moves)
+    refused = chain.chance(lambda s: sum(s) == room)
+    text = mixture("classes in a room", "preemptive", rates, [exp(m) for m in means], 200_000, room=room)
+    return Case("preemptive-room", "M/M/1/5, two classes, interrupting", "Markov chain, solved numerically",
+                losses(text, "q"), (share_lost("refused", "q", refused), *sojourns([
+                    chain.mean(lambda s, i=i: s[i]) / (rates[i] * (1 - refused)) for i in (0, 1)])))
+
+
 def by_hand():
     names, classes = strict(3)
     trace = Trace([0, 1, 2, 3, 9], [4, 3, 2, 1, 2], 12, minutes=10, discipline="priority",
@@ -127,5 +148,5 @@ CASES = [
     three("priority", [w + m for w, m in zip(disciplines.cobham(RATES, MEANS, SECONDS), MEANS)], COBHAM),
     three("preemptive", disciplines.preemptive(RATES, MEANS, SECONDS), RESUME),
     servers(), interrupting_servers(), two_laws_two_servers("priority"), two_laws_two_servers("preemptive"),
-    by_hand(), by_hand_interrupting(),
+    in_a_room(), by_hand(), by_hand_interrupting(),
 ]

@@ -77,6 +77,29 @@ def sharing():
                 (*trace.ends([8, 6, 5, 9]), trace.mean_sojourn(4.75)), fast=True)
 
 
+def sharing_on_two():
+    """Three jobs share two cores, a core each at most: 2/3 each until 3, when the first ends; then a core each."""
+    trace = Trace([0, 0, 0], [2, 4, 6], 7, minutes=10, cores=2, discipline="sharing")
+    return Case("trace-ps-c2", "three jobs share two cores", "by hand", trace.text,
+                (*trace.ends([3, 5, 7]), trace.busy(6 / 7)), fast=True)
+
+
+def first_come_two():
+    trace = Trace([0, 0, 1, 2, 2, 8], [4, 2, 3, 1, 2, 1], 9, minutes=10, cores=2)
+    return Case("trace-fcfs-c2", "six jobs of two cores", "by hand", trace.text, (
+        *trace.ends([4, 2, 5, 5, 7, 9]), *trace.mean_wait(1), trace.busy(13 / 18)), fast=True)
+
+
+def refused():
+    """Room for two: the third comes to a full room, and so does the fifth."""
+    trace = Trace([0, 1, 2, 5, 6, 9], [4, 4, 1, 2, 1, 1], 11, minutes=10, room=2)
+    fails = [known(f"failed: {i}", lambda r, i=i: r.service("failed", f"j{i}")[0], i in (3, 5)) for i in range(1, 7)]
+    ends = trace.ends([4, 8, 0, 10, 0, 11])
+    return Case("trace-room", "six jobs in a room of two", "by hand", trace.text, (
+        *[ends[i] for i in (0, 1, 3, 5)], *fails,
+        known("refused", lambda r: r.station("refused", "q")[0], 2)), fast=True)
+
+
 def arena():
     trace = Trace([0.0, 1.73, 3.08, 3.79, 4.41, 18.69, 19.39], [2.9, 1.76, 3.39, 4.52, 4.46, 4.36, 2.07], 20,
                   minutes=100)
@@ -141,4 +164,5 @@ def rossetti():
                     trace.present(1.6774193548387097)), fast=True)
 
 
-CASES = [first_come(), sharing(), arena(), law_and_kelton(), banks(), rossetti()]
+CASES = [first_come(), first_come_two(), sharing(), sharing_on_two(), refused(), arena(), law_and_kelton(), banks(),
+         rossetti()]
