@@ -257,7 +257,8 @@ static void sum_up(struct family *f, uint32_t k, struct station_theory *s)
         waits += rate * u->wait;
     }
     s->used = true;
-    s->utilisation = p->unlimited ? NAN : fmin(1, work / (double)p->servers);
+    s->utilisation =
+        p->unlimited || f->note.kind == THEORY_NONE ? NAN : fmin(1, work / (double)p->servers);
     s->wait_s = s->arrivals_per_s > 0 ? waits / s->arrivals_per_s : 0;
     s->present = work + waits;
     s->note = f->note;
