@@ -46,6 +46,9 @@ static int open_side(struct diff *d, size_t i, psn_diagnostics *all)
     if (!tree)
         return PSN_EINPUT;
     d->tree[i] = standard_fill(&d->memory, tree, s->description->arrangement);
+    struct node *points = s->scenario->points; /* what the table says, not what it is called */
+    if (d->tree[i] && points)
+        d->tree[i] = node_with(&d->memory, d->tree[i], "study.points", points, points->place, all);
     return d->tree[i] ? 0 : out_of_memory(all);
 }
 
@@ -74,11 +77,23 @@ static const char *short_path(const struct difference *d)
     return strncmp(d->path, d->section, n) == 0 && d->path[n] == '.' ? d->path + n + 1 : d->path;
 }
 
+/* Of a longer list of points the first and the last are shown. */
+#define POINTS_SHOWN 6
+
+static const char *long_list(struct arena *a, const struct node *n)
+{
+    const char *first = write_item(a, n->item[0]), *last = write_item(a, n->item[n->count - 1]);
+    return first && last ? arena_format(a, "%zu points, %s to %s", n->count, first, last) : NULL;
+}
+
 /* A side as it is written; NULL where memory ends. */
 static const char *value_text(struct diff *d, const struct difference *x, const struct node *n,
                               bool brief)
 {
     bool item = x->path[strlen(x->path) - 1] == ']'; /* a step: without its defaults */
+    if (brief && strcmp(x->path, "study.points") == 0 && n->kind == NODE_LIST &&
+        n->count > POINTS_SHOWN)
+        return long_list(&d->memory, n);
     if (brief)
         return write_brief(&d->memory, n, item);
     return item ? write_item(&d->memory, n) : write_line(&d->memory, n);
@@ -112,6 +127,8 @@ static int print_difference(struct diff *d, const struct difference *x, int widt
         print_change(x);
         if (x->a->sample && strcmp(a, b) == 0)
             fputs("  (the file has other values)", stdout);
+        else if (strcmp(a, b) == 0)
+            fputs("  (others between them)", stdout);
         putchar('\n');
         return 0;
     }

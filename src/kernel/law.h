@@ -19,12 +19,11 @@ enum law_kind {
     LAW_HYPEREXP,  /* two exponentials with balanced means, by cv > 1 */
     LAW_LOGNORMAL, /* by cv > 0 */
     LAW_TRIANGULAR,
-    LAW_GAMMA,   /* by cv > 0 */
-    LAW_WEIBULL, /* by shape */
-    LAW_PARETO,  /* the classical one, P(X > x) = (least / x)^shape from a least value on; shape > 1
-                  */
-    LAW_PH2,     /* phase type by two moments: cv > 0 */
-    LAW_PH3,     /* phase type by three moments: cv and skewness */
+    LAW_GAMMA,     /* by cv > 0 */
+    LAW_WEIBULL,   /* by shape */
+    LAW_PARETO,    /* P(X > x) = (least / x)^shape from a least value on: shape > 1 */
+    LAW_PH2,       /* phase type by two moments: cv > 0 */
+    LAW_PH3,       /* phase type by three moments: cv and skewness */
     LAW_EMPIRICAL, /* any of a list of values, each as likely */
 };
 

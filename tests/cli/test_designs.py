@@ -7,6 +7,7 @@ import re
 
 import h5py
 import numpy
+import xarray
 
 from harness import ONE, SMALL, Case, main
 
@@ -118,6 +119,17 @@ class Designs(Case):
                                               'plans/plan.csv:5:1: point 3 gives "demand" no value'))
         self.write("plans/plan.csv", "demand,size\n1,small\n1.5,large\n1.25,small\n2,large\n")
         self.assertIn("8 runs, 6 of them kept", self.ok("sweep", "d.yaml", "-o", "d.h5").err)
+
+    def test_tables_differ_by_what_they_say(self):
+        for name, text in (("a", "demand\n1\n1.5\n"), ("c", "demand\n1\n2\n"),
+                           ("d", "demand\n" + "".join(f"{i}\n" for i in range(1, 9))),
+                           ("e", "demand\n1\n9\n" + "".join(f"{i}\n" for i in range(3, 9)))):
+            self.write(f"{name}/plan.csv", text)
+            self.write(f"{name}/s.yaml", study("{design: points, points: plan.csv}"))
+        self.assertIn("[{demand: 1}, {demand: 1.5}] → [{demand: 1}, {demand: 2}]", self.ok("diff", "a/s.yaml", "c/s.yaml").out)
+        self.assertIn("8 points, {demand: 1} to {demand: 8}  (others between them)", self.ok("diff", "d/s.yaml", "e/s.yaml").out)
+        self.write("a/inline.yaml", study("{design: points, points: [{demand: 1}, {demand: 1.5}]}"))
+        self.assertIn("No difference in meaning", self.ok("diff", "a/s.yaml", "a/inline.yaml").out)
 
     def test_one_at_a_time_compares_with_the_base_case(self):
         self.sweep("{design: one-at-a-time, replications: 3, " + TWO + "}", "-q")
@@ -233,6 +245,16 @@ class Sensitivity(Case):
                     else:
                         self.assertEqual(factor[column]["value"], value[m, f])
                         self.assertEqual(float(row[column]), value[m, f])
+
+    def test_opens_by_name(self):
+        """By xarray, with either engine, as all other groups do."""
+        self.sweep("{design: sensitivity, points: 4, replications: 2, " + self.FACTORS + "}").close()
+        for engine in ("netcdf4", "h5netcdf"):
+            with xarray.open_dataset(self.path("s.h5"), group="sensitivity", engine=engine) as data:
+                one = data.sel(measure="objective: fast east", factor="demand")
+                self.assertEqual(data["first"].dims, ("measure", "factor"))
+                self.assertEqual(str(one["unit"].values), "s")
+                self.assertLessEqual(float(one["total_low"]), float(one["total"]))
 
     def test_no_index_of_what_is_missing_somewhere(self):
         """A station that cannot carry its load has no figure: nothing is made up for it."""

@@ -150,7 +150,7 @@ class Extend(Case):
         self.scratch(STOPPED)
         self.sweep()
         self.fails(2, "sweep", "study.yaml", "-o", "r.h5", "-s", "study.replications.until=20 %",
-                   says=["r.h5 has ", "and this study would stop at 10", "--restart"])
+                   says=["r.h5 has ", "and this study would stop at 1", "--restart"])
         loose = "study.replications.until=20 %"
         self.sweep("-s", loose, "--restart")
         self.ok("sweep", "study.yaml", "-o", "s.h5", "-s", loose, "-q")
