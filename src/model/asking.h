@@ -13,10 +13,11 @@ struct use {
     double visits;              /* in a pass */
     double mean, second;        /* moments of the service time */
     double taken, taken_second; /* the same of the time that its server is taken: with wrap-up */
-    bool exponential, constant;
-    bool same;   /* the size was drawn before: service depends on that at another station */
-    double tail; /* index of the service time's tail; INFINITY: light */
-    bool again;  /* its request may come to the station more than once */
+    bool exponential, constant, sampled; /* sampled: the moments are estimates */
+    bool same;      /* the size was drawn before: service depends on that at another station */
+    double tail;    /* index of the service time's tail; INFINITY: light */
+    bool again;     /* its request may come to the station more than once */
+    uint32_t class; /* of service, or NO_INDEX */
     uint32_t level;
     double weight;
     bool impatient, patience_exponential, patience_constant;
@@ -49,6 +50,8 @@ struct place {
     enum discipline discipline;
     int64_t room;
     bool blocks, held; /* held: it is kept busy after service */
+    bool before_block; /* jobs go on to one that blocks, and may keep their servers here */
+    bool faulty;       /* fails at random */
     bool scheduled;    /* jobs on a schedule use it at this hour of some week */
     bool closed;       /* somebody who asks here is a user, or shares with one */
     bool forked;     /* branches of a fork come here: what leaves depends on what comes elsewhere */

@@ -155,8 +155,6 @@ static int make_stations(struct family *f)
         if (!s[k].shared && !p->product)
             s[k].residual = residual(f, f->station[k]);
     }
-    if (f->w->d->n_faults)
-        lower(f, REASON_FAULTS, NO_INDEX);
     for (size_t i = 0; i < f->n_members; i++) {
         const struct asker *a = &f->w->asker[f->member[i]];
         if (a->forks)
@@ -172,11 +170,17 @@ static int make_stations(struct family *f)
 /* Exactly where that is possible, else approximately. */
 static int solve(struct family *f)
 {
-    for (size_t k = 1; k < f->n_stations; k++)
-        if (isinf(f->q.station[k].residual)) {
-            f->note = (struct theory_note){THEORY_NONE, REASON_HEAVY, f->station[k]};
-            return 0;
-        }
+    for (size_t k = 1; k < f->n_stations; k++) {
+        const struct place *p = &f->w->place[f->station[k]];
+        enum theory_reason reason = isinf(f->q.station[k].residual) ? REASON_HEAVY
+                                    : p->blocks                     ? REASON_BLOCKING
+                                    : p->faulty                     ? REASON_FAULTS
+                                                                    : REASON_NONE;
+        if (reason == REASON_NONE)
+            continue;
+        f->note = (struct theory_note){THEORY_NONE, reason, f->station[k]};
+        return 0;
+    }
     int code = f->note.kind == THEORY_EXACT ? qn_exact(&f->q) : QN_TOO_LARGE;
     if (code != QN_TOO_LARGE)
         return code;

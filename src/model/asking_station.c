@@ -16,6 +16,7 @@ struct mixture {
     double served;                     /* of service alone, by the rate */
     double tail;                       /* the least index */
     bool exponential, constant, alike; /* all uses; alike: of one mean */
+    bool sampled;                      /* any */
     bool impatient, patience_exponential, patience_constant; /* the laws: of all uses, and one */
     double patience;                                         /* mean */
 };
@@ -42,6 +43,7 @@ static struct mixture mix(const struct asking *w, uint32_t t)
         m.tail = fmin(m.tail, u->tail);
         m.exponential = m.exponential && u->exponential && u->taken <= u->mean;
         m.constant = m.constant && u->constant && u->taken <= u->mean;
+        m.sampled = m.sampled || u->sampled;
         m.alike = m.alike && fabs(u->mean - first->mean) <= 1e-12 * first->mean;
         m.impatient = m.impatient || u->impatient;
         m.patience_exponential = m.patience_exponential && u->patience_exponential &&
@@ -250,17 +252,20 @@ static int by_weight(struct asking *w, uint32_t t, const struct mixture *m,
     return code;
 }
 
-/* Do all who come count as one: of one level, weight and partner? */
+/* Do all who come count as one to the discipline: one partner, one class, or one weight and level?
+ */
 static bool one_kind(const struct asking *w, uint32_t t)
 {
     enum discipline by = w->place[t].discipline;
     const struct use *first = &w->use[w->order[w->from[t]]];
     for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++) {
         const struct use *u = &w->use[w->order[i]];
-        bool fair = by == DISCIPLINE_FAIR;
-        if (fair && w->asker[u->asker].source->partner != w->asker[first->asker].source->partner)
+        if (by == DISCIPLINE_FAIR &&
+            w->asker[u->asker].source->partner != w->asker[first->asker].source->partner)
             return false;
-        if (!fair && (u->level != first->level || u->weight != first->weight))
+        if (by == DISCIPLINE_FAIR_QUEUES && u->class != first->class)
+            return false;
+        if (by == DISCIPLINE_WEIGHTED && (u->level != first->level || u->weight != first->weight))
             return false;
     }
     return true;
@@ -366,8 +371,6 @@ static void judge(const struct asking *w, uint32_t t, struct station_theory *s)
     const struct place *p = &w->place[t];
     bool enough = p->arrivals == ARRIVALS_POISSON ||
                   (p->arrivals == ARRIVALS_PRODUCT && (p->product || p->unlimited));
-    if (w->d->n_faults)
-        approximate(s, REASON_FAULTS, NO_INDEX);
     if (p->scheduled)
         approximate(s, REASON_JOBS, t);
     if (p->closed)
@@ -391,11 +394,15 @@ int station_by_formula(struct asking *w, uint32_t t, struct station_theory *s)
     if (!p->unlimited && (p->servers < 1 || !(p->speed > 0))) {
         nothing(s, REASON_CLOSED, t);
         s->utilisation = NAN;
-    } else if (p->blocks) {
+    } else if (p->blocks || p->before_block) {
         nothing(s, REASON_BLOCKING, t);
+    } else if (p->faulty) {
+        nothing(s, REASON_FAULTS, t);
     } else {
         code = by_discipline(w, t, &m, s);
     }
+    if (m.sampled)
+        approximate(s, REASON_SAMPLED, t);
     s->unstable = isinf(s->wait_s) && !(m.work < capacity);
     if (s->note.kind == THEORY_NONE)
         all_wait(w, t, NAN, 1);
