@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * psnsim check: is a scenario sound, and what do operational laws say of it before any simulation?
- */
+ * psnsim check: is a scenario sound, and what do operational laws and queueing theory say of it
+ * before any simulation? */
 #include <math.h>
 #include <string.h>
 

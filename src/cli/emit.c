@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "stats/proportion.h"
 
 json_t *emit_number(double x)
 {
@@ -60,6 +61,13 @@ static json_t *figure(const struct measure *m, const struct summary_value *v)
     if (v->correlated)
         json_object_set_new(o, "correlated", json_true());
     json_object_set_new(o, "no_mean", json_boolean(v->no_mean));
+    if (v->judged > 0) {
+        struct proportion share = proportion_exact(v->kept, v->judged, SUMMARY_LEVEL);
+        json_object_set_new(o, "judged", json_integer((json_int_t)v->judged));
+        json_object_set_new(o, "kept", json_integer((json_int_t)v->kept));
+        json_object_set_new(o, "kept_low", emit_number(share.low));
+        json_object_set_new(o, "kept_high", emit_number(share.high));
+    }
     if (view_kind(m) == VIEW_OBJECTIVE) {
         json_object_set_new(o, m->at_most ? "at_most" : "at_least", emit_number(m->limit));
         json_object_set_new(o, "verdict",

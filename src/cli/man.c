@@ -163,7 +163,7 @@ static const char examples[] =
     ".SH EXAMPLES\n"
     ".TP\n"
     ".B psnsim check scenario.yaml\n"
-    "What is wrong with it; if nothing is, which station saturates first.\n"
+    "What is wrong with it; if nothing is, which station saturates first, and what theory says.\n"
     ".TP\n"
     ".B psnsim sweep scenario.yaml \\-\\-set compute.servers.hosts=3\n"
     "Its study, with three hosts in the pool servers.\n"

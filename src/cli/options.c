@@ -121,7 +121,8 @@ static const struct command all_commands[] = {
     {"check", "FILE", "is a scenario sound, and what saturates first?",
      "Reads the scenario FILE, tells every mistake in it, and prints what operational laws say of "
      "its\n"
-     "stations before any simulation: how busy each is, when, and at which demand it saturates.\n"
+     "stations before any simulation: how busy each is, when, and at which demand it saturates;\n"
+     "and what queueing theory says of mean responses and waits, and how good that is.\n"
      "With --explain, prints in place of that what a part of the scenario means: as YAML with\n"
      "`like` followed and defaults filled in, each value with the place that it comes from, and\n"
      "what it comes to for each partner. PATH is SECTION, SECTION.NAME or SECTION.NAME.KEY; *\n"
@@ -147,7 +148,8 @@ static const struct command all_commands[] = {
     {"show", "RESULT", "print the figures of a result",
      "Prints the figures of the result file RESULT as tables: response times by service and "
      "partner,\n"
-     "objectives, and how busy each station is, with 95 % confidence intervals.",
+     "objectives, and how busy each station is, with 95 % confidence intervals; of one point with\n"
+     "what queueing theory says beside them, where nothing changes over a run.",
      show_options, command_show},
     {"diff", "A B", "what differs by meaning between two scenarios, and what that does",
      "Reads the scenarios A and B (a result counts as the scenario inside it) and prints which "

@@ -7,6 +7,7 @@
 
 #include "cli/number.h"
 #include "cli/view.h"
+#include "stats/proportion.h"
 
 /* Has an earlier measure the same figure, and the same answer to `lacks`? */
 static bool told_before(const struct result *r, size_t measure, const bool *lacks)
@@ -94,10 +95,66 @@ static int print_gain(const struct result *r, size_t point, const struct view_pa
     return code;
 }
 
+static void add_kept(struct table *t, const struct measure *m, const struct summary_value *v)
+{
+    struct proportion share = proportion_exact(v->kept, v->judged, SUMMARY_LEVEL);
+    table_add(t, "%s", m->subject);
+    table_add(t, "%zu of %zu", v->kept, v->judged);
+    table_add(t, "%.1f to %.1f", 100 * share.low, 100 * share.high);
+}
+
+/* Fills `row` with the objectives that two replications or more judge; of a group's members the one
+ * that is kept least. 0 or PSN_EMEMORY. */
+static int pick_kept(const struct result *r, const struct summary_value *value, size_t *row,
+                     size_t *n, size_t *hidden)
+{
+    double *weight = calloc(r->n_measures + 1, sizeof *weight);
+    if (!weight)
+        return PSN_EMEMORY;
+    *n = *hidden = 0;
+    for (size_t i = 0; i < r->n_measures; i++) {
+        const struct summary_value *v = &value[i];
+        if (v->judged < 2 || v->unstable || v->no_mean)
+            continue;
+        weight[*n] = 1 - (double)v->kept / (double)v->judged;
+        row[(*n)++] = i;
+    }
+    int code = view_fold(r->measure, weight, row, n, hidden);
+    free(weight);
+    return code;
+}
+
+/* How many replications keep to each limit by themselves: "10 of 10", of all that there could be
+ * 69.2 to 100 %. */
+static int print_kept(const struct result *r, size_t point, const struct view_page *p)
+{
+    const struct summary_value *value = &r->value[point * r->n_measures];
+    size_t *row = calloc(r->n_measures + 1, sizeof *row), n = 0, hidden = 0;
+    struct table t = {0};
+    int code = row ? pick_kept(r, value, row, &n, &hidden) : PSN_EMEMORY;
+    if (code || !n) {
+        free(row);
+        return code;
+    }
+    table_key(&t, "objective", TABLE_LEFT);
+    table_column(&t, NULL, "kept by", TABLE_RIGHT);
+    table_column(&t, NULL, "of all, %", TABLE_RIGHT);
+    for (size_t i = 0; i < n; i++)
+        add_kept(&t, &r->measure[row[i]], &value[row[i]]);
+    free(row);
+    view_heading(p, "Single replications that keep to the limit");
+    code = table_print(&t, p->out, p->bold);
+    view_hidden(hidden, "least kept", p->out);
+    fputs("Of all replications that there could be, at 95 % (Clopper and Pearson).\n", p->out);
+    return code;
+}
+
 int view_print_method(const struct result *r, size_t first, size_t n, bool full,
                       const struct view_page *p)
 {
     int code = 0;
+    for (size_t i = first; full && !code && !r->antithetic && i < first + n; i++)
+        code = print_kept(r, i, p);
     for (size_t i = first; full && !code && (r->controls || r->antithetic) && i < first + n; i++)
         code = print_gain(r, i, p);
     if (!code && r->batches > 0)

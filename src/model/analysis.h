@@ -23,16 +23,15 @@ enum theory_reason {
     REASON_NONE,
     REASON_CLOSED,      /* nobody serves there at this time */
     REASON_DISCIPLINE,  /* no formula for this discipline */
-    REASON_FIRST_COME,  /* levels of priority, taken together as first come, first served */
-    REASON_BLOCKING,    /* a full room holds jobs back elsewhere */
-    REASON_SATURATED,   /* users alone fill what has priorities */
+    REASON_BLOCKING,    /* a full room holds jobs back, there or on the way to it */
     REASON_JOBS,        /* scheduled jobs, which are left out */
-    REASON_FAULTS,      /* which are left out */
+    REASON_FAULTS,      /* random ones */
     REASON_VARIES,      /* the level of the day is random */
     REASON_TIMEOUT,     /* users may give up: left out where few do */
     REASON_RETRIES,     /* who is refused or leaves may try again, which is left out */
     REASON_LOSSES,      /* who was refused or left is gone behind it */
     REASON_FORK,        /* branches that run side by side */
+    REASON_SAMPLED,     /* transfers of random size: moments of their service from 4,096 draws */
     REASON_GENERAL,     /* service is not exponential, and no exact formula for it is known */
     REASON_NOT_POISSON, /* arrivals come from such a station, or come back */
     REASON_HEAVY,       /* service times there have no finite variance */

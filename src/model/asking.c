@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "kernel/random.h"
 #include "model/arrays.h"
+#include "model/changes.h"
 #include "model/visits.h"
 
 #define NS 1e-9
@@ -103,6 +104,7 @@ static void set_transfer(const struct asking *w, struct use *u, const struct op 
     u->mean = first;
     u->second = isinf(u->second) ? INFINITY : second;
     u->exponential = false;
+    u->sampled = true;
 }
 
 /* The stations that an operation is served by, in order. */
@@ -114,6 +116,7 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
     const struct service *service = &d->service[d->workload[a->source->workload].service];
     struct use u = {.asker = asker,
                     .op = k,
+                    .class = service->class,
                     .visits = a->visits[k],
                     .level = d->n_levels ? d->n_levels - 1 : 0,
                     .weight = 1,
@@ -243,6 +246,20 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
     return mark_again(w, a);
 }
 
+/* Marks the stations that a request comes to before one that blocks. */
+static void mark_before_blocks(struct asking *w)
+{
+    for (size_t i = 0; i < w->n_askers; i++) {
+        const struct asker *a = &w->asker[i];
+        bool before = false;
+        for (size_t k = a->first_use + a->n_uses; k-- > a->first_use;) {
+            struct place *p = &w->place[w->use[k].station];
+            p->before_block |= before;
+            before = before || p->blocks;
+        }
+    }
+}
+
 /* The uses of each station, one behind the other. */
 static int sort_uses(struct asking *w)
 {
@@ -291,9 +308,9 @@ static bool is_product(const struct asking *w, size_t station)
     bool idle = true; /* nothing takes any time there, so that nobody waits */
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++)
         idle = idle && w->use[w->order[i]].mean <= 0;
-    if (idle && !p->scheduled)
+    if (idle && !p->scheduled && !p->faulty)
         return true;
-    if (p->scheduled || p->room || p->held)
+    if (p->scheduled || p->room || p->held || p->faulty || p->before_block)
         return false;
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++) {
         const struct use *u = &w->use[w->order[i]];
@@ -318,6 +335,9 @@ static void set_places(struct asking *w, const struct load_report *load)
         w->place[t] = (struct place){.servers = 1, .speed = 1, .discipline = DISCIPLINE_FIFO};
         if (t < d->n_pools)
             set_pool(&w->place[t], &d->pool[t], w->at);
+        for (size_t i = 0; i < d->n_faults; i++)
+            w->place[t].faulty |=
+                d->fault[i].exists && d->fault[i].random && changes_touches(&d->fault[i], t);
         w->place[t].scheduled = load->station[t].jobs[hour];
     }
 }
@@ -349,6 +369,7 @@ int asking_make(struct asking *w, const struct description *d, const struct load
     if (code)
         return code;
     find_families(w);
+    mark_before_blocks(w);
     for (size_t i = 0; i < w->n_uses; i++)
         w->place[w->use[i].station].forked |= w->asker[w->use[i].asker].forks;
     for (size_t t = 0; t < w->n_stations; t++)

@@ -13,10 +13,11 @@ struct use {
     double visits;              /* in a pass */
     double mean, second;        /* moments of the service time */
     double taken, taken_second; /* the same of the time that its server is taken: with wrap-up */
-    bool exponential, constant;
-    bool same;   /* the size was drawn before: service depends on that at another station */
-    double tail; /* index of the service time's tail; INFINITY: light */
-    bool again;  /* its request may come to the station more than once */
+    bool exponential, constant, sampled; /* sampled: the moments are estimates */
+    bool same;      /* the size was drawn before: service depends on that at another station */
+    double tail;    /* index of the service time's tail; INFINITY: light */
+    bool again;     /* its request may come to the station more than once */
+    uint32_t class; /* of service, or NO_INDEX */
     uint32_t level;
     double weight;
     bool impatient, patience_exponential, patience_constant;
@@ -49,6 +50,8 @@ struct place {
     enum discipline discipline;
     int64_t room;
     bool blocks, held; /* held: it is kept busy after service */
+    bool before_block; /* jobs go on to one that blocks, and may keep their servers here */
+    bool faulty;       /* fails at random */
     bool scheduled;    /* jobs on a schedule use it at this hour of some week */
     bool closed;       /* somebody who asks here is a user, or shares with one */
     bool forked;     /* branches of a fork come here: what leaves depends on what comes elsewhere */
@@ -88,6 +91,10 @@ struct theory_note note_worse(struct theory_note a, struct theory_note b);
 /* A station by a formula for open arrivals at the askers' rates: its figures, and wait and through
  * of its uses. */
 int station_by_formula(struct asking *w, uint32_t station, struct station_theory *out);
+
+/* Does a station serve all who come to it alike, by its discipline or because they are of one
+ * level, class, weight or partner? */
+bool serves_alike(const struct asking *w, uint32_t station);
 
 /* All stations of a family in which there are users. `out` is by station. 0 or PSN_EMEMORY. */
 int family_by_network(struct asking *w, uint32_t family, struct station_theory *out);

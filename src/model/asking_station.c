@@ -16,6 +16,7 @@ struct mixture {
     double served;                     /* of service alone, by the rate */
     double tail;                       /* the least index */
     bool exponential, constant, alike; /* all uses; alike: of one mean */
+    bool sampled;                      /* any */
     bool impatient, patience_exponential, patience_constant; /* the laws: of all uses, and one */
     double patience;                                         /* mean */
 };
@@ -42,6 +43,7 @@ static struct mixture mix(const struct asking *w, uint32_t t)
         m.tail = fmin(m.tail, u->tail);
         m.exponential = m.exponential && u->exponential && u->taken <= u->mean;
         m.constant = m.constant && u->constant && u->taken <= u->mean;
+        m.sampled = m.sampled || u->sampled;
         m.alike = m.alike && fabs(u->mean - first->mean) <= 1e-12 * first->mean;
         m.impatient = m.impatient || u->impatient;
         m.patience_exponential = m.patience_exponential && u->patience_exponential &&
@@ -91,6 +93,12 @@ static void all_wait(struct asking *w, uint32_t t, double wait, double through)
         w->use[w->order[i]].wait = wait;
         w->use[w->order[i]].through = through;
     }
+}
+
+static void no_waits(struct asking *w, uint32_t t)
+{
+    for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++)
+        w->use[w->order[i]].wait = NAN;
 }
 
 /* Everybody waits as long beyond its own service as that is long, times a factor. */
@@ -250,27 +258,30 @@ static int by_weight(struct asking *w, uint32_t t, const struct mixture *m,
     return code;
 }
 
-/* Do all who come count as one: of one level, weight and partner? */
-static bool one_kind(const struct asking *w, uint32_t t)
-{
-    enum discipline by = w->place[t].discipline;
-    const struct use *first = &w->use[w->order[w->from[t]]];
-    for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++) {
-        const struct use *u = &w->use[w->order[i]];
-        bool fair = by == DISCIPLINE_FAIR;
-        if (fair && w->asker[u->asker].source->partner != w->asker[first->asker].source->partner)
-            return false;
-        if (!fair && (u->level != first->level || u->weight != first->weight))
-            return false;
-    }
-    return true;
-}
-
 static bool one_level(const struct asking *w, uint32_t t)
 {
     for (uint32_t i = w->from[t] + 1; i < w->from[t + 1]; i++)
         if (w->use[w->order[i]].level != w->use[w->order[w->from[t]]].level)
             return false;
+    return true;
+}
+
+bool serves_alike(const struct asking *w, uint32_t t)
+{
+    enum discipline by = w->place[t].discipline;
+    const struct use *first = &w->use[w->order[w->from[t]]];
+    if (by == DISCIPLINE_PRIORITY || by == DISCIPLINE_PREEMPTIVE)
+        return one_level(w, t);
+    for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++) {
+        const struct use *u = &w->use[w->order[i]];
+        if (by == DISCIPLINE_FAIR &&
+            w->asker[u->asker].source->partner != w->asker[first->asker].source->partner)
+            return false;
+        if (by == DISCIPLINE_FAIR_QUEUES && u->class != first->class)
+            return false;
+        if (by == DISCIPLINE_WEIGHTED && (u->level != first->level || u->weight != first->weight))
+            return false;
+    }
     return true;
 }
 
@@ -307,7 +318,7 @@ static int by_discipline(struct asking *w, uint32_t t, const struct mixture *m,
                          struct station_theory *s)
 {
     const struct place *p = &w->place[t];
-    bool one = one_kind(w, t), lossy = p->room || m->impatient;
+    bool one = serves_alike(w, t), lossy = p->room || m->impatient;
     switch (p->discipline) {
     case DISCIPLINE_SHARING:
         equal_share(w, t, m, s);
@@ -320,14 +331,17 @@ static int by_discipline(struct asking *w, uint32_t t, const struct mixture *m,
         return 0;
     case DISCIPLINE_PRIORITY:
     case DISCIPLINE_PREEMPTIVE:
-        if (lossy && !one_level(w, t))
-            approximate(s, REASON_FIRST_COME, t);
-        if (lossy)
+        if (lossy) {
             with_losses(w, t, m, s);
-        else if (one_level(w, t))
+            if (!one) /* how many are there is known, but not who waits how long */
+                no_waits(w, t);
+            if (!one && m->impatient && p->discipline == DISCIPLINE_PREEMPTIVE)
+                approximate(s, REASON_DISCIPLINE, t); /* who was interrupted does not leave */
+        } else if (one) {
             first_come(w, t, m, s);
-        else
+        } else {
             return by_priority(w, t, m, s);
+        }
         return 0;
     case DISCIPLINE_WEIGHTED:
         if (one)
@@ -366,8 +380,6 @@ static void judge(const struct asking *w, uint32_t t, struct station_theory *s)
     const struct place *p = &w->place[t];
     bool enough = p->arrivals == ARRIVALS_POISSON ||
                   (p->arrivals == ARRIVALS_PRODUCT && (p->product || p->unlimited));
-    if (w->d->n_faults)
-        approximate(s, REASON_FAULTS, NO_INDEX);
     if (p->scheduled)
         approximate(s, REASON_JOBS, t);
     if (p->closed)
@@ -391,11 +403,15 @@ int station_by_formula(struct asking *w, uint32_t t, struct station_theory *s)
     if (!p->unlimited && (p->servers < 1 || !(p->speed > 0))) {
         nothing(s, REASON_CLOSED, t);
         s->utilisation = NAN;
-    } else if (p->blocks) {
+    } else if (p->blocks || p->before_block) {
         nothing(s, REASON_BLOCKING, t);
+    } else if (p->faulty) {
+        nothing(s, REASON_FAULTS, t);
     } else {
         code = by_discipline(w, t, &m, s);
     }
+    if (m.sampled)
+        approximate(s, REASON_SAMPLED, t);
     s->unstable = isinf(s->wait_s) && !(m.work < capacity);
     if (s->note.kind == THEORY_NONE)
         all_wait(w, t, NAN, 1);

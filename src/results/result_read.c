@@ -330,6 +330,14 @@ static bool read_values(hid_t group, struct result *r)
         ok = h5_read(group, "gain", H5T_NATIVE_DOUBLE, n, value);
     for (size_t i = 0; ok && (r->controls || r->antithetic) && i < n; i++)
         r->value[i].gain = value[i];
+    bool kept = ok && H5Lexists(group, "kept", H5P_DEFAULT) > 0;
+    if (kept)
+        ok = h5_read(group, "judged", H5T_NATIVE_INT32, n, whole) &&
+             h5_read(group, "kept", H5T_NATIVE_INT32, n, whole + n);
+    for (size_t i = 0; ok && kept && i < n; i++) {
+        r->value[i].judged = whole[i] > 0 ? (size_t)whole[i] : 0;
+        r->value[i].kept = whole[n + i] > 0 ? (size_t)whole[n + i] : 0;
+    }
     if (ok && r->batches > 0)
         ok = h5_read(group, "correlated", H5T_NATIVE_INT32, n, whole);
     for (size_t i = 0; ok && r->batches > 0 && i < n; i++)

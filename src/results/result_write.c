@@ -31,7 +31,8 @@ struct writer {
     char **error; /* by row; NULL: none */
     struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
     struct series_columns by_interval[SERIES_COUNT];
-    struct column value, half_width, replications, unstable, no_mean, verdict, gain, correlated;
+    struct column value, half_width, replications, unstable, no_mean, verdict, gain, correlated,
+        judged, kept;
     struct summary_value *estimate;        /* of one point */
     struct sensitivity_input *sensitivity; /* NULL where the design tells none */
 };
@@ -104,6 +105,19 @@ static const struct variable correlated_variable = {
     .unit = "1",
     .meaning = "whether batches are too short, so that the interval is too narrow",
     .flags = "independent correlated"};
+
+/* Of studies with objectives that are no run in batches. */
+static const struct variable kept_variables[] = {
+    {.name = "judged",
+     .type = TABLE_INT32,
+     .dimensions = "point measure",
+     .unit = "1",
+     .meaning = "replications that have a figure for the objective; 0 for all other measures"},
+    {.name = "kept",
+     .type = TABLE_INT32,
+     .dimensions = "point measure",
+     .unit = "1",
+     .meaning = "of those, replications whose own figure keeps to the limit"}};
 
 /* Variables of /series: the mean over replications, then its half-width. */
 static const struct variable series_variables[SERIES_COUNT][2] = {
@@ -271,8 +285,12 @@ static void open_tables(struct writer *w)
     column_open(&w->summary, &summary_variables[5], &w->verdict);
     if (w->l.study->base->controls || w->l.study->base->antithetic)
         column_open(&w->summary, &gain_variable, &w->gain);
-    if (w->l.study->shape.batches > 0)
+    if (w->l.study->shape.batches > 0) {
         column_open(&w->summary, &correlated_variable, &w->correlated);
+    } else if (w->l.study->shape.targets > 0) {
+        column_open(&w->summary, &kept_variables[0], &w->judged);
+        column_open(&w->summary, &kept_variables[1], &w->kept);
+    }
 }
 
 /* Closes everything that was opened; what was not stays as it is. */
@@ -310,6 +328,10 @@ static void close_tables(struct writer *w)
         column_close(&w->gain);
     if (w->correlated.sink)
         column_close(&w->correlated);
+    if (w->judged.sink)
+        column_close(&w->judged);
+    if (w->kept.sink)
+        column_close(&w->kept);
     table_close(&w->summary);
 }
 
@@ -355,6 +377,8 @@ static void write_estimates(struct writer *w)
             *no_mean = column_row(&w->no_mean), *verdict = column_row(&w->verdict);
     double *gain = w->gain.sink ? column_row(&w->gain) : NULL;
     int32_t *correlated = w->correlated.sink ? column_row(&w->correlated) : NULL;
+    int32_t *judged = w->judged.sink ? column_row(&w->judged) : NULL;
+    int32_t *kept = w->kept.sink ? column_row(&w->kept) : NULL;
     if (!value || !half_width || !replications || !unstable || !no_mean || !verdict)
         return;
     for (size_t i = 0; i < w->l.n_measures; i++) {
@@ -371,6 +395,10 @@ static void write_estimates(struct writer *w)
             gain[i] = v->gain;
         if (correlated)
             correlated[i] = v->correlated;
+        if (judged)
+            judged[i] = (int32_t)v->judged;
+        if (kept)
+            kept[i] = (int32_t)v->kept;
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The interval of a quantile between two order statistics of independent observations, whatever
- * their law. Used by the tests of coverage and by the study for figures of which each replication
- * gives one. Responses of one run are not independent; of these, quantiles are by sectioning
+ * their law. For figures of which each replication gives one; the coverage harness holds it against
+ * the binomial law. Responses of one run are not independent; of these, quantiles are by sectioning
  * (interval.h). */
 #ifndef STATS_ORDER_H
 #define STATS_ORDER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Intervals for a share: `hits` of n independent trials. Used by the study for what each
- * replication says yes or no to. Requests of one run are no independent trials: they queue
- * together, so a share of requests is estimated run by run (interval_mean). */
+ * Intervals for a share: `hits` of n independent trials. Used by `show` for the
+ * objectives that each replication keeps or not. Requests of one run are no independent trials:
+ * they queue together, so a share of requests is estimated run by run (interval_mean). */
 #ifndef STATS_PROPORTION_H
 #define STATS_PROPORTION_H
 

@@ -422,6 +422,17 @@ static void estimate_batches(const struct summary *m, const struct probe *p, str
     v->correlated = !b.independent;
 }
 
+/* How many replications keep to an objective's limit by themselves. */
+static void count_kept(const struct probe *p, const double *x, size_t n, struct summary_value *v)
+{
+    if (p->kind < PROBE_TARGET)
+        return;
+    for (size_t k = 0; k < n; k++) {
+        v->judged += isnan(x[k]) ? 0 : 1;
+        v->kept += (p->at_most ? x[k] <= p->limit : x[k] >= p->limit) ? 1 : 0;
+    }
+}
+
 /* One measure; r->x holds what each row says. 0 or PSN_EMEMORY. */
 static int estimate(const struct summary *m, size_t probe, struct room *r, struct summary_value *v)
 {
@@ -439,6 +450,7 @@ static int estimate(const struct summary *m, size_t probe, struct room *r, struc
         estimate_batches(m, p, r, value, v);
         return PSN_OK;
     }
+    count_kept(p, r->x, m->n_rows, v);
     if (!quantile)
         return estimate_mean(m, p, r, v);
     double pooled = pooled_quantile(m, p);

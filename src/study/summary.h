@@ -32,10 +32,12 @@ struct summary_value {
     bool unstable;            /* a station on the way cannot carry its load: no figure */
     bool no_mean;             /* a mean that is not finite: waits behind service times that vary too
                                  much; any number would say how long was simulated */
-    double gain;     /* what controls and antithetic pairs save: the variance of a mean over
-                        as many independent replications, over that of the estimate; NaN
-                        where neither is used */
-    bool correlated; /* batches still are, at the fewest: the interval is too narrow */
+    double gain;         /* what controls and antithetic pairs save: the variance of a mean over
+                            as many independent replications, over that of the estimate; NaN
+                            where neither is used */
+    bool correlated;     /* batches still are, at the fewest: the interval is too narrow */
+    size_t judged, kept; /* objectives: replications that have a figure, and those whose own
+                            keeps to the limit; 0 for other measures and for batches */
     enum verdict
         verdict; /* objectives: by the estimate; too close where its interval holds the limit */
 };

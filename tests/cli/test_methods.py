@@ -155,6 +155,23 @@ class Methods(Case):
         self.assertAlmostEqual(a["difference"], b["difference"], delta=1e-12)
         self.assertAlmostEqual(a["half_width"], b["half_width"], delta=1e-9)
 
+    def test_how_many_replications_keep_to_a_limit(self):
+        self.write("q.yaml", (QUEUE % "replications: 8").replace("p95, at most: 2 s", "mean, at most: 250 ms"))
+        self.ok("sweep", "q.yaml", "-o", "k.h5", "--quiet")
+        with h5py.File(self.path("k.h5")) as file:
+            kept = (file["objectives/value"][:8, 0] <= 0.25).sum()
+        self.assertIn(kept, range(1, 8), "neither all nor none")
+        f = self.shown("k.h5")["objective", "fast", None]
+        self.assertEqual((f["kept"], f["judged"]), (kept, 8))
+
+        def tail(p, ks):
+            return sum(math.comb(8, k) * p ** k * (1 - p) ** (8 - k) for k in ks)
+        # At its ends the chance of so many or more, or of so many or fewer, is 2.5 %.
+        self.assertAlmostEqual(tail(f["kept_low"], range(kept, 9)), 0.025, delta=1e-9)
+        self.assertAlmostEqual(tail(f["kept_high"], range(0, kept + 1)), 0.025, delta=1e-9)
+        text = self.ok("show", "k.h5", "--point", "0").out
+        self.assertRegex(text, r"(?m)^fast +%d of 8 +%.1f to %.1f$" % (kept, 100 * f["kept_low"], 100 * f["kept_high"]))
+
     def test_before_it_is_simulated(self):
         self.write("q.yaml", QUEUE % "batches: 10")
         self.assertIn("study: 2 design points, one run each in 10 batches\n", self.ok("check", "q.yaml").out)

@@ -235,6 +235,24 @@ Test(analysis, links)
     done(&a, d);
 }
 
+/* An array of 100 operations a second: a transfer of one size is M/D/1 and exact; one of random
+ * size has moments that were estimated. */
+Test(analysis, arrays)
+{
+    struct description *d;
+    const char *array =
+        "storage: {san: {site: hall, iops: 100, bandwidth: 10 Gbit/s, latency: 2 ms}}";
+    const char *load = "w: {service: s, partners: p, rate: 50 / s}";
+    struct analysis a = analyse(array, "s: {steps: [{read: x, size: 64 KB}]}", load, "x: san", &d);
+    expect(&a.station[0].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.stream[0].response_s, 0.002 + 0.01 + 0.005);
+    done(&a, d);
+    a = analyse(array, "s: {steps: [{read: x, size: uniform(10 KB 60 KB)}]}", load, "x: san", &d);
+    expect(&a.station[0].note, THEORY_APPROXIMATE, REASON_SAMPLED);
+    cr_assert_float_eq(a.stream[0].response_s, 0.017, 1e-9, "one operation, whatever the size");
+    done(&a, d);
+}
+
 /* Demand that goes up and down: the busiest hour is Mon 10:00, four times a level of 1 whose mean
  * is 65 / 168. */
 Test(analysis, busiest_hour)
@@ -338,7 +356,8 @@ Test(analysis, links_that_only_ask)
     done(&a, d);
 }
 
-/* Levels whose jobs leave have no formula here, and those who try again are not in any. */
+/* Levels whose jobs leave: how many are there does not depend on the levels, who waits does. Those
+ * who try again are in no formula; users at levels of priority neither. */
 Test(analysis, levels_that_lose)
 {
     struct description *d;
@@ -353,9 +372,52 @@ Test(analysis, levels_that_lose)
                 "wt: {service: t, partners: p, rate: 0.5 / s}",
                 "x: one, y: two", &d);
     struct markov_queue m = {.rate = 0.8, .service = 1, .servers = 1, .patience = 2};
-    expect(&a.station[0].note, THEORY_APPROXIMATE, REASON_FIRST_COME);
+    expect(&a.station[0].note, THEORY_EXACT, REASON_NONE); /* how many are there, and wait in all */
     NEAR(a.station[0].wait_s, queue_markov(&m).wait);
-    expect(&a.stream[0].note, THEORY_APPROXIMATE, REASON_FIRST_COME);
+    expect(&a.stream[0].note, THEORY_NONE, REASON_DISCIPLINE);
     expect(&a.stream[4].note, THEORY_APPROXIMATE, REASON_RETRIES);
+    done(&a, d);
+    a = analyse("classes: {gold: {queue: strict, priority: 1}}\n"
+                "compute: {one: {site: hall, discipline: priority}}",
+                "g: {class: gold, steps: [{compute: x, work: exp(1 s)}]}, "
+                "s: {steps: [{compute: x, work: exp(1 s)}]}",
+                "wg: {service: g, partners: p, users: 3, think: 9 s}, "
+                "ws: {service: s, partners: p, users: 3, think: 9 s}",
+                "x: one", &d);
+    expect(&a.stream[0].note, THEORY_NONE, REASON_USERS);
+    expect(&a.station[0].note, THEORY_NONE, REASON_USERS);
+    done(&a, d);
+}
+
+/* Where no formula is known, none is given: classes of one weight have queues of their own; who is
+ * held back before a full room; what fails. Of one exponential law the number present is known. */
+Test(analysis, nothing_known)
+{
+    struct description *d;
+    struct analysis a =
+        analyse("classes: {c: {queue: fair, weight: 1}}\n"
+                "compute: {a-first: {site: hall}, b-full: {site: hall, room: 1, full: block}, "
+                "c-queues: {site: hall, discipline: fair-queues}, "
+                "d-fails: {site: hall}, e-other: {site: hall}}\n"
+                "faults: {f: {of: d-fails, mtbf: exp(10 s), mttr: exp(1 s)}}",
+                "s: {steps: [{compute: a, work: exp(1 s)}, {compute: b, work: exp(1 s)}]}, "
+                "t: {class: c, steps: [{compute: c, work: exp(1 s)}]}, u: {steps: [{compute: c, "
+                "work: exp(1 s)}]}, "
+                "v: {steps: [{compute: e, work: exp(1 s)}, {compute: d, work: exp(1 s)}]}",
+                "ws: {service: s, partners: p, rate: 0.1 / s}, wt: {service: t, partners: p, rate: "
+                "0.2 / s}, "
+                "wu: {service: u, partners: p, rate: 0.3 / s}, wv: {service: v, partners: p, rate: "
+                "0.5 / s}",
+                "a: a-first, b: b-full, c: c-queues, d: d-fails, e: e-other", &d);
+    expect(&a.station[0].note, THEORY_NONE, REASON_BLOCKING);
+    expect(&a.station[1].note, THEORY_NONE, REASON_BLOCKING);
+    expect(&a.station[2].note, THEORY_EXACT, REASON_NONE);
+    NEAR(a.station[2].present, 1.0);
+    expect(&a.station[3].note, THEORY_NONE, REASON_FAULTS);
+    expect(&a.station[4].note, THEORY_EXACT, REASON_NONE);
+    expect(&a.stream[2].note, THEORY_NONE, REASON_DISCIPLINE);
+    expect(&a.stream[4].note, THEORY_NONE, REASON_DISCIPLINE);
+    for (size_t i = 0; i < 8; i += 2)
+        cr_assert(isnan(a.stream[i].response_s), "stream %zu", i);
     done(&a, d);
 }
