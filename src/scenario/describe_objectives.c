@@ -76,9 +76,9 @@ static bool read_rest(struct reading *r, const struct node *n, const struct figu
         o->figure = f->quantile;
     } else if (strncmp(rest, f->word_further, further) == 0 && rest[further] == ' ') {
         o->figure = f->further;
-        *told = !read_part(r, n, after_word(rest, further), f->dimension,
-                           f->dimension == DIMENSION_TIME ? BOUND_POSITIVE : BOUND_NOT_NEGATIVE,
-                           &o->within);
+        *told = !read_part(
+            r, n, after_word(rest, further), f->dimension,
+            f->further == FIGURE_RESPONSE_WITHIN ? BOUND_POSITIVE : BOUND_NOT_NEGATIVE, &o->within);
         return !*told;
     } else {
         return false;

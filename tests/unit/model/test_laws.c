@@ -2,6 +2,7 @@
  * Operational laws against figures worked out by hand. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "fixture.h"
 #include "model/laws.h"
@@ -211,4 +212,101 @@ Test(laws, losses_are_stable)
     cr_assert_eq(r.bottleneck, 1);
     laws_fini(&r);
     description_free(d);
+}
+
+/* What the report says of one pool of 2 cores at which a request takes 1 s, at 1 request a second,
+ * and of the array behind it (0.1 s). */
+static struct station_load load_of(const char *pool, const char *more, const char *step, size_t at)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 week}\n"
+             "hours: {nine-to-five: 'daily 09:00-17:00', always: 'daily 00:00-24:00'}\n"
+             "partners: {p: {staff: {hall: 10}}}\nsites: {hall: {}}\n"
+             "%s\nstorage: {san: {site: hall, iops: 10, bandwidth: 1 Gbit/s}}\n"
+             "services: {s: {steps: [{%s}, {read: db, size: 1 KB}]}}\n"
+             "workloads: {w: {service: s, rate: 1 / s}}\n%s\n"
+             "arrangements: {x: {hosting: {all: {app: pool, db: san}}}}\n",
+             pool, step, more);
+    struct description *d = fixture_describe(text);
+    struct load_report r;
+    psn_diagnostics all = {0};
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    struct station_load load = r.station[at];
+    laws_fini(&r);
+    description_free(d);
+    return load;
+}
+
+Test(laws, capacity_is_what_there_is_in_the_mean)
+{
+#define WORK "compute: app, work: exp(1 s)"
+    static const struct {
+        const char *pool, *more, *step;
+        double open, busiest;
+        bool unstable;
+    } cases[] = {
+        {"compute: {pool: {site: hall, cores: 2}}", "", WORK, 0.5, 0.5, false},
+        /* A third of the day at 4 cores, else 2: in the mean 8 / 3. */
+        {"compute: {pool: {site: hall, cores: 2, during: {nine-to-five: {cores: 4}}}}", "", WORK,
+         3.0 / 8, 0.5, false},
+        {"compute: {pool: {site: hall, cores: 4, during: {nine-to-five: {speed: 0.5}}}}", "", WORK,
+         3.0 / 10, 0.5, false},
+        /* Two people for a third of the day: two thirds in the mean. */
+        {"desks: {pool: {site: hall, people: {nine-to-five: 2}}}", "", "desk: app, work: exp(1 s)",
+         1.5, 0.5, true},
+        {"desks: {pool: {site: hall, people: {always: 4}, wrap-up: exp(1 s)}}", "",
+         "desk: app, work: exp(1 s)", 0.5, 0.5, false},
+        /* Down for a quarter of the time; at half speed for a quarter of it. */
+        {"compute: {pool: {site: hall, cores: 2}}",
+         "faults: {f: {of: pool, mtbf: exp(3 h), mttr: 1 h}}", WORK, 0.5 / 0.75, 0.5 / 0.75, false},
+        {"compute: {pool: {site: hall, cores: 2}}",
+         "faults: {f: {of: pool, mtbf: exp(3 h), mttr: 1 h, degrade: 50 %}}", WORK, 0.5 / 0.875,
+         0.5 / 0.875, false},
+        /* Both: E min = 0.75 x (0.75 + 0.25 / 2). */
+        {"compute: {pool: {site: hall, cores: 2}}",
+         "faults: {f: {of: pool, mtbf: exp(3 h), mttr: 1 h, degrade: 50 %}, "
+         "g: {of: hall, mtbf: 3 h, mttr: 1 h}}",
+         WORK, 0.5 / (0.75 * 0.875), 0.5 / (0.75 * 0.875), false},
+        /* What is refused, or leaves, makes nothing unstable. */
+        {"compute: {pool: {site: hall, speed: 0.8}}", "", WORK, 1.25, 1.25, true},
+        {"compute: {pool: {site: hall, speed: 0.8, room: 5}}", "", WORK, 1.25, 1.25, false},
+        {"compute: {pool: {site: hall, speed: 0.8, room: 5, full: block}}", "", WORK, 1.25, 1.25,
+         true},
+        {"compute: {pool: {site: hall, speed: 0.8}}", "", WORK ", patience: 1 min", 1.25, 1.25,
+         false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct station_load s = load_of(cases[i].pool, cases[i].more, cases[i].step, 0);
+        cr_expect_float_eq(s.open, cases[i].open, 1e-12, "%zu: %g", i, s.open);
+        cr_expect_float_eq(s.busiest, cases[i].busiest, 1e-12, "%zu: %g", i, s.busiest);
+        cr_expect_eq(s.unstable, cases[i].unstable, "%zu", i);
+    }
+}
+
+Test(laws, what_may_have_failed_makes_nothing_behind_it_unstable)
+{
+    static const char *const steps[] = {WORK, WORK ", patience: 1 s"};
+    for (size_t i = 0; i < 2; i++) {
+        struct station_load s = load_of("compute: {pool: {site: hall, cores: 9}}", "", steps[i], 1);
+        cr_expect_float_eq(s.open, 0.1, 1e-12);
+    }
+    struct station_load sure = load_of("compute: {pool: {site: hall, cores: 9}}", "",
+                                       WORK "}, {read: db, size: 1 KB, times: 10", 1);
+    struct station_load doubtful = load_of("compute: {pool: {site: hall, cores: 9, room: 99}}", "",
+                                           WORK "}, {read: db, size: 1 KB, times: 10", 1);
+    cr_expect_float_eq(sure.open, 1.1, 1e-12);
+    cr_expect_float_eq(doubtful.open, 1.1, 1e-12);
+    cr_expect(sure.unstable);
+    cr_expect_not(doubtful.unstable);
+}
+
+Test(laws, unlimited_servers_have_no_load)
+{
+    struct station_load s =
+        load_of("compute: {pool: {site: hall, discipline: unlimited}}", "", WORK, 0);
+    cr_expect(isnan(s.open));
+    cr_expect_eq(s.busiest, 0);
+    cr_expect(isinf(s.saturates));
+    cr_expect_not(s.unstable);
 }

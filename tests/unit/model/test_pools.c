@@ -90,6 +90,45 @@ Test(pools, rooms_and_patience)
     expect_traces(traces, sizeof traces / sizeof *traces);
 }
 
+/* Waits of 0, 10 and 20 s; with a room for two the third job is refused; with patience all but the
+ * first leave after 4 s. */
+Test(pools, objectives_judge_waits_and_losses)
+{
+    static const struct {
+        const char *pool, *step, *figure, *limit;
+        double value;
+    } cases[] = {
+        {"", "", "wait mean", "at most: 1 h", 10},
+        {"", "", "wait max", "at most: 1 h", 20},
+        {"", "", "wait within 10 s", "at least: 50 %", 2.0 / 3},
+        {"", "", "wait within 9 s", "at least: 50 %", 1.0 / 3},
+        {"", "", "wait p99", "at most: 1 h", 20},
+        {"", "", "refused", "at most: 50 %", 0},
+        {", room: 2", "", "refused", "at most: 50 %", 1.0 / 3},
+        {", room: 2", "", "abandoned", "at most: 50 %", 0},
+        {", room: 2", ", patience: 4 s", "abandoned", "at most: 50 %", 1.0 / 3},
+        {", room: 2", ", patience: 4 s", "wait max", "at most: 50 s", 4},
+        {"", ", patience: 4 s", "abandoned", "at most: 50 %", 2.0 / 3},
+        {"", ", patience: 4 s", "wait within 4 s", "at least: 50 %", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[2048];
+        snprintf(text, sizeof text,
+                 HEAD "sites: {hall: {}}\ncompute: {p: {site: hall%s}}\n"
+                      "services: {s: {steps: [{compute: one, work: 10 s%s}]}}\n" JOBS
+                      "arrangements: {x: {hosting: {all: {one: p}}}}\n"
+                      "objectives: {o: {station: p, figure: %s, %s}, also: {station: p, figure: "
+                      "wait p50, at most: 1 h}, more: {station: p, figure: wait within 1 s, at "
+                      "least: 1 %%}}\n",
+                 cases[i].pool, cases[i].step, cases[i].figure, cases[i].limit);
+        struct outcome *o = run(text);
+        /* In the order of names: also, more, o. A quantile is within its bucket: 1 in 128. */
+        cr_expect_float_eq(o->target[2], cases[i].value, cases[i].value / 100, "%s%s: %s: %g",
+                           cases[i].pool, cases[i].step, cases[i].figure, o->target[2]);
+        outcome_free(o);
+    }
+}
+
 Test(pools, who_is_held_back_keeps_the_server)
 {
     /* One: a 0-1, b 1-2, held to 6, c 6-7, held to 11. Two: a 1-6, b 6-11, c 11-16. */
