@@ -76,9 +76,9 @@ static bool read_rest(struct reading *r, const struct node *n, const struct figu
         o->figure = f->quantile;
     } else if (strncmp(rest, f->word_further, further) == 0 && rest[further] == ' ') {
         o->figure = f->further;
-        *told = !read_part(r, n, after_word(rest, further), f->dimension,
-                           f->dimension == DIMENSION_TIME ? BOUND_POSITIVE : BOUND_NOT_NEGATIVE,
-                           &o->within);
+        *told = !read_part(
+            r, n, after_word(rest, further), f->dimension,
+            f->further == FIGURE_RESPONSE_WITHIN ? BOUND_POSITIVE : BOUND_NOT_NEGATIVE, &o->within);
         return !*told;
     } else {
         return false;
@@ -317,16 +317,10 @@ static void add_target(struct reading *r, struct targets *list, struct target t,
     r->exhausted |= name == NULL;
     if (r->exhausted)
         return;
-    if (list->n == list->room) {
-        size_t room = list->room * 2 + 32;
-        struct target *more = reading_scratch(r, room, sizeof *more);
-        if (more == NULL)
-            return;
-        if (list->n > 0)
-            memcpy(more, list->item, list->n * sizeof *more);
-        list->item = more;
-        list->room = room;
-    }
+    struct target *item = reading_grow(r, list->item, list->n, &list->room, sizeof *item);
+    if (item == NULL)
+        return;
+    list->item = item;
     t.name = name;
     list->item[list->n++] = t;
 }

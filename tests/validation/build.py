@@ -84,7 +84,7 @@ def waits(text, name="q", quantiles=(50, 95, 99), longer=(0,)):
     """The scenario with objectives that no run misses, so that it tells quantiles of the waits at a station,
     and which share of them is over so many seconds (judge.wait, judge.waits_longer)."""
     more = {f"{name}-wait-p{p}": {"station": name, "figure": f"wait p{p}", "at most": "9999 d"} for p in quantiles}
-    more |= {f"{name}-waits-{t}".replace(".", "-"): {"station": name, "figure": f"wait within {t or 1e-9:g} s",
+    more |= {f"{name}-waits-{t}".replace(".", "-"): {"station": name, "figure": f"wait within {t:g} s",
                                                      "at least": "0 %"} for t in longer}
     return {**text, "objectives": {**text.get("objectives", {}), **more}}
 

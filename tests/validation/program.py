@@ -37,7 +37,7 @@ def render(case):
     """The scenario as text: a section to a paragraph, an entry to a line."""
     lines = []
     for section, body in case.items():
-        if body in ({}, None):
+        if body in ({}, None) or section == "files":
             continue
         if section == "title":
             lines.append(f'title: "{body}"')
@@ -53,7 +53,7 @@ def scenario(title, horizon, warmup=0, interval=None, runs=1, start="2012-01-02"
     """A scenario of one council at one site, `hall`, with 100 people; `sections` add or replace.
 
     Times are whole seconds. 2 January 2012 is a Monday. The arrangement `base` hosts every partner's
-    roles as `hosting` says.
+    roles as `hosting` says. `files` {name: content} are no section, but stand beside the scenario.
     """
     hosting = sections.pop("hosting", None)
     text = {
@@ -92,11 +92,14 @@ class Refused(AssertionError):
     """The program did not do what a sound scenario asks for."""
 
 
-def run_text(text, *options, keep=None):
-    """Runs the base case of a scenario's text and returns its Result. `keep`: a path for the file."""
+def run_text(text, *options, keep=None, files=None):
+    """Runs the base case of a scenario's text and returns its Result. `keep`: a path for the file; `files`
+    {name: content} stand beside the scenario."""
     with tempfile.TemporaryDirectory(prefix="psnsim-validation-") as folder:
         source = Path(folder, "scenario.yaml")
         source.write_text(text, encoding="utf-8")
+        for name, content in (files or {}).items():
+            Path(folder, name).write_text(content, encoding="utf-8")
         target = Path(keep) if keep else Path(folder, "result.h5")
         command = [program(), "run", str(source), "-o", str(target), "--quiet", *options]
         done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
@@ -107,7 +110,7 @@ def run_text(text, *options, keep=None):
 
 
 def run(case, *options, keep=None):
-    return run_text(render(case), *options, keep=keep)
+    return run_text(render(case), *options, keep=keep, files=case.get("files"))
 
 
 class Result:

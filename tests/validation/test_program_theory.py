@@ -28,6 +28,8 @@ def theory(case, command="check", *options):
     with tempfile.TemporaryDirectory(prefix="psnsim-validation-") as folder:
         source = Path(folder, "scenario.yaml")
         source.write_text(render(case), encoding="utf-8")
+        for name, content in case.get("files", {}).items():
+            Path(folder, name).write_text(content, encoding="utf-8")
         done = subprocess.run([program(), command, str(source), "--json", *options], capture_output=True, text=True,
                               timeout=600, check=True, cwd=folder)
         return json.loads(done.stdout)["theory"]

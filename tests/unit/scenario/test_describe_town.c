@@ -240,6 +240,7 @@ Test(town_described, objectives)
         {"wait p95, at most: 2 min", FIGURE_WAIT_QUANTILE, 0.95},
         {"wait max, at most: 2 min", FIGURE_WAIT_MAX, 0},
         {"wait within 45 s, at least: 80 %", FIGURE_WAIT_WITHIN, 45e9},
+        {"wait within 0 s, at least: 20 %", FIGURE_WAIT_WITHIN, 0},
         {"refused, at most: 1 %", FIGURE_REFUSED, 0},
         {"abandoned, at most: 5 %", FIGURE_ABANDONED, 0},
     };

@@ -104,6 +104,16 @@ def of_phases(id, title, work, rate, servers, begin, moves_on, customers):
 
 P, FAST, SLOW = theory.hyperexp_branches(2)
 
+def from_file():
+    """Work of five values of mean 1 s, each as likely."""
+    values = (0.1, 0.3, 0.6, 1, 3)
+    text = queue("M/G/1 from a file", 0.7, "empirical(work.csv)", customers=250_000)
+    text["files"] = {"work.csv": "work [s]\n" + "".join(f"{v}\n" for v in values)}
+    return Case("mg1-empirical", "M/G/1, work drawn from a file of five values",
+                "Pollaczek and Khinchine; Kleinrock I, section 5.6", text,
+                first_come(theory.MG1(0.7, 1, sum(v * v for v in values) / len(values) - 1), 0.7))
+
+
 MM1, MM4, CLINIC = theory.MMc(0.8, 1), theory.MMc(3.2, 1, 4), theory.MMc(0.1 / MINUTE, 0.05 / MINUTE, 3)
 MIXED_WAIT = (0.2 * 8 + 0.6 * 0.25) / (2 * 0.3)  # lambda E[S^2] / (2 (1 - rho))
 
@@ -172,6 +182,7 @@ CASES = [
     general("mg1-ph2", "M/G/1, work of two phase types, cv 0.7", "ph2(1 s cv 0.7)", 0.49),
     general("mg1-ph3", "M/G/1, work fitted to three moments, cv 1.4", "ph3(1 s cv 1.4 skew 3.5)", 1.96,
             customers=500_000),
+    from_file(),
     of_phases("me2-2", "M/E2/2 at 0.85", "erlang(1 s shape 2)", 1.7, 2, [(1, 2)], {2: (2, 1), 1: (2, None)}, 700_000),
     of_phases("mh2-3", "M/H2/3 at 0.8, cv 2", "hyperexp(1 s cv 2)", 2.4, 3, [(P, 1), (1 - P, 2)],
               {1: (FAST, None), 2: (SLOW, None)}, 1_500_000),
