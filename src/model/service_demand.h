@@ -18,6 +18,8 @@ struct service_demand {
                           refuses it and no patience that ends */
     double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
                           light ones, or none */
+    bool
+        fails_at_once; /* may a request be refused, or leave, at the instant at which it arrives? */
 };
 
 /* Memory is the arena's. 0 or PSN_EMEMORY. */
