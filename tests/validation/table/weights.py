@@ -120,7 +120,8 @@ def conserved():
     rates = (0.5, 0.3)
     text = mixture("conservation", "fair-queues", rates, ("exp(1 s)",) * 2, 800_000, fair(4, 1))
     return Case("gps-conserved", "fair queues of one law: all together as M/M/1",
-                "birth and death; Kleinrock I, chapter 3", text, (station("present_mean", "q", theory.MMc(0.8, 1).present), station("utilisation", "q", 0.8)))
+                "birth and death; Kleinrock I, chapter 3", text, (
+                    station("present_mean", "q", theory.MMc(0.8, 1).present), station("utilisation", "q", 0.8)))
 
 
 def disk_by_hand():
