@@ -13,10 +13,6 @@ void explain_partner(struct explanation *e, const struct member *m);
 void explain_site(struct explanation *e, const struct member *m);
 void explain_link(struct explanation *e, const struct member *m);
 
-/* What several of them say: does it take part, and whose is it? */
-void explain_takes_part(struct explanation *e, bool exists);
-void explain_belongs_to(struct explanation *e, uint32_t partner);
-
 /* explain_stations.c */
 void explain_pool(struct explanation *e, const struct member *m);
 void explain_desk(struct explanation *e, const struct member *m);

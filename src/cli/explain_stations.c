@@ -138,8 +138,8 @@ static void explain_servers_of(struct explanation *e, const struct member *m, co
     if (!p->desk)
         sheet_fact(&e->sheet, "speed", "works", p->speed, "%s s of work a second on each core",
                    text);
-    explain_belongs_to(e, p->partner);
-    explain_takes_part(e, p->exists);
+    explanation_belongs_to(e, p->partner);
+    explanation_takes_part(e, p->exists);
     serves(e, MACHINE_POOL, i, partners);
     partner_weights(e, p, partners);
     capacities(e, p);
@@ -184,8 +184,8 @@ void explain_array(struct explanation *e, const struct member *m)
     number_quantity((double)s->latency, DIMENSION_TIME, text);
     sheet_fact(&e->sheet, "latency_s", "and takes", (double)s->latency * 1e-9,
                "%s more, occupying nothing", text);
-    explain_belongs_to(e, s->partner);
-    explain_takes_part(e, s->exists);
+    explanation_belongs_to(e, s->partner);
+    explanation_takes_part(e, s->exists);
     serves(e, MACHINE_ARRAY, i, partners);
     explanation_amounts(e, "storage", m, 1);
     explanation_uses(e, d->n_pools + i, 1, false);

@@ -8,19 +8,6 @@
 
 #define ANY NO_INDEX
 
-void explain_takes_part(struct explanation *e, bool exists)
-{
-    const char *text =
-        arena_format(&e->memory, "%s, in arrangement %s", exists ? "yes" : "no", e->d->arrangement);
-    sheet_flag(&e->sheet, "takes_part", "takes part", exists, text ? text : "");
-}
-
-void explain_belongs_to(struct explanation *e, uint32_t partner)
-{
-    if (partner != NO_INDEX)
-        sheet_fact(&e->sheet, "partner", "belongs to", NAN, "%s", e->d->partner[partner].label);
-}
-
 static void people(struct explanation *e, const struct partner *p)
 {
     const char *where = "";
@@ -115,8 +102,8 @@ void explain_site(struct explanation *e, const struct member *m)
     if (i == NO_INDEX)
         return;
     sheet_fact(&e->sheet, "label", "is called", NAN, "%s", d->site[i].label);
-    explain_belongs_to(e, d->site[i].partner);
-    explain_takes_part(e, d->site[i].exists);
+    explanation_belongs_to(e, d->site[i].partner);
+    explanation_takes_part(e, d->site[i].exists);
     for (size_t p = 0; p < d->n_partners; p++)
         for (size_t k = 0; k < d->partner[p].n_staff_at; k++)
             if (d->partner[p].staff_at[k].site == i) {
@@ -147,7 +134,7 @@ void explain_link(struct explanation *e, const struct member *m)
     sheet_fact(&e->sheet, "bandwidth_bps", "carries", l->bandwidth_bps,
                "%s in each direction: 1 MB takes %s", bandwidth, takes);
     sheet_fact(&e->sheet, "delay_s", "delays by", (double)l->delay * 1e-9, "%s", delay);
-    explain_belongs_to(e, l->partner);
-    explain_takes_part(e, l->exists);
+    explanation_belongs_to(e, l->partner);
+    explanation_takes_part(e, l->exists);
     explanation_uses(e, d->n_pools + d->n_arrays + 2 * (size_t)i, 2, true);
 }

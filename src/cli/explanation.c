@@ -363,3 +363,16 @@ void explanation_roles(struct explanation *e, const struct description *d, const
     }
     sheet_end(t);
 }
+
+void explanation_takes_part(struct explanation *e, bool exists)
+{
+    const char *text =
+        arena_format(&e->memory, "%s, in arrangement %s", exists ? "yes" : "no", e->d->arrangement);
+    sheet_flag(&e->sheet, "takes_part", "takes part", exists, text ? text : "");
+}
+
+void explanation_belongs_to(struct explanation *e, uint32_t partner)
+{
+    if (partner != NO_INDEX)
+        sheet_fact(&e->sheet, "partner", "belongs to", NAN, "%s", e->d->partner[partner].label);
+}

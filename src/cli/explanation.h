@@ -88,6 +88,10 @@ bool *explanation_flags(struct explanation *e, size_t n);
 const char *explanation_names(struct explanation *e, const void *list, size_t n, size_t size,
                               const bool *in);
 
+/* The facts that an entry takes part in the arrangement or not, and whose it is. */
+void explanation_takes_part(struct explanation *e, bool exists);
+void explanation_belongs_to(struct explanation *e, uint32_t partner);
+
 /* The name of a partner, site ... or `none`. */
 #define EXPLANATION_NAME(list, index, none) ((index) == NO_INDEX ? (none) : (list)[index].name)
 

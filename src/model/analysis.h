@@ -23,9 +23,7 @@ enum theory_reason {
     REASON_NONE,
     REASON_CLOSED,      /* nobody serves there at this time */
     REASON_DISCIPLINE,  /* no formula for this discipline */
-    REASON_FIRST_COME,  /* levels of priority, taken together as first come, first served */
     REASON_BLOCKING,    /* a full room holds jobs back, there or on the way to it */
-    REASON_SATURATED,   /* users alone fill what has priorities */
     REASON_JOBS,        /* scheduled jobs, which are left out */
     REASON_FAULTS,      /* random ones */
     REASON_VARIES,      /* the level of the day is random */

@@ -92,6 +92,10 @@ struct theory_note note_worse(struct theory_note a, struct theory_note b);
  * of its uses. */
 int station_by_formula(struct asking *w, uint32_t station, struct station_theory *out);
 
+/* Does a station serve all who come to it alike, by its discipline or because they are of one
+ * level, class, weight or partner? */
+bool serves_alike(const struct asking *w, uint32_t station);
+
 /* All stations of a family in which there are users. `out` is by station. 0 or PSN_EMEMORY. */
 int family_by_network(struct asking *w, uint32_t family, struct station_theory *out);
 

@@ -29,10 +29,15 @@ static void lower(struct family *f, enum theory_reason reason, uint32_t station)
         f->note = (struct theory_note){THEORY_APPROXIMATE, reason, station};
 }
 
-/* Does the network of theory know the station at all? */
-static bool plain(const struct place *p)
+/* Does the network of theory know the station at all, if only approximately? First come, first
+ * served, or shared alike; and nobody lost. */
+static bool plain(const struct asking *w, uint32_t station)
 {
-    return p->unlimited || p->shared || p->discipline == DISCIPLINE_FIFO;
+    const struct place *p = &w->place[station];
+    bool patient = true;
+    for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++)
+        patient = patient && !w->use[w->order[i]].impatient;
+    return patient && !p->room && serves_alike(w, station);
 }
 
 static int find_members(struct family *f, uint32_t family)
@@ -175,6 +180,7 @@ static int solve(struct family *f)
         enum theory_reason reason = isinf(f->q.station[k].residual) ? REASON_HEAVY
                                     : p->blocks                     ? REASON_BLOCKING
                                     : p->faulty                     ? REASON_FAULTS
+                                    : !plain(f->w, f->station[k])   ? REASON_USERS
                                                                     : REASON_NONE;
         if (reason == REASON_NONE)
             continue;
@@ -193,7 +199,6 @@ static int give_bounds(struct family *f)
 {
     bool single = f->q.n_classes == 1 && f->note.kind == THEORY_APPROXIMATE, one = true;
     for (uint32_t k = 1; k < f->n_stations; k++) {
-        single = single && plain(&f->w->place[f->station[k]]) && !f->w->place[f->station[k]].room;
         one = one && f->q.station[k].servers <= 1;
     }
     if (!single)
@@ -252,7 +257,8 @@ static void sum_up(struct family *f, uint32_t k, struct station_theory *s)
         waits += rate * u->wait;
     }
     s->used = true;
-    s->utilisation = p->unlimited ? NAN : fmin(1, work / (double)p->servers);
+    s->utilisation =
+        p->unlimited || f->note.kind == THEORY_NONE ? NAN : fmin(1, work / (double)p->servers);
     s->wait_s = s->arrivals_per_s > 0 ? waits / s->arrivals_per_s : 0;
     s->present = work + waits;
     s->note = f->note;
@@ -261,28 +267,6 @@ static void sum_up(struct family *f, uint32_t k, struct station_theory *s)
              f->note.kind == THEORY_EXACT         ? "product form"
              : f->note.kind == THEORY_APPROXIMATE ? "Schweitzer–Bard"
                                                   : "");
-}
-
-/* Stations that no such network knows: by their formula, as if users came at random. */
-static int others(struct family *f, struct station_theory *out)
-{
-    struct asking *w = f->w;
-    int code = 0;
-    for (uint32_t k = 1; k < f->n_stations && !code; k++) {
-        uint32_t t = f->station[k];
-        if (plain(&w->place[t]) && !w->place[t].room)
-            continue;
-        struct station_theory *s = &out[t];
-        *s = (struct station_theory){0};
-        code = station_by_formula(w, t, s);
-        if (isinf(s->wait_s)) {
-            s->note = (struct theory_note){THEORY_NONE, REASON_SATURATED, t};
-            s->wait_s = s->present = NAN;
-            for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++)
-                w->use[w->order[i]].wait = NAN;
-        }
-    }
-    return code;
 }
 
 int family_by_network(struct asking *w, uint32_t family, struct station_theory *out)
@@ -301,7 +285,6 @@ int family_by_network(struct asking *w, uint32_t family, struct station_theory *
         give_waits(&f);
         for (uint32_t k = 1; k < f.n_stations; k++)
             sum_up(&f, k, &out[f.station[k]]);
-        code = others(&f, out);
     }
     for (uint32_t t = 0; t < w->n_stations; t++)
         if (!code && w->place[t].family == family && !f.local[t])

@@ -95,6 +95,12 @@ static void all_wait(struct asking *w, uint32_t t, double wait, double through)
     }
 }
 
+static void no_waits(struct asking *w, uint32_t t)
+{
+    for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++)
+        w->use[w->order[i]].wait = NAN;
+}
+
 /* Everybody waits as long beyond its own service as that is long, times a factor. */
 static void all_share(struct asking *w, uint32_t t, double factor)
 {
@@ -252,12 +258,20 @@ static int by_weight(struct asking *w, uint32_t t, const struct mixture *m,
     return code;
 }
 
-/* Do all who come count as one to the discipline: one partner, one class, or one weight and level?
- */
-static bool one_kind(const struct asking *w, uint32_t t)
+static bool one_level(const struct asking *w, uint32_t t)
+{
+    for (uint32_t i = w->from[t] + 1; i < w->from[t + 1]; i++)
+        if (w->use[w->order[i]].level != w->use[w->order[w->from[t]]].level)
+            return false;
+    return true;
+}
+
+bool serves_alike(const struct asking *w, uint32_t t)
 {
     enum discipline by = w->place[t].discipline;
     const struct use *first = &w->use[w->order[w->from[t]]];
+    if (by == DISCIPLINE_PRIORITY || by == DISCIPLINE_PREEMPTIVE)
+        return one_level(w, t);
     for (uint32_t i = w->from[t]; i < w->from[t + 1]; i++) {
         const struct use *u = &w->use[w->order[i]];
         if (by == DISCIPLINE_FAIR &&
@@ -268,14 +282,6 @@ static bool one_kind(const struct asking *w, uint32_t t)
         if (by == DISCIPLINE_WEIGHTED && (u->level != first->level || u->weight != first->weight))
             return false;
     }
-    return true;
-}
-
-static bool one_level(const struct asking *w, uint32_t t)
-{
-    for (uint32_t i = w->from[t] + 1; i < w->from[t + 1]; i++)
-        if (w->use[w->order[i]].level != w->use[w->order[w->from[t]]].level)
-            return false;
     return true;
 }
 
@@ -312,7 +318,7 @@ static int by_discipline(struct asking *w, uint32_t t, const struct mixture *m,
                          struct station_theory *s)
 {
     const struct place *p = &w->place[t];
-    bool one = one_kind(w, t), lossy = p->room || m->impatient;
+    bool one = serves_alike(w, t), lossy = p->room || m->impatient;
     switch (p->discipline) {
     case DISCIPLINE_SHARING:
         equal_share(w, t, m, s);
@@ -325,14 +331,17 @@ static int by_discipline(struct asking *w, uint32_t t, const struct mixture *m,
         return 0;
     case DISCIPLINE_PRIORITY:
     case DISCIPLINE_PREEMPTIVE:
-        if (lossy && !one_level(w, t))
-            approximate(s, REASON_FIRST_COME, t);
-        if (lossy)
+        if (lossy) {
             with_losses(w, t, m, s);
-        else if (one_level(w, t))
+            if (!one) /* how many are there is known, but not who waits how long */
+                no_waits(w, t);
+            if (!one && m->impatient && p->discipline == DISCIPLINE_PREEMPTIVE)
+                approximate(s, REASON_DISCIPLINE, t); /* who was interrupted does not leave */
+        } else if (one) {
             first_come(w, t, m, s);
-        else
+        } else {
             return by_priority(w, t, m, s);
+        }
         return 0;
     case DISCIPLINE_WEIGHTED:
         if (one)

@@ -129,16 +129,10 @@ static void read_fault(struct reading *r, const struct member *m, struct fault *
 
 static void add_fault(struct reading *r, struct faults *list, const struct fault *f)
 {
-    if (list->n == list->room) {
-        size_t room = list->room * 2 + 16;
-        struct fault *more = reading_scratch(r, room, sizeof *more);
-        if (more == NULL)
-            return;
-        if (list->n > 0)
-            memcpy(more, list->item, list->n * sizeof *more);
-        list->item = more;
-        list->room = room;
-    }
+    struct fault *item = reading_grow(r, list->item, list->n, &list->room, sizeof *item);
+    if (item == NULL)
+        return;
+    list->item = item;
     list->item[list->n++] = *f;
 }
 

@@ -317,16 +317,10 @@ static void add_target(struct reading *r, struct targets *list, struct target t,
     r->exhausted |= name == NULL;
     if (r->exhausted)
         return;
-    if (list->n == list->room) {
-        size_t room = list->room * 2 + 32;
-        struct target *more = reading_scratch(r, room, sizeof *more);
-        if (more == NULL)
-            return;
-        if (list->n > 0)
-            memcpy(more, list->item, list->n * sizeof *more);
-        list->item = more;
-        list->room = room;
-    }
+    struct target *item = reading_grow(r, list->item, list->n, &list->room, sizeof *item);
+    if (item == NULL)
+        return;
+    list->item = item;
     t.name = name;
     list->item[list->n++] = t;
 }

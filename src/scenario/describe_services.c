@@ -61,16 +61,10 @@ static void add_name(struct reading *r, struct names *names, const struct node *
 {
     if (text == NULL || text->kind != NODE_SCALAR || node_is_none(text))
         return;
-    if (names->n == names->room) {
-        size_t room = names->room * 2 + 32;
-        const char **more = reading_scratch(r, room, sizeof *more);
-        if (more == NULL)
-            return;
-        if (names->n > 0)
-            memcpy(more, names->name, names->n * sizeof *more);
-        names->name = more;
-        names->room = room;
-    }
+    const char **list = reading_grow(r, names->name, names->n, &names->room, sizeof *list);
+    if (list == NULL)
+        return;
+    names->name = list;
     names->name[names->n++] = text->text;
 }
 

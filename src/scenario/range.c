@@ -136,6 +136,8 @@ static int check(const struct node *n, const struct range *r, psn_diagnostics *a
         return wrong(n, "is out of all proportion in this unit", all);
     if (r->logarithmic && r->step > 0)
         return wrong(n, "has both a step and `log`", all);
+    if (r->step > r->high - r->low)
+        return wrong(n, "has a step beyond its end", all);
     if (r->step > 0 && r->whole && r->step != floor(r->step))
         return wrong(n, "has a step that is no whole number", all);
     return 0;

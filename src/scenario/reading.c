@@ -25,6 +25,20 @@ void *reading_scratch(struct reading *r, size_t count, size_t size)
     return p;
 }
 
+void *reading_grow(struct reading *r, void *items, size_t n, size_t *room, size_t size)
+{
+    if (n < *room)
+        return items;
+    size_t more = *room * 2 + 16;
+    void *grown = reading_scratch(r, more, size);
+    if (grown == NULL)
+        return NULL;
+    if (n > 0)
+        memcpy(grown, items, n * size);
+    *room = more;
+    return grown;
+}
+
 const char *reading_text(struct reading *r, const char *text)
 {
     char *copy = arena_string(&r->out->memory, text);
@@ -41,16 +55,10 @@ psn_place reading_place(struct reading *r, psn_place place)
             place.file = r->file[i];
             return place;
         }
-    if (r->n_files == r->files_room) {
-        size_t room = r->files_room * 2 + 8;
-        const char **more = reading_scratch(r, room, sizeof *more);
-        if (more == NULL)
-            return (psn_place){0};
-        if (r->n_files > 0)
-            memcpy(more, r->file, r->n_files * sizeof *more);
-        r->file = more;
-        r->files_room = room;
-    }
+    const char **list = reading_grow(r, r->file, r->n_files, &r->files_room, sizeof *list);
+    if (list == NULL)
+        return (psn_place){0};
+    r->file = list;
     place.file = r->file[r->n_files++] = reading_text(r, place.file);
     return place;
 }

@@ -356,7 +356,8 @@ Test(analysis, links_that_only_ask)
     done(&a, d);
 }
 
-/* Levels whose jobs leave have no formula here, and those who try again are not in any. */
+/* Levels whose jobs leave: how many are there does not depend on the levels, who waits does. Those
+ * who try again are in no formula; users at levels of priority neither. */
 Test(analysis, levels_that_lose)
 {
     struct description *d;
@@ -371,10 +372,20 @@ Test(analysis, levels_that_lose)
                 "wt: {service: t, partners: p, rate: 0.5 / s}",
                 "x: one, y: two", &d);
     struct markov_queue m = {.rate = 0.8, .service = 1, .servers = 1, .patience = 2};
-    expect(&a.station[0].note, THEORY_APPROXIMATE, REASON_FIRST_COME);
+    expect(&a.station[0].note, THEORY_EXACT, REASON_NONE); /* how many are there, and wait in all */
     NEAR(a.station[0].wait_s, queue_markov(&m).wait);
-    expect(&a.stream[0].note, THEORY_APPROXIMATE, REASON_FIRST_COME);
+    expect(&a.stream[0].note, THEORY_NONE, REASON_DISCIPLINE);
     expect(&a.stream[4].note, THEORY_APPROXIMATE, REASON_RETRIES);
+    done(&a, d);
+    a = analyse("classes: {gold: {queue: strict, priority: 1}}\n"
+                "compute: {one: {site: hall, discipline: priority}}",
+                "g: {class: gold, steps: [{compute: x, work: exp(1 s)}]}, "
+                "s: {steps: [{compute: x, work: exp(1 s)}]}",
+                "wg: {service: g, partners: p, users: 3, think: 9 s}, "
+                "ws: {service: s, partners: p, users: 3, think: 9 s}",
+                "x: one", &d);
+    expect(&a.stream[0].note, THEORY_NONE, REASON_USERS);
+    expect(&a.station[0].note, THEORY_NONE, REASON_USERS);
     done(&a, d);
 }
 

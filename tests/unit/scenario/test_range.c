@@ -73,6 +73,8 @@ Test(range, mistakes)
         {"1..2 log step 1", &number, "both a step"},
         {"1..8 step 1.5", &hosts, "\"1.5\" is no whole number"},
         {"1..8 step 0", &number, "leads nowhere"},
+        {"1..8 step 7.5", &number, "beyond its end"},
+        {"1e-300 kbit/s..7 Mbit/s step 8 Gbit/s", &bandwidth, "beyond its end"},
         {"1 ms..2 Mbit/s", &delay, "is a bandwidth"},
         {"1 ms..exp(3 s)", &delay, "different kinds"},
         {"5 % of staff..3", &users, "different kinds"},
