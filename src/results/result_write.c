@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "results/ends.h"
+#include "results/estimates.h"
 #include "results/factors.h"
 #include "results/figures.h"
 #include "results/layout.h"
@@ -31,8 +32,7 @@ struct writer {
     char **error; /* by row; NULL: none */
     struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
     struct series_columns by_interval[SERIES_COUNT];
-    struct column value, half_width, replications, unstable, no_mean, verdict, gain, correlated,
-        judged, kept;
+    struct estimates estimates;
     struct summary_value *estimate;        /* of one point */
     struct sensitivity_input *sensitivity; /* NULL where the design tells none */
 };
@@ -53,71 +53,6 @@ static const struct variable error_variable = {.name = "error",
                                                .dimensions = "run",
                                                .meaning =
                                                    "why the run failed; empty where it is done"};
-
-static const struct variable summary_variables[] = {
-    {.name = "value",
-     .type = TABLE_REAL,
-     .dimensions = "point measure",
-     .meaning = "estimate over the replications, in the unit that `unit` gives"},
-    {.name = "half_width",
-     .type = TABLE_REAL,
-     .dimensions = "point measure",
-     .meaning = "half-width of the 95 % confidence interval, in the unit that `unit` gives"},
-    {.name = "replications",
-     .type = TABLE_INT32,
-     .dimensions = "point measure",
-     .unit = "1",
-     .meaning = "replications that entered the estimate"},
-    {.name = "unstable",
-     .type = TABLE_INT32,
-     .dimensions = "point measure",
-     .unit = "1",
-     .meaning = "whether a station that cannot carry its load stands in place of a figure",
-     .flags = "stable unstable"},
-    {.name = "no_mean",
-     .type = TABLE_INT32,
-     .dimensions = "point measure",
-     .unit = "1",
-     .meaning = "whether the figure is missing because it is a mean that is not finite",
-     .flags = "finite_mean no_finite_mean"},
-    {.name = "verdict",
-     .type = TABLE_INT32,
-     .dimensions = "point measure",
-     .unit = "1",
-     .meaning =
-         "whether the objective is met; too close to tell where the interval holds the limit",
-     .flags = "none missed met too_close",
-     .first_flag = VERDICT_NONE},
-};
-
-/* Of studies with controls or antithetic pairs, and of those in batches. */
-static const struct variable gain_variable = {
-    .name = "gain",
-    .type = TABLE_REAL,
-    .dimensions = "point measure",
-    .unit = "1",
-    .meaning =
-        "variance of a mean over as many independent replications, over that of the estimate"};
-static const struct variable correlated_variable = {
-    .name = "correlated",
-    .type = TABLE_INT32,
-    .dimensions = "point measure",
-    .unit = "1",
-    .meaning = "whether batches are too short, so that the interval is too narrow",
-    .flags = "independent correlated"};
-
-/* Of studies with objectives that are no run in batches. */
-static const struct variable kept_variables[] = {
-    {.name = "judged",
-     .type = TABLE_INT32,
-     .dimensions = "point measure",
-     .unit = "1",
-     .meaning = "replications that have a figure for the objective; 0 for all other measures"},
-    {.name = "kept",
-     .type = TABLE_INT32,
-     .dimensions = "point measure",
-     .unit = "1",
-     .meaning = "of those, replications whose own figure keeps to the limit"}};
 
 /* Variables of /series: the mean over replications, then its half-width. */
 static const struct variable series_variables[SERIES_COUNT][2] = {
@@ -277,20 +212,7 @@ static void open_tables(struct writer *w)
     if (w->l.n_measures == 0)
         return;
     layout_summary(&w->l, &w->summary);
-    column_open(&w->summary, &summary_variables[0], &w->value);
-    column_open(&w->summary, &summary_variables[1], &w->half_width);
-    column_open(&w->summary, &summary_variables[2], &w->replications);
-    column_open(&w->summary, &summary_variables[3], &w->unstable);
-    column_open(&w->summary, &summary_variables[4], &w->no_mean);
-    column_open(&w->summary, &summary_variables[5], &w->verdict);
-    if (w->l.study->base->controls || w->l.study->base->antithetic)
-        column_open(&w->summary, &gain_variable, &w->gain);
-    if (w->l.study->shape.batches > 0) {
-        column_open(&w->summary, &correlated_variable, &w->correlated);
-    } else if (w->l.study->shape.targets > 0) {
-        column_open(&w->summary, &kept_variables[0], &w->judged);
-        column_open(&w->summary, &kept_variables[1], &w->kept);
-    }
+    estimates_open(w->l.study, &w->summary, &w->estimates);
 }
 
 /* Closes everything that was opened; what was not stays as it is. */
@@ -318,20 +240,7 @@ static void close_tables(struct writer *w)
     table_close(&w->series);
     if (!w->summary.sink)
         return;
-    column_close(&w->value);
-    column_close(&w->half_width);
-    column_close(&w->replications);
-    column_close(&w->unstable);
-    column_close(&w->no_mean);
-    column_close(&w->verdict);
-    if (w->gain.sink)
-        column_close(&w->gain);
-    if (w->correlated.sink)
-        column_close(&w->correlated);
-    if (w->judged.sink)
-        column_close(&w->judged);
-    if (w->kept.sink)
-        column_close(&w->kept);
+    estimates_close(&w->estimates);
     table_close(&w->summary);
 }
 
@@ -370,38 +279,6 @@ static void write_series_row(const struct layout *l, size_t which, const double 
     }
 }
 
-static void write_estimates(struct writer *w)
-{
-    double *value = column_row(&w->value), *half_width = column_row(&w->half_width);
-    int32_t *replications = column_row(&w->replications), *unstable = column_row(&w->unstable),
-            *no_mean = column_row(&w->no_mean), *verdict = column_row(&w->verdict);
-    double *gain = w->gain.sink ? column_row(&w->gain) : NULL;
-    int32_t *correlated = w->correlated.sink ? column_row(&w->correlated) : NULL;
-    int32_t *judged = w->judged.sink ? column_row(&w->judged) : NULL;
-    int32_t *kept = w->kept.sink ? column_row(&w->kept) : NULL;
-    if (!value || !half_width || !replications || !unstable || !no_mean || !verdict)
-        return;
-    for (size_t i = 0; i < w->l.n_measures; i++) {
-        const struct summary_value *v = &w->estimate[i];
-        if (v->estimate.value == v->estimate.value)
-            value[i] = v->estimate.value;
-        if (v->estimate.half_width == v->estimate.half_width)
-            half_width[i] = v->estimate.half_width;
-        replications[i] = (int32_t)v->estimate.n;
-        unstable[i] = v->unstable;
-        no_mean[i] = v->no_mean;
-        verdict[i] = v->verdict;
-        if (gain && v->gain == v->gain)
-            gain[i] = v->gain;
-        if (correlated)
-            correlated[i] = v->correlated;
-        if (judged)
-            judged[i] = (int32_t)v->judged;
-        if (kept)
-            kept[i] = (int32_t)v->kept;
-    }
-}
-
 /* The summary of a point into /summary and /series. */
 static int write_summary(struct writer *w, const struct summary *m, size_t point, const char *path)
 {
@@ -410,7 +287,7 @@ static int write_summary(struct writer *w, const struct summary *m, size_t point
     if (w->sensitivity)
         sensitivity_add(w->sensitivity, point, w->estimate);
     if (w->summary.sink)
-        write_estimates(w);
+        estimates_write(&w->estimates, w->estimate, w->l.n_measures);
     for (size_t i = 0; i < SERIES_COUNT; i++) {
         if (!w->by_interval[i].mean.sink)
             continue;

@@ -95,24 +95,24 @@ struct capacity {
 /* A pool of servers, or a desk: a pool of people. Both are in one list in the order of names. */
 struct pool {
     const char *name;
-    bool desk;
     uint32_t site, partner;
+    enum discipline discipline;
+    bool desk;
+    bool blocks;   /* of room: where it is full a job that comes from a pool of the same site keeps
+                      its server there until there is room (first held, first in), and any other
+                      waits before the door; else a job is refused, and its request has failed */
+    bool wraps_up; /* of a desk: after a job has left, its server stays busy */
+    bool exists;
     int64_t hosts, cores; /* cores of each host; of a desk: the most people at once over the
                              horizon (1 where there is never one), and 1 */
     double speed;         /* work done in a second of a core, 1 where not said */
-    enum discipline discipline;
     int64_t room;   /* jobs at most, those in service counted; 0: no end. With fifo, priority and
                        preemptive only */
-    bool blocks;    /* of room: where it is full a job that comes from a pool of the same site keeps
-                       its server there until there is room (first held, first in), and any other
-                       waits before the door; else a job is refused, and its request has failed */
     double *weight; /* [partner], > 0: of DISCIPLINE_FAIR; else NULL */
     struct capacity *capacity; /* in the order of time, the first at 0, none like the one before
                                   it; none at all where it never changes: hosts x cores at speed */
     size_t n_capacities;
-    bool wraps_up;                /* of a desk: after a job has left, its server stays busy */
-    struct random_amount wrap_up; /* for so long: ns; tied to no attribute */
-    bool exists;
+    struct random_amount wrap_up; /* where wraps_up: for so long, ns; tied to no attribute */
     struct span there;
     psn_place place;
 };

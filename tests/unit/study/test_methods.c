@@ -49,7 +49,8 @@ static struct summary_value value_of(struct invented *v, const struct summary *m
                                      const char *figure, const char *subject, const char *partner)
 {
     size_t n;
-    measures_free(measures_new(&v->study, &n), 0);
+    struct measure *list = measures_new(&v->study, &n);
+    measures_free(list, n);
     struct summary_value *all = calloc(n + 1, sizeof *all);
     cr_assert_eq(summary_values(m, all), 0);
     struct summary_value one = all[find(&v->study, figure, subject, partner)];
