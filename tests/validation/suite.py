@@ -73,8 +73,10 @@ def row(name, verdict):
     if estimate.error is None:
         error, apart = "", "exact"
     else:
-        error = (percent(estimate.error / abs(check.exact)) if check.error_abs is None
-                 else f"{estimate.error:.2g}, at most {check.error_abs:g}")
+        if check.error_abs is not None:
+            error = f"{estimate.error:.2g}, at most {check.error_abs:g}"
+        else:  # where the exact value is 0 a bound relative to it lets no error pass
+            error = percent(estimate.error / abs(check.exact)) if check.exact else f"{estimate.error:g}"
         apart = "0.0" if verdict.apart is None else f"{verdict.apart:+.1f}"
     apart += " **failed**" if verdict.fault else ""
     return (f"| {name} | {check.label} | {number(check.exact)} | {number(estimate.value)} | {error} "
