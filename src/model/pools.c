@@ -401,7 +401,9 @@ int64_t pool_capacity(const struct pool_unit *u)
     return u->pool->discipline == DISCIPLINE_UNLIMITED ? 0 : u->pool->hosts * u->pool->cores;
 }
 
-bool pool_arrive(struct pool_unit *u, struct job *job, double work, psn_time now)
+/* Not inlined: the passage of jobs, which calls it, keeps its own things in registers. */
+__attribute__((noinline)) bool pool_arrive(struct pool_unit *u, struct job *job, double work,
+                                           psn_time now)
 {
     if (u->speed != 1) /* mostly it is, and a division is long */
         work /= u->speed;
