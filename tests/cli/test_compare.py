@@ -284,9 +284,13 @@ class Compare(Case):
         self.assertAlmostEqual(f["response mean", "ask", "west"]["gain"] / gain, 1, delta=1e-9)
         text = self.ok("compare", "a.h5", "--point", "1", "--gain").out
         self.assert_page(text)
-        shown = "%.1f" % gain if gain < 10 else "%.0f" % gain
+        shown = "%.1f" % gain if gain < 9.95 else "%.0f" % gain
         self.assertRegex(text, r"(?m)^ask +west +response mean +\S+ \S+ +\S+ \S+ +%s$" % shown)
         self.assertRegex(text, r"(?s)Variance ratio: .* The middle one of \d+\nis [\d.]+, the least [\d.]+\.\n$")
+        self.sweep(SMALL, "d.h5", "-r", "4", "--set", "study.factors={links.county.delay: [2 ms, 2.001 ms]}")
+        gains = figures(self.json("compare", "d.h5", "--json")["comparisons"][0])
+        self.assertGreater(gains["response mean", "ask", "east"]["gain"], 1000)
+        self.assertRegex(self.ok("compare", "d.h5", "--gain").out, r"(?m)^ask +east +response mean .* >1000$")
         self.assertRegex(self.ok("compare", "a.h5", "--gain").out, r"(?m)^0 – 3 +ask +east +response p95 ")
         self.sweep(SMALL, "b.h5", "--set", "study.seed=12")
         self.fails(2, "compare", "a.h5", "b.h5", "--gain",
