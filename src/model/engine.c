@@ -40,7 +40,8 @@ static uint32_t choose(struct engine *e, const struct op *op, const struct job *
 }
 
 /* After a pass of a loop: another one, or none; by its own uniform, too. */
-static void once_more(struct engine *e, const struct op *op, struct job *job)
+static __attribute__((noinline)) void once_more(struct engine *e, const struct op *op,
+                                                struct job *job)
 {
     double u[2];
     const struct stream *s = &e->streams[job->source].stream[job->step];
@@ -54,9 +55,10 @@ static void once_more(struct engine *e, const struct op *op, struct job *job)
     }
 }
 
-/* How long a job will wait at a pool, and its server stays busy after it. */
-static void ready_for(struct engine *e, const struct op *op, const struct pool_unit *u,
-                      struct job *job)
+/* How long a job will wait at a pool, and its server stays busy after it. Apart, as what follows
+ * that few recipes have: the passage of all others stays small. */
+static __attribute__((noinline)) void ready_for(struct engine *e, const struct op *op,
+                                                const struct pool_unit *u, struct job *job)
 {
     const struct source_streams *s = &e->streams[job->source];
     job->patience = PSN_NEVER;
@@ -96,8 +98,8 @@ static void end(struct engine *e, struct process *p, const struct op *op, struct
 
 /* The request has failed. Where nobody waits for another attempt that counts here; else its user or
  * schedule learns of it after the way back, and sees to it. */
-static void fail(struct engine *e, struct process *p, const struct op *op, struct job *job,
-                 psn_time now)
+static __attribute__((noinline)) void fail(struct engine *e, struct process *p, const struct op *op,
+                                           struct job *job, psn_time now)
 {
     struct demand *s = &e->demand[job->source];
     bool last = s->attempts.timeout == 0 && job->attempt >= s->retries;
@@ -112,8 +114,8 @@ static void fail(struct engine *e, struct process *p, const struct op *op, struc
 }
 
 /* The job waits where it is, and a child of it does each branch. */
-static void fork_job(struct engine *e, struct process *p, const struct op *op, struct job *job,
-                     psn_time now)
+static __attribute__((noinline)) void fork_job(struct engine *e, struct process *p,
+                                               const struct op *op, struct job *job, psn_time now)
 {
     e->yard[op->place].leaving = NULL; /* nobody comes straight from before the fork */
     job->pending = op->n_branches;
@@ -130,8 +132,8 @@ static void fork_job(struct engine *e, struct process *p, const struct op *op, s
 }
 
 /* A branch is done or has failed; the last one lets the parent go on, which fails if one did. */
-static void join(struct engine *e, struct process *p, const struct op *op, struct job *child,
-                 psn_time now)
+static __attribute__((noinline)) void join(struct engine *e, struct process *p, const struct op *op,
+                                           struct job *child, psn_time now)
 {
     struct job *parent = child->parent;
     e->yard[op->place].leaving = NULL; /* nor from within it */

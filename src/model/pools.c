@@ -273,7 +273,8 @@ static void wait_at_door(struct pool_unit *u, struct job *job, psn_time now)
     job_queue_push(&u->door, job);
 }
 
-static bool arrive_driven(struct pool_unit *u, struct job *job, psn_time now)
+static __attribute__((noinline)) bool arrive_driven(struct pool_unit *u, struct job *job,
+                                                    psn_time now)
 {
     const struct pool *p = u->pool;
     if (u->yard->leaving == u && u->yard->wrap_up == 0)
@@ -400,9 +401,13 @@ int64_t pool_capacity(const struct pool_unit *u)
     return u->pool->discipline == DISCIPLINE_UNLIMITED ? 0 : u->pool->hosts * u->pool->cores;
 }
 
-bool pool_arrive(struct pool_unit *u, struct job *job, double work, psn_time now)
+/* Not inlined: the passage of jobs, which calls it, keeps its own things in registers. */
+__attribute__((noinline)) bool pool_arrive(struct pool_unit *u, struct job *job, double work,
+                                           psn_time now)
 {
-    job->service = law_round_ns(work / u->speed);
+    if (u->speed != 1) /* mostly it is, and a division is long */
+        work /= u->speed;
+    job->service = law_round_ns(work);
     if (__builtin_expect(u->driver != NULL, 0))
         return arrive_driven(u, job, now);
     job->last = 0;

@@ -44,6 +44,8 @@ struct pool_unit {
     double speed; /* full speed, at which demands are counted */
     machine_served served;
     void *context;
+    const psn_time *next; /* of its station, where it has a driver */
+    const struct pool *pool;
     union {
         struct meter meter; /* what every station begins with */
         struct fifo fifo;
@@ -53,9 +55,7 @@ struct pool_unit {
         struct gps gps;
         struct infinite infinite;
     } station;
-    const psn_time *next; /* of its station, where it has a driver */
     const struct description *d;
-    const struct pool *pool;
     struct pool_yard *yard;
     struct job_queue door;   /* who waits before it, first come first in */
     bool impatient;          /* some job may run out of patience */
