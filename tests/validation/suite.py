@@ -71,7 +71,7 @@ def entry(case):
 def row(name, verdict):
     check, estimate = verdict.check, verdict.estimate
     if estimate.error is None:
-        error, apart = "", "exact"
+        error, apart = "", f"within {check.beside:g}" if check.beside else "exact"
     else:
         if check.error_abs is not None:
             error = f"{estimate.error:.2g}, at most {check.error_abs:g}"
