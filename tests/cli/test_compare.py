@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """psnsim compare: differences between points and files with their intervals, in figures and in words."""
 import math
+import pathlib
 
 import h5py
 import numpy as np
@@ -194,6 +195,17 @@ class Compare(Case):
         self.assertRegex(text, r"(?m)^joint-server +new +new$")
         text = self.ok("compare", "t.h5", "--point", "3", "--against", "2").out
         self.assertRegex(text, r"(?m)^partner +figure +point 2 +point 3 ")
+
+    def test_objectives_that_come_and_go(self):
+        desk = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "service-desk.yaml"
+        self.ok("sweep", desk, "-o", "d.h5", "--quiet", "-r", "3", "--set", "time.horizon=2 d")
+        text = self.ok("compare", "d.h5").out
+        self.assert_page(text)
+        self.assertRegex(text, r"(?m)^lost joint-desk +≤ 5 % +new: met +new: (met|close) +new: \w+$")
+        self.assertRegex(text, r"(?m)^lost lbhf-desk +≤ 5 % +gone +gone +gone$")
+        self.assertNotIn("nowhere judged otherwise", text)
+        self.assertRegex(text, r" 0(\.0+)? ± ")
+        self.assertNotRegex(text, r"[-+]0(\.0+)? ± ")
 
     def test_different_numbers_of_replications(self):
         self.sweep(SMALL, "three.h5")
