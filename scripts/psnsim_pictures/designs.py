@@ -12,6 +12,7 @@ from psnsim_pictures.drawing import COLOURS, GREY, INK, PALE, caption, fit, head
 from psnsim_result import duration, short_name
 
 MOST_PANELS = 6     # figures drawn; more would be too small to read
+FEW = 6             # values of a factor that are its ticks
 TOTAL, ALONE = "#9ecae1", COLOURS[0]
 
 
@@ -254,11 +255,14 @@ def draw_cloud(result, service, measures):
 
 
 def scale_factor(axis, factor):
-    """The factor's axis: by powers of ten where its values go over more than 20 times; bits with their unit."""
+    """The factor's axis: by powers of ten where its values go over more than 20 times; few values are its ticks; bits
+    with their unit."""
     low, high = np.nanmin(factor.numbers), np.nanmax(factor.numbers)
     if low > 0 and high / low > 20:
         axis.set_xscale("log")
         axis.xaxis.set_minor_formatter(FuncFormatter(lambda x, _: ""))
+    if len(set(factor.numbers)) <= FEW:
+        axis.set_xticks(sorted(set(factor.numbers)))
     axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: quantity(x, factor.unit)))
     axis.set_xlabel(short_name(factor.name), fontsize=9)
 

@@ -128,6 +128,8 @@ def draw_week(result):
     figure = (draw_week_curves if curves else draw_week_map)(result, points, shown)
     notes = [f"Means of {duration(result.interval)}"
              + (f" over {result.replications} replications." if result.n_replications > 1 else "."), *hidden]
+    if any(result.kinds[s] == "desk" for s in shown):
+        notes.append("Desks after their hours: of the people who are still there to finish.")
     fixed = [f for f in result.factors if f.numeric]
     if fixed:
         notes.append("Shown at " + said(fixed, settings(fixed, points[0])) + ".")

@@ -147,6 +147,8 @@ def notes_on_response(result, measures, limit, drawn="Bands", hours=""):
     if limit:
         judged = f", which is judged in the hours `{hours}`; the points are of all hours" if hours else ""
         notes.append(f"Dashed: the objective{judged}.")
+    if any(np.any(m.value > 0) for m in result.of("failed") if m.subject == measures[0].subject):
+        notes.append("Of the requests that were answered; some failed.")
     return notes
 
 

@@ -95,8 +95,9 @@ void change_difference(const struct comparison *c, double scale, char value[NUMB
 {
     char digits[NUMBER_SIZE];
     number_estimate(&c->difference, scale, digits, half);
-    bool plus = c->difference.value > 0 && digits[0] != '+';
-    snprintf(value, NUMBER_SIZE, "%s%.40s", plus ? "+" : "", digits);
+    bool zero = digits[strcspn(digits, "123456789")] == '\0'; /* as it is printed: without a sign */
+    bool plus = c->difference.value > 0 && !zero;
+    snprintf(value, NUMBER_SIZE, "%s%.40s", plus ? "+" : "", digits + (zero && digits[0] == '-'));
 }
 
 /* A positive amount with as many digits as a reader wants of a change. */

@@ -148,17 +148,33 @@ static bool is_judged(const struct summary_value *v)
     return v->unstable || v->verdict != VERDICT_NONE;
 }
 
-/* Do both points judge an objective, and another way? */
+/* Is an objective judged another way, or at one of the points alone? */
 static bool verdict_changes(const struct contrasts *c, const struct contrast *k, size_t measure)
 {
     const struct summary_value *base = contrasts_base(c, k, measure);
     const struct summary_value *other = contrasts_other(c, k, measure);
-    return is_judged(base) && is_judged(other) &&
-           strcmp(view_verdict(base, "close"), view_verdict(other, "close")) != 0;
+    if (!is_judged(base) || !is_judged(other))
+        return is_judged(base) || is_judged(other);
+    return strcmp(view_verdict(base, "close"), view_verdict(other, "close")) != 0;
 }
 
-/* Fills `row` with the objectives whose verdict changes anywhere; of those of a group's members the
- * one that is worst anywhere. *all counts every objective. */
+/* "met", "→ missed"; "new: met" and "gone" where the objective is judged at one of the points. */
+static void add_verdict(const struct contrasts *c, struct table *t, size_t k, size_t measure)
+{
+    const struct contrast *x = &c->item[k];
+    const struct summary_value *other = contrasts_other(c, x, measure);
+    const char *verdict = view_verdict(other, "close");
+    bool before = is_judged(contrasts_base(c, x, measure)), now = is_judged(other);
+    if (before && !now)
+        table_add(t, "%s", "  gone");
+    else if (now && !before)
+        table_add(t, "  new: %s", verdict);
+    else
+        table_add(t, "%s%s", verdict_changes(c, x, measure) ? "→ " : "  ", verdict);
+}
+
+/* Fills `row` with the objectives whose verdict changes anywhere, or that are new or gone; of those
+ * of a group's members the one that is worst anywhere. *all counts every objective. */
 static int pick_objectives(const struct contrasts *c, size_t *row, size_t *n, size_t *all,
                            size_t *hidden)
 {
@@ -193,11 +209,10 @@ static void add_objective(const struct contrasts *c, struct table *t, size_t mea
     table_add(t, "%s", m->subject);
     table_add(t, "%s %s", m->at_most ? "≤" : "≥", limit);
     for (size_t k = 0; k < c->n; k++)
-        table_add(t, "%s%s", verdict_changes(c, &c->item[k], measure) ? "→ " : "  ",
-                  view_verdict(contrasts_other(c, &c->item[k], measure), "close"));
+        add_verdict(c, t, k, measure);
 }
 
-/* Objectives whose verdict changes anywhere; the others are counted. */
+/* The objectives that pick_objectives finds; the others are counted. */
 static int print_objectives(const struct contrast_page *p)
 {
     const struct contrasts *c = p->contrasts;

@@ -12,6 +12,9 @@
 /* A utilisation that moves by less than this, 0.1 points, is left out without --all. */
 #define MOVES 0.001
 
+/* Above this the digits of a ratio of variances say nothing. */
+#define RATIO_MOST 1000
+
 /* Objectives repeat the figures that they judge. */
 static bool is_shown(const struct contrast_page *p, const struct measure *m,
                      const struct comparison *f)
@@ -38,9 +41,18 @@ static bool has_gain(const struct comparison *f)
     return !change_missing(f->change) && isfinite(f->gain);
 }
 
+static void ratio_text(double gain, char text[NUMBER_SIZE])
+{
+    if (gain > RATIO_MOST)
+        snprintf(text, NUMBER_SIZE, ">%d", RATIO_MOST);
+    else
+        snprintf(text, NUMBER_SIZE, "%.*f", gain < 9.95 ? 1 : 0, gain);
+}
+
 static void add_row(const struct contrast_page *p, struct table *t, const struct contrast *k,
                     const struct measure *m, const struct comparison *f)
 {
+    char ratio[NUMBER_SIZE];
     if (p->contrasts->n > 1)
         table_add(t, "%zu – %zu", k->base, k->other);
     table_add(t, "%s", m->subject);
@@ -48,7 +60,8 @@ static void add_row(const struct contrast_page *p, struct table *t, const struct
     table_add(t, "%s", m->figure);
     add_half(t, m, f->difference.half_width);
     add_half(t, m, f->difference.half_width * sqrt(f->gain));
-    table_add(t, "%.*f", f->gain < 10 ? 1 : 0, f->gain);
+    ratio_text(f->gain, ratio);
+    table_add(t, "%s", ratio);
 }
 
 /* The least and the middle of the gains. */
@@ -56,12 +69,14 @@ static void print_sum(const struct contrast_page *p, double *gain, size_t n)
 {
     FILE *out = p->page.out;
     gsl_sort(gain, 1, n);
-    double middle = gain[n / 2];
+    char middle[NUMBER_SIZE], least[NUMBER_SIZE];
+    ratio_text(gain[n / 2], middle);
+    ratio_text(gain[0], least);
     fprintf(out,
             "\nVariance ratio: of the difference with independent seeds (the variances of both "
             "points added) to\nthat of the pairs; independent seeds would need so many times the "
-            "replications. The middle one of %zu\nis %.1f, the least %.1f.\n",
-            n, middle, gain[0]);
+            "replications. The middle one of %zu\nis %s, the least %s.\n",
+            n, middle, least);
 }
 
 int gain_print(const struct contrast_page *p)

@@ -2,6 +2,7 @@
  * The program: finds the command, hands it its part of the command line, and ends with its status.
  */
 #include <getopt.h>
+#include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,6 +66,8 @@ int main(int argc, char **argv)
 {
     /* A limit on file sizes is then a write that fails and is told, not a death by signal. */
     signal(SIGXFSZ, SIG_IGN);
+    /* GSL would end the program where memory ends; its callers look at what it returns. */
+    gsl_set_error_handler_off();
     int status = dispatch(argc, argv);
     /* A full disk or a closed pipe behind stdout is no success. */
     if (fflush(stdout) || ferror(stdout)) {

@@ -118,7 +118,8 @@ static const struct option_spec init_options[] = {
 };
 
 static const struct command all_commands[] = {
-    {"check", "FILE", "is a scenario sound, and what saturates first?",
+    {"check", "FILE",
+     "is a scenario sound, what saturates first, and what does queueing theory say?",
      "Reads the scenario FILE, tells every mistake in it, and prints what operational laws say of "
      "its\n"
      "stations before any simulation: how busy each is, when, and at which demand it saturates;\n"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/number.h"
+#include "cli/change.h"
 
 /* A factor and how much it matters to the figure of the table under way. */
 struct weighed {
@@ -93,16 +93,13 @@ static void add_plain(struct table *t, double x)
     table_add(t, "%s", text);
 }
 
-/* The unit of effects, and what they are multiplied by to be in it. */
-static struct time_unit effect_unit(const struct result *r, size_t measure)
+/* The unit of effects, which are differences, and what they are multiplied by to be in it. */
+static struct change_scale effect_scale(const struct result *r, size_t measure)
 {
-    const struct measure *m = &r->measure[measure];
-    double most[1] = {0};
+    double most = 0;
     for (size_t f = 0; f < r->n_factors; f++)
-        most[0] = fmax(most[0], effect_of(r, measure, f)->size.value);
-    if (strcmp(m->unit, "s") == 0)
-        return number_time_unit(most, 1);
-    return (struct time_unit){strcmp(m->unit, "1") == 0 ? "" : m->unit, 1};
+        most = fmax(most, effect_of(r, measure, f)->size.value);
+    return change_scale(&r->measure[measure], most);
 }
 
 static void add_row(struct table *t, const struct result *r, size_t measure, size_t factor,
@@ -134,16 +131,16 @@ static void add_columns(struct table *t, bool morris)
 }
 
 /* What the table leaves to be said. */
-static void print_rest(const struct result *r, size_t measure, const struct time_unit *unit,
+static void print_rest(const struct result *r, size_t measure, const struct change_scale *scale,
                        FILE *out)
 {
     const struct sensitivity_figure *f = &r->sensitivity->figure[measure];
     char noise[NUMBER_SIZE], text[NUMBER_SIZE];
     if (is_morris(r)) {
-        number_plain(f->noise * unit->per_second, noise);
+        number_plain(f->noise * scale->factor, noise);
         if (f->noise > 0)
             fprintf(out, "Replications alone make effects of %s%s%s at most.\n", noise,
-                    *unit->name ? " " : "", unit->name);
+                    *scale->unit ? " " : "", scale->unit);
         return;
     }
     double alone = 0;
@@ -168,16 +165,17 @@ static int print_measure(const struct result *r, size_t measure, const struct vi
     for (size_t f = 0; f < r->n_factors; f++)
         order[f] = (struct weighed){f, weight_of(r, measure, f)};
     qsort(order, r->n_factors, sizeof *order, by_weight);
-    struct time_unit unit = morris ? effect_unit(r, measure) : (struct time_unit){"", 1};
+    struct change_scale scale = morris ? effect_scale(r, measure) : (struct change_scale){1, ""};
     name_measure(&r->measure[measure], name, sizeof name);
-    view_heading(p, *unit.name ? "What moves the %s, in %s" : "What moves the %s", name, unit.name);
+    view_heading(p, *scale.unit ? "What moves the %s, in %s" : "What moves the %s", name,
+                 scale.unit);
     add_columns(&t, morris);
     for (size_t f = 0; f < r->n_factors; f++)
-        add_row(&t, r, measure, order[f].factor, unit.per_second);
+        add_row(&t, r, measure, order[f].factor, scale.factor);
     free(order);
     int code = table_print(&t, p->out, p->bold);
     if (!code)
-        print_rest(r, measure, &unit, p->out);
+        print_rest(r, measure, &scale, p->out);
     return code;
 }
 

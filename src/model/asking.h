@@ -44,7 +44,7 @@ struct asker {
 
 /* A station that may serve. */
 struct place {
-    int64_t servers; /* 0: closed; of an unlimited one as well */
+    int64_t servers; /* 0: nobody serves now, or `unlimited` */
     double speed;
     bool unlimited, shared; /* first come, first served otherwise; or by `discipline` */
     enum discipline discipline;

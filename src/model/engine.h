@@ -35,6 +35,7 @@ struct engine {
     struct arena memory;
     struct network *network;        /* by epoch */
     struct recipe *recipe;          /* by source */
+    bool *used;                     /* by station: does any recipe lead there? */
     struct source_streams *streams; /* by source */
     struct process *process;
     size_t n_processes;

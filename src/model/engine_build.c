@@ -76,7 +76,7 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
     case SLOT_DEADLINE:
         return e->recipe[i].n_ops && waits(d, i) ? d->source[i].site : NO_INDEX;
     case SLOT_CAPACITY:
-        return changes_any(d, i) ? station_site(e, i) : NO_INDEX;
+        return e->used[i] && changes_any(d, i) ? station_site(e, i) : NO_INDEX;
     case SLOT_POOL:
         return d->pool[i].exists ? d->pool[i].site : NO_INDEX;
     case SLOT_ARRAY:
@@ -118,18 +118,36 @@ static int number_slots(struct engine *e, struct slots *s)
     return 0;
 }
 
+/* Stations at which jobs come. What happens to the others is nobody's business, and no event. */
+static void mark_used(struct engine *e, const struct recipe *r)
+{
+    const struct description *d = e->d;
+    for (uint32_t k = 0; k < r->n_ops; k++) {
+        const struct op *op = &r->op[k];
+        if (op->kind == OP_COMPUTE)
+            e->used[op->station] = true;
+        else if (op->kind == OP_STORE)
+            e->used[d->n_pools + op->station] = true;
+        for (uint32_t h = 0; op->kind == OP_SEND && h < op->route->n_hops; h++)
+            e->used[d->n_pools + d->n_arrays + op->route->hop[h]] = true;
+    }
+}
+
 static int make_recipes(struct engine *e, psn_diagnostics *all)
 {
     const struct description *d = e->d;
     int code = 0;
     e->network = networks_make(d, &e->memory);
     e->recipe = arena_array(&e->memory, d->n_sources + 1, sizeof *e->recipe);
-    if (!e->network || !e->recipe)
+    e->used =
+        arena_array(&e->memory, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
+    if (!e->network || !e->recipe || !e->used)
         return PSN_EMEMORY;
     for (uint32_t i = 0; i < d->n_sources; i++) {
         int c = recipe_make(e->network, i, &e->recipe[i], all);
         if (c)
             code = c;
+        mark_used(e, &e->recipe[i]);
     }
     return code;
 }
@@ -255,11 +273,11 @@ static struct process *process_at(struct engine *e, uint32_t site)
     return &e->process[e->process_of[site]];
 }
 
-/* The changes of a station; NULL where there are none. */
+/* The changes of a station; NULL where there are none, or nobody comes. */
 static int make_changes(struct engine *e, size_t station, struct changes **out)
 {
     *out = NULL;
-    if (!changes_any(e->d, station))
+    if (!e->used[station] || !changes_any(e->d, station))
         return 0;
     *out = arena_array(&e->memory, 1, sizeof **out);
     return *out ? changes_init(*out, e->d, station, &e->draws, &e->memory) : PSN_EMEMORY;
@@ -290,7 +308,7 @@ static int make_slowed(struct engine *e, const struct slots *s, size_t station,
                        struct divided *divided, struct process *process, uint32_t slot,
                        struct slowed **out)
 {
-    if (!changes_any(e->d, station))
+    if (!e->used[station] || !changes_any(e->d, station))
         return 0;
     struct slowed *x = arena_array(&e->memory, 1, sizeof *x);
     if (!x || changes_init(&x->changes, e->d, station, &e->draws, &e->memory))

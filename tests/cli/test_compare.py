@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """psnsim compare: differences between points and files with their intervals, in figures and in words."""
 import math
+import pathlib
 
 import h5py
 import numpy as np
@@ -195,6 +196,17 @@ class Compare(Case):
         text = self.ok("compare", "t.h5", "--point", "3", "--against", "2").out
         self.assertRegex(text, r"(?m)^partner +figure +point 2 +point 3 ")
 
+    def test_objectives_that_come_and_go(self):
+        desk = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "service-desk.yaml"
+        self.ok("sweep", desk, "-o", "d.h5", "--quiet", "-r", "3", "--set", "time.horizon=2 d")
+        text = self.ok("compare", "d.h5").out
+        self.assert_page(text)
+        self.assertRegex(text, r"(?m)^lost joint-desk +≤ 5 % +new: met +new: (met|close) +new: \w+$")
+        self.assertRegex(text, r"(?m)^lost lbhf-desk +≤ 5 % +gone +gone +gone$")
+        self.assertNotIn("nowhere judged otherwise", text)
+        self.assertRegex(text, r" 0(\.0+)? ± ")
+        self.assertNotRegex(text, r"[-+]0(\.0+)? ± ")
+
     def test_different_numbers_of_replications(self):
         self.sweep(SMALL, "three.h5")
         self.sweep(SMALL, "five.h5", "-r", "5")
@@ -284,9 +296,13 @@ class Compare(Case):
         self.assertAlmostEqual(f["response mean", "ask", "west"]["gain"] / gain, 1, delta=1e-9)
         text = self.ok("compare", "a.h5", "--point", "1", "--gain").out
         self.assert_page(text)
-        shown = "%.1f" % gain if gain < 10 else "%.0f" % gain
+        shown = "%.1f" % gain if gain < 9.95 else "%.0f" % gain
         self.assertRegex(text, r"(?m)^ask +west +response mean +\S+ \S+ +\S+ \S+ +%s$" % shown)
         self.assertRegex(text, r"(?s)Variance ratio: .* The middle one of \d+\nis [\d.]+, the least [\d.]+\.\n$")
+        self.sweep(SMALL, "d.h5", "-r", "4", "--set", "study.factors={links.county.delay: [2 ms, 2.001 ms]}")
+        gains = figures(self.json("compare", "d.h5", "--json")["comparisons"][0])
+        self.assertGreater(gains["response mean", "ask", "east"]["gain"], 1000)
+        self.assertRegex(self.ok("compare", "d.h5", "--gain").out, r"(?m)^ask +east +response mean .* >1000$")
         self.assertRegex(self.ok("compare", "a.h5", "--gain").out, r"(?m)^0 – 3 +ask +east +response p95 ")
         self.sweep(SMALL, "b.h5", "--set", "study.seed=12")
         self.fails(2, "compare", "a.h5", "b.h5", "--gain",

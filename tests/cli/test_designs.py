@@ -220,6 +220,8 @@ class Sensitivity(Case):
                     numpy.testing.assert_allclose(group["size_mean"][m, f], numpy.mean(numpy.abs(effects[f])), **close)
                     numpy.testing.assert_allclose(group["effect_deviation"][m, f], numpy.std(effects[f], ddof=1), **close)
         self.shown("morris", ("size of effects", "deviation", "Morris's measures from 5 walks"), "size_mean")
+        self.assertIn("What moves the utilisation of server, in points\n",
+                      self.ok("show", "s.h5", "--sensitivity", "--all").out)
 
     def shown(self, design, says, column):
         """The same by `show`, for people and machines."""

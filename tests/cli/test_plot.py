@@ -133,6 +133,13 @@ class Pictures(unittest.TestCase):
         for name in ("overload-breaking-point-quick", "overload-stations"):
             self.assertIn("unstable", " ".join(self.words(name)))
 
+    def test_desk_that_people_leave(self):
+        psnsim("run", os.path.join(ROOT, "scenarios", "service-desk.yaml"), "--quiet", "-r", "2",
+               "--set", "time.horizon=2 d", "-o", self.path("desk.h5"))
+        self.assertEqual(plot(self.path("desk.h5"), "--format", "svg").returncode, 0)
+        self.assertIn("Desks after their hours:", " ".join(self.words("desk-week")))
+        self.assertIn("some failed", " ".join(self.words("desk-response-help")))
+
     def words(self, name):
         """All texts of a picture drawn as SVG: matplotlib notes each in a comment."""
         with open(self.path(name + ".svg"), encoding="utf-8") as file:

@@ -35,14 +35,14 @@ class Estimate:
 @dataclass(frozen=True)
 class Check:
     """One figure, as an Estimate of a Result, and its exact value. `error` bounds the standard error as a
-    share of the exact value; `error_abs` as a figure of its own, where the exact value is near 0. `unseen` is what
-    may be missing beside the standard errors, as it is too rare for any run."""
+    share of the exact value; `error_abs` as a figure of its own, where the exact value is near 0. `beside` is what
+    the estimate may be off besides: what the exact value leaves out, or no run is long enough to see."""
     label: str
     estimate: Callable
     exact: float
     error: float = 0.005
     error_abs: Optional[float] = None
-    unseen: float = 0.0
+    beside: float = 0.0
 
     def bound(self):
         return self.error_abs if self.error_abs is not None else self.error * abs(self.exact)
@@ -80,11 +80,11 @@ def judge(check, result, precise=True):
     fault = ""
     distance = abs(estimate.value - check.exact)
     if estimate.error is None:
-        if not distance <= max(1e-9 * abs(check.exact), 4e-9):
+        if not distance <= max(1e-9 * abs(check.exact), 4e-9) + check.beside:
             fault = "not exact"
     elif precise and not estimate.error <= check.bound():
         fault = f"the standard error is over {check.bound():.3g}: the runs are too short"
-    elif not distance <= APART * estimate.error + 1e-9 * abs(check.exact) + check.unseen:
+    elif not distance <= APART * estimate.error + 1e-9 * abs(check.exact) + check.beside:
         fault = f"over {APART} standard errors apart"
     return Verdict(check, estimate, fault)
 

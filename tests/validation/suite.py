@@ -12,6 +12,7 @@ import argparse
 import fnmatch
 import os
 import sys
+import textwrap
 from pathlib import Path
 
 import table
@@ -54,13 +55,28 @@ def number(value):
     return f"{value:.6g}"
 
 
+def percent(share, digits=2):
+    return f"{100 * share:.{digits}f} %"
+
+
+def paragraph(text):
+    return textwrap.wrap(" ".join(text.split()), 118, break_on_hyphens=False)
+
+
+def entry(case):
+    """What the list of a group says of a case."""
+    return f"- `{case.id}`{' (fast)' if case.fast else ''}: {case.title}. *{case.source}.*"
+
+
 def row(name, verdict):
     check, estimate = verdict.check, verdict.estimate
     if estimate.error is None:
-        error, apart = "", "exact"
+        error, apart = "", f"within {check.beside:g}" if check.beside else "exact"
     else:
-        relative = check.error_abs is None
-        error = f"{estimate.error / abs(check.exact):.2%}".replace("%", " %") if relative else f"{estimate.error:.2g}"
+        if check.error_abs is not None:
+            error = f"{estimate.error:.2g}, at most {check.error_abs:g}"
+        else:  # where the exact value is 0 a bound relative to it lets no error pass
+            error = percent(estimate.error / abs(check.exact)) if check.exact else f"{estimate.error:g}"
         apart = "0.0" if verdict.apart is None else f"{verdict.apart:+.1f}"
     apart += " **failed**" if verdict.fault else ""
     return (f"| {name} | {check.label} | {number(check.exact)} | {number(estimate.value)} | {error} "
@@ -68,9 +84,8 @@ def row(name, verdict):
 
 
 def group_page(heading, module, outcomes):
-    intro = " ".join(module.__doc__.split())
-    lines = [f"## {heading}", "", intro, ""]
-    lines += [f"- `{o.case.id}`: {o.case.title}. *{o.case.source}.*" for o in outcomes]
+    lines = [f"## {heading}", "", *paragraph(module.__doc__), ""]
+    lines += [entry(outcome.case) for outcome in outcomes]
     lines += ["", "| case | figure | exact | simulated | standard error | apart |",
               "|---|---|--:|--:|--:|--:|"]
     for outcome in outcomes:
@@ -89,10 +104,19 @@ def spread(outcomes):
     apart = [abs(v.apart) for o in outcomes for v in o.verdicts if v.apart is not None]
     if not apart:
         return ""
-    shares = ", ".join(f"{sum(a <= k for a in apart) / len(apart):.1%}".replace("%", " %") + f" within {k}"
-                       for k in (1, 2, 3))
+    shares = ", ".join(f"{percent(sum(a <= k for a in apart) / len(apart), 1)} within {k}" for k in (1, 2, 3))
     return (f"Of {len(apart)} random figures {shares} standard errors (of a normal distribution: 68.3 %, 95.4 %, "
-            f"99.7 %); the furthest is {max(apart):.1f} apart. ")
+            f"99.7 %); the furthest is {max(apart):.1f} apart.")
+
+
+def contents(results):
+    """A line a group, with a link to it."""
+    lines = ["| group | cases | figures | failed |", "|---|--:|--:|--:|"]
+    for heading, _, group in results:
+        anchor = heading.lower().replace(",", "").replace(" ", "-")
+        lines.append(f"| [{heading}](#{anchor}) | {len(group)} | {sum(len(o.case.checks) for o in group)} "
+                     f"| {sum(bool(o.faults) for o in group)} |")
+    return [*lines, ""]
 
 
 def page(results):
@@ -100,22 +124,23 @@ def page(results):
     outcomes = [outcome for _, _, group in results for outcome in group]
     failed = sum(bool(outcome.faults) for outcome in outcomes)
     exact = sum(v.apart is None for o in outcomes for v in o.verdicts)
-    lines = [
-        "# Validation against exact theory", "",
-        "Written by `scripts/validate`; do not edit. Each case is a scenario in the language of",
-        "[`scenarios/`](../../scenarios/README.md), run by the built program, and compared with values that are known",
-        "exactly. `python3 tests/validation/suite.py --text CASE` prints a case's scenario.", "",
-        f"**{len(outcomes) - failed} of {len(outcomes)} cases pass.** " + spread(outcomes) +
-        f"{exact} figures are not random, and hold within 1e-9.", "",
-        "A case has 50 replications or more. A figure passes where its standard error is under 0.5 % of the exact value",
-        "(2 % for a 99th percentile; where the value is near 0, the error stands as a figure and its bound in the table's",
-        "code) and the estimate is within 4 standard errors of it. Where one misses, the case is run once more with a",
-        "second fixed seed. *apart* is (simulated - exact) / standard error. Times are seconds where nothing else is said.", ""]
+    lines = ["# Validation against exact theory", "", *paragraph("""
+        Written by `scripts/validate`; do not edit. Each case is a scenario in the language of
+        [`scenarios/`](../../scenarios/README.md), run by the built program, and compared with values that are known
+        exactly. `python3 tests/validation/suite.py --text CASE` prints a case's scenario; cases marked *fast* are run
+        by `scripts/test` too."""), "", *paragraph(f"""
+        **{len(outcomes) - failed} of {len(outcomes)} cases pass.** {spread(outcomes)} {exact} figures are not random,
+        and hold within 1e-9."""), "", *paragraph("""
+        A case has 50 replications or more. A figure passes where its standard error is under 0.5 % of the exact value
+        (2 % for a 99th percentile; where the value is near 0, at most a bound that the table states) and the estimate
+        is within 4 standard errors of it. Where one misses, the case is run once more with a second fixed seed. *apart*
+        is (simulated - exact) / standard error. Times are seconds where nothing else is said."""), "",
+             *contents(results)]
     for heading, module, group in results:
         lines += group_page(heading, module, group)
     lines += ["## Not expressible", "", "Collected cases that the scenario language cannot say, and why.", ""]
     lines += [f"- `{name}`: {reason}." for name, reason in table.BEYOND.items()]
-    lines += ["", "Figures of collected cases above that the program does not have:", ""]
+    lines += ["", "Collected cases above of which some figures are no figures of the program:", ""]
     lines += [f"- `{name}`: {reason}." for name, reason in table.WITHOUT.items()]
     return "\n".join(lines) + "\n"
 

@@ -187,10 +187,12 @@ Test(partition, unused_things_move_no_bit)
         "classes: {", "classes: {aaa: {queue: strict, priority: 2}, nobodys: {weight: 9}, ");
     struct description *pool = changed(
         "compute:\n", "compute:\n  aaa: {site: centre, cores: 9, discipline: priority, room: 3}\n"
-                      "  crowd: {site: annexe, discipline: unlimited}\n");
+                      "  crowd: {site: annexe, discipline: unlimited}\n"
+                      "  idle: {site: centre, cores: 2, during: {noon: {speed: 0.5}}}\n");
     struct outcome *one = fixture_run(d, 1, NULL), *two = fixture_run(more, 1, NULL),
                    *three = fixture_run(pool, 1, NULL);
     same_outcome(one, two);
+    cr_expect_eq(one->events, three->events);
     for (size_t i = 0; i < one->shape.services * one->shape.partners; i++)
         same_stream(&one->stream[i], &three->stream[i], i);
     for (size_t i = 0; i < one->shape.stations; i++) {

@@ -22,7 +22,7 @@ def one_class(id, title, source, demands, users, think, horizon, throughput, mea
     the time, which no run sees."""
     checks = [offered("case", throughput, label="throughput"), response("mean", "case", mean)]
     for i, (q, u) in enumerate(zip(present, busy)):
-        checks += [station("present_mean", f"s{i + 1}", q), station("utilisation", f"s{i + 1}", u, unseen=1e-8),
+        checks += [station("present_mean", f"s{i + 1}", q), station("utilisation", f"s{i + 1}", u, beside=1e-8),
                    sojourn_at(f"s{i + 1}", demands[i], q / throughput)]
     return Case(id, title, source, closed(title, demands, users, think, horizon, horizon / 10, **more),
                 tuple(checks), fast)

@@ -29,7 +29,8 @@ def wrapped_up():
 def by_class():
     rates, people = (0.9, 0.9), 2
     names, classes = strict(2)
-    text = scenario("a desk of classes", horizon=402_000, warmup=2000, runs=RUNS, hosting={"do-q": "q"}, classes=classes,
+    text = scenario("a desk of classes", horizon=402_000, warmup=2000, runs=RUNS, hosting={"do-q": "q"},
+                    classes=classes,
                     desks={"q": {"site": "hall", "people": people, "discipline": "priority"}},
                     services={name: {"class": name, "steps": [{"desk": "do-q", "work": exp(0.9)}]} for name in names},
                     workloads={f"ask-{name}": asking(name, rate=rate) for name, rate in zip(names, rates)})
@@ -59,8 +60,9 @@ def patient_users():
                     services={"q": {"steps": [{"desk": "do-q", "work": "exp(1 s)", "patience": "exp(2 s)"}]}},
                     workloads={"ask-q": asking("q", users=users, think=exp(think))})
     return Case("closed-impatient", "20 users of two people, who leave when they wait", "birth and death", text, (
-        queued("q", people, waiting), station("utilisation", "q", busy / people), part("failed", "q", waiting / 2 / coming),
-        station("throughput", "q", busy), station("wait_mean", "q", waiting / coming)))
+        queued("q", people, waiting), station("utilisation", "q", busy / people),
+        part("failed", "q", waiting / 2 / coming), station("throughput", "q", busy),
+        station("wait_mean", "q", waiting / coming)))
 
 
 def long_waits():

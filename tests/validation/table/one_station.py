@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One station, first come first served.
-
-Run lengths: M/M/1's mean number present, over a time t, has a standard error of about
+"""Run lengths: M/M/1's mean number present, over a time t, has a standard error of about
 sqrt(2 (1 + rho) / (rho (1 - rho)^2 mu t)) of its value (Whitt, Management Science 35(11), 1989): 25 million
 services at 0.8 give 0.2 %. Bias: a run starts empty and forgets that as exp(-t / tau), tau = 1 / (mu (1 -
 sqrt(rho))^2), 90 services at 0.8 (Cohen, The Single Server Queue, section II.2); each warm-up is 20 tau or

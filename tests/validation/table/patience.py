@@ -60,7 +60,8 @@ def overloaded():
         compute={"q": {"site": "hall", "cores": 4}},
         services={"q": {"steps": [{"compute": "do-q", "work": "exp(1 s)", "patience": "exp(3 s)"}]}},
         workloads={"ask-q": asking("q", rate=6)})
-    return Case("mm4m-over", "M/M/4+M at 1.5 of what a pool can do", ZELTYN, losses(text, "q", figures=("abandoned",)), (
+    text = losses(text, "q", figures=("abandoned",))
+    return Case("mm4m-over", "M/M/4+M at 1.5 of what a pool can do", ZELTYN, text, (
         share_lost("abandoned", "q", exact.abandoned), station("wait_mean", "q", exact.wait),
         queued("q", 4, exact.queued), station("utilisation", "q", exact.utilisation),
         mean("answered: q", lambda r: r.service("completed", "q") / r.service("offered", "q"),

@@ -51,7 +51,8 @@ def people_by_shift():
     present = chain.means(sum)
     text = day("shifts", {"people": {"office": 5, "night": 3}}, HOURS, rate, 260, "desk")
     return Case("shifts", "a desk of five by day and three at night", "Markov chain over a day, solved numerically",
-                text, (station("present_mean", "q", sum(present) / 24), response("mean", "q", sum(present) / 24 / rate * HOUR),
+                text, (station("present_mean", "q", sum(present) / 24),
+                       response("mean", "q", sum(present) / 24 / rate * HOUR),
                        *[hour_of_day(h, present[h]) for h in (2, 7, 8, 12, 18, 21)]))
 
 
@@ -70,7 +71,8 @@ def speed_by_day():
     present = chain.means(lambda n: n)
     text = day("speed", {"cores": 1, "during": {"office": {"speed": 2}}}, HOURS, rate, 1200)
     return Case("speed-by-day", "one server, twice as fast by day", "Markov chain over a day, solved numerically",
-                text, (station("present_mean", "q", sum(present) / 24), response("mean", "q", sum(present) / 24 / rate * HOUR),
+                text, (station("present_mean", "q", sum(present) / 24),
+                       response("mean", "q", sum(present) / 24 / rate * HOUR),
                        *[hour_of_day(h, present[h]) for h in (3, 7, 8, 9, 19)]))
 
 

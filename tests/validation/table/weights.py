@@ -7,6 +7,7 @@ import theory
 from build import Case, asking, network, visit
 from chain import Chain
 from judge import response, share_of, station
+from table.one_station import TWO_PARTNERS
 from table.priorities import mixture, sojourns
 from table.traces import Trace
 
@@ -83,13 +84,6 @@ def capped(heavy, light, weights, capacity):
     return weights[0] * share, weights[1] * share
 
 
-PARTNERS = {
-    "partners": {"east": {"population": 3000, "staff": {"hall": 30}},
-                 "west": {"population": 1000, "staff": {"hall": 10}}},
-    "sites": {"hall": {}},
-}
-
-
 def by_partner(id, title, rates, means, weights, pool, **options):
     """Each partner present has its weight, whatever the number of its jobs. With exponential work the numbers are
     those of two weighted queues."""
@@ -97,7 +91,7 @@ def by_partner(id, title, rates, means, weights, pool, **options):
     text = network(title, 500_000, 3000, {"q": {"cores": 1, "discipline": "fair", **pool}},
                    {"one": [visit("q", f"exp({means[0]} s)")], "two": [visit("q", f"exp({means[1]} s)")]},
                    {"ask-one": asking("one", "east", rate=rates[0]), "ask-two": asking("two", "west", rate=rates[1])},
-                   **PARTNERS)
+                   **TWO_PARTNERS)
     load = [r * m for r, m in zip(rates, means)]
     return Case(id, title, COUPLED, text, (
         response("mean", "one", present[0] / rates[0], "east"), response("mean", "two", present[1] / rates[1], "west"),
@@ -122,13 +116,12 @@ def by_queue(id, title, rates, means, weights):
 
 
 def conserved():
-    """Whatever the division, the work left is that of M/G/1: sum of load x (W - residual share) is fixed. With one
-    law for both classes and first come first served within a queue, sum over classes of rho_i W_i = rho W_fcfs
-    (Kleinrock II, section 3.4, the conservation law) for exponential work."""
+    """Whatever the division, with one exponential law for both classes the number present is M/M/1's."""
     rates = (0.5, 0.3)
     text = mixture("conservation", "fair-queues", rates, ("exp(1 s)",) * 2, 800_000, fair(4, 1))
-    return Case("gps-conserved", "fair queues of one law: all together as M/M/1", "conservation; Kleinrock II, section 3.4",
-                text, (station("present_mean", "q", theory.MMc(0.8, 1).present), station("utilisation", "q", 0.8)))
+    return Case("gps-conserved", "fair queues of one law: all together as M/M/1",
+                "birth and death; Kleinrock I, chapter 3", text, (
+                    station("present_mean", "q", theory.MMc(0.8, 1).present), station("utilisation", "q", 0.8)))
 
 
 def disk_by_hand():
