@@ -72,8 +72,11 @@ def scenario(title, horizon, warmup=0, interval=None, runs=1, start="2012-01-02"
 
 
 def shortened(text, share):
-    """The scenario with so much of its time after the warm-up, for a quick look."""
+    """The scenario with so much of its time after the warm-up, for a quick look; whole where it has none, and so is
+    of dates of its own."""
     time = text["time"]
+    if time["warmup"] == "0 s":
+        return text
     horizon, warmup = (float(time[key].removesuffix(" s")) for key in ("horizon", "warmup"))
     horizon = round(warmup + share * (horizon - warmup))
     interval = min(horizon, round(float(time["interval"].removesuffix(" s"))))
