@@ -223,7 +223,7 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
         if (w->per.demand[t] <= 0)
             continue;
         w->used[stream * w->n_stations + t] = true;
-        w->waits[stream * w->n_stations + t] |= waits && w->per.sure[t] > 0;
+        w->waits[stream * w->n_stations + t] |= waits && w->per.stays[t];
         w->tail[t] = fmin(w->tail[t], w->per.tail[t]);
         w->asked[t] = true;
         if (load->kind == WORKLOAD_SCHEDULED) {
@@ -287,11 +287,12 @@ static bool is_queue(const struct description *d, size_t t)
            (p->discipline == DISCIPLINE_FIFO || p->discipline == DISCIPLINE_PRIORITY);
 }
 
+/* By the work that surely comes: with more the mean would be infinite all the sooner. */
 static bool has_no_mean(const struct work *w, size_t t)
 {
     double servers = w->supply[t].mean;
     return w->sure[t] > 0 && w->sure[t] < 1 && is_queue(w->d, t) &&
-           queue_wait_has_no_mean(w->open[t] * servers, (int64_t)ceil(servers), w->tail[t]);
+           queue_wait_has_no_mean(w->sure[t] * servers, (int64_t)ceil(servers), w->tail[t]);
 }
 
 static void conclude(struct work *w, struct load_report *report)

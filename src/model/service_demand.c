@@ -22,7 +22,8 @@ int service_demand_init(struct service_demand *w, const struct description *d, s
     w->growth = arena_array(memory, w->n_stations + 1, sizeof *w->growth);
     w->sure = arena_array(memory, w->n_stations + 1, sizeof *w->sure);
     w->tail = arena_array(memory, w->n_stations + 1, sizeof *w->tail);
-    return w->demand && w->growth && w->sure && w->tail ? 0 : PSN_EMEMORY;
+    w->stays = arena_array(memory, w->n_stations + 1, sizeof *w->stays);
+    return w->demand && w->growth && w->sure && w->tail && w->stays ? 0 : PSN_EMEMORY;
 }
 
 /* The mean amount of an operation at the time looked at. */
@@ -54,19 +55,20 @@ static const struct op *drawn_by(const struct recipe *r, const struct op *op)
     return op;
 }
 
-/* What a job asks of a station; `sure`: it comes there and stays whatever happens. */
+/* What a job asks of a station: does it come whatever happens, and stay until it is served? */
 static void add_demand(struct service_demand *w, size_t station, double ns, const struct law *law,
-                       bool sure)
+                       bool comes, bool stays)
 {
     w->demand[station] += ns;
-    w->sure[station] += sure ? ns : 0;
+    w->sure[station] += comes && stays ? ns : 0;
+    w->stays[station] |= stays && ns > 0;
     if (ns > 0)
         w->tail[station] = fmin(w->tail[station], law_tail(law));
 }
 
 /* Adds `weight` times an operation to the demands; returns the time that it takes alone, ns. */
 static double add_op(struct service_demand *w, const struct recipe *r, const struct op *op,
-                     double weight, bool sure)
+                     double weight, bool comes)
 {
     const struct description *d = w->d;
     const struct op *draw = drawn_by(r, op);
@@ -76,13 +78,13 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
         const struct pool *p = &d->pool[op->station];
         one = mean_of(w, op) / changes_full_speed(p);
         add_demand(w, op->station, weight * (one + (p->wraps_up ? p->wrap_up.mean.value : 0)),
-                   &op->law, sure && !recipe_may_fail(op));
+                   &op->law, comes, !recipe_may_fail(op));
         return one;
     }
     case OP_STORE: {
         const struct array *a = &d->array[op->station];
         one = mean_transfer(w, a, draw);
-        add_demand(w, d->n_pools + op->station, weight * one, &draw->law, sure);
+        add_demand(w, d->n_pools + op->station, weight * one, &draw->law, comes, true);
         return one + (double)a->latency;
     }
     case OP_SEND:
@@ -91,7 +93,8 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
             one = op->amount == AMOUNT_NONE
                       ? 0
                       : mean_of(w, draw) * 1e9 / d->link[direction / 2].bandwidth_bps;
-            add_demand(w, d->n_pools + d->n_arrays + direction, weight * one, &draw->law, sure);
+            add_demand(w, d->n_pools + d->n_arrays + direction, weight * one, &draw->law, comes,
+                       true);
             alone = fmax(alone, one);
         }
         return alone + (double)op->route->delay;
@@ -170,6 +173,7 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
     w->at = at;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
     memset(w->sure, 0, w->n_stations * sizeof *w->sure);
+    memset(w->stays, 0, w->n_stations * sizeof *w->stays);
     for (size_t t = 0; t < w->n_stations; t++)
         w->tail[t] = INFINITY;
     if (visits && own && doubtful && now && !visits_count(r, first, visits)) {

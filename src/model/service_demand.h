@@ -16,6 +16,7 @@ struct service_demand {
     double *sure;      /* by station: of the demand, what comes there whatever happens and stays
                           until it is served: behind nothing that may have failed, no room that
                           refuses it and no patience that ends */
+    bool *stays;       /* by station: does some of it stay until it is served, if it comes? */
     double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
                           light ones, or none */
     bool

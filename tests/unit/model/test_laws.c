@@ -186,6 +186,34 @@ Test(laws, waits_without_a_finite_mean)
     description_free(d);
 }
 
+/* Two servers are surely taken to 0.8 by work of index 1.4; half as much again comes through a door
+ * that may refuse it, and is counted as if it came: but it waits as long as the others. Who is out
+ * of patience in time has a mean. */
+Test(laws, waits_without_a_finite_mean_behind_a_door)
+{
+    struct description *d = fixture_describe(
+        "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h}\n"
+        "partners: {p: {staff: {hall: 1}}}\nsites: {hall: {}}\n"
+        "compute: {door: {site: hall, room: 5}, two: {site: hall, cores: 2}}\n"
+        "services: {a: {steps: [{compute: y, work: pareto(1 s shape 1.4)}]}, b: {steps: [{compute: "
+        "x, work: 1 s}, {compute: y, work: 1 s}]}, c: {steps: [{compute: y, work: 1 s, patience: 9 "
+        "s}]}}\n"
+        "workloads: {wa: {service: a, rate: 1.6 / s}, wb: {service: b, rate: 0.7 / s}, wc: "
+        "{service: c, rate: 0.1 / s}}\n"
+        "arrangements: {x: {hosting: {all: {x: door, y: two}}}}\n");
+    struct load_report r;
+    psn_diagnostics all = {0};
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    cr_assert_float_eq(r.station[1].open, 1.2, 1e-12);
+    cr_assert_not(r.station[1].unstable);
+    cr_assert(r.station[1].no_mean);
+    cr_assert(r.stream_no_mean[0]);
+    cr_assert(r.stream_no_mean[1]);
+    cr_assert_not(r.stream_no_mean[2]);
+    laws_fini(&r);
+    description_free(d);
+}
+
 /* Twice what the servers can do: only who waits for ever is unstable. A pool of unlimited servers
  * is never full. */
 Test(laws, losses_are_stable)
