@@ -147,6 +147,11 @@ static void check_pairs(struct reading *r, const struct node *study, const struc
     else if (d->replications % 2 != 0)
         reading_mistake(r, place, "%u replications in antithetic pairs; expected an even number",
                         d->replications);
+    else if (d->precision.until > 0 && d->precision.at_least < 3)
+        reading_mistake(r, d->precision.place,
+                        "replications until a precision, at least %u in antithetic pairs: one pair "
+                        "has no interval; expected at least: 4",
+                        d->precision.at_least);
 }
 
 void describe_analysis(struct reading *r, const struct node *study)

@@ -32,6 +32,10 @@ static void read_number(struct reading *r, const struct node *study, const struc
     else if (reading_plain(r, points, DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE, &number) &&
              number > POINTS_MOST)
         reading_mistake(r, points->place, "%.0f points; expected at most %d", number, POINTS_MOST);
+    else if (number == 1 && r->out->design == DESIGN_SENSITIVITY)
+        reading_mistake(r, points->place,
+                        "design sensitivity has one row, whose figures have no variance; expected "
+                        "points: 2 or more");
     r->out->design_points = number > POINTS_MOST ? POINTS_MOST : (size_t)number;
 }
 

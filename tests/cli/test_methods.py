@@ -188,6 +188,8 @@ class Methods(Case):
                 ("batches: 10, antithetic: yes", "antithetic pairs of one long run"),
                 ("batches: 10, controls: offered", "controls of one long run"),
                 ("antithetic: yes, replications: 7", "7 replications in antithetic pairs; expected an even number"),
+                ("antithetic: yes, replications: {at least: 2, until: 1 %, of: response mean}",
+                 "one pair has no interval; expected at least: 4"),
                 ("antithetic: perhaps", "expected yes or no"),
                 ("controls: everything", "expected offered or none")):
             with self.subTest(study):

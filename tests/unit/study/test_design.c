@@ -308,6 +308,7 @@ static void refused(const char *study, const char *told)
 Test(design, mistakes)
 {
     refused("{design: sobol, factors: {demand: 1..2}}", "has no points");
+    refused("{design: sensitivity, points: 1, factors: {demand: 1..2}}", "has one row");
     refused("{design: sobol, points: 0, factors: {demand: 1..2}}", "is zero");
     refused("{design: sobol, points: [{demand: 1}], factors: {demand: 1..2}}", "a whole number");
     refused("{design: sobol, points: 3}", "has no factors");
