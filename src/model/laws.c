@@ -193,22 +193,6 @@ static void work_off(struct work *w, size_t station)
     }
 }
 
-/* May a request that does nothing before this operation be refused at the instant at which it
- * began? */
-static bool refused_at_once(const struct description *d, const struct recipe *r, uint32_t at)
-{
-    const struct op *op = &r->op[at];
-    if (op->kind == OP_COMPUTE)
-        return d->pool[op->station].room > 0 && !d->pool[op->station].blocks;
-    bool any = false, all = op->n_branches > 0;
-    for (uint32_t b = 0; b < op->n_branches; b++) {
-        bool one = refused_at_once(d, r, op->branch[b]);
-        any = any || one;
-        all = all && one;
-    }
-    return op->kind == OP_CHOICE ? any : op->kind == OP_FORK && all;
-}
-
 /* The load of a source in the epoch looked at; its requests begin at operation `first`. */
 static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagnostics *all)
 {
@@ -222,10 +206,10 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
         return PSN_EMEMORY;
     double think =
         load->kind == WORKLOAD_CLOSED ? description_amount(d, &load->think.mean, s->partner) : NAN;
-    if (think <= 0 && refused_at_once(d, r, first))
+    if (think <= 0 && w->per.fails_at_once)
         return psn_mistake_add(all, PSN_EINPUT, load->place,
-                               "a user of workload \"%s\" who is refused asks again at the same "
-                               "instant, and again; expected some time to think",
+                               "a user of workload \"%s\" who is refused or leaves at once asks "
+                               "again at the same instant, and again; expected some time to think",
                                load->name);
     if (think + alone <= 0)
         return psn_mistake_add(

@@ -118,6 +118,48 @@ static void mark_doubtful(const struct recipe *r, bool *doubtful)
     }
 }
 
+/* What may become of a job at the very instant at which it comes to an operation. */
+enum { FAILS = 1, ENDS = 2 };
+
+static bool never_waits(const struct op *op)
+{
+    return op->patience_law && op->patience <= 0;
+}
+
+/* The same of operation k, where now[] tells it of its successors, and own[] how long each takes.
+ */
+static unsigned at_once(const struct description *d, const struct recipe *r, uint32_t k,
+                        const double *own, const unsigned char *now)
+{
+    const struct op *op = &r->op[k];
+    unsigned any = 0, all = FAILS | ENDS;
+    unsigned then = own[k] <= 0 && op->next != NO_INDEX ? now[op->next] : 0;
+    bool waits = false;
+    for (uint32_t b = 0; b < op->n_branches; b++) {
+        unsigned branch = now[op->branch[b]];
+        any |= branch;
+        all &= branch;
+        waits = waits || branch == 0;
+    }
+    switch (op->kind) {
+    case OP_CHOICE:
+        return any;
+    case OP_FORK: /* it fails when all of its branches have ended */
+        return waits ? 0 : (any & FAILS) | (all & ENDS ? then : 0);
+    case OP_JOIN:
+    case OP_END:
+        return ENDS;
+    case OP_FAIL:
+        return FAILS;
+    case OP_COMPUTE: {
+        const struct pool *p = &d->pool[op->station];
+        return (never_waits(op) || (p->room > 0 && !p->blocks) ? FAILS : 0) | then;
+    }
+    default:
+        return then;
+    }
+}
+
 /* Service demands of one request of a source that arrives at time `at`, into w->demand; returns the
  * mean response without queueing. Of branches done at once the longest counts: a lower bound where
  * they are random. */
@@ -126,6 +168,7 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
     double *visits = calloc((size_t)r->n_ops + 1, sizeof *visits);
     double *own = calloc((size_t)r->n_ops + 1, sizeof *own);
     bool *doubtful = calloc((size_t)r->n_ops + 1, sizeof *doubtful);
+    unsigned char *now = calloc((size_t)r->n_ops + 1, sizeof *now);
     double response = NAN;
     w->at = at;
     memset(w->demand, 0, w->n_stations * sizeof *w->demand);
@@ -133,16 +176,20 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
     memset(w->stays, 0, w->n_stations * sizeof *w->stays);
     for (size_t t = 0; t < w->n_stations; t++)
         w->tail[t] = INFINITY;
-    if (visits && own && doubtful && !visits_count(r, first, visits)) {
+    if (visits && own && doubtful && now && !visits_count(r, first, visits)) {
         mark_doubtful(r, doubtful);
         for (uint32_t k = 0; k < r->n_ops; k++)
             if (visits[k] > 0)
                 own[k] = add_op(w, r, &r->op[k], visits[k], !doubtful[k]);
+        for (uint32_t k = 0; k < r->n_ops; k++) /* successors first */
+            now[k] = (unsigned char)at_once(w->d, r, k, own, now);
+        w->fails_at_once = now[first] & FAILS;
         response = visits_time(r, first, VISITS_LONGEST, own);
     }
     free(visits);
     free(own);
     free(doubtful);
+    free(now);
     return response;
 }
 

@@ -19,6 +19,8 @@ struct service_demand {
     bool *stays;       /* by station: does some of it stay until it is served, if it comes? */
     double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
                           light ones, or none */
+    bool
+        fails_at_once; /* may a request be refused, or leave, at the instant at which it arrives? */
 };
 
 /* Memory is the arena's. 0 or PSN_EMEMORY. */

@@ -105,7 +105,8 @@ static double time_from(const struct recipe *r, uint32_t first, const struct loo
     double sum = 0;
     count_visits(r, first, false, visits, room);
     for (uint32_t k = 0; k < r->n_ops; k++)
-        sum += visits[k] * own[k] * passes(&r->op[k], around);
+        if (visits[k] > 0) /* elsewhere it may take for ever */
+            sum += visits[k] * own[k] * passes(&r->op[k], around);
     return sum;
 }
 

@@ -218,6 +218,23 @@ Test(analysis, forks)
     done(&a, d);
 }
 
+/* One branch queues for ever (a tail of index 1.5 has no variance); that says nothing of the other,
+ * and no figure becomes NaN by it. */
+Test(analysis, a_branch_without_a_mean)
+{
+    struct description *d;
+    struct analysis a = analyse(
+        "compute: {one: {site: hall}, two: {site: hall, cores: 9}}",
+        "s: {steps: [{fork: [{steps: [{compute: x, work: pareto(1 s shape 1.5)}]}, "
+        "{steps: [{compute: y, work: exp(1 s)}]}]}]}, t: {steps: [{compute: y, work: exp(1 s)}]}",
+        "w: {service: s, partners: p, rate: 0.1 / s}, v: {service: t, partners: q, rate: 0.1 / s}",
+        "x: one, y: two", &d);
+    cr_assert(isinf(a.station[0].wait_s));
+    cr_assert(isfinite(a.station[1].wait_s));
+    cr_assert(isinf(a.stream[0].low_s) || isinf(a.stream[0].response_s));
+    done(&a, d);
+}
+
 /* 1 Mbit/s: 125 KB are 1 s. A link of one size of message is M/D/1, and propagation comes on top.
  */
 Test(analysis, links)

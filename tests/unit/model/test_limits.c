@@ -109,18 +109,26 @@ Test(limits, a_cycle_without_time_is_refused)
     cr_assert(strstr(message, "asks again and again at one instant"), "%s", message);
 }
 
+#define REFUSED "who is refused or leaves at once asks again at the same instant"
+
 Test(limits, who_is_refused_needs_time_to_think)
 {
     static const struct {
         const char *pool, *steps, *told;
     } cases[] = {
-        {"room: 1", "{compute: app, work: 1 s}", "who is refused asks again at the same instant"},
+        {"room: 1", "{compute: app, work: 1 s}", REFUSED},
         {"room: 1", "{delay: 1 ms}, {compute: app, work: 1 s}", ""},
         {"room: 1, full: block", "{compute: app, work: 1 s}", ""},
+        {"room: 9", "{loop: [{delay: 0 s}], times: 2}, {compute: app, work: 1 s}", REFUSED},
+        {"cores: 9", "{compute: app, work: 1 s, patience: 0 s}", REFUSED},
+        {"cores: 9", "{compute: app, work: 1 s, patience: 1 s}", ""},
+        {"room: 9", "{fork: [{steps: [{compute: app, work: 1 s}]}, {steps: [{delay: 0 s}]}]}",
+         REFUSED},
+        {"room: 9", "{fork: [{steps: [{compute: app, work: 1 s}]}, {steps: [{delay: 1 s}]}]}", ""},
         {"room: 1",
          "{choice: [{share: 10 %, steps: [{compute: app, work: 1 s}]}, {share: 90 %, steps: "
          "[{delay: 1 s}]}]}",
-         "who is refused asks again at the same instant"},
+         REFUSED},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[1024], message[512];
