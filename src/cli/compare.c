@@ -105,6 +105,22 @@ static int nothing_to_compare(const struct contrasts *c, const struct contrast_p
     return EXIT_INPUT;
 }
 
+/* Points that a design has drawn: no one of them is what the others are measured by. */
+static bool is_drawn(const struct result *r)
+{
+    return r->design == DESIGN_LATIN || r->design == DESIGN_SOBOL || r->design == DESIGN_MORRIS ||
+           r->design == DESIGN_SENSITIVITY;
+}
+
+static int no_base(const struct result *r, const char *file)
+{
+    fprintf(stderr,
+            "psnsim: the points of %s are drawn by design %s, and none is a base; expected "
+            "--against M, --point N, or both\n",
+            file, design_word(r->design));
+    return EXIT_INPUT;
+}
+
 static void print_point(const struct contrast_page *p, const char *before, const char *file,
                         const struct result *r, size_t point)
 {
@@ -272,6 +288,9 @@ static int compare(const struct arguments *a, struct contrasts *c)
     known = has_point(a, OPTION_AGAINST, p.base_file, c->base) && known;
     if (!known)
         return EXIT_INPUT;
+    if (c->base == c->other && is_drawn(c->base) && !a->given[OPTION_POINT] &&
+        !a->given[OPTION_AGAINST])
+        return no_base(c->base, p.base_file);
     if (c->base == c->other ? add_of_one(a, &p, c) : add_of_two(a, c))
         return no_memory();
     if (!c->n)

@@ -169,6 +169,11 @@ static void with_losses(struct asking *w, uint32_t t, const struct mixture *m,
     s->refused = f.refused;
     s->abandoned = f.abandoned;
     all_wait(w, t, f.wait_served, 1 - f.refused - f.abandoned);
+    if (!exact && !loss && isinf(service.scv)) { /* M/M/c comes nowhere near */
+        nothing(s, REASON_HEAVY, t);
+        s->refused = s->abandoned = NAN;
+        no_waits(w, t);
+    }
 }
 
 /* Each use waits as its level does; of one server's interruptions, which are in proportion to the

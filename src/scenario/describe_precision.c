@@ -119,7 +119,7 @@ static void read_batches(struct reading *r, const struct node *study, const stru
     if (replications != NULL && replications->kind != NODE_NULL) {
         reading_mistake(r, batches->place,
                         "`batches` of one long run beside `replications`; expected one or the "
-                        "other");
+                        "other, such as replications: none");
         return;
     }
     d->batches = (uint32_t)x;

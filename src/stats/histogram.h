@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Log-linear histograms of durations: 128 equal buckets to each octave (relative width at most
- * 2^-7), exact below 128 ns; quantiles interpolated within the bucket. Counts are integers, so
+ * 2^-7), exact below 256 ns; quantiles interpolated within the bucket. Counts are integers, so
  * merging is exact and associative. The layout follows Gil Tene's HdrHistogram. */
 #ifndef STATS_HISTOGRAM_H
 #define STATS_HISTOGRAM_H

@@ -142,6 +142,9 @@ class Designs(Case):
     def test_many_points_are_told_by_their_spread(self):
         out = self.sweep("{design: latin-hypercube, points: 30, replications: 2, " + TWO + "}").out
         self.assertIn("Over the points", out)
+        self.fails(2, "compare", "d.h5", says="the points of d.h5 are drawn by design latin-hypercube, and none is a base")
+        self.assertIn("Each point against point 3:", self.ok("compare", "d.h5", "--against", "3").out)
+        self.assertIn("against  point 0:", self.ok("compare", "d.h5", "--point", "7").out)
         self.assertIn("response mean of ask, town", out)
         self.assertLess(len(out.splitlines()), 20)
 

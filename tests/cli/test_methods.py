@@ -184,7 +184,7 @@ class Methods(Case):
                 ("batches: 1", "1 batches; expected 2 to 1000"),
                 ("batches: 2000", "2000 batches; expected 2 to 1000"),
                 ("batches: 61", "61 batches, but there are not so many whole intervals"),
-                ("batches: 10, replications: 3", "`batches` of one long run beside `replications`"),
+                ("batches: 10, replications: 3", "expected one or the other, such as replications: none"),
                 ("batches: 10, antithetic: yes", "antithetic pairs of one long run"),
                 ("batches: 10, controls: offered", "controls of one long run"),
                 ("antithetic: yes, replications: 7", "7 replications in antithetic pairs; expected an even number"),

@@ -155,6 +155,19 @@ class Theory(Case):
             self.assertFalse(figures[name]["no_mean"])
             self.assertGreater(figures[name]["value"], 0)
 
+    def test_no_finite_variance_in_a_room(self):
+        """A room makes all means finite, but by no formula that is known here: none is given, and no losses."""
+        text = ONE.replace("exp(100 ms)", "pareto(100 ms shape 1.8)").replace("discipline: fifo", "room: 20")
+        self.write("room.yaml", text)
+        theory = self.theory("check", "room.yaml")
+        [stream], [station] = theory["streams"], theory["stations"]
+        for figure, none in ((stream, "response_mean_s"), (station, "wait_mean_s"), (station, "refused")):
+            self.assertEqual((figure["kind"], figure["no_mean"], figure[none]), ("none", False, None))
+        self.write("light.yaml", text.replace("shape 1.8", "shape 2.8"))
+        [station] = self.theory("check", "light.yaml")["stations"]
+        self.assertEqual(station["kind"], "approximate")
+        self.assertGreater(station["wait_mean_s"], 0)
+
     def test_one_server(self):
         self.write("full.yaml", ONE.replace("rate: 5 / s", "rate: 11 / s"))
         [stream] = self.theory("check", "full.yaml")["streams"]
