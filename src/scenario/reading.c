@@ -307,16 +307,21 @@ bool reading_attribute(struct reading *r, const struct amount *amount, uint32_t 
         for (size_t i = 0; i < n; i++)
             if (strcmp(name[i], amount->name) == 0)
                 return true;
-        reading_mistake(r, amount->place, "partner \"%s\" has no %s.%s, which this amount needs%s",
-                        p->name, data ? "data" : "counts", amount->name,
-                        reading_hint(r, amount->name, name, n));
+        reading_mistake(
+            r, amount->place,
+            "partner \"%s\" has no %s.%s, which this amount needs; expected the partner "
+            "to say it%s",
+            p->name, data ? "data" : "counts", amount->name,
+            reading_hint(r, amount->name, name, n));
         return false;
     }
     case ATTRIBUTE_NONE:
         break;
     }
     if (lacks != NULL)
-        reading_mistake(r, amount->place, "partner \"%s\" has no \"%s\", which this amount needs",
+        reading_mistake(r, amount->place,
+                        "partner \"%s\" has no \"%s\", which this amount needs; expected the "
+                        "partner to say it",
                         p->name, lacks);
     return lacks == NULL;
 }

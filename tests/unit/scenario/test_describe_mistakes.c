@@ -255,7 +255,8 @@ Test(mistakes, attributes_that_a_partner_lacks)
         {"users: 59 % of staff", "users: 59 % of counts.people", "has no counts.people"},
         {"users: 59 % of staff", "users: 1000000000 per staff", "users for partner \"adur\""},
         {"population: 61182, ", "",
-         "partner \"adur\" has no \"population\", which this amount needs"},
+         "partner \"adur\" has no \"population\", which this amount needs; expected the partner "
+         "to say it"},
     };
     CHECK_TOLD(list);
 }
