@@ -55,8 +55,8 @@ struct reading {
 void *reading_keep(struct reading *r, size_t count, size_t size);
 void *reading_scratch(struct reading *r, size_t count, size_t size);
 
-/* The list of scratch memory, `items`, that holds n of *room, with room for one more: it or a longer
- * copy. NULL, with `exhausted` set, where memory ends. */
+/* The list of scratch memory, `items`, that holds n of *room, with room for one more: it or a
+ * longer copy. NULL, with `exhausted` set, where memory ends. */
 void *reading_grow(struct reading *r, void *items, size_t n, size_t *room, size_t size);
 
 /* A copy of a string in the description; "" where memory ends. */

@@ -6,8 +6,10 @@
 #include "scenario/describe.h"
 
 /* A thing that fails: a pool, an array, a link or a site. */
+enum thing_kind { THING_POOL, THING_ARRAY, THING_LINK, THING_SITE, THINGS };
+
 struct thing {
-    enum { THING_POOL, THING_ARRAY, THING_LINK, THING_SITE, THINGS } kind;
+    enum thing_kind kind;
     uint32_t index;
 };
 
@@ -23,12 +25,11 @@ static bool find_thing(const struct reading *r, const char *name, struct thing *
                                               [THING_ARRAY] = &r->arrays,
                                               [THING_LINK] = &r->links,
                                               [THING_SITE] = &r->sites};
-    for (size_t i = 0; i < THINGS; i++) {
+    for (enum thing_kind i = 0; i < THINGS; i++) {
         uint32_t index = entries_find(of[i], name);
         if (index == NO_INDEX)
             continue;
-        *out = (struct thing){.index = index};
-        out->kind = i;
+        *out = (struct thing){.kind = i, .index = index};
         return true;
     }
     return false; /* told by spec_check */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * c servers, first come first served. Driven by its owner: jobs go in by arrive and come out by
- * depart at the time that `next` gives. Used by compute pools. Knows no domain. The fast path for what never changes:
- * where the number of servers or their speed may change, servers.h does the same. */
+ * depart at the time that `next` gives. Used by compute pools. Knows no domain. The fast path for
+ * what never changes: where the number of servers or their speed may change, servers.h does the
+ * same. */
 #ifndef STATIONS_FIFO_H
 #define STATIONS_FIFO_H
 

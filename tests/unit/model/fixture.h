@@ -23,8 +23,8 @@ struct outcome *fixture_run(const struct description *d, uint32_t replication,
 extern const char *const fixture_shire;
 
 /* Two halls and a centre with one station of every kind: rooms that refuse and hold back, patience,
- * hours, wrap-up, faults of all kinds of things, nested loops, a fork whose branches may fail, users
- * who try again. Eighty minutes of a morning. */
+ * hours, wrap-up, faults of all kinds of things, nested loops, a fork whose branches may fail,
+ * users who try again. Eighty minutes of a morning. */
 extern const char *const fixture_town;
 
 #endif
