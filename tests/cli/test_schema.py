@@ -327,7 +327,7 @@ class Schema(Case):
                                         .replace("people: 2", "people: {day: 2}, wrap-up: 1 min, room: 9"), *(path.read_text() for path in sorted(SCENARIOS.glob("*.yaml"))))]
         texts = [text for text in texts if "time" in text]  # the others are to be included
         verdicts = {0: 0, 2: 0}
-        for _ in range(40 if SANITIZED else 150):
+        for _ in range(30 if SANITIZED else 150):
             tree = change(chance.choice(texts), chance)
             text = write(tree)
             self.write("changed.yaml", text)
