@@ -33,6 +33,7 @@ enum theory_reason {
     REASON_FORK,        /* branches that run side by side */
     REASON_SAMPLED,     /* transfers of random size: moments of their service from 4,096 draws */
     REASON_GENERAL,     /* service is not exponential, and no exact formula for it is known */
+    REASON_PATIENCE,    /* service is, but patience is not, or not one law for all */
     REASON_NOT_POISSON, /* arrivals come from such a station, or come back */
     REASON_HEAVY,       /* service times there have no finite variance */
     REASON_USERS,       /* users who wait for their answer, where there is no product form */

@@ -162,7 +162,7 @@ static void with_losses(struct asking *w, uint32_t t, const struct mixture *m,
     if (m->impatient)
         snprintf(s->by + end, sizeof s->by - end, deadline ? "+D" : "+M");
     if (!exact && !loss)
-        approximate(s, REASON_GENERAL, t);
+        approximate(s, m->exponential && m->alike ? REASON_PATIENCE : REASON_GENERAL, t);
     s->utilisation = f.utilisation;
     s->wait_s = f.wait;
     s->present = f.present;

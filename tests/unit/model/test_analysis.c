@@ -312,6 +312,25 @@ Test(analysis, overload_and_timeouts)
     done(&a, d);
 }
 
+/* Where some have patience and others wait for ever, that is why there is no exact figure. */
+Test(analysis, patience_of_some)
+{
+    struct description *d;
+    struct analysis a = analyse("compute: {one: {site: hall}}",
+                                "s: {steps: [{compute: x, work: exp(1 s), patience: exp(2 s)}]}, "
+                                "t: {steps: [{compute: x, work: exp(1 s)}]}",
+                                "v: {service: s, partners: p, rate: 0.4 / s}, "
+                                "w: {service: t, partners: p, rate: 0.4 / s}",
+                                "x: one", &d);
+    expect(&a.station[0].note, THEORY_APPROXIMATE, REASON_PATIENCE);
+    done(&a, d);
+    a = analyse("compute: {one: {site: hall}}",
+                "u: {steps: [{compute: x, work: 1 s, patience: exp(2 s)}]}",
+                "v: {service: u, partners: p, rate: 0.4 / s}", "x: one", &d);
+    expect(&a.station[0].note, THEORY_APPROXIMATE, REASON_GENERAL);
+    done(&a, d);
+}
+
 /* Levels of priority, an Erlang-A desk and a full room, by the formulas for them; what was lost is
  * no longer there behind it. */
 Test(analysis, levels_and_losses)
