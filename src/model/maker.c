@@ -142,9 +142,11 @@ static struct lap *lap_of(struct maker *m, const struct spot *at, const struct r
         m,
         (struct rest){
             .frame = at->frame, .in = lap, .step = pass->step, .n = pass->n_steps, .then = turn});
+    if (!lap->body || !turn)
+        return NULL;
     lap->next = m->laps;
     m->laps = lap;
-    return lap->body && turn ? lap : NULL;
+    return lap;
 }
 
 static uint32_t make_loop(struct maker *m, const struct spot *at, const struct rest *after)
@@ -201,7 +203,7 @@ static uint32_t make_choice(struct maker *m, const struct spot *at, const struct
                                                                       .step = s->branch[b].step,
                                                                       .n = s->branch[b].n_steps,
                                                                       .then = after});
-        branch[b] = inside ? make(m, inside, at->place) : 0;
+        branch[b] = make(m, inside, at->place);
         sum += s->branch[b].share;
         below[b] = sum;
     }
@@ -232,7 +234,7 @@ static uint32_t make_fork(struct maker *m, const struct spot *at, const struct r
                                                                       .in = at->in,
                                                                       .step = s->branch[b].step,
                                                                       .n = s->branch[b].n_steps});
-        branch[b] = inside ? make(m, inside, at->place) : 0;
+        branch[b] = make(m, inside, at->place);
     }
     uint32_t failed = frame->fails ? make_failure(m, at, at->place) : NO_INDEX;
     struct op op = making_op(m, at, OP_FORK, AMOUNT_NONE, at->place, next);
@@ -257,7 +259,7 @@ static uint32_t make_call(struct maker *m, const struct spot *at, const struct r
                                                                   .step = called->step,
                                                                   .n = called->n_steps,
                                                                   .then = after});
-    return inside ? make(m, inside, at->place) : 0;
+    return make(m, inside, at->place);
 }
 
 static uint32_t make_request(struct maker *m, const struct spot *at, const struct rest *after)
@@ -311,6 +313,8 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
  * operation stands behind its successors. */
 static uint32_t make(struct maker *m, const struct rest *rest, uint32_t place)
 {
+    if (!rest) /* memory ended while it was made */
+        return 0;
     const struct rest *done = rest; /* the last list that was begun */
     while (rest && rest->n == 0 && !rest->turn) {
         done = rest;
@@ -354,7 +358,7 @@ uint32_t maker_request(struct maker *m)
     m->laps = NULL;
     const struct rest *whole = making_keep_rest(
         m, (struct rest){.frame = frame, .step = m->service->step, .n = m->service->n_steps});
-    return whole ? make(m, whole, m->source->site) : 0;
+    return make(m, whole, m->source->site);
 }
 
 void maker_fini(struct maker *m)

@@ -17,12 +17,11 @@ static double up(const struct fault *f)
  * independently, and the lowest share of those that are down counts. */
 static double left_by_faults(const struct description *d, size_t station)
 {
-    double mean = 1;
+    double mean = 1, x = 0;
     /* E min = integral of P(min > x) over x from 0 to 1; between two shares it is the probability
      * that everything at or below is up. */
-    for (double below = 0, x = 0; x < 1; x = below) {
-        double all_up = 1;
-        below = 1;
+    while (x < 1) {
+        double all_up = 1, below = 1;
         for (size_t i = 0; i < d->n_faults; i++) {
             const struct fault *f = &d->fault[i];
             if (!f->random || !changes_touches(f, station))
@@ -33,6 +32,7 @@ static double left_by_faults(const struct description *d, size_t station)
                 below = f->degrade;
         }
         mean -= (1 - all_up) * (below - x);
+        x = below;
     }
     return mean;
 }
