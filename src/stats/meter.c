@@ -110,6 +110,14 @@ void meter_roll(struct meter *m, psn_time now)
     }
 }
 
+void meter_watch(struct meter *m, psn_time wait)
+{
+    if (m->waits)
+        histogram_add(m->waits, wait);
+    for (size_t i = 0; i < m->n_limits; i++)
+        m->limit[i].within += wait <= m->limit[i].limit;
+}
+
 void meter_finish(struct meter *m)
 {
     meter_roll(m, m->horizon);

@@ -70,8 +70,9 @@ void meter_init(struct meter *m, psn_time warmup, psn_time interval, psn_time ho
                 double *series_present);
 
 /* Rolls over one or more marks up to `now`: the slow path of meter_advance. What happens at exactly
- * a mark belongs after it, so an event at the horizon is beyond the run. */
-void meter_roll(struct meter *m, psn_time now);
+ * a mark belongs after it, so an event at the horizon is beyond the run. Kept out of its callers,
+ * whose registers it would take. */
+__attribute__((noinline, cold)) void meter_roll(struct meter *m, psn_time now);
 
 /* Brings the integrals up to `now`, before present or busy change. */
 static inline void meter_advance(struct meter *m, psn_time now)
@@ -95,16 +96,17 @@ static inline void meter_arrive(struct meter *m)
  * counts busy and present unit time, so it says nothing about a time in which nothing was there. */
 void meter_set_capacity(struct meter *m, int64_t capacity);
 
+/* What objectives ask of a wait: for meter_wait, and apart from it, as few stations have any. */
+__attribute__((noinline)) void meter_watch(struct meter *m, psn_time wait);
+
 /* A job that entered at `entered` has waited for `wait` ns in all, 0 or more. */
 static inline void meter_wait(struct meter *m, psn_time entered, psn_time wait)
 {
     if (entered < m->warmup)
         return;
     tally_add(&m->wait, wait);
-    if (__builtin_expect(m->waits != NULL, 0))
-        histogram_add(m->waits, wait);
-    for (size_t i = 0; i < m->n_limits; i++)
-        m->limit[i].within += wait <= m->limit[i].limit;
+    if (__builtin_expect(m->waits || m->n_limits, 0))
+        meter_watch(m, wait);
 }
 
 /* A job was taken in by a station that may refuse others (call after meter_arrive). */
