@@ -12,6 +12,7 @@
 
 struct outcome_shape model_shape(const struct description *d)
 {
+    bool network = d->n_links > 0 && d->n_classes > 0;
     return (struct outcome_shape){
         .partners = d->n_partners,
         .services = d->n_services,
@@ -19,6 +20,8 @@ struct outcome_shape model_shape(const struct description *d)
         .targets = d->n_targets,
         .intervals = (size_t)((d->horizon + d->interval - 1) / d->interval),
         .batches = d->batches,
+        .classes = network ? d->n_classes + 1 : 0,
+        .directions = network ? 2 * d->n_links : 0,
     };
 }
 

@@ -314,6 +314,8 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
     into->failed += from->failed;
     into->refused += from->refused;
     into->abandoned += from->abandoned;
+    into->lost += from->lost;
+    into->unrouted += from->unrouted;
     into->retries += from->retries;
     into->judged += from->judged;
     into->within += from->within;
