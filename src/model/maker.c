@@ -294,6 +294,7 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
     case STEP_WRITE:
         return make_transfer(m, at, make(m, after, place));
     case STEP_DELAY:
+    case STEP_STREAM:
         return make_delay(m, at, make(m, after, place));
     case STEP_CHOICE:
         return make_choice(m, at, after);

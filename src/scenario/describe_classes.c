@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The description's classes of service, and the levels in which stations serve them. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +30,9 @@ static void read_class(struct reading *r, const struct member *m, struct service
     c->name = reading_text(r, m->key);
     c->place = reading_place(r, m->place);
     c->weight = *priority = 1;
+    c->delay_target = c->jitter_target = c->loss_target = NAN;
     c->strict = queue != NULL && strcmp(queue->text, "strict") == 0;
+    c->resend = c->strict ? 0 : RESEND_STANDARD;
     tell_idle(r, m, c->strict ? "weight" : "priority", c->strict ? "fair" : "strict");
     if (c->strict)
         reading_plain(r, node_get(m->value, "priority"), DIMENSION_NUMBER, BOUND_WHOLE_POSITIVE,

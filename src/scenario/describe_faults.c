@@ -118,7 +118,7 @@ static void read_times(struct reading *r, const struct member *m, struct fault *
 static void read_fault(struct reading *r, const struct member *m, struct fault *f)
 {
     const struct node *degrade = node_get(m->value, "degrade");
-    *f = (struct fault){.place = reading_place(r, m->place)};
+    *f = (struct fault){.place = reading_place(r, m->place), .reroute = PSN_NEVER};
     f->exists = reading_presence(r, m->value, ALWAYS, &f->there);
     read_times(r, m, f);
     if (degrade != NULL &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The description's places: partners with their people and data, sites, links and storage arrays;
  * pools and desks are in describe_pools.c. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,6 +174,7 @@ static void read_link(struct reading *r, const struct member *m, struct link *l)
     l->name = reading_text(r, m->key);
     l->place = reading_place(r, m->place);
     l->partner = owner(r, m->value);
+    l->metric = NAN;
     struct span within = ALWAYS;
     bool ends = true;
     l->end[0] = l->end[1] = NO_INDEX;
