@@ -33,7 +33,7 @@ struct engine {
     const struct description *d;
     struct draws draws;
     struct arena memory;
-    struct network *network;        /* by epoch */
+    struct ways ways;
     struct recipe *recipe;          /* by source */
     bool *used;                     /* by station: does any recipe lead there? */
     struct source_streams *streams; /* by source */
