@@ -421,7 +421,9 @@ static int make_processes(struct engine *e, const struct slots *s)
     e->process = calloc(e->n_processes, sizeof *e->process);
     e->recorder = calloc(e->n_processes, sizeof *e->recorder);
     e->partial = calloc(e->n_processes, sizeof *e->partial);
-    if (!e->process || !e->recorder || !e->partial)
+    e->class_targets = calloc(e->n_processes, sizeof *e->class_targets);
+    e->usage = calloc(e->n_processes, sizeof *e->usage);
+    if (!e->process || !e->recorder || !e->partial || !e->class_targets || !e->usage)
         return PSN_EMEMORY;
     int code = 0;
     for (size_t i = 0; i < e->n_processes && !code; i++) {
@@ -430,6 +432,10 @@ static int make_processes(struct engine *e, const struct slots *s)
         if (!code)
             code =
                 e->partial[i] ? recorder_init(&e->recorder[i], e->d, e->partial[i]) : PSN_EMEMORY;
+        if (!code)
+            code = class_targets_init(&e->class_targets[i], e->d, e->partial[i]);
+        if (!code)
+            code = usage_init(&e->usage[i], e->d, &e->outcome->shape);
     }
     return code;
 }
@@ -483,11 +489,17 @@ void engine_fini(struct engine *e)
     for (size_t i = 0; e->process && i < e->n_processes; i++) {
         process_fini(&e->process[i]);
         recorder_fini(&e->recorder[i]);
+        if (e->class_targets)
+            class_targets_fini(&e->class_targets[i]);
+        if (e->usage)
+            usage_fini(&e->usage[i]);
         if (i > 0)
             outcome_free(e->partial[i]);
     }
     free(e->process);
     free(e->recorder);
+    free(e->class_targets);
+    free(e->usage);
     free(e->partial);
     arena_fini(&e->memory);
 }

@@ -370,7 +370,7 @@ enum figure {
     FIGURE_DELAY_WITHIN,  /* the share of messages that took `within` at most */
     FIGURE_JITTER,        /* the mean absolute difference between a message's delay and the next */
     FIGURE_JITTER_SPREAD, /* the quantile 0.99 of the delay less the median */
-    FIGURE_LOSS,          /* the share of what was sent that was lost, each sending counted */
+    FIGURE_LOSS,          /* the share of what was put on the network that it lost, resent or not */
 };
 
 enum subject_kind { SUBJECT_SERVICE, SUBJECT_LINK, SUBJECT_STATION, SUBJECT_CLASS };
