@@ -228,3 +228,8 @@ psn_time network_transmission(double bits, double bps)
 {
     return law_round_ns(bits * 1e9 / bps);
 }
+
+double network_wire_bits(const struct link *l, double bits)
+{
+    return bits * (1 + l->overhead_share) + ceil(bits / PACKET_BITS) * l->overhead_bits;
+}

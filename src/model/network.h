@@ -63,4 +63,8 @@ static inline uint32_t network_to(const struct description *d, uint32_t directio
 /* Transmission time of `bits` at `bps`, to the nearest ns; LAW_DURATION_MOST at most. */
 psn_time network_transmission(double bits, double bps);
 
+/* What a message of so many bits is on the wire: packets of 1,500 bytes, with what the link adds to
+ * each and to all. None of no bits. */
+double network_wire_bits(const struct link *l, double bits);
+
 #endif
