@@ -286,6 +286,9 @@ void engine_connect(struct engine *e)
     e->transport.recipe = e->recipe;
     e->transport.process = e->process;
     e->transport.process_of = e->process_of;
+    e->transport.targets = e->class_targets;
+    e->transport.usage = e->usage;
+    e->transport.ways = &e->ways;
     e->transport.arrived = go_on;
     e->transport.failed = undelivered;
     e->transport.context = e;

@@ -31,11 +31,13 @@ static int figures_init(struct messages *m)
     return code;
 }
 
-int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe)
+int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe,
+                  struct class_targets *targets)
 {
     memset(m, 0, sizeof *m);
     m->d = d;
     m->recipe = recipe;
+    m->targets = targets;
     m->n_classes = (uint32_t)d->n_classes + 1;
     m->n_intervals = (size_t)((d->horizon + d->interval - 1) / d->interval);
     m->mark = d->interval;
@@ -159,6 +161,7 @@ static __attribute__((noinline)) void measure(struct messages *m, uint32_t class
     histogram_add(&m->delay[class], delay);
     if (jitter >= 0)
         tally_add(&f->jitter, jitter);
+    class_targets_delivered(m->targets, class, job->owner, job->sent, delay, jitter);
 }
 
 void messages_delivered(struct messages *m, uint32_t class, struct job *job, psn_time now)
@@ -172,23 +175,29 @@ void messages_lost(struct messages *m, uint32_t class, struct job *job, psn_time
 {
     settle(m, class, job, now)->lost++;
     struct outcome_class *f = figures_of(m, class, job);
-    if (f)
-        f->lost++;
+    if (!f)
+        return;
+    f->lost++;
+    class_targets_lost(m->targets, class, job->owner, job->sent);
 }
 
 void messages_unrouted(struct messages *m, uint32_t class, struct job *job, psn_time now)
 {
     settle(m, class, job, now)->unrouted++;
     struct outcome_class *f = figures_of(m, class, job);
-    if (f)
-        f->unrouted++;
+    if (!f)
+        return;
+    f->unrouted++;
+    class_targets_lost(m->targets, class, job->owner, job->sent);
 }
 
 void messages_dropped(struct messages *m, uint32_t class, const struct job *job)
 {
     struct outcome_class *f = figures_of(m, class, job);
-    if (f)
-        f->dropped++;
+    if (!f)
+        return;
+    f->dropped++;
+    class_targets_dropped(m->targets, class, job->owner, job->sent);
 }
 
 void messages_resent(struct messages *m, uint32_t class, const struct job *job)

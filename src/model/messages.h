@@ -10,7 +10,7 @@
 #define MODEL_MESSAGES_H
 
 #include "kernel/process.h"
-#include "model/outcome.h"
+#include "model/class_targets.h"
 #include "model/recipe.h"
 
 /* Of one class in one interval. */
@@ -24,6 +24,7 @@ struct message_count {
 struct messages {
     const struct description *d;
     const struct recipe *recipe;   /* by source */
+    struct class_targets *targets; /* told what the figures are told */
     uint32_t n_classes;            /* the last is that of what has none */
     size_t n_intervals, interval;  /* of the run; that of now */
     psn_time from, mark;           /* it begins and ends then */
@@ -35,8 +36,10 @@ struct messages {
     psn_time **last; /* [source][step]: the delay of the last message; below 0: none yet */
 };
 
-/* Empty books for a run with these recipes. 0 or PSN_EMEMORY; messages_fini in both cases. */
-int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe);
+/* Empty books for a run with these recipes; `targets` is of the same process. 0 or PSN_EMEMORY;
+ * messages_fini in both cases. */
+int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe,
+                  struct class_targets *targets);
 void messages_fini(struct messages *m);
 
 /* A message sets out: from now on job->sent is its time, and it is under way. */

@@ -95,6 +95,15 @@ void transmitter_enter(struct transmitter *x, const struct route *r, struct job 
         transport_drop(x, job, now);
 }
 
+/* What it has taken of the line. */
+static __attribute__((noinline)) void use(struct transmitter *x, const struct job *job,
+                                          psn_time now)
+{
+    uint32_t class = x->transport->class[job->source];
+    if (usage_add(x->usage, x->direction, class, job->owner, job->service, now - job->service, now))
+        x->process->error = PSN_EMEMORY;
+}
+
 static void depart(void *owner, psn_time now)
 {
     struct transmitter *x = owner;
@@ -102,9 +111,13 @@ static void depart(void *owner, psn_time now)
     set_next(x);
     if (!job)
         return;
-    if (job->flags & JOB_STAGED) /* the first segment is out; the rest goes on */
+    if (job->flags & JOB_STAGED) { /* the first segment is out; the rest goes on */
         passage_segment(x, job, now);
-    else if (job->flags & JOB_HEAD)
+        return;
+    }
+    if (x->usage)
+        use(x, job, now);
+    if (job->flags & JOB_HEAD)
         passage_served(x, job, now);
     else if (!transmitter_leave(x, job, now))
         transport_drop(x, job, now);
@@ -144,6 +157,8 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
     x->log_kept = l->loss > 0 ? random_log(1 - l->loss) : 0;
     x->books = &t->books[sender - t->process];
     x->books_there = &t->books[receiver - t->process];
+    if (t->d->n_classes > 0)
+        x->usage = &t->usage[sender - t->process];
     x->line.home = receiver;
     x->line.slot = line_slot;
     stream_key(&x->luck, draws, l->name, RANDOM_LOSS, direction & 1);

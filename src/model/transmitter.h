@@ -8,7 +8,7 @@
 /* The route that a message took. */
 static inline const struct route *transport_route(const struct transport *t, const struct job *job)
 {
-    return t->recipe[job->source].op[job->step].route;
+    return route_at(t->ways, job->route);
 }
 
 /* Long: more than one segment, over more than one link. */

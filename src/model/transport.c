@@ -11,28 +11,6 @@
 
 #include "model/transmitter.h"
 
-bool transport_may_drop(const struct description *d)
-{
-    for (size_t i = 0; i < d->n_links; i++)
-        if (d->link[i].exists && (d->link[i].buffer_bits > 0 || d->link[i].loss > 0))
-            return true;
-    for (size_t i = 0; i < d->n_classes && d->n_links > 0; i++)
-        if (d->class[i].limit > 0)
-            return true;
-    for (size_t i = 0; i < d->n_faults; i++)
-        if (d->fault[i].exists && d->fault[i].lost && d->fault[i].n_links > 0)
-            return true;
-    return false;
-}
-
-bool transport_may_fail(const struct description *d)
-{
-    for (size_t i = 0; i < d->n_faults; i++)
-        if (d->fault[i].exists && d->fault[i].reroute != PSN_NEVER && d->fault[i].n_links > 0)
-            return true;
-    return transport_may_drop(d);
-}
-
 int transport_init(struct transport *t, size_t n_processes, struct arena *memory)
 {
     const struct description *d = t->d;
@@ -45,7 +23,7 @@ int transport_init(struct transport *t, size_t n_processes, struct arena *memory
     t->class = class;
     int code = 0;
     for (size_t i = 0; i < n_processes && !code; i++)
-        code = messages_init(&t->books[i], d, t->recipe);
+        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i]);
     return code;
 }
 
@@ -63,9 +41,22 @@ bool transport_is_flow(const struct transport *t, const struct job *job, const s
     return (job->flags & JOB_BULK) || (class < t->d->n_classes && t->d->class[class].flows);
 }
 
-/* From its sender's site, in whose process this is. False where no route leads there. */
+/* From its sender's site, in whose process this is. False where no route leads there: but what must
+ * arrive then waits, or is dropped, on the route that there is without failures. */
 static inline bool set_out(struct transport *t, struct job *job, psn_time now)
 {
+    const struct op *op = &t->recipe[job->source].op[job->step];
+    bool none;
+    job->route =
+        way_route(t->ways, op->way, now, ways_hash(t->ways, job->source, job->number), &none);
+    if (__builtin_expect(none, 0)) {
+        if (op->failed != NO_INDEX) {
+            messages_unrouted(&t->books[t->process_of[op->place]], t->class[job->source], job, now);
+            job->flags |= JOB_UNROUTED;
+            return false;
+        }
+        job->route = op->route->index;
+    }
     const struct route *r = transport_route(t, job);
     job->hop = 0;
     if (__builtin_expect(t->flow != NULL, 0) && transport_is_flow(t, job, r))
@@ -77,8 +68,8 @@ static inline bool set_out(struct transport *t, struct job *job, psn_time now)
 
 bool transport_send(struct transport *t, struct job *job, psn_time now)
 {
-    const struct route *r = transport_route(t, job);
-    messages_sent(&t->books[t->process_of[r->from]], t->class[job->source], job, now);
+    uint32_t place = t->recipe[job->source].op[job->step].place;
+    messages_sent(&t->books[t->process_of[place]], t->class[job->source], job, now);
     job->sends = 0;
     return set_out(t, job, now);
 }
@@ -95,7 +86,7 @@ static psn_time time_out(const struct transport *t, const struct job *job)
 {
     uint32_t class = t->class[job->source];
     psn_time first = class < t->d->n_classes ? t->d->class[class].resend : RESEND_STANDARD;
-    bool must = !recipe_may_fail(&t->recipe[job->source].op[job->step]);
+    bool must = t->recipe[job->source].op[job->step].failed == NO_INDEX;
     if (!must && (first == 0 || job->sends >= TRANSPORT_RESENDS))
         return 0;
     psn_time duration = first ? first : RESEND_STANDARD;

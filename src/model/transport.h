@@ -10,6 +10,7 @@
 #include "model/messages.h"
 #include "model/recipe.h"
 #include "model/slowed.h"
+#include "model/usage.h"
 #include "stations/divided.h"
 
 /* A dropped message is sent again so often at most; then it is lost for good. */
@@ -39,6 +40,7 @@ struct transmitter {
     double log_kept;        /* the logarithm of the share of packets that the line does not lose */
     struct messages *books; /* of its process */
     struct messages *books_there; /* of the receiving end's */
+    struct usage *usage;          /* of its process; NULL: nobody asks for it */
     struct passage *last;         /* the newest passage of a long message */
     struct passage *free;
     struct arena passages; /* where they live */
@@ -67,23 +69,22 @@ typedef void (*transport_flow)(void *context, struct process *p, struct job *job
 
 struct transport {
     const struct description *d;
-    const struct recipe *recipe; /* by source: job->step's operation holds the route */
-    struct transmitter *link;    /* by direction; unused ones have no process */
-    const uint32_t *class;       /* by source: of its messages */
-    struct process *process;     /* all of them */
-    const uint32_t *process_of;  /* by site */
-    struct messages *books;      /* by process */
-    struct sender *sender;       /* by site; NULL where nothing is ever dropped */
+    const struct recipe *recipe; /* by source */
+    const struct ways *ways;
+    struct transmitter *link;      /* by direction; unused ones have no process */
+    const uint32_t *class;         /* by source: of its messages */
+    struct process *process;       /* all of them */
+    const uint32_t *process_of;    /* by site */
+    struct messages *books;        /* by process */
+    struct class_targets *targets; /* by process: told beside the books */
+    struct usage *usage;           /* by process */
+    struct sender *sender;         /* by site; NULL where nothing is ever dropped */
     transport_arrived arrived;
     transport_failed failed;
     void *context;       /* of both */
     transport_flow flow; /* NULL: flows are jobs at the links like all others */
     void *flow_context;
 };
-
-/* Can a message be dropped at all, and can one fail: be lost for good, or find no route? */
-bool transport_may_drop(const struct description *d);
-bool transport_may_fail(const struct description *d);
 
 /* Classes and books of the transport, whose other members are set. Memory is the arena's but for
  * the books': end with transport_fini in every case. 0 or PSN_EMEMORY. */
@@ -120,8 +121,9 @@ bool transmitter_waits(const struct transmitter *x, uint32_t class);
  * whose messages are flows? */
 bool transport_is_flow(const struct transport *t, const struct job *job, const struct route *r);
 
-/* Sends job->size_bits over the route of the job's operation. False where there is none now: then
- * job->flags has JOB_UNROUTED, and the job is the caller's. */
+/* Sends job->size_bits over a route of the way of the job's operation (at least one hop), which the
+ * job keeps. False where there is none now: then job->flags has JOB_UNROUTED, and the job is the
+ * caller's. */
 bool transport_send(struct transport *t, struct job *job, psn_time now);
 
 /* A flow has arrived at the end of its route, in process p. */
