@@ -22,13 +22,15 @@ static bool moves(const struct op *op)
     return (op->kind == OP_REPEAT || op->kind == OP_AGAIN) && op->loop->moves;
 }
 
-/* Ways on from each operation, `flow` of them coming in; with `forks` into their branches, too.
- * Every operation stands behind its successors, so a pass from the back sees each before them. What
- * goes on to another pass of a loop that moves is left in `back`: as if chance ended it, which
- * makes the same number of passes in the mean. */
-static void follow(const struct recipe *r, bool forks, double *flow, double *visits, double *back)
+/* Ways on from each of the first n operations, `flow` of them coming in; with `forks` into their
+ * branches, too. Every operation stands behind its successors, so a pass from the back sees each
+ * before them. What goes on to another pass of a loop that moves is left in `back`: as if chance
+ * ended it, which makes the same number of passes in the mean. Returns whether anything does. */
+static bool follow(const struct recipe *r, uint32_t n, bool forks, double *flow, double *visits,
+                   double *back)
 {
-    for (uint32_t k = r->n_ops; k-- > 0;) {
+    bool again = false;
+    for (uint32_t k = n; k-- > 0;) {
         const struct op *op = &r->op[k];
         double w = flow[k];
         if (w <= 0)
@@ -43,10 +45,12 @@ static void follow(const struct recipe *r, bool forks, double *flow, double *vis
         if (moves(op) && back) {
             back[op->back] += w * (1 - 1 / op->loop->expected);
             w /= op->loop->expected;
+            again = true;
         }
         if (op->next != NO_INDEX)
             flow[op->next] += w;
     }
+    return again;
 }
 
 /* Is `y` `ratio` times `x`, but for rounding? */
@@ -81,7 +85,9 @@ static void count_visits(const struct recipe *r, uint32_t first, bool forks, dou
     memset(visits, 0, n * sizeof *visits);
     flow[first] = 1;
     for (uint32_t pass = 0; pass < PASSES_MOST; pass++) {
-        follow(r, forks, flow, visits, back);
+        /* At first all ways stand before the beginning. */
+        if (!follow(r, pass > 0 ? n : first + 1, forks, flow, visits, back))
+            return;
         double gone = sum_of(back, n), ratio = gone / sum_of(before, n);
         if (gone <= 0)
             return;
@@ -89,7 +95,7 @@ static void count_visits(const struct recipe *r, uint32_t first, bool forks, dou
             (pass + 1 == PASSES_MOST || proportional(before, back, n, ratio))) {
             for (uint32_t k = 0; k < n; k++)
                 flow[k] = back[k] / (1 - ratio);
-            follow(r, forks, flow, visits, before);
+            follow(r, n, forks, flow, visits, before);
             return;
         }
         memcpy(flow, back, n * sizeof *flow);
