@@ -14,7 +14,7 @@ struct frame {
     uint32_t first; /* the number of the service's first step */
     const struct numbered *numbers; /* of the service's own steps, by address */
     size_t n_numbers;
-    bool fork;      /* a branch, which ends by joining the others at `home` */
+    bool fork;           /* a branch, which ends by joining the others at `home` */
     struct frame *joins; /* the branch that this is or is called in; NULL: none */
     bool fails;          /* of a branch: a job may fail in it */
 };

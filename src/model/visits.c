@@ -74,10 +74,11 @@ static double sum_of(const double *x, uint32_t n)
 #define PASSES_MOST 10000
 
 /* How often a job that begins at `first` comes to each operation, into visits[n_ops]; `room` is for
- * 3 x n_ops. Passes of a loop that moves are followed until each is like the one before it but for
- * a factor: what is left is a geometric series. */
-static void count_visits(const struct recipe *r, uint32_t first, bool forks, double *visits,
-                         double *room)
+ * 3 x n_ops. Returns how many operations are all that it may come to. Passes of a loop that moves
+ * are followed until each is like the one before it but for a factor: what is left is a geometric
+ * series. */
+static uint32_t count_visits(const struct recipe *r, uint32_t first, bool forks, double *visits,
+                             double *room)
 {
     uint32_t n = r->n_ops;
     double *flow = room, *before = room + n, *back = room + (size_t)2 * n;
@@ -86,22 +87,24 @@ static void count_visits(const struct recipe *r, uint32_t first, bool forks, dou
     flow[first] = 1;
     for (uint32_t pass = 0; pass < PASSES_MOST; pass++) {
         /* At first all ways stand before the beginning. */
-        if (!follow(r, pass > 0 ? n : first + 1, forks, flow, visits, back))
-            return;
+        bool again = follow(r, pass > 0 ? n : first + 1, forks, flow, visits, back);
+        if (!again && pass == 0)
+            return first + 1;
         double gone = sum_of(back, n), ratio = gone / sum_of(before, n);
         if (gone <= 0)
-            return;
+            return n;
         if (pass > 0 && ratio < 1 &&
             (pass + 1 == PASSES_MOST || proportional(before, back, n, ratio))) {
             for (uint32_t k = 0; k < n; k++)
                 flow[k] = back[k] / (1 - ratio);
             follow(r, n, forks, flow, visits, before);
-            return;
+            return n;
         }
         memcpy(flow, back, n * sizeof *flow);
         memcpy(before, back, n * sizeof *before);
         memset(back, 0, n * sizeof *back);
     }
+    return n;
 }
 
 /* The time alone of what follows `first`, given that of every operation once: `own`. */
@@ -109,8 +112,8 @@ static double time_from(const struct recipe *r, uint32_t first, const struct loo
                         const double *own, double *visits, double *room)
 {
     double sum = 0;
-    count_visits(r, first, false, visits, room);
-    for (uint32_t k = 0; k < r->n_ops; k++)
+    uint32_t n = count_visits(r, first, false, visits, room);
+    for (uint32_t k = 0; k < n; k++)
         if (visits[k] > 0) /* elsewhere it may take for ever */
             sum += visits[k] * own[k] * passes(&r->op[k], around);
     return sum;
