@@ -48,8 +48,7 @@ static void await_failure(struct outage *o, psn_time from)
     o->at = at < f->there.close ? at : PSN_NEVER;
 }
 
-/* What comes next in an outage's course. */
-static void outage_take(struct outage *o)
+void outage_take(struct outage *o)
 {
     const struct fault *f = o->fault;
     psn_time now = o->at;
@@ -67,7 +66,7 @@ static void outage_take(struct outage *o)
     }
 }
 
-static void outage_init(struct outage *o, const struct fault *f, const struct draws *draws)
+void outage_init(struct outage *o, const struct fault *f, const struct draws *draws)
 {
     *o = (struct outage){.fault = f};
     if (f->random) {

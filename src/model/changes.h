@@ -9,7 +9,7 @@
 #include "kernel/law.h"
 #include "scenario/description.h"
 
-/* A fault as one station sees it. */
+/* The course of a fault over a run: the same for whoever follows it. */
 struct outage {
     const struct fault *fault;
     struct stream failure, repair;
@@ -17,6 +17,10 @@ struct outage {
     bool down;   /* failed, and not repaired */
     psn_time at; /* of the next failure or repair; PSN_NEVER: none */
 };
+
+/* Before the first failure, and what comes next: a failure or repair at o->at. */
+void outage_init(struct outage *o, const struct fault *f, const struct draws *draws);
+void outage_take(struct outage *o);
 
 struct changes {
     const struct capacity *calendar; /* NULL: it never changes */

@@ -177,8 +177,10 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             job->size_bits = draw(e, op, job);
         switch (op->kind) {
         case OP_SEND:
-            transport_send(&e->transport, job, now);
-            return;
+            if (__builtin_expect(transport_send(&e->transport, job, now), 1))
+                return;
+            job->step = op->failed;
+            break;
         case OP_COMPUTE: {
             struct pool_unit *pool = &e->pool[op->station];
             if (__builtin_expect(pool->driver != NULL, 0))
@@ -274,6 +276,7 @@ void engine_connect(struct engine *e)
 {
     e->transport.d = e->d;
     e->transport.recipe = e->recipe;
+    e->transport.ways = &e->ways;
     e->transport.arrived = go_on;
     e->transport.context = e;
     for (size_t i = 0; i < e->d->n_sources; i++) {

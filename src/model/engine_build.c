@@ -128,27 +128,40 @@ static void mark_used(struct engine *e, const struct recipe *r)
             e->used[op->station] = true;
         else if (op->kind == OP_STORE)
             e->used[d->n_pools + op->station] = true;
-        for (uint32_t h = 0; op->kind == OP_SEND && h < op->route->n_hops; h++)
-            e->used[d->n_pools + d->n_arrays + op->route->hop[h]] = true;
     }
+}
+
+/* The same of links: on all routes that messages may take at some time of the run. */
+static void mark_links(struct engine *e, const struct way *way)
+{
+    const struct description *d = e->d;
+    for (size_t v = 0; v < way->n_versions; v++)
+        for (uint32_t i = 0; i < way->version[v].n; i++) {
+            const struct route *route = route_at(&e->ways, way->version[v].route[i]);
+            for (uint32_t h = 0; h < route->n_hops; h++)
+                e->used[d->n_pools + d->n_arrays + route->hop[h]] = true;
+        }
 }
 
 static int make_recipes(struct engine *e, psn_diagnostics *all)
 {
     const struct description *d = e->d;
-    int code = 0;
-    e->network = networks_make(d, &e->memory);
+    int code = ways_init(&e->ways, d, &e->memory, all);
     e->recipe = arena_array(&e->memory, d->n_sources + 1, sizeof *e->recipe);
     e->used =
         arena_array(&e->memory, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
-    if (!e->network || !e->recipe || !e->used)
+    if (code == PSN_EMEMORY || !e->recipe || !e->used)
         return PSN_EMEMORY;
     for (uint32_t i = 0; i < d->n_sources; i++) {
-        int c = recipe_make(e->network, i, &e->recipe[i], all);
+        int c = recipe_make(&e->ways, i, &e->recipe[i], all);
         if (c)
             code = c;
         mark_used(e, &e->recipe[i]);
     }
+    if (!code)
+        code = ways_replay(&e->ways, &e->draws);
+    for (size_t i = 0; i < e->ways.n_ways && !code; i++)
+        mark_links(e, e->ways.way[i]);
     return code;
 }
 
@@ -421,7 +434,9 @@ static int make_processes(struct engine *e, const struct slots *s)
     e->process = calloc(e->n_processes, sizeof *e->process);
     e->recorder = calloc(e->n_processes, sizeof *e->recorder);
     e->partial = calloc(e->n_processes, sizeof *e->partial);
-    if (!e->process || !e->recorder || !e->partial)
+    e->class_targets = calloc(e->n_processes, sizeof *e->class_targets);
+    e->usage = calloc(e->n_processes, sizeof *e->usage);
+    if (!e->process || !e->recorder || !e->partial || !e->class_targets || !e->usage)
         return PSN_EMEMORY;
     int code = 0;
     for (size_t i = 0; i < e->n_processes && !code; i++) {
@@ -430,6 +445,10 @@ static int make_processes(struct engine *e, const struct slots *s)
         if (!code)
             code =
                 e->partial[i] ? recorder_init(&e->recorder[i], e->d, e->partial[i]) : PSN_EMEMORY;
+        if (!code)
+            code = class_targets_init(&e->class_targets[i], e->d, e->partial[i]);
+        if (!code)
+            code = usage_init(&e->usage[i], e->d, &e->outcome->shape);
     }
     return code;
 }
@@ -483,11 +502,17 @@ void engine_fini(struct engine *e)
     for (size_t i = 0; e->process && i < e->n_processes; i++) {
         process_fini(&e->process[i]);
         recorder_fini(&e->recorder[i]);
+        if (e->class_targets)
+            class_targets_fini(&e->class_targets[i]);
+        if (e->usage)
+            usage_fini(&e->usage[i]);
         if (i > 0)
             outcome_free(e->partial[i]);
     }
     free(e->process);
     free(e->recorder);
+    free(e->class_targets);
+    free(e->usage);
     free(e->partial);
     arena_fini(&e->memory);
 }

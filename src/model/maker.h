@@ -11,7 +11,8 @@ struct known;
 struct lap;
 
 struct maker {
-    struct network *network;
+    struct ways *ways;
+    uint32_t epoch; /* in which the requests arrive */
     const struct description *d;
     const struct source *source;
     const struct service *service; /* that the source asks for */

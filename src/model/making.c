@@ -103,10 +103,10 @@ void making_forget(struct maker *m)
     m->n_known = 0;
 }
 
-/* Memory that lives as long as the network: what is remembered outlives the call that made it. */
+/* Memory that lives as long as the ways: what is remembered outlives the call that made it. */
 void *making_keep(struct maker *m, size_t size)
 {
-    void *p = arena_alloc(m->network->memory, size);
+    void *p = arena_alloc(m->ways->memory, size);
     if (!p)
         m->code = PSN_EMEMORY;
     return p;
@@ -184,35 +184,39 @@ struct op making_op(const struct maker *m, const struct spot *at, enum op_kind k
     return op;
 }
 
-/* The route that a step needs; NULL with m->code set where there is none. */
-static const struct route *route_to(struct maker *m, const struct step *step, uint32_t from,
-                                    uint32_t to)
+const struct route_set *making_routes(struct maker *m, uint32_t from, uint32_t to)
 {
-    int code;
-    const struct route *route = network_route(m->network, from, to, &code);
+    struct way *way = ways_find(m->ways, from, to);
+    int code = PSN_EMEMORY;
+    const struct route_set *base = way ? ways_base(m->ways, way, m->epoch, &code, m->all) : NULL;
     if (code)
         m->code = code;
-    else if (!route)
-        m->code = psn_mistake_add(
-            m->all, PSN_EINPUT, step->place,
-            "no links lead from site \"%s\" to site \"%s\" (needed by %s in arrangement \"%s\"); "
-            "expected a chain of links between them",
-            m->d->site[from].name, m->d->site[to].name, m->source->name,
-            m->d->arrangement ? m->d->arrangement : "");
-    return route;
+    return base;
 }
 
 /* A message; none is needed within a site. */
 uint32_t making_send(struct maker *m, const struct spot *at, enum op_amount amount, uint32_t from,
-                     uint32_t to, uint32_t next)
+                     uint32_t to, uint32_t failed, uint32_t next)
 {
     if (from == to || making_given_up(m))
         return next;
-    const struct route *route = route_to(m, at->step, from, to);
-    if (!route)
+    const struct route_set *base = making_routes(m, from, to);
+    if (base && base->n == 0)
+        m->code = psn_mistake_add(
+            m->all, PSN_EINPUT, at->step->place,
+            "no links lead from site \"%s\" to site \"%s\" (needed by %s in arrangement \"%s\"); "
+            "expected a chain of links between them",
+            m->d->site[from].name, m->d->site[to].name, m->source->name,
+            m->d->arrangement ? m->d->arrangement : "");
+    if (!base || base->n == 0)
         return next;
     struct op op = making_op(m, at, OP_SEND, amount, from, next);
-    op.route = route;
+    struct way *way = ways_find(m->ways, from, to);
+    way->sends = true;
+    op.way = way;
+    op.base = base;
+    op.route = base->route[0];
+    op.failed = failed;
     return maker_add(m, op);
 }
 

@@ -108,9 +108,15 @@ uint32_t making_step_number(const struct frame *f, const struct step *step);
 struct op making_op(const struct maker *m, const struct spot *at, enum op_kind kind,
                     enum op_amount amount, uint32_t place, uint32_t next);
 
-/* Adds a message, and returns it, or `next` where none is needed: within a site. */
+/* Adds a message, and returns it, or `next` where none is needed: within a site. Where it is lost
+ * or finds no route the job goes on with `failed`; NO_INDEX: then it is sent until it gets through.
+ */
 uint32_t making_send(struct maker *m, const struct spot *at, enum op_amount amount, uint32_t from,
-                     uint32_t to, uint32_t next);
+                     uint32_t to, uint32_t failed, uint32_t next);
+
+/* The routes from one site to another; n 0 where there are none. NULL with m->code set where memory
+ * ends, or a mistake was told. */
+const struct route_set *making_routes(struct maker *m, uint32_t from, uint32_t to);
 
 /* The site of the next role in what is still to do. */
 uint32_t making_next_site(const struct maker *m, const struct rest *rest);

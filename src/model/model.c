@@ -131,7 +131,7 @@ static int check_waits(const struct description *d, psn_diagnostics *all)
     for (size_t i = 0; i < d->n_objectives; i++) {
         const struct objective *o = &d->objective[i];
         bool always = o->hours == NO_INDEX && o->there.open <= 0 && o->there.close >= d->horizon;
-        if (o->figure >= FIGURE_WAIT_MEAN && !always)
+        if (o->figure >= FIGURE_WAIT_MEAN && o->figure <= FIGURE_ABANDONED && !always)
             code = psn_mistake_add(all, PSN_EINPUT, o->place,
                                    "`%s` is over the whole run; expected no `hours`, `from` or "
                                    "`until` with it",

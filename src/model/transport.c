@@ -43,7 +43,7 @@ void transmitter_fini(struct transmitter *x)
 
 static const struct route *route_of(const struct transport *t, const struct job *job)
 {
-    return t->recipe[job->source].op[job->step].route;
+    return route_at(t->ways, job->route);
 }
 
 static double segment_of(const struct route *r, const struct job *job)
@@ -231,11 +231,23 @@ static void enter(struct transmitter *x, struct job *job, psn_time now)
     join(x, job, now);
 }
 
-void transport_send(struct transport *t, struct job *job, psn_time now)
+/* Where there is no route, and nobody would learn of a failure, the message waits on the one that
+ * there is without failures. */
+bool transport_send(struct transport *t, struct job *job, psn_time now)
 {
-    struct transmitter *x = &t->link[route_of(t, job)->hop[0]];
+    const struct op *op = &t->recipe[job->source].op[job->step];
+    bool none;
+    job->route =
+        way_route(t->ways, op->way, now, ways_hash(t->ways, job->source, job->number), &none);
+    if (none && op->failed != NO_INDEX) {
+        job->flags |= JOB_UNROUTED;
+        return false;
+    }
+    if (none)
+        job->route = op->route->index;
     job->hop = 0;
-    enter(x, job, now);
+    enter(&t->link[route_of(t, job)->hop[0]], job, now);
+    return true;
 }
 
 void transmitter_depart(void *owner, psn_time now)

@@ -44,8 +44,9 @@ typedef void (*transport_arrived)(void *context, struct process *p, struct job *
 
 struct transport {
     const struct description *d;
-    const struct recipe *recipe; /* by source: job->step's operation holds the route */
-    struct transmitter *link;    /* by direction; unused ones have no process */
+    const struct recipe *recipe; /* by source */
+    const struct ways *ways;
+    struct transmitter *link; /* by direction; unused ones have no process */
     transport_arrived arrived;
     void *context;
 };
@@ -57,8 +58,10 @@ int transmitter_init(struct transmitter *x, struct transport *t, uint32_t direct
                      uint32_t line_slot);
 void transmitter_fini(struct transmitter *x);
 
-/* Sends job->size_bits over the route of the job's operation (at least one hop). */
-void transport_send(struct transport *t, struct job *job, psn_time now);
+/* Sends job->size_bits over a route of the way of the job's operation (at least one hop), which the
+ * job keeps. False where there is none now: then job->flags has JOB_UNROUTED, and the job is the
+ * caller's. */
+bool transport_send(struct transport *t, struct job *job, psn_time now);
 
 /* Slot handlers: the owner is a struct transmitter. */
 void transmitter_depart(void *owner, psn_time now);
