@@ -5,11 +5,13 @@
 #define MODEL_ENGINE_H
 
 #include "model/arrays.h"
+#include "model/class_targets.h"
 #include "model/demand.h"
 #include "model/model.h"
 #include "model/pools.h"
 #include "model/recorder.h"
 #include "model/transport.h"
+#include "model/usage.h"
 
 struct engine;
 
@@ -33,16 +35,19 @@ struct engine {
     const struct description *d;
     struct draws draws;
     struct arena memory;
-    struct network *network;        /* by epoch */
+    struct ways ways;
     struct recipe *recipe;          /* by source */
     bool *used;                     /* by station: does any recipe lead there? */
+    bool drops;                     /* may links drop messages? */
     struct source_streams *streams; /* by source */
     struct process *process;
     size_t n_processes;
     uint32_t *process_of; /* by site */
     psn_time lookahead;
-    struct recorder *recorder; /* by process */
-    struct outcome **partial;  /* by process; the first is the run's outcome */
+    struct recorder *recorder;           /* by process */
+    struct class_targets *class_targets; /* by process */
+    struct usage *usage;                 /* by process */
+    struct outcome **partial;            /* by process; the first is the run's outcome */
     struct pool_unit *pool;
     struct pool_yard *yard; /* by site */
     struct array_unit *array;

@@ -221,7 +221,8 @@ static int count_runs(struct study *s, psn_diagnostics *all)
 static bool same_shape(const struct outcome_shape *a, const struct outcome_shape *b)
 {
     return a->partners == b->partners && a->services == b->services && a->stations == b->stations &&
-           a->targets == b->targets && a->intervals == b->intervals;
+           a->targets == b->targets && a->intervals == b->intervals && a->classes == b->classes &&
+           a->directions == b->directions;
 }
 
 /* What two points may not differ in, or NULL: figures are compared by name and interval. */
@@ -233,13 +234,16 @@ static const char *difference(const struct study *s, const struct description *d
         base->start_day != d->start_day || base->start_of_week != d->start_of_week)
         return "start, horizon, warm-up or interval";
     if (!same_shape(&s->shape, &shape))
-        return "number of partners, services, stations, targets or intervals";
+        return "number of partners, services, stations, classes, targets or intervals";
     for (size_t i = 0; i < d->n_partners; i++)
         if (strcmp(base->partner[i].name, d->partner[i].name) != 0)
             return "partners";
     for (size_t i = 0; i < d->n_services; i++)
         if (strcmp(base->service[i].name, d->service[i].name) != 0)
             return "services";
+    for (size_t i = 0; i + 1 < shape.classes; i++)
+        if (strcmp(base->class[i].name, d->class[i].name) != 0)
+            return "classes";
     for (size_t i = 0; i < d->n_targets; i++)
         if (strcmp(base->target[i].name, d->target[i].name) != 0)
             return "targets of the objectives";
