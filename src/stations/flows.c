@@ -380,7 +380,8 @@ double flows_served(const struct flows *f, uint32_t link, uint32_t class, uint32
     for (size_t i = 0; i < l->count; i++) {
         uint32_t group = l->entry[i].group;
         const struct maxmin_group *path = &f->maxmin.group[group];
-        if (!path->load && f->group[group].count > 0 && path->hop[l->entry[i].hop].account == account)
+        if (!path->load && f->group[group].count > 0 &&
+            path->hop[l->entry[i].hop].account == account)
             work += flows_progress(&f->group[group], now) * f->group[group].count;
     }
     return (double)work / FLOWS_UNIT;
