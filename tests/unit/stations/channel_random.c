@@ -59,14 +59,15 @@ static void draw_course(uint64_t *seed, struct drawn *d)
     for (size_t i = 0; i < OPERATIONS; i++) {
         clock += draw(seed, 120);
         int64_t kind = draw(seed, 16);
-        d->operation[i] = (struct operation){.at = clock,
-                                             .deed = kind == 0  ? FLUSH
-                                                     : kind < 4 ? SPEED
-                                                     : kind < 9 ? LOOK
-                                                                : BACKGROUND,
-                                             .class = (uint32_t)draw(seed, CLASSES),
-                                             .value = FULL / 8 * (uint64_t)(draw(seed, 2) * draw(seed, 9)),
-                                             .weight = (uint32_t)(1 + draw(seed, 2))};
+        d->operation[i] =
+            (struct operation){.at = clock,
+                               .deed = kind == 0  ? FLUSH
+                                       : kind < 4 ? SPEED
+                                       : kind < 9 ? LOOK
+                                                  : BACKGROUND,
+                               .class = (uint32_t)draw(seed, CLASSES),
+                               .value = FULL / 8 * (uint64_t)(draw(seed, 2) * draw(seed, 9)),
+                               .weight = (uint32_t)(1 + draw(seed, 2))};
     }
 }
 
