@@ -349,17 +349,18 @@ int asking_make(struct asking *w, const struct description *d, const struct load
     w->d = d;
     w->at = at;
     w->n_stations = d->n_pools + d->n_arrays + 2 * d->n_links;
-    w->network = networks_make(d, &w->memory);
     w->place = arena_array(&w->memory, w->n_stations + 1, sizeof *w->place);
     w->asker = arena_array(&w->memory, d->n_sources + 1, sizeof *w->asker);
     struct recipe *recipe = arena_array(&w->memory, d->n_sources + 1, sizeof *recipe);
-    int code = w->network && w->place && w->asker && recipe ? 0 : PSN_EMEMORY;
+    int code = w->place && w->asker && recipe ? 0 : PSN_EMEMORY;
+    if (!code)
+        code = ways_init(&w->ways, d, &w->memory, all);
     if (code)
         return code;
     set_places(w, load);
     uint32_t epoch = description_epoch(d, at);
     for (uint32_t i = 0; i < d->n_sources && !code; i++) {
-        code = recipe_make(w->network, i, &recipe[i], all);
+        code = recipe_make(&w->ways, i, &recipe[i], all);
         uint32_t first = !code && recipe[i].n_ops ? recipe[i].first[epoch] : NO_INDEX;
         if (!code && first != NO_INDEX)
             code = add_asker(w, &d->source[i], &recipe[i], first);

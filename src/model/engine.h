@@ -35,9 +35,10 @@ struct engine {
     const struct description *d;
     struct draws draws;
     struct arena memory;
-    struct network *network;        /* by epoch */
+    struct ways ways;
     struct recipe *recipe;          /* by source */
     bool *used;                     /* by station: does any recipe lead there? */
+    bool drops;                     /* may links drop messages? */
     struct source_streams *streams; /* by source */
     struct process *process;
     size_t n_processes;

@@ -206,6 +206,10 @@ static void fail(struct recorder *r, size_t part, uint32_t stream, psn_time born
         s->refused++;
     else if (why & JOB_ABANDONED)
         s->abandoned++;
+    else if (why & JOB_LOST)
+        s->lost++;
+    else if (why & JOB_UNROUTED)
+        s->unrouted++;
     for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
         struct watch *w = &r->watch[i];
         if (!watch_counts(w, born))
@@ -289,6 +293,8 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
     into->failed += from->failed;
     into->refused += from->refused;
     into->abandoned += from->abandoned;
+    into->lost += from->lost;
+    into->unrouted += from->unrouted;
     into->lost += from->lost;
     into->unrouted += from->unrouted;
     into->retries += from->retries;

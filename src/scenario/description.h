@@ -310,7 +310,8 @@ struct machine {
 };
 
 /* What makes one thing fail: an entry of `faults` on one station, link (both directions) or site
- * (its pools and arrays). Its name, "fault/thing", keys its random streams; faults are in the order
+ * (its pools and arrays, and where `degrade` is 0 the links that end there). Its name,
+ * "fault/thing", keys its random streams; faults are in the order
  * of names. From a failure to its repair the stations work at `degrade` of their speed, and what is
  * in service there keeps what is done, but what a link carries may be lost; of several faults at
  * once the lowest share counts. Hosting stays as it is, and so do routes but where `reroute` says
