@@ -39,6 +39,7 @@ struct engine {
     struct ways ways;
     struct recipe *recipe;          /* by source */
     bool *used;                     /* by station: does any recipe lead there? */
+    bool drops;                     /* may links drop messages? */
     struct source_streams *streams; /* by source */
     struct fluid_plan plan;
     struct fluid fluid; /* of long flows, in the first process; no process where there are none */

@@ -28,6 +28,8 @@ enum slot_kind {
     SLOT_DELIVER,
     SLOT_FLOW_LAND,
     SLOT_DELAY,
+    SLOT_BACK,
+    SLOT_AGAIN,
     SLOT_NEWS,
     SLOT_DEADLINE,
     SLOT_ARRIVAL,
@@ -50,6 +52,8 @@ static size_t owners(const struct description *d, enum slot_kind kind)
         [SLOT_TRANSMIT] = 2 * d->n_links,
         [SLOT_DELIVER] = 2 * d->n_links,
         [SLOT_DELAY] = d->n_sites,
+        [SLOT_BACK] = d->n_sites,
+        [SLOT_AGAIN] = d->n_sites,
         [SLOT_CAPACITY] = d->n_pools + d->n_arrays + 2 * d->n_links,
         [SLOT_FLOW_BEGIN] = d->n_sites,
         [SLOT_FLOW_LAND] = d->n_sites,
@@ -118,6 +122,9 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
         return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
     case SLOT_DELAY:
         return d->site[i].exists ? i : NO_INDEX;
+    case SLOT_BACK:
+    case SLOT_AGAIN:
+        return e->drops && d->site[i].exists ? i : NO_INDEX;
     case SLOT_KINDS:
         break;
     }
@@ -349,7 +356,7 @@ static int make_pool(struct engine *e, const struct slots *s, size_t i)
 
 /* The faults of a link direction or array that stands already. */
 static int make_slowed(struct engine *e, const struct slots *s, size_t station,
-                       struct divided *divided, struct process *process, uint32_t slot,
+                       slowed_changed changed, void *owner, struct process *process,
                        struct slowed **out)
 {
     if (!e->used[station] || !changes_any(e->d, station))
@@ -361,9 +368,9 @@ static int make_slowed(struct engine *e, const struct slots *s, size_t station,
     if (!x->spare)
         return PSN_EMEMORY;
     *out = x;
-    x->station = divided;
+    x->changed = changed;
+    x->owner = owner;
     x->process = process;
-    x->slot = slot;
     x->change_slot = s->number[SLOT_CAPACITY][station];
     slowed_init(x);
     return 0;
@@ -379,7 +386,7 @@ static int make_array(struct engine *e, const struct slots *s, size_t i)
     if (!code)
         code = ready_meter(e, &u->station.meter, station, &a->there, METER_WHOLE);
     struct slowed *slowed;
-    return code ? code : make_slowed(e, s, station, &u->station, u->process, u->slot, &slowed);
+    return code ? code : make_slowed(e, s, station, array_change, u, u->process, &slowed);
 }
 
 static int make_machines(struct engine *e, const struct slots *s)
@@ -401,6 +408,22 @@ static int make_machines(struct engine *e, const struct slots *s)
     return code;
 }
 
+/* Where messages may be dropped, each site sends its own again. */
+static int make_senders(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    if (!e->drops)
+        return 0;
+    e->transport.sender = arena_array(&e->memory, d->n_sites + 1, sizeof *e->transport.sender);
+    if (!e->transport.sender)
+        return PSN_EMEMORY;
+    for (uint32_t i = 0; i < d->n_sites; i++)
+        if (d->site[i].exists)
+            sender_init(&e->transport.sender[i], &e->transport, process_at(e, i),
+                        s->number[SLOT_BACK][i], s->number[SLOT_AGAIN][i]);
+    return 0;
+}
+
 static int make_links(struct engine *e, const struct slots *s)
 {
     const struct description *d = e->d;
@@ -412,15 +435,15 @@ static int make_links(struct engine *e, const struct slots *s)
         if (!d->link[k / 2].exists)
             continue;
         struct transmitter *x = &e->transport.link[k];
-        int code = transmitter_init(x, &e->transport, k, process_at(e, network_from(d, k)),
-                                    s->number[SLOT_TRANSMIT][k], process_at(e, network_to(d, k)),
-                                    s->number[SLOT_DELIVER][k]);
+        int code = transmitter_init(x, &e->transport, &e->draws, k,
+                                    process_at(e, network_from(d, k)), s->number[SLOT_TRANSMIT][k],
+                                    process_at(e, network_to(d, k)), s->number[SLOT_DELIVER][k]);
         if (!code)
-            code = ready_meter(e, &x->station.meter, d->n_pools + d->n_arrays + k,
+            code = ready_meter(e, transmitter_meter(x), d->n_pools + d->n_arrays + k,
                                &d->link[k / 2].there, METER_WHOLE);
         if (!code)
-            code = make_slowed(e, s, d->n_pools + d->n_arrays + k, &x->station, x->process, x->slot,
-                               &x->slowed);
+            code = make_slowed(e, s, d->n_pools + d->n_arrays + k, transmitter_change, x,
+                               x->process, &x->slowed);
         if (code)
             return code;
     }
@@ -433,7 +456,7 @@ static int make_links(struct engine *e, const struct slots *s)
         u->slot = s->number[SLOT_DELAY][i];
         process_bind(u->process, u->slot, e->delay_over, u);
     }
-    return 0;
+    return make_senders(e, s);
 }
 
 static struct process *site_process(void *context, uint32_t site)
@@ -523,10 +546,11 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
         return PSN_EMEMORY;
     int code = make_recipes(e, all);
     if (!code)
-        code = fluid_plan_make(&e->plan, d, e->recipe, &e->memory);
+        code = fluid_plan_make(&e->plan, &e->ways, e->recipe, &e->memory);
     if (code)
         return code;
     e->n_processes = partition_sites(d, schedule, &e->plan, e->process_of, &e->lookahead);
+    e->drops = network_may_drop(d);
     code = make_streams(e);
     if (!code)
         code = number_slots(e, &slots);
@@ -535,7 +559,9 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     if (code)
         return code;
     engine_connect(e);
-    code = make_machines(e, &slots);
+    code = transport_init(&e->transport, e->n_processes, &e->memory);
+    if (!code)
+        code = make_machines(e, &slots);
     if (!code)
         code = make_links(e, &slots);
     if (!code)
@@ -549,6 +575,7 @@ void engine_fini(struct engine *e)
 {
     const struct description *d = e->d;
     fluid_fini(&e->fluid);
+    fluid_plan_fini(&e->plan);
     for (size_t i = 0; e->pool && i < d->n_pools; i++)
         pool_fini(&e->pool[i]);
     for (size_t i = 0; e->array && i < d->n_arrays; i++)
@@ -557,6 +584,9 @@ void engine_fini(struct engine *e)
         transmitter_fini(&e->transport.link[i]);
     for (size_t i = 0; e->delay && i < d->n_sites; i++)
         heap_fini(&e->delay[i].heap);
+    for (size_t i = 0; e->transport.sender && i < d->n_sites; i++)
+        sender_fini(&e->transport.sender[i]);
+    transport_fini(&e->transport, e->n_processes);
     for (size_t i = 0; e->demand && i < d->n_sources; i++)
         if (e->demand[i].process)
             demand_fini(&e->demand[i]);
