@@ -125,7 +125,10 @@ static void background(void *owner, psn_time now)
     struct job *job = line_take(&l->background);
     uint64_t *cap = &l->background_of[job->group];
     uint32_t before = l->n_backgrounds;
-    l->n_backgrounds += (job->number > 0) - (*cap > 0);
+    if (job->number > 0 && *cap == 0)
+        l->n_backgrounds++;
+    else if (job->number == 0 && *cap > 0)
+        l->n_backgrounds--;
     *cap = job->number;
     transmitter_background(l->x, job->group, *cap, job->owner, now);
     if (before == 0 && l->n_backgrounds > 0) {
