@@ -435,9 +435,10 @@ static int make_links(struct engine *e, const struct slots *s)
         if (!d->link[k / 2].exists)
             continue;
         struct transmitter *x = &e->transport.link[k];
-        int code = transmitter_init(x, &e->transport, &e->draws, k,
-                                    process_at(e, network_from(d, k)), s->number[SLOT_TRANSMIT][k],
-                                    process_at(e, network_to(d, k)), s->number[SLOT_DELIVER][k]);
+        int code =
+            transmitter_init(x, &e->transport, &e->draws, k, process_at(e, network_from(d, k)),
+                             s->number[SLOT_TRANSMIT][k], process_at(e, network_to(d, k)),
+                             s->number[SLOT_DELIVER][k], &e->memory);
         if (!code)
             code = ready_meter(e, transmitter_meter(x), d->n_pools + d->n_arrays + k,
                                &d->link[k / 2].there, METER_WHOLE);

@@ -162,7 +162,7 @@ static void enter_front(struct transmitter *x, const struct route *r, struct job
     psn_time ahead = PSN_NEVER;
     front->service = transmitter_duration(x, front->size_bits);
     front->last = 0;
-    if (front->flags & JOB_BULK) {
+    if ((front->flags & JOB_BULK) && !x->channel) {
         transmitter_throttle(x, r, front);
         if (!ends_here)
             ahead = bulk_first(x, r, front, now);

@@ -25,6 +25,16 @@ void transmitter_enter(struct transmitter *x, const struct route *r, struct job 
  * last segment: as a window in flight throttles its sender. */
 void transmitter_throttle(const struct transmitter *x, const struct route *r, struct job *job);
 
+/* Its figures by class into an outcome. */
+void transmitter_finish(const struct transmitter *x, struct outcome *o);
+
+/* Its station, where that is a channel. 0 or PSN_EMEMORY. */
+int transmitter_make_channel(struct transmitter *x, struct arena *memory);
+
+/* A uniform by which the link decides whether a message is dropped early (u[0]) and lost on the
+ * line (u[1]): the same however jobs are served, another one each time that it is sent. */
+void transmitter_luck(const struct transmitter *x, const struct job *job, double u[2]);
+
 /* The station takes in a job whose demand is set. False: it is dropped, and the caller's. */
 bool transmitter_join(struct transmitter *x, struct job *job, psn_time now);
 

@@ -192,5 +192,8 @@ int transport_finish(struct transport *t, size_t n_processes, struct outcome *o)
         messages_merge(&t->books[0], &t->books[i]);
     if (o->status == 0 && messages_check(&t->books[0], o->error, sizeof o->error))
         o->status = 1;
+    for (size_t i = 0; o->shape.classes && i < 2 * t->d->n_links; i++)
+        if (t->link[i].process)
+            transmitter_finish(&t->link[i], o);
     return messages_finish(&t->books[0], o);
 }

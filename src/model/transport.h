@@ -7,10 +7,12 @@
 
 #include "kernel/heap.h"
 #include "kernel/process.h"
+#include "model/link_figures.h"
 #include "model/messages.h"
 #include "model/recipe.h"
 #include "model/slowed.h"
 #include "model/usage.h"
+#include "stations/channel.h"
 #include "stations/divided.h"
 
 /* A dropped message is sent again so often at most; then it is lost for good. */
@@ -23,8 +25,9 @@ struct transport;
 struct passage;
 
 struct transmitter {
-    struct divided station;
-    struct line line; /* propagation, and what is under way */
+    struct divided station;  /* where there are no classes, buffer and contract, ... */
+    struct channel *channel; /* ... else this one; NULL */
+    struct line line;        /* propagation, and what is under way */
     struct transport *transport;
     struct process *process; /* of the sending end */
     uint32_t slot, direction;
@@ -40,7 +43,8 @@ struct transmitter {
     double log_kept;        /* the logarithm of the share of packets that the line does not lose */
     struct messages *books; /* of its process */
     struct messages *books_there; /* of the receiving end's */
-    struct usage *usage;          /* of its process; NULL: nobody asks for it */
+    struct usage *usage;          /* of its process */
+    struct link_figures *figures; /* by class; NULL, as usage: nobody asks for them */
     struct passage *last;         /* the newest passage of a long message */
     struct passage *free;
     struct arena passages; /* where they live */
@@ -99,7 +103,7 @@ void sender_fini(struct sender *s);
 /* Readies a transmitter; the caller initialises the station's meter. 0 or PSN_EMEMORY. */
 int transmitter_init(struct transmitter *x, struct transport *t, const struct draws *draws,
                      uint32_t direction, struct process *sender, uint32_t slot,
-                     struct process *receiver, uint32_t line_slot);
+                     struct process *receiver, uint32_t line_slot, struct arena *memory);
 void transmitter_fini(struct transmitter *x);
 
 /* The meter of its station, whichever kind it is of. */
