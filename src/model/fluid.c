@@ -85,8 +85,8 @@ static void await_routes(struct fluid *f, psn_time now)
 static void await_charge(struct fluid *f, psn_time now)
 {
     const struct description *d = f->d;
-    psn_time next = f->transport->usage->classes > 0 ? (now / d->interval + 1) * d->interval
-                                                     : PSN_NEVER;
+    psn_time next =
+        f->transport->usage->classes > 0 ? (now / d->interval + 1) * d->interval : PSN_NEVER;
     fluid_await(f, now < d->warmup && d->warmup < next ? d->warmup : next, TIMED_CHARGE, 0, 0);
 }
 
@@ -161,8 +161,8 @@ static int make_changes(struct fluid *f, struct fluid_link *l, const struct draw
     return 0;
 }
 
-static int make_links(struct fluid *f, const struct draws *draws,
-                      const struct fluid_places *places, struct arena *memory)
+static int make_links(struct fluid *f, const struct draws *draws, const struct fluid_places *places,
+                      struct arena *memory)
 {
     const struct description *d = f->d;
     uint32_t directions = (uint32_t)(2 * d->n_links);
@@ -248,4 +248,3 @@ void fluid_fini(struct fluid *f)
     free(f->flow);
     f->process = NULL;
 }
-

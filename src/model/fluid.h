@@ -12,14 +12,14 @@
  *
  * A flow sends no more than its window in a round trip (twice the delays of its way), as TCP does:
  * where its class has `window`; from `start` on, doubled each round trip, while that is what limits
- * it (slow start: RFC 5681, section 3.1; RFC 6928); and where links lose a share p of the packets at
- * random, no more than MSS / RTT sqrt(3 / (2 p)) (Mathis, Semke, Mahdavi and Ott, "The macroscopic
- * behavior of the TCP congestion avoidance algorithm", CCR 27(3), 1997). When its route is gone it
- * goes on over the new one, slowly again, with what it has left; while there is none it stands
- * still.
+ * it (slow start: RFC 5681, section 3.1; RFC 6928); and where links lose a share p of the packets
+ * at random, no more than MSS / RTT sqrt(3 / (2 p)) (Mathis, Semke, Mahdavi and Ott, "The
+ * macroscopic behavior of the TCP congestion avoidance algorithm", CCR 27(3), 1997). When its route
+ * is gone it goes on over the new one, slowly again, with what it has left; while there is none it
+ * stands still.
  *
- * Units. Rates here are of the bits of messages: the capacity of a link is its bandwidth by what its
- * overhead makes of a bit (network.h). So a flow is the same on links of different overheads.
+ * Units. Rates here are of the bits of messages: the capacity of a link is its bandwidth by what
+ * its overhead makes of a bit (network.h). So a flow is the same on links of different overheads.
  *
  * Messages and flows share links class by class. What flows take of a link is told to it as a
  * background of each class, and what its messages take is measured there and told to the owner
@@ -43,16 +43,16 @@ struct fluid_port {
 
 /* A flow under way, by job->group. */
 struct fluid_flow {
-    struct job *job; /* NULL: not in use */
+    struct job *job;           /* NULL: not in use */
     const struct route *route; /* NULL: there is none, and it stands still */
     uint64_t generation;       /* of the uses of this place, and of its slow starts */
     uint32_t class, owner;     /* its class and partner */
-    uint32_t free;       /* not in use: the next one such */
-    double bits;         /* the message */
-    double charged;      /* of what it had to do: in the figures of links up to charged_at */
+    uint32_t free;             /* not in use: the next one such */
+    double bits;               /* the message */
+    double charged;            /* of what it had to do: in the figures of links up to charged_at */
     psn_time charged_at;
-    double cap, most;    /* bit/s at most, now and after slow start */
-    psn_time begun;      /* when it was sent */
+    double cap, most; /* bit/s at most, now and after slow start */
+    psn_time begun;   /* when it was sent */
     psn_time round_trip;
 };
 
@@ -69,10 +69,10 @@ struct fluid {
     uint32_t *index;                 /* by direction: which of them; NO_INDEX */
     struct fluid_port *begin, *land; /* by site */
     struct fluid_flow *flow;
-    size_t n_flows, room; /* places used so far */
-    uint32_t free;        /* NO_INDEX: none */
-    uint32_t *path;       /* scratch: a route's links */
-    size_t n_passed;      /* of the plan's changes of routes */
+    size_t n_flows, room;           /* places used so far */
+    uint32_t free;                  /* NO_INDEX: none */
+    uint32_t *path;                 /* scratch: a route's links */
+    size_t n_passed;                /* of the plan's changes of routes */
     struct outcome_class *by_class; /* [class x partners + partner]; flows that ended in time */
 };
 
@@ -93,8 +93,8 @@ int fluid_init(struct fluid *f, const struct description *d, const struct fluid_
                struct arena *memory);
 void fluid_fini(struct fluid *f);
 
-/* A transport_flow: a message that is a flow sets out, in the process of where it is. The context is
- * the struct fluid. */
+/* A transport_flow: a message that is a flow sets out, in the process of where it is. The context
+ * is the struct fluid. */
 void fluid_begin(void *context, struct process *p, struct job *job, const struct route *route,
                  psn_time now);
 

@@ -64,7 +64,7 @@ static void count_under_way(struct fluid *f)
         for (size_t i = 0; i < l->count; i++) {
             const struct line_entry *e = &l->ring[(l->head + i) & (l->capacity - 1)];
             if (e->at - f->plan->control >= f->d->warmup)
-                figures_of(f, f->transport->class[e->job->source], e->job->owner)
+                figures_of(f, f->transport->class[e->job->source], e -> job -> owner)
                     ->flows_under_way++;
         }
     }

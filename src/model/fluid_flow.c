@@ -154,8 +154,7 @@ void fluid_flow_start(struct fluid *f, struct job *job, psn_time now)
     if (f->d->n_classes == 0)
         job->owner = 0; /* all flows share as one with the one queue of messages */
     begin_slowly(f, w, now);
-    int code =
-        flows_start(&f->flows, job, links_of(f, w), n_links_of(w), w->class, w->cap, now);
+    int code = flows_start(&f->flows, job, links_of(f, w), n_links_of(w), w->class, w->cap, now);
     if (code)
         f->process->error = code;
 }

@@ -164,8 +164,8 @@ int fluid_link_init(struct fluid_link *l, struct fluid *f, uint32_t index, uint3
                              .index = index,
                              .direction = direction,
                              .line_bps = link->bandwidth_bps / factor,
-                             .most_bps = link->contract_bps > 0 ? link->contract_bps / factor
-                                                                : INFINITY,
+                             .most_bps =
+                                 link->contract_bps > 0 ? link->contract_bps / factor : INFINITY,
                              .x = &f->transport->link[direction],
                              .measure_slot = measure_slot};
     l->served = arena_array(memory, f->d->n_partners + 1, sizeof *l->served);

@@ -5,26 +5,27 @@
  * take where none of them has its bottleneck there, else that they take what they get; and how many
  * partners they are of, against one partner's messages.
  *
- * While there is such a background the link looks at the work of its messages: an eighth of a second
- * after the first flow, then after twice as long, up to a second; and from there on every second
- * while the load changes, else each time after twice as long, up to 16 s. So a week in which nothing
- * changes costs little. The owner counts on a load of each class; the link keeps the difference
- * between what it has served of the class and what the owner has counted on, and where that would be
- * more than 2 % of the line by the next look it tells a new load: what the class took since the last
- * look, and what was missing or too much until now over the next second. The first time it tells
- * what the class took since the last background was over.
+ * While there is such a background the link looks at the work of its messages: an eighth of a
+ * second after the first flow, then after twice as long, up to a second; and from there on every
+ * second while the load changes, else each time after twice as long, up to 16 s. So a week in which
+ * nothing changes costs little. The owner counts on a load of each class; the link keeps the
+ * difference between what it has served of the class and what the owner has counted on, and where
+ * that would be more than 2 % of the line by the next look it tells a new load: what the class took
+ * since the last look, and what was missing or too much until now over the next second. The first
+ * time it tells what the class took since the last background was over.
  *
  * How exact this is. Let T be the time between looks when the load of messages changes by a share c
  * of the line. Until the owner has learnt of it, which takes T + 2 d at most (d down, d up, and T
- * is 1/8 s for flows that have just begun, 16 s at most), it counts on a load that is wrong by c; and
- * what is left without being told is 2 % of the line, over 16 s at most. So at any time the bits
- * that a flow was given differ from those that the link had for it by no more than
+ * is 1/8 s for flows that have just begun, 16 s at most), it counts on a load that is wrong by c;
+ * and what is left without being told is 2 % of the line, over 16 s at most. So at any time the
+ * bits that a flow was given differ from those that the link had for it by no more than
  *
  *     r (c (T + 2 d) + 0.02 max(T, 1 s)),
  *
- * r being the rate of the link: what was missing is made good in the next second, so it does not add
- * up over changes. The end of a flow is off by no more than this over the rate that it has then: a
- * flow that ends before the owner has learnt of anything has had c too much of the line all along. */
+ * r being the rate of the link: what was missing is made good in the next second, so it does not
+ * add up over changes. The end of a flow is off by no more than this over the rate that it has
+ * then: a flow that ends before the owner has learnt of anything has had c too much of the line all
+ * along. */
 #ifndef MODEL_FLUID_LINK_H
 #define MODEL_FLUID_LINK_H
 
@@ -45,11 +46,11 @@ struct fluid_link {
     struct fluid *fluid;
     uint32_t index, direction;
     /* in the owner's process */
-    double line_bps;     /* of messages' bits at the full bandwidth */
-    double most_bps;     /* the same of its contract; infinite where there is none */
+    double line_bps;         /* of messages' bits at the full bandwidth */
+    double most_bps;         /* the same of its contract; infinite where there is none */
     struct changes *changes; /* NULL: none */
-    double *served;      /* by partner: ns of the line that flows had after warm-up */
-    uint64_t *told_cap;  /* by class: what the link has been told */
+    double *served;          /* by partner: ns of the line that flows had after warm-up */
+    uint64_t *told_cap;      /* by class: what the link has been told */
     uint32_t *told_weight;
     struct line background;
     uint64_t told;
