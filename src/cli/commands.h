@@ -16,5 +16,6 @@ int command_schema(const struct arguments *a);
 int command_completion(const struct arguments *a);
 int command_man(const struct arguments *a);
 int command_compare(const struct arguments *a);
+int command_import(const struct arguments *a);
 
 #endif

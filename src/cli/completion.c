@@ -33,7 +33,7 @@ static bool value_of(const struct option_spec *o, struct placeholder *p)
 
 static bool offers(const struct placeholder *p)
 {
-    return *p->words || p->scenario || p->result || p->folder;
+    return *p->words || p->scenario || p->result || p->folder || p->network;
 }
 
 /* What any operand of a command may be. */
@@ -52,7 +52,9 @@ static void bash_offer(FILE *out, const struct placeholder *p, const char *inden
 {
     if (*p->words)
         fprintf(out, "%s_psnsim_words '%s'\n", indent, p->words);
-    else if (offers(p))
+    if (p->network)
+        fprintf(out, "%s_psnsim_files graphml xml txt\n", indent);
+    else if (!*p->words && offers(p))
         fprintf(out, "%s_psnsim_files%s%s\n", indent, p->scenario ? " yaml" : "",
                 p->result ? " h5" : "");
 }
@@ -174,6 +176,8 @@ static void zsh_value(FILE *out, const struct placeholder *p)
     else if (p->scenario || p->result)
         fprintf(out, "_files -g \"%s%s%s\"", p->scenario ? "*.yaml" : "",
                 p->scenario && p->result ? " " : "", p->result ? "*.h5" : "");
+    else if (p->network)
+        fputs("_files -g \"*.graphml *.xml *.txt\"", out);
     else if (p->folder)
         fputs("_files -/", out);
 }
@@ -275,6 +279,12 @@ static void fish_offer(FILE *out, const struct placeholder *p)
 {
     if (*p->words)
         fprintf(out, " -a '%s'", p->words);
+    if (p->network)
+        fputs(" -k -a '(__fish_complete_suffix .graphml; __fish_complete_suffix .xml; "
+              "__fish_complete_suffix .txt)'",
+              out);
+    else if (*p->words)
+        return;
     else if (p->scenario || p->result)
         fprintf(out, " -k -a '(%s%s%s)'", p->result ? "__fish_complete_suffix .h5" : "",
                 p->scenario && p->result ? "; " : "",

@@ -50,6 +50,8 @@ static const char *verb_name(enum step_verb verb)
         return "desk";
     case STEP_LOOP:
         return "loop";
+    case STEP_STREAM:
+        return "stream";
     }
     return "";
 }

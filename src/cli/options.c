@@ -117,6 +117,22 @@ static const struct option_spec init_options[] = {
     END,
 };
 
+static const struct option_spec import_options[] = {
+    {OPTION_OUTPUT, 'o', "output", "FILE", "the scenario to write; default: standard output"},
+    {OPTION_BANDWIDTH, 'b', "bandwidth", "RATE",
+     "of links for which NETWORK states none; default: '1 Gbit/s'"},
+    {OPTION_DELAY, 'd', "delay", "TIME",
+     "of links between places that are not known; default: '1 ms'"},
+    {OPTION_DETOUR, 0, "detour", "FACTOR",
+     "a link's length over the great-circle distance of its ends; default: 1.5"},
+    {OPTION_UNIT, 'u', "unit", "RATE",
+     "sndlib: of capacities and demands; default: what the file says, else '1 Mbit/s'"},
+    {OPTION_SIZE, 0, "size", "SIZE", "sndlib: of each message of a demand; default: '1 MB'"},
+    {OPTION_FLOWS, 0, "flows", NULL, "sndlib: demands are flows that share links, not messages"},
+    HELP,
+    END,
+};
+
 static const struct command all_commands[] = {
     {"check", "FILE",
      "is a scenario sound, what saturates first, and what does queueing theory say?",
@@ -163,6 +179,16 @@ static const struct command all_commands[] = {
      "Writes the shipped scenario CASE, and what it includes, into the current folder (or beside\n"
      "FILE) to be changed at will. Never writes over a file.",
      init_options, command_init},
+    {"import", "graphml|sndlib NETWORK", "a scenario from a network in another tool's format",
+     "Reads NETWORK and prints a scenario of it: its nodes as sites, its edges as links. What the\n"
+     "file leaves open is assumed; the scenario says so, and so do lines on standard error.\n"
+     "graphml: GraphML as The Internet Topology Zoo has it (topology-zoo.org). Delays are those "
+     "of\n"
+     "light in fibre between the nodes' coordinates; bandwidths are from LinkSpeedRaw, LinkSpeed "
+     "or\n"
+     "LinkLabel. One service stands in for the demand.\n"
+     "sndlib: the native format of SNDlib (sndlib.zib.de). Demands become workloads.",
+     import_options, command_import},
     {"compare", "RESULT [RESULT]", "what differs between points of a result, or of two",
      "Compares design points with 95 % confidence intervals of their differences, and says in\n"
      "words what is faster, slower, busier, or no real difference. One file: each arrangement\n"

@@ -11,10 +11,15 @@
 /* What a name in capitals stands for. Others (N, PATH=VALUE) are nothing that a shell can list. */
 static const struct {
     const char *name;
-    bool scenario, result, folder;
+    bool scenario, result, folder, network;
 } kinds[] = {
-    {"FILE", true, false, false}, {"RESULT", false, true, false}, {"OTHER", false, true, false},
-    {"A", true, true, false},     {"B", true, true, false},       {"FOLDER", false, false, true},
+    {.name = "FILE", .scenario = true},
+    {.name = "RESULT", .result = true},
+    {.name = "OTHER", .result = true},
+    {.name = "A", .scenario = true, .result = true},
+    {.name = "B", .scenario = true, .result = true},
+    {.name = "FOLDER", .folder = true},
+    {.name = "NETWORK", .network = true},
 };
 
 /* One of the alternatives in a placeholder: a name in capitals, or a word to write. */
@@ -33,6 +38,7 @@ static void add_alternative(struct placeholder *p, const char *text, size_t leng
             p->scenario |= kinds[i].scenario;
             p->result |= kinds[i].result;
             p->folder |= kinds[i].folder;
+            p->network |= kinds[i].network;
         }
 }
 
@@ -44,6 +50,7 @@ void placeholder_add(struct placeholder *all, const struct placeholder *p)
     all->scenario |= p->scenario;
     all->result |= p->result;
     all->folder |= p->folder;
+    all->network |= p->network;
 }
 
 const char *placeholder_next(const char *text, struct placeholder *out)

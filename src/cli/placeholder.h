@@ -12,6 +12,7 @@ struct placeholder {
     char name[64];         /* without brackets and dots */
     bool optional, many;   /* [NAME], NAME... */
     bool scenario, result; /* names of files that end in .yaml, in .h5 */
+    bool network;          /* names of networks that import reads */
     bool folder;           /* names of folders */
     char words[256];       /* the words to choose from, space separated; "" where there are none */
 };

@@ -9,27 +9,34 @@
 #include "psnsim/types.h"
 
 struct job {
-    struct job *next;   /* link of a queue or free list */
-    psn_time born;      /* arrival of the request */
-    psn_time entered;   /* arrival at the station where it is now */
-    psn_time service;   /* service demand at this station, ns at full speed */
-    uint64_t number;    /* n where arrivals are open; user << 32 | cycle where closed */
-    double size_bits;   /* of the message or transfer under way */
-    void *kept;         /* what the owner of the station keeps with it while it is there */
-    int64_t last;       /* of the demand, ns: the last part, served in its own way (divided.h) */
-    uint32_t source;    /* the demand source it came from */
-    uint32_t step;      /* where in its recipe it stands */
-    uint32_t visit;     /* repetition of the present step */
-    uint32_t owner;     /* the partner it belongs to */
-    uint32_t hop;       /* links: position on its route */
-    uint32_t share;     /* bulk: highest share of the station it may take, in 2^-30 */
-    uint32_t flags;     /* JOB_... below */
-    uint16_t attempt;   /* of its request, from 0; below 2^12 */
-    uint16_t level;     /* at this station: who is served first, from 0 */
-    uint32_t group;     /* at this station: its queue, or who it shares with */
-    uint32_t pending;   /* of a job that waits for its children: how many are still under way */
-    psn_time patience;  /* how long it will wait at this station for service to begin, ns;
-                           PSN_NEVER: for ever */
+    struct job *next; /* link of a queue or free list */
+    psn_time born;    /* arrival of the request */
+    psn_time entered; /* arrival at the station where it is now */
+    psn_time service; /* service demand at this station, ns at full speed */
+    uint64_t number;  /* n where arrivals are open; user << 32 | cycle where closed */
+    double size_bits; /* of the message or transfer under way */
+    void *kept;       /* what the owner of the station keeps with it while it is there */
+    int64_t last;     /* of the demand, ns: the last part, served in its own way (divided.h) */
+    uint32_t source;  /* the demand source it came from */
+    uint32_t step;    /* where in its recipe it stands */
+    uint32_t visit;   /* repetition of the present step */
+    uint32_t owner;   /* the partner it belongs to */
+    uint16_t hop;     /* links: position on its route */
+    uint16_t sends;   /* links: how often the message was sent again */
+    uint32_t share;   /* bulk: highest share of the station it may take, in 2^-30 */
+    uint32_t flags;   /* JOB_... below */
+    uint16_t attempt; /* of its request, from 0; below 2^12 */
+    uint16_t level;   /* at this station: who is served first, from 0 */
+    uint32_t group;   /* at this station: its queue, or who it shares with */
+    union {
+        uint32_t pending; /* of a job that waits for its children: how many are still under way */
+        uint32_t route;   /* of a message: which one it took */
+    };
+    union {
+        psn_time patience; /* how long it will wait at this station for service to begin, ns;
+                              PSN_NEVER: for ever */
+        psn_time sent;     /* of a message: when it was sent first */
+    };
     uint64_t ticket;    /* under which its source waits for this attempt */
     struct job *parent; /* of a child: whom it joins at its end, in the parent's process */
 };
@@ -42,7 +49,14 @@ struct job {
 #define JOB_CHILD     32u  /* does a branch of its parent's; no request of its own */
 #define JOB_REFUSED   64u  /* it, or a branch of it, found no room */
 #define JOB_ABANDONED 128u /* it, or a branch of it, ran out of patience */
-#define JOB_FAILED    (JOB_REFUSED | JOB_ABANDONED)
+#define JOB_MESSAGE   256u /* a message under way: it was sent, and its fate is open */
+#define JOB_REMNANT   512u /* what is left of a long message that was dropped: follows its fronts */
+#define JOB_LOST      1024u /* a message of it, or of a branch of it, was lost for good */
+#define JOB_UNROUTED  2048u /* a message of it, or of a branch of it, found no route */
+#define JOB_FAILED    (JOB_REFUSED | JOB_ABANDONED | JOB_LOST | JOB_UNROUTED)
+
+/* Jobs that are there for a message only, and are no request or branch of one. */
+#define JOB_SHADOW (JOB_HEAD | JOB_REMNANT)
 
 /* A step is repeated less often than 2^20 times, so that repetition and attempt together are one
  * number: what tells the draws and messages of a job at one step apart. */

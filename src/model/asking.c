@@ -225,7 +225,7 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
     for (uint32_t k = r->n_ops; k-- > 0;) {
         if (a->visits[k] <= 0)
             continue;
-        a->forks = a->forks || r->op[k].kind == OP_FORK;
+        a->forks = a->forks || r->op[k].kind == OP_FORK || r->op[k].kind == OP_STREAM;
         if (r->op[k].kind == OP_END && r->op[k].route)
             a->think_s += a->visits[k] * (double)r->op[k].route->delay * NS;
         if (add_uses(w, (uint32_t)w->n_askers, k))
@@ -349,17 +349,18 @@ int asking_make(struct asking *w, const struct description *d, const struct load
     w->d = d;
     w->at = at;
     w->n_stations = d->n_pools + d->n_arrays + 2 * d->n_links;
-    w->network = networks_make(d, &w->memory);
     w->place = arena_array(&w->memory, w->n_stations + 1, sizeof *w->place);
     w->asker = arena_array(&w->memory, d->n_sources + 1, sizeof *w->asker);
     struct recipe *recipe = arena_array(&w->memory, d->n_sources + 1, sizeof *recipe);
-    int code = w->network && w->place && w->asker && recipe ? 0 : PSN_EMEMORY;
+    int code = w->place && w->asker && recipe ? 0 : PSN_EMEMORY;
+    if (!code)
+        code = ways_init(&w->ways, d, &w->memory, all);
     if (code)
         return code;
     set_places(w, load);
     uint32_t epoch = description_epoch(d, at);
     for (uint32_t i = 0; i < d->n_sources && !code; i++) {
-        code = recipe_make(w->network, i, &recipe[i], all);
+        code = recipe_make(&w->ways, i, &recipe[i], all);
         uint32_t first = !code && recipe[i].n_ops ? recipe[i].first[epoch] : NO_INDEX;
         if (!code && first != NO_INDEX)
             code = add_asker(w, &d->source[i], &recipe[i], first);

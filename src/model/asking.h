@@ -64,7 +64,7 @@ struct asking {
     const struct description *d;
     struct arena memory;
     psn_time at;
-    struct network *network; /* by epoch */
+    struct ways ways;
     struct asker *asker;
     size_t n_askers;
     struct use *use; /* those of an asker in the order of their operations, first done first */

@@ -9,7 +9,7 @@
 #include "kernel/law.h"
 #include "scenario/description.h"
 
-/* A fault as one station sees it. */
+/* The course of a fault over a run: the same for whoever follows it. */
 struct outage {
     const struct fault *fault;
     struct stream failure, repair;
@@ -18,9 +18,14 @@ struct outage {
     psn_time at; /* of the next failure or repair; PSN_NEVER: none */
 };
 
+/* Before the first failure, and what comes next: a failure or repair at o->at. */
+void outage_init(struct outage *o, const struct fault *f, const struct draws *draws);
+void outage_take(struct outage *o);
+
 struct changes {
     const struct capacity *calendar; /* NULL: it never changes */
     size_t n_calendar, passed;
+    bool link;     /* a link direction, whose speed is 0 where the calendar has no server */
     psn_time open; /* when the station comes: before, it has no servers, where it has a calendar */
     struct outage *outage;
     size_t n_outages;
@@ -29,6 +34,7 @@ struct changes {
     psn_time now;
     int64_t servers;
     uint64_t speed; /* in 2^-30 of `full` */
+    bool lost;      /* a link: it has failed, and what is there and comes is lost */
 };
 
 /* Is the station one of those that a fault concerns, in the arrangement in use? */

@@ -165,6 +165,17 @@ static void delay_over(void *owner, psn_time now)
     proceed(u->engine, u->process, job, now);
 }
 
+/* A stream begins. Apart, for few recipes have any. */
+static __attribute__((noinline)) void stream_start(struct engine *e, const struct op *op,
+                                                   struct job *job, psn_time now)
+{
+    double u[2];
+    const struct stream *s = &e->streams[job->source].phase[job->step];
+    stream_uniform2(s, job->number, job_visit(job), 0, u);
+    emitter_begin(&e->emitter[op->place], job, law_round_ns(draw(e, op, job)), u[0] * op->interval,
+                  now);
+}
+
 /* Does operations until one takes time. */
 static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now)
 {
@@ -177,8 +188,10 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             job->size_bits = draw(e, op, job);
         switch (op->kind) {
         case OP_SEND:
-            transport_send(&e->transport, job, now);
-            return;
+            if (__builtin_expect(transport_send(&e->transport, job, now), 1))
+                return;
+            job->step = op->failed;
+            break;
         case OP_COMPUTE: {
             struct pool_unit *pool = &e->pool[op->station];
             if (__builtin_expect(pool->driver != NULL, 0))
@@ -194,6 +207,12 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             return;
         case OP_DELAY:
             delay_start(e, op->place, job, law_later(now, law_round_ns(draw(e, op, job))));
+            return;
+        case OP_STREAM:
+            stream_start(e, op, job, now);
+            return;
+        case OP_SINK:
+            process_release(p, job);
             return;
         case OP_CHOICE:
             job->step = choose(e, op, job);
@@ -243,6 +262,14 @@ static void abandoned(void *context, struct process *p, struct job *job, psn_tim
     proceed(e, p, job, now);
 }
 
+/* A message was lost for good, or has no route when it is to be sent again. */
+static void undelivered(void *context, struct process *p, struct job *job, psn_time now)
+{
+    struct engine *e = context;
+    job->step = e->recipe[job->source].op[job->step].failed;
+    proceed(e, p, job, now);
+}
+
 static void offer(void *context, struct demand *s, psn_time now)
 {
     recorder_offer(recorder_of(context, s->process), s->stream, now);
@@ -274,7 +301,13 @@ void engine_connect(struct engine *e)
 {
     e->transport.d = e->d;
     e->transport.recipe = e->recipe;
+    e->transport.process = e->process;
+    e->transport.process_of = e->process_of;
+    e->transport.targets = e->class_targets;
+    e->transport.usage = e->usage;
+    e->transport.ways = &e->ways;
     e->transport.arrived = go_on;
+    e->transport.failed = undelivered;
     e->transport.context = e;
     for (size_t i = 0; i < e->d->n_sources; i++) {
         e->demand[i].offer = offer;
@@ -286,6 +319,7 @@ void engine_connect(struct engine *e)
     e->served = go_on;
     e->abandoned = abandoned;
     e->delay_over = delay_over;
+    e->stream_over = go_on;
 }
 
 int engine_run(struct engine *e, const volatile int *stop)

@@ -5,6 +5,7 @@
 
 #include "model/engine.h"
 #include "model/expected.h"
+#include "stats/spells.h"
 
 struct late_context {
     struct engine *engine;
@@ -12,13 +13,13 @@ struct late_context {
     uint32_t stream; /* of the attempts being visited */
 };
 
-/* A job still under way at the horizon; fronts of messages, branches, and jobs that only carry news
- * are none. Of users with a timeout their attempts tell what is waited for. */
+/* A job still under way at the horizon; fronts and remnants of messages, branches, and jobs that
+ * only carry news are none. Of users with a timeout their attempts tell what is waited for. */
 static void late_job(void *context, struct job *job)
 {
     struct late_context *c = context;
     const struct demand *s = &c->engine->demand[job->source];
-    if (job->flags & (JOB_HEAD | JOB_ENDED | JOB_CHILD) || s->attempts.timeout > 0)
+    if (job->flags & (JOB_SHADOW | JOB_ENDED | JOB_CHILD) || s->attempts.timeout > 0)
         return;
     recorder_unfinished(c->recorder, s->stream, job->born);
     if (s->kind == WORKLOAD_SCHEDULED) {
@@ -45,12 +46,14 @@ static void late_attempt(void *context, const struct attempt *attempt, psn_time 
     recorder_unfinished(c->recorder, c->stream, attempt->born);
 }
 
-/* Everything counts on the first recorder from here on. */
+/* Everything counts on the first of each from here on. */
 static void finish_requests(struct engine *e)
 {
     struct late_context c = {e, &e->recorder[0], 0};
-    for (size_t i = 1; i < e->n_processes; i++)
+    for (size_t i = 1; i < e->n_processes; i++) {
         recorder_merge(&e->recorder[0], &e->recorder[i]);
+        class_targets_merge(&e->class_targets[0], &e->class_targets[i]);
+    }
     for (size_t i = 0; i < e->n_processes; i++) {
         process_each_job(&e->process[i], late_job, &c);
         e->outcome->events += e->process[i].events;
@@ -63,6 +66,7 @@ static void finish_requests(struct engine *e)
         attempts_each(&e->demand[i].attempts, late_attempt, &c, e->d->horizon);
     }
     recorder_finish(&e->recorder[0]);
+    class_targets_finish(&e->class_targets[0]);
 }
 
 /* How long of [from, until) the station is there. */
@@ -177,33 +181,10 @@ static void finish_stations(struct engine *e)
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, &e->transport.link[i].station.meter, &d->link[i / 2].there, station);
+            finish_station(e, transmitter_meter(&e->transport.link[i]), &d->link[i / 2].there,
+                           station);
         else
             absent_station(e->outcome, station);
-}
-
-/* An interval's utilisation, and how long of it counts. */
-struct counted {
-    double value;
-    psn_time weight;
-};
-
-static int by_value(const void *a, const void *b)
-{
-    const struct counted *x = a, *y = b;
-    return (x->value > y->value) - (x->value < y->value);
-}
-
-/* The least value that is not exceeded for a share p of the time. */
-static double quantile_of(const struct counted *sorted, size_t n, psn_time total, double p)
-{
-    psn_time below = 0;
-    for (size_t i = 0; i < n; i++) {
-        below += sorted[i].weight;
-        if ((double)below >= p * (double)total)
-            return sorted[i].value;
-    }
-    return sorted[n - 1].value;
 }
 
 /* How long of [from, until) lies in service hours. */
@@ -217,9 +198,9 @@ static psn_time in_hours(const struct hours *h, psn_time from, psn_time until)
 }
 
 /* The intervals that lie in `measured` and in service hours, while objective and station are
- * there, each with the time that does, into `x`; *total is the sum of these times. */
+ * there, each with the time that does, into `x`. */
 static size_t judged_intervals(const struct engine *e, const struct objective *o, size_t station,
-                               struct span measured, struct counted *x, psn_time *total)
+                               struct span measured, struct spell *x)
 {
     const struct span there =
         span_common(span_common(o->there, description_station_there(e->d, station)), measured);
@@ -227,7 +208,6 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
     const struct outcome *out = e->outcome;
     const double *series = out->series_utilisation + station * out->shape.intervals;
     size_t n = 0;
-    *total = 0;
     for (size_t i = 0; i < out->shape.intervals; i++) {
         psn_time from = (psn_time)i * d->interval, until = from + d->interval;
         from = from > there.open ? from : there.open;
@@ -237,35 +217,34 @@ static size_t judged_intervals(const struct engine *e, const struct objective *o
             weight = in_hours(&d->hours[o->hours], from, until);
         if (weight == 0 || isnan(series[i]))
             continue; /* not judged, or the station is not there */
-        x[n++] = (struct counted){series[i], weight};
-        *total += weight;
+        x[n++] = (struct spell){series[i], weight};
     }
     return n;
 }
 
 /* A figure over intervals; `x` holds room for all. */
 static double over_intervals(const struct engine *e, const struct objective *o, size_t station,
-                             struct span measured, struct counted *x)
+                             struct span measured, struct spell *x)
 {
-    psn_time total;
-    size_t n = judged_intervals(e, o, station, measured, x, &total);
+    size_t n = judged_intervals(e, o, station, measured, x);
+    psn_time total = 0;
     double sum = 0, above = 0;
     if (n == 0)
         return NAN;
     for (size_t i = 0; i < n; i++) {
-        sum += x[i].value * (double)x[i].weight;
-        above += x[i].value > o->within ? (double)x[i].weight : 0;
+        total += x[i].length;
+        sum += x[i].value * (double)x[i].length;
+        above += x[i].value > o->within ? (double)x[i].length : 0;
     }
     if (o->figure == FIGURE_UTILISATION_MEAN)
         return sum / (double)total;
     if (o->figure == FIGURE_UTILISATION_ABOVE)
         return above / (double)total;
-    qsort(x, n, sizeof *x, by_value);
-    return quantile_of(x, n, total, o->figure == FIGURE_UTILISATION_MAX ? 1 : o->quantile);
+    return spells_quantile(x, n, o->figure == FIGURE_UTILISATION_MAX ? 1 : o->quantile);
 }
 
 /* The figure of a target that judges utilisation, of the run and of its batches. */
-static void judge_utilisation(struct engine *e, size_t target, size_t station, struct counted *x)
+static void judge_utilisation(struct engine *e, size_t target, size_t station, struct spell *x)
 {
     const struct description *d = e->d;
     const struct objective *o = &d->objective[d->target[target].objective];
@@ -282,7 +261,7 @@ static struct meter *meter_of(struct engine *e, size_t station)
         return &e->pool[station].station.meter;
     station -= d->n_pools;
     return station < d->n_arrays ? &e->array[station].station.meter
-                                 : &e->transport.link[station - d->n_arrays].station.meter;
+                                 : transmitter_meter(&e->transport.link[station - d->n_arrays]);
 }
 
 /* A part of the jobs that came; 0 where the station takes in all that come. */
@@ -331,14 +310,23 @@ static int judge_waits(struct engine *e, size_t target, size_t station)
     return 0;
 }
 
+/* After the stations. */
+static int finish_usage(struct engine *e)
+{
+    int code = 0;
+    for (size_t i = 1; i < e->n_processes && !code; i++)
+        code = usage_merge(&e->usage[0], &e->usage[i]);
+    return code ? code : usage_finish(&e->usage[0], e->outcome);
+}
+
 static int finish_targets(struct engine *e)
 {
     const struct description *d = e->d;
-    struct counted *x = malloc((e->outcome->shape.intervals + 1) * sizeof *x);
+    struct spell *x = malloc((e->outcome->shape.intervals + 1) * sizeof *x);
     int code = x ? 0 : PSN_EMEMORY;
     for (size_t t = 0; t < d->n_targets && !code; t++) {
         const struct objective *o = &d->objective[d->target[t].objective];
-        if (o->kind == SUBJECT_SERVICE)
+        if (o->kind == SUBJECT_SERVICE || o->kind == SUBJECT_CLASS)
             continue;
         size_t station = description_target_station(d, &d->target[t]);
         if (!d->target[t].exists || !e->outcome->station[station].exists)
@@ -357,6 +345,8 @@ int engine_finish(struct engine *e)
     struct outcome *o = e->outcome;
     finish_requests(e);
     expected_fill(e->d, e->d->warmup, e->d->horizon, o);
+    if (e->fluid.process)
+        fluid_finish(&e->fluid, o);
     finish_stations(e);
     for (uint32_t k = 0; o->batch && k < e->d->batches; k++) {
         struct span batch = description_batch(e->d, k);
@@ -365,5 +355,7 @@ int engine_finish(struct engine *e)
         for (size_t i = 0; i < o->shape.stations; i++)
             finish_batch(e, i, k);
     }
-    return finish_targets(e);
+    int code = transport_finish(&e->transport, e->n_processes, o);
+    code = code ? code : finish_usage(e);
+    return code ? code : finish_targets(e);
 }

@@ -19,7 +19,7 @@
 /* What is added up over epochs. While an epoch is looked at, by_hour and closed are its own. */
 struct work {
     const struct description *d;
-    struct network *network; /* by epoch */
+    struct ways ways;
     struct arena memory;
     struct courses courses;
     size_t n_stations;
@@ -341,7 +341,7 @@ static int add_epoch(struct work *w, uint32_t epoch, struct load_report *report,
     return code;
 }
 
-static int work_init(struct work *w, const struct description *d)
+static int work_init(struct work *w, const struct description *d, psn_diagnostics *all)
 {
     memset(w, 0, sizeof *w);
     w->d = d;
@@ -363,24 +363,24 @@ static int work_init(struct work *w, const struct description *d)
     w->waits = arena_array(&w->memory, n * (streams + 1), sizeof *w->waits);
     w->released = arena_array(&w->memory, n, sizeof *w->released);
     w->n_hours = (size_t)((d->horizon + PSN_HOUR - 1) / PSN_HOUR);
-    w->network = networks_make(d, &w->memory);
     if (!w->closed || !w->released || !w->recipe || !w->backlog || !w->weeks || !w->by_hour ||
         !w->scheduled || !w->open || !w->sure || !w->asked || !w->supply || !w->tail || !w->used ||
-        !w->waits || !w->network)
+        !w->waits)
         return PSN_EMEMORY;
     for (size_t t = 0; t < w->n_stations; t++) {
         w->tail[t] = INFINITY;
         if (supply_make(&w->supply[t], d, t, &w->memory))
             return PSN_EMEMORY;
     }
-    return service_demand_init(&w->per, d, &w->memory);
+    int code = service_demand_init(&w->per, d, &w->memory);
+    return code ? code : ways_init(&w->ways, d, &w->memory, all);
 }
 
 int laws_report(const struct description *d, struct load_report *report, psn_diagnostics *all)
 {
     struct work w;
     memset(report, 0, sizeof *report);
-    int code = work_init(&w, d);
+    int code = work_init(&w, d, all);
     report->n_stations = w.n_stations;
     report->station = calloc(w.n_stations + 1, sizeof *report->station);
     report->stream_unstable =
@@ -392,7 +392,7 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
     for (size_t t = 0; t < w.n_stations && !code; t++)
         report->station[t].saturates = INFINITY;
     for (uint32_t i = 0; i < d->n_sources && code != PSN_EMEMORY; i++) {
-        int c = recipe_make(w.network, i, &w.recipe[i], all);
+        int c = recipe_make(&w.ways, i, &w.recipe[i], all);
         code = c ? c : code;
     }
     for (uint32_t k = 0; k < d->n_epochs && !code; k++)
@@ -470,9 +470,9 @@ static int visit_source(struct work *w, uint32_t index, laws_visit visit, void *
 int laws_sources(const struct description *d, laws_visit visit, void *context, psn_diagnostics *all)
 {
     struct work w;
-    int code = work_init(&w, d);
+    int code = work_init(&w, d, all);
     for (uint32_t i = 0; i < d->n_sources && !code; i++)
-        code = recipe_make(w.network, i, &w.recipe[i], all);
+        code = recipe_make(&w.ways, i, &w.recipe[i], all);
     for (uint32_t i = 0; i < d->n_sources && !code; i++)
         code = visit_source(&w, i, visit, context);
     arena_fini(&w.memory);

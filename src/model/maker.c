@@ -17,11 +17,9 @@ static uint32_t make_end(struct maker *m, enum op_kind kind, uint32_t place)
     bool told = m->d->workload[m->source->workload].kind != WORKLOAD_OPEN ||
                 m->service->timeout > 0 || (kind == OP_FAIL && m->service->retries > 0);
     if (place != m->source->site && told) {
-        int code;
-        op.route = network_route(m->network, place, m->source->site, &code);
-        if (code)
-            m->code = code;
-        else if (!op.route)
+        const struct route_set *back = making_routes(m, place, m->source->site);
+        op.route = back && back->n ? back->route[0] : NULL;
+        if (back && !op.route)
             m->code = psn_mistake_add(
                 m->all, PSN_EINPUT, m->service->place,
                 "service \"%s\" ends at site \"%s\", from which no links lead back to \"%s\"; "
@@ -38,7 +36,7 @@ static uint32_t make_join(struct maker *m, const struct spot *last, const struct
 {
     uint32_t join =
         maker_add(m, (struct op){.kind = OP_JOIN, .place = fork->home, .next = NO_INDEX});
-    return making_send(m, last, AMOUNT_NONE, place, fork->home, join);
+    return making_send(m, last, AMOUNT_NONE, place, fork->home, NO_INDEX, join);
 }
 
 /* What a job goes on with that failed at a place: it tells the branch's beginning, or its user. */
@@ -53,6 +51,16 @@ static uint32_t make_failure(struct maker *m, const struct spot *at, uint32_t pl
     uint32_t op = fork ? make_join(m, at, fork, place) : make_end(m, OP_FAIL, place);
     making_remember(m, (struct known){KNOWN_FAILURE, fork, NULL, place, op});
     return op;
+}
+
+/* A message of a step, after which the job goes on with `next`: where the network may not deliver
+ * it, with its failure else. */
+static uint32_t make_send(struct maker *m, const struct spot *at, enum op_amount amount,
+                          uint32_t from, uint32_t to, uint32_t next)
+{
+    bool fails = from != to && network_may_fail(m->d);
+    uint32_t failed = fails ? make_failure(m, at, from) : NO_INDEX;
+    return making_send(m, at, amount, from, to, failed, next);
 }
 
 /* Of a single step that is done several times: the end of a pass, which must stand before what is
@@ -94,7 +102,7 @@ static uint32_t make_compute(struct maker *m, const struct spot *at, uint32_t si
         op.failed = make_failure(m, &once, site);
     uint32_t begin = maker_add(m, op);
     making_back(m, turn, begin);
-    return making_send(m, at, AMOUNT_NONE, at->place, site, begin);
+    return make_send(m, at, AMOUNT_NONE, at->place, site, begin);
 }
 
 /* read and write: the job travels to the array and back, and stays where it was. */
@@ -109,18 +117,18 @@ static uint32_t make_transfer(struct maker *m, const struct spot *at, uint32_t n
     struct spot once = *at;
     uint32_t turn = open_times(m, &once, place, next);
     bool drawn_before = write && away;
-    uint32_t begin = making_send(m, &once,
-                                 write   ? AMOUNT_NONE
-                                 : array ? AMOUNT_KEEP
-                                         : AMOUNT_DRAW,
-                                 site, place, turn == NO_INDEX ? next : turn);
+    uint32_t begin = make_send(m, &once,
+                               write   ? AMOUNT_NONE
+                               : array ? AMOUNT_KEEP
+                                       : AMOUNT_DRAW,
+                               site, place, turn == NO_INDEX ? next : turn);
     if (array) {
         struct op op =
             making_op(m, &once, OP_STORE, drawn_before ? AMOUNT_KEEP : AMOUNT_DRAW, site, begin);
         op.station = host->index;
         begin = maker_add(m, op);
     }
-    begin = making_send(m, &once, write ? AMOUNT_DRAW : AMOUNT_NONE, place, site, begin);
+    begin = make_send(m, &once, write ? AMOUNT_DRAW : AMOUNT_NONE, place, site, begin);
     making_back(m, turn, begin);
     return begin;
 }
@@ -214,20 +222,41 @@ static uint32_t make_choice(struct maker *m, const struct spot *at, const struct
     return maker_add(m, op);
 }
 
+/* What the branches of a fork are made in; NULL where memory ends. */
+static struct frame *open_fork(struct maker *m, const struct spot *at)
+{
+    struct frame *frame = making_keep(m, sizeof *frame);
+    if (!frame)
+        return NULL;
+    *frame = *at->frame;
+    frame->home = at->place;
+    frame->fork = true;
+    frame->joins = frame;
+    frame->fails = false;
+    return frame;
+}
+
+/* The fork, whose branches are made. */
+static uint32_t close_fork(struct maker *m, const struct spot *at, const struct frame *frame,
+                           const uint32_t *branch, size_t n_branches, uint32_t next)
+{
+    uint32_t failed = frame->fails ? make_failure(m, at, at->place) : NO_INDEX;
+    struct op op = making_op(m, at, OP_FORK, AMOUNT_NONE, at->place, next);
+    op.failed = failed;
+    op.branch = branch;
+    op.n_branches = (uint32_t)n_branches;
+    return maker_add(m, op);
+}
+
 /* Every branch begins where the fork is, and ends there: one that ends elsewhere tells by a message
  * of zero bytes. */
 static uint32_t make_fork(struct maker *m, const struct spot *at, const struct rest *after)
 {
     const struct step *s = at->step;
     uint32_t *branch = making_keep(m, s->n_branches * sizeof *branch);
-    struct frame *frame = making_keep(m, sizeof *frame);
+    struct frame *frame = open_fork(m, at);
     if (making_given_up(m))
         return 0;
-    *frame = *at->frame;
-    frame->home = at->place;
-    frame->fork = true;
-    frame->joins = frame;
-    frame->fails = false;
     uint32_t next = make(m, after, at->place);
     for (size_t b = 0; b < s->n_branches && !making_given_up(m); b++) {
         const struct rest *inside = making_keep_rest(m, (struct rest){.frame = frame,
@@ -236,12 +265,55 @@ static uint32_t make_fork(struct maker *m, const struct spot *at, const struct r
                                                                       .n = s->branch[b].n_steps});
         branch[b] = make(m, inside, at->place);
     }
-    uint32_t failed = frame->fails ? make_failure(m, at, at->place) : NO_INDEX;
-    struct op op = making_op(m, at, OP_FORK, AMOUNT_NONE, at->place, next);
-    op.failed = failed;
-    op.branch = branch;
-    op.n_branches = (uint32_t)s->n_branches;
+    return close_fork(m, at, frame, branch, s->n_branches, next);
+}
+
+/* Packets at a constant rate from one site to another, after which the job goes on with `next`; in
+ * one site a delay. */
+static uint32_t make_packets(struct maker *m, const struct spot *at, uint32_t from, uint32_t to,
+                             uint32_t next)
+{
+    const struct step *s = at->step;
+    if (from == to)
+        return maker_add(m, making_op(m, at, OP_DELAY, AMOUNT_DRAW, from, next));
+    uint32_t sink = maker_add(m, making_op(m, at, OP_SINK, AMOUNT_NONE, to, NO_INDEX));
+    uint32_t packet = making_send(m, at, AMOUNT_DRAW, from, to, sink, sink);
+    if (making_given_up(m))
+        return 0;
+    m->op[packet].mean = s->packet_bits;
+    m->op[packet].law = (struct law){.kind = LAW_CONST};
+    struct op op = making_op(m, at, OP_STREAM, AMOUNT_DRAW, from, next);
+    op.back = packet;
+    op.interval = s->packet_bits / s->rate_bps * 1e9;
     return maker_add(m, op);
+}
+
+/* A stream from the role's site: a message of zero bytes asks for it, and another tells when it is
+ * over. */
+static uint32_t make_back(struct maker *m, const struct spot *at, uint32_t site, uint32_t over)
+{
+    uint32_t packets = make_packets(m, at, site, at->place, over);
+    return make_send(m, at, AMOUNT_NONE, at->place, site, packets);
+}
+
+/* Both ways at once: two branches, whose draws are the same. */
+static uint32_t make_stream(struct maker *m, const struct spot *at, const struct rest *after)
+{
+    const struct step *s = at->step;
+    uint32_t site = description_machine_site(m->d, making_host(m, s->role));
+    uint32_t next = make(m, after, at->place);
+    if (!s->back || site == at->place)
+        return make_packets(m, at, at->place, site, next);
+    if (!s->out)
+        return make_back(m, at, site, make_send(m, at, AMOUNT_NONE, site, at->place, next));
+    struct frame *frame = open_fork(m, at);
+    uint32_t *branch = making_keep(m, 2 * sizeof *branch);
+    if (making_given_up(m))
+        return 0;
+    const struct spot inside = {frame, at->in, s, at->place};
+    branch[0] = make_packets(m, &inside, at->place, site, make_join(m, &inside, frame, at->place));
+    branch[1] = make_back(m, &inside, site, make_join(m, &inside, frame, site));
+    return close_fork(m, at, frame, branch, 2, next);
 }
 
 static uint32_t make_call(struct maker *m, const struct spot *at, const struct rest *after)
@@ -253,7 +325,10 @@ static uint32_t make_call(struct maker *m, const struct spot *at, const struct r
     *frame = (struct frame){.service = called,
                             .joins = at->frame->joins,
                             .home = at->place,
-                            .first = making_step_number(m, at->frame, at->step) + 1};
+                            .first = making_step_number(at->frame, at->step) + 1};
+    making_number(m, frame);
+    if (making_given_up(m))
+        return 0;
     const struct rest *inside = making_keep_rest(m, (struct rest){.frame = frame,
                                                                   .in = at->in,
                                                                   .step = called->step,
@@ -275,7 +350,7 @@ static uint32_t make_request(struct maker *m, const struct spot *at, const struc
             at->frame->service->name);
         return 0;
     }
-    return making_send(m, at, AMOUNT_DRAW, at->place, site, make(m, after, site));
+    return make_send(m, at, AMOUNT_DRAW, at->place, site, make(m, after, site));
 }
 
 static uint32_t make_step(struct maker *m, const struct spot *at, const struct rest *after)
@@ -293,6 +368,8 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
     case STEP_READ:
     case STEP_WRITE:
         return make_transfer(m, at, make(m, after, place));
+    case STEP_STREAM:
+        return make_stream(m, at, after);
     case STEP_DELAY:
         return make_delay(m, at, make(m, after, place));
     case STEP_CHOICE:
@@ -302,7 +379,7 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
     case STEP_CALL:
         return make_call(m, at, after);
     case STEP_RESPONSE:
-        return making_send(m, at, AMOUNT_DRAW, place, home, make(m, after, home));
+        return make_send(m, at, AMOUNT_DRAW, place, home, make(m, after, home));
     case STEP_LOOP:
         return make_loop(m, at, after);
     }
@@ -354,8 +431,11 @@ uint32_t maker_request(struct maker *m)
     if (!frame)
         return 0;
     *frame = (struct frame){.service = m->service, .home = m->source->site};
-    m->n_known = 0; /* what stands already is of another binding */
+    making_forget(m); /* what stands already is of another binding */
     m->laps = NULL;
+    making_number(m, frame);
+    if (making_given_up(m))
+        return 0;
     const struct rest *whole = making_keep_rest(
         m, (struct rest){.frame = frame, .step = m->service->step, .n = m->service->n_steps});
     return make(m, whole, m->source->site);

@@ -11,15 +11,16 @@ struct known;
 struct lap;
 
 struct maker {
-    struct network *network;
+    struct ways *ways;
+    uint32_t epoch; /* in which the requests arrive */
     const struct description *d;
     const struct source *source;
     const struct service *service; /* that the source asks for */
     psn_diagnostics *all;
     struct op *op;
     size_t n_ops, op_capacity;
-    struct known *known;
-    size_t n_known, known_capacity;
+    struct known *known;            /* a hash table */
+    size_t n_known, known_capacity; /* which is 0 or a power of two */
     struct lap *laps;
     const struct machine **bound; /* by role: who provides it in the binding being made */
     int code;

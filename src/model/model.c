@@ -12,6 +12,7 @@
 
 struct outcome_shape model_shape(const struct description *d)
 {
+    bool network = d->n_links > 0 && d->n_classes > 0;
     return (struct outcome_shape){
         .partners = d->n_partners,
         .services = d->n_services,
@@ -19,6 +20,8 @@ struct outcome_shape model_shape(const struct description *d)
         .targets = d->n_targets,
         .intervals = (size_t)((d->horizon + d->interval - 1) / d->interval),
         .batches = d->batches,
+        .classes = network ? d->n_classes + 1 : 0,
+        .directions = network ? 2 * d->n_links : 0,
     };
 }
 
@@ -43,6 +46,11 @@ const char *model_station_kind(const struct description *d, size_t station)
     if (station < d->n_pools)
         return d->pool[station].desk ? "desk" : "compute";
     return station < d->n_pools + d->n_arrays ? "storage" : "link";
+}
+
+const char *model_class_name(const struct description *d, size_t class)
+{
+    return class < d->n_classes ? d->class[class].name : "default";
 }
 
 double model_array_data(const struct description *d, uint32_t array, psn_time t)
@@ -128,7 +136,7 @@ static int check_waits(const struct description *d, psn_diagnostics *all)
     for (size_t i = 0; i < d->n_objectives; i++) {
         const struct objective *o = &d->objective[i];
         bool always = o->hours == NO_INDEX && o->there.open <= 0 && o->there.close >= d->horizon;
-        if (o->figure >= FIGURE_WAIT_MEAN && !always)
+        if (o->figure >= FIGURE_WAIT_MEAN && o->figure <= FIGURE_ABANDONED && !always)
             code = psn_mistake_add(all, PSN_EINPUT, o->place,
                                    "`%s` is over the whole run; expected no `hours`, `from` or "
                                    "`until` with it",

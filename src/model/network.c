@@ -1,18 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Routes by least delay. */
+ * Best paths by links' costs. */
 #include "model/network.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "kernel/heap.h"
+#include "kernel/law.h"
 
-#define SEGMENT_SECONDS  1e-3
-#define SEGMENT_MIN_BITS (1500.0 * 8.0)
+#define METRIC_UNIT 1e-6
 
 static bool is_there(const struct network *n, uint32_t link)
 {
     return n->d->link[link].exists && span_has(&n->d->link[link].there, n->at);
+}
+
+static bool is_up(const struct network *n, uint32_t direction)
+{
+    return !n->down || n->down[direction / 2] == 0;
+}
+
+/* What a route over each link costs. */
+static void set_costs(struct network *n)
+{
+    const struct description *d = n->d;
+    for (size_t i = 0; i < d->n_links; i++)
+        n->metric = n->metric || (d->link[i].exists && !isnan(d->link[i].metric));
+    for (size_t i = 0; i < d->n_links; i++)
+        n->cost[i] = !n->metric          ? d->link[i].delay
+                     : d->link[i].exists ? (int64_t)(d->link[i].metric / METRIC_UNIT + 0.5)
+                                         : 0;
+}
+
+/* Link directions by the site that they leave: a counting sort, which keeps the order of names
+ * within each. */
+static void sort_links(struct network *n)
+{
+    const struct description *d = n->d;
+    uint32_t directions = (uint32_t)(2 * d->n_links);
+    uint32_t *fill = n->stack; /* room that nothing else needs yet */
+    for (uint32_t k = 0; k < directions; k++)
+        if (is_there(n, k / 2))
+            n->first_link[network_from(d, k) + 1]++;
+    for (size_t s = 0; s < d->n_sites; s++)
+        n->first_link[s + 1] += n->first_link[s];
+    memcpy(fill, n->first_link, d->n_sites * sizeof *fill);
+    for (uint32_t k = 0; k < directions; k++)
+        if (is_there(n, k / 2))
+            n->leaving[fill[network_from(d, k)]++] = k;
 }
 
 int network_init(struct network *n, const struct description *d, psn_time at, struct arena *memory)
@@ -21,51 +56,41 @@ int network_init(struct network *n, const struct description *d, psn_time at, st
     n->d = d;
     n->at = at;
     n->memory = memory;
+    n->cost = arena_array(memory, d->n_links + 1, sizeof *n->cost);
     n->first_link = arena_array(memory, d->n_sites + 1, sizeof *n->first_link);
     n->leaving = arena_array(memory, 2 * d->n_links + 1, sizeof *n->leaving);
-    if (!n->first_link || !n->leaving)
+    n->mark = arena_array(memory, d->n_sites + 1, sizeof *n->mark);
+    n->stack = arena_array(memory, d->n_sites + 1, sizeof *n->stack);
+    if (!n->cost || !n->first_link || !n->leaving || !n->mark || !n->stack)
         return PSN_EMEMORY;
-    /* A counting sort by site keeps the order of names within each. */
-    uint32_t directions = (uint32_t)(2 * d->n_links);
-    for (uint32_t k = 0; k < directions; k++)
-        if (is_there(n, k / 2))
-            n->first_link[network_from(d, k) + 1]++;
-    for (size_t s = 0; s < d->n_sites; s++)
-        n->first_link[s + 1] += n->first_link[s];
-    uint32_t *fill = arena_array(memory, d->n_sites + 1, sizeof *fill);
-    if (!fill)
-        return PSN_EMEMORY;
-    memcpy(fill, n->first_link, d->n_sites * sizeof *fill);
-    for (uint32_t k = 0; k < directions; k++)
-        if (is_there(n, k / 2))
-            n->leaving[fill[network_from(d, k)]++] = k;
+    set_costs(n);
+    sort_links(n);
     return 0;
 }
 
-struct network *networks_make(const struct description *d, struct arena *memory)
+int path_list_init(struct path_list *l, const struct description *d, struct arena *memory)
 {
-    struct network *n = arena_array(memory, d->n_epochs, sizeof *n);
-    for (size_t i = 0; n && i < d->n_epochs; i++)
-        if (network_init(&n[i], d, d->epoch[i], memory))
-            return NULL;
-    return n;
+    *l = (struct path_list){.stride = d->n_sites + 1};
+    l->hop = arena_array(memory, NETWORK_PATHS * l->stride, sizeof *l->hop);
+    return l->hop ? 0 : PSN_EMEMORY;
 }
 
 /* What a search knows of a site. */
 struct reach {
+    int64_t cost;
     psn_time delay;
     uint32_t hops;
-    uint32_t via;   /* the direction by which it is reached */
+    uint32_t by;    /* the direction by which it is reached */
     uint32_t begun; /* by which beginning of the search; another's is no news */
     bool settled;
 };
 
-/* The ways from one site, found in the order of (delay, hops) as far as anybody asked. */
+/* The paths from one site, found in the order of (cost, hops) as far as anybody asked. */
 struct search {
     uint32_t from, begun;
     uint64_t asked; /* when last, by n->searches */
     struct reach *reach;
-    struct heap ahead; /* sites reached and not settled, by delay, then hops; in the arena */
+    struct heap ahead; /* sites reached and not settled, by cost, then hops; in the arena */
 };
 
 static struct search *new_search(const struct network *n)
@@ -85,7 +110,7 @@ static void put_ahead(struct search *s, uint32_t site, struct reach r)
 {
     r.begun = s->begun;
     s->reach[site] = r;
-    heap_push(&s->ahead, (struct heap_entry){.key = r.delay,
+    heap_push(&s->ahead, (struct heap_entry){.key = r.cost,
                                              .order = (uint64_t)r.hops << 32 | site,
                                              .item.number = site});
 }
@@ -115,25 +140,43 @@ static struct search *search_from(struct network *n, uint32_t from)
     s->asked = ++n->searches;
     s->begun++;
     s->ahead.count = 0;
-    put_ahead(s, from, (struct reach){.delay = 0, .via = NO_INDEX});
+    put_ahead(s, from, (struct reach){.by = NO_INDEX});
     return s;
+}
+
+void network_fail(struct network *n, const uint32_t *down)
+{
+    n->down = down;
+    for (size_t i = 0; i < NETWORK_SEARCHES; i++)
+        if (n->search[i])
+            n->search[i]->from = NO_INDEX;
+}
+
+static bool is_better(const struct reach *a, const struct reach *b)
+{
+    if (a->cost != b->cost)
+        return a->cost < b->cost;
+    if (a->delay != b->delay)
+        return a->delay < b->delay;
+    return a->hops != b->hops ? a->hops < b->hops : a->by < b->by;
 }
 
 /* Follows the links that leave a site which has been settled. */
 static void lead_on(const struct network *n, struct search *s, uint32_t site)
 {
     const struct description *d = n->d;
+    const struct reach *here = &s->reach[site];
     for (uint32_t k = n->first_link[site]; k < n->first_link[site + 1]; k++) {
         uint32_t direction = n->leaving[k], to = network_to(d, direction);
+        if (!is_up(n, direction))
+            continue;
         const struct reach *old = &s->reach[to];
-        struct reach r = {.delay = s->reach[site].delay + d->link[direction / 2].delay,
-                          .hops = s->reach[site].hops + 1,
-                          .via = direction};
+        struct reach r = {.cost = here->cost + n->cost[direction / 2],
+                          .delay = here->delay + d->link[direction / 2].delay,
+                          .hops = here->hops + 1,
+                          .by = direction};
         bool news = old->begun != s->begun;
-        bool better = news || r.delay < old->delay ||
-                      (r.delay == old->delay && r.hops < old->hops) ||
-                      (r.delay == old->delay && r.hops == old->hops && direction < old->via);
-        if (better && (news || !old->settled))
+        if (news || (!old->settled && is_better(&r, old)))
             put_ahead(s, to, r);
     }
 }
@@ -148,83 +191,172 @@ static bool search_to(const struct network *n, struct search *s, uint32_t to)
         uint32_t site = (uint32_t)next->item.number;
         heap_pop(&s->ahead);
         if (s->reach[site].settled)
-            continue; /* by a better way */
+            continue; /* by a better path */
         s->reach[site].settled = true;
         lead_on(n, s, site);
     }
     return true;
 }
 
-/* Writes down the route that the search found. */
-static bool trace(const struct network *n, const struct reach *r, struct route *out)
+/* Writes down the best path that the search found. */
+static void trace(const struct network *n, const struct search *s, uint32_t to,
+                  struct path_list *out)
 {
-    const struct description *d = n->d;
-    out->n_hops = r[out->to].hops;
-    out->delay = r[out->to].delay;
-    out->slowest_bps = INFINITY;
-    out->hop = arena_array(n->memory, out->n_hops + 1, sizeof *out->hop);
-    if (!out->hop)
-        return false;
-    uint32_t at = out->to;
-    for (uint32_t k = out->n_hops; k-- > 0;) {
-        out->hop[k] = r[at].via;
-        out->slowest_bps = fmin(out->slowest_bps, d->link[r[at].via / 2].bandwidth_bps);
-        at = network_from(d, r[at].via);
+    uint32_t *hop = path_hops(out, 0), at = to;
+    out->n = 1;
+    out->n_hops[0] = s->reach[to].hops;
+    for (uint32_t k = out->n_hops[0]; k-- > 0;) {
+        hop[k] = s->reach[at].by;
+        at = network_from(n->d, hop[k]);
     }
-    out->segment_bits = fmax(out->slowest_bps * SEGMENT_SECONDS, SEGMENT_MIN_BITS);
-    return true;
 }
 
-/* Where the route of (from, to) is in the table, or would be. */
-static struct route **place_of(struct route **table, size_t room, uint32_t from, uint32_t to)
+/* Does a direction lie on a path of least cost to the site where it ends? */
+static bool is_tight(const struct network *n, const struct search *s, uint32_t direction)
 {
-    uint64_t hash = ((uint64_t)from << 32 | to) * 0x9E3779B97F4A7C15u; /* Knuth, TAOCP 3, 6.4 */
-    size_t at = (size_t)(hash >> 32) & (room - 1);
-    while (table[at] && (table[at]->from != from || table[at]->to != to))
-        at = (at + 1) & (room - 1);
-    return &table[at];
+    const struct reach *from = &s->reach[network_from(n->d, direction)];
+    const struct reach *to = &s->reach[network_to(n->d, direction)];
+    int64_t cost = n->cost[direction / 2];
+    return is_up(n, direction) && from->begun == s->begun && from->settled &&
+           from->cost + cost == to->cost && (cost > 0 || from->hops + 1 == to->hops);
 }
 
-/* Room for one route more; false where memory ends. */
-static bool grow(struct network *n)
+/* Marks the sites on paths of least cost to a settled one. All of them have been settled, for their
+ * cost is lower, or it is the same and they have fewer hops. */
+static void mark_back(struct network *n, const struct search *s, uint32_t to)
 {
-    if (2 * n->n_found < n->room)
-        return true;
-    size_t room = n->room ? 2 * n->room : 64;
-    struct route **table = arena_array(n->memory, room, sizeof(struct route *));
-    if (!table)
-        return false;
-    for (size_t i = 0; i < n->room; i++)
-        if (n->found[i])
-            *place_of(table, room, n->found[i]->from, n->found[i]->to) = n->found[i];
-    n->found = table;
-    n->room = room;
-    return true;
-}
-
-const struct route *network_route(struct network *n, uint32_t from, uint32_t to, int *code)
-{
-    *code = PSN_EMEMORY;
-    if (!grow(n))
-        return NULL;
-    struct route **at = place_of(n->found, n->room, from, to);
-    if (!*at) {
-        struct search *s = search_from(n, from);
-        struct route *r = arena_array(n->memory, 1, sizeof *r);
-        if (!s || !r)
-            return NULL;
-        r->from = from;
-        r->to = to;
-        if (search_to(n, s, to) && !trace(n, s->reach, r))
-            return NULL;
-        *at = r;
-        n->n_found++;
+    uint32_t count = 0;
+    n->marks++;
+    n->mark[to] = n->marks;
+    n->stack[count++] = to;
+    while (count > 0) {
+        uint32_t site = n->stack[--count];
+        for (uint32_t k = n->first_link[site]; k < n->first_link[site + 1]; k++) {
+            uint32_t direction = n->leaving[k] ^ 1, before = network_from(n->d, direction);
+            if (n->mark[before] == n->marks || !is_tight(n, s, direction))
+                continue;
+            n->mark[before] = n->marks;
+            n->stack[count++] = before;
+        }
     }
-    *code = 0;
-    return (*at)->hop ? *at : NULL;
+}
+
+/* The first `most` paths of least cost in the order of names. From every site that is marked some
+ * lead on, and none comes back, so each step belongs to a path. */
+static void list_paths(struct network *n, const struct search *s, uint32_t to, uint32_t most,
+                       struct path_list *out)
+{
+    uint32_t *next = n->stack; /* by depth: the direction to look at, in `leaving` */
+    uint32_t depth = 0, site = s->from;
+    mark_back(n, s, to);
+    next[0] = n->first_link[site];
+    out->n = 0;
+    while (out->n < most) {
+        uint32_t *hop = path_hops(out, out->n);
+        uint32_t k = next[depth]++;
+        if (k == n->first_link[site + 1]) {
+            if (depth == 0)
+                return;
+            site = network_from(n->d, hop[--depth]);
+            continue;
+        }
+        uint32_t direction = n->leaving[k], ahead = network_to(n->d, direction);
+        if (n->mark[ahead] != n->marks || !is_tight(n, s, direction))
+            continue;
+        hop[depth] = direction;
+        if (ahead != to) {
+            site = ahead;
+            next[++depth] = n->first_link[site];
+            continue;
+        }
+        out->n_hops[out->n++] = depth + 1;
+        if (out->n < most)
+            memcpy(path_hops(out, out->n), hop, depth * sizeof *hop);
+    }
+}
+
+int network_paths(struct network *n, uint32_t from, uint32_t to, uint32_t most,
+                  struct path_list *out)
+{
+    struct search *s = search_from(n, from);
+    out->n = 0;
+    if (!s)
+        return PSN_EMEMORY;
+    if (!search_to(n, s, to))
+        return 0;
+    if (most > 1 && from != to)
+        list_paths(n, s, to, most < NETWORK_PATHS ? most : NETWORK_PATHS, out);
+    else
+        trace(n, s, to, out);
+    return 0;
+}
+
+/* Adds a path and what goes on from its end as one, unless that comes to a site twice. */
+static void add_joined(struct network *n, uint32_t from, const struct path_list *first, uint32_t i,
+                       const struct path_list *then, uint32_t j, struct path_list *out)
+{
+    uint32_t *hop = path_hops(out, out->n), hops = 0;
+    n->marks++;
+    n->mark[from] = n->marks;
+    for (uint32_t k = 0; k < first->n_hops[i] + then->n_hops[j]; k++) {
+        uint32_t direction = k < first->n_hops[i] ? path_hops(first, i)[k]
+                                                  : path_hops(then, j)[k - first->n_hops[i]];
+        uint32_t to = network_to(n->d, direction);
+        if (n->mark[to] == n->marks)
+            return;
+        n->mark[to] = n->marks;
+        hop[hops++] = direction;
+    }
+    out->n_hops[out->n++] = hops;
+}
+
+int network_paths_over(struct network *n, uint32_t from, const uint32_t *via, size_t n_via,
+                       uint32_t to, uint32_t most, struct path_list *out, struct path_list room[2])
+{
+    struct path_list *so_far = &room[0], *leg = &room[1];
+    int code = network_paths(n, from, n_via ? via[0] : to, most, out);
+    for (size_t i = 0; i < n_via && out->n > 0 && !code; i++) {
+        struct path_list swap = *so_far;
+        *so_far = *out;
+        *out = swap;
+        out->n = 0;
+        code = network_paths(n, via[i], i + 1 < n_via ? via[i + 1] : to, most, leg);
+        for (uint32_t k = 0; k < so_far->n * leg->n && out->n < most; k++)
+            add_joined(n, from, so_far, k / leg->n, leg, k % leg->n, out);
+    }
+    return code;
+}
+
+bool network_may_cut(const struct description *d)
+{
+    for (size_t i = 0; i < d->n_faults; i++) {
+        const struct fault *f = &d->fault[i];
+        if (f->exists && f->n_links > 0 && f->degrade <= 0 && f->reroute != PSN_NEVER)
+            return true;
+    }
+    return false;
+}
+
+bool network_may_drop(const struct description *d)
+{
+    for (size_t i = 0; i < d->n_faults; i++)
+        if (d->fault[i].exists && d->fault[i].n_links > 0 && d->fault[i].lost)
+            return true;
+    for (size_t i = 0; i < d->n_links; i++)
+        if (d->link[i].exists && (d->link[i].buffer_bits > 0 || d->link[i].loss > 0))
+            return true;
+    for (size_t i = 0; i < d->n_classes; i++)
+        if (d->class[i].limit > 0)
+            return d->n_links > 0;
+    return false;
 }
 
 psn_time network_transmission(double bits, double bps)
 {
     return law_round_ns(bits * 1e9 / bps);
+}
+
+double network_wire_bits(const struct link *l, double bits)
+{
+    return bits * (1 + l->overhead_share) + ceil(bits / PACKET_BITS) * l->overhead_bits;
 }

@@ -9,7 +9,7 @@
 static bool allocate_batches(struct outcome *o)
 {
     struct outcome_shape shape = o->shape;
-    shape.intervals = shape.batches = 0;
+    shape.intervals = shape.batches = shape.classes = shape.directions = 0;
     o->batch = calloc(o->shape.batches, sizeof *o->batch);
     for (size_t k = 0; o->batch && k < o->shape.batches; k++) {
         if (!(o->batch[k] = outcome_new(&shape)))
@@ -17,6 +17,34 @@ static bool allocate_batches(struct outcome *o)
         o->batch[k]->is_batch = true;
     }
     return o->batch != NULL;
+}
+
+/* What is held by class, where there are classes. All of it is 0 to begin with, so that what a run
+ * does not touch takes no memory. */
+static bool allocate_network(struct outcome *o)
+{
+    const struct outcome_shape *s = &o->shape;
+    size_t classes, channels, shares, hours, cells;
+    if (s->classes == 0)
+        return true;
+    if (__builtin_mul_overflow(s->classes, s->partners, &classes) ||
+        __builtin_mul_overflow(s->directions, s->classes, &channels) ||
+        __builtin_mul_overflow(s->directions, s->partners, &shares) ||
+        __builtin_mul_overflow(channels, (size_t)OUTCOME_DAY, &hours) ||
+        __builtin_mul_overflow(s->classes, s->intervals, &cells))
+        return false;
+    o->class = calloc(classes + 1, sizeof *o->class);
+    o->class_delay = calloc(s->classes, sizeof *o->class_delay);
+    o->channel = calloc(channels + 1, sizeof *o->channel);
+    o->direction = calloc(s->directions + 1, sizeof *o->direction);
+    o->peak_share = calloc(shares + 1, sizeof *o->peak_share);
+    o->day = calloc(hours + 1, sizeof *o->day);
+    o->series_sent = calloc(cells + 1, sizeof *o->series_sent);
+    o->series_delivered = calloc(cells + 1, sizeof *o->series_delivered);
+    o->series_lost = calloc(cells + 1, sizeof *o->series_lost);
+    o->series_under_way = calloc(cells + 1, sizeof *o->series_under_way);
+    return o->class && o->class_delay && o->channel && o->direction && o->peak_share && o->day &&
+           o->series_sent && o->series_delivered && o->series_lost && o->series_under_way;
 }
 
 /* All the arrays of an outcome; false where one could not be had. An empty array is NULL or not, as
@@ -49,7 +77,7 @@ static bool allocate(struct outcome *o, size_t streams)
     }
     return o->stream && o->station && o->share && o->target && o->target_histogram &&
            o->series_offered && o->series_completed && o->series_response &&
-           o->series_utilisation && o->series_present;
+           o->series_utilisation && o->series_present && allocate_network(o);
 }
 
 /* The doubles that mean "none" until the run says otherwise. */
@@ -97,6 +125,18 @@ void outcome_free(struct outcome *o)
         histogram_fini(&o->stream[i].histogram);
     for (size_t i = 0; o->target_histogram && i < o->shape.targets; i++)
         histogram_fini(&o->target_histogram[i]);
+    for (size_t i = 0; o->class_delay && i < o->shape.classes; i++)
+        histogram_fini(&o->class_delay[i]);
+    free(o->class);
+    free(o->class_delay);
+    free(o->channel);
+    free(o->direction);
+    free(o->peak_share);
+    free(o->day);
+    free(o->series_sent);
+    free(o->series_delivered);
+    free(o->series_lost);
+    free(o->series_under_way);
     free(o->stream);
     free(o->station);
     free(o->share);
@@ -119,6 +159,42 @@ double outcome_quantile(const struct histogram *h, int64_t failed, double p, psn
     if (p * all > (double)h->total || h->total == 0)
         return INFINITY;
     return histogram_quantile(h, p * all / (double)h->total, max) / (double)PSN_SECOND;
+}
+
+double outcome_spread(const struct histogram *h, psn_time max)
+{
+    return (histogram_quantile(h, 0.99, max) - histogram_quantile(h, 0.5, max)) /
+           (double)PSN_SECOND;
+}
+
+struct outcome_class outcome_class_total(const struct outcome *o, size_t class)
+{
+    struct outcome_class t = {0};
+    for (size_t p = 0; p < o->shape.partners; p++) {
+        const struct outcome_class *c = &o->class[outcome_class_index(&o->shape, class, p)];
+        t.sent += c->sent;
+        t.delivered += c->delivered;
+        t.lost += c->lost;
+        t.unrouted += c->unrouted;
+        t.dropped += c->dropped;
+        t.resent += c->resent;
+        t.under_way += c->under_way;
+        t.bits += c->bits;
+        tally_merge(&t.delay, &c->delay);
+        tally_merge(&t.jitter, &c->jitter);
+        t.flows += c->flows;
+        t.flows_under_way += c->flows_under_way;
+        t.flow_bits += c->flow_bits;
+        tally_merge(&t.flow_time, &c->flow_time);
+        t.flow_goodput_sum += c->flow_goodput_sum;
+    }
+    return t;
+}
+
+double outcome_loss(const struct outcome_class *c)
+{
+    int64_t put = c->delivered + c->dropped;
+    return put > 0 ? (double)c->dropped / (double)put : NAN;
 }
 
 double outcome_response_mean(const struct outcome_stream *s)

@@ -39,7 +39,7 @@ static void bind(struct maker *m, struct bindings *all, const bool *used, size_t
     const struct description *d = m->d;
     for (; role < d->n_roles; role++) {
         const struct machine *host =
-            description_host(d, m->source->partner, (uint32_t)role, m->network->at);
+            description_host(d, m->source->partner, (uint32_t)role, d->epoch[m->epoch]);
         m->bound[role] = host;
         if (!used[role] || !host->next)
             continue;
@@ -67,8 +67,8 @@ static uint32_t choose_binding(struct maker *m, const struct bindings *all)
 {
     if (all->n == 1 || m->code)
         return all->first[0];
-    uint32_t *branch = arena_array(m->network->memory, all->n, sizeof *branch);
-    double *below = arena_array(m->network->memory, all->n, sizeof *below);
+    uint32_t *branch = arena_array(m->ways->memory, all->n, sizeof *branch);
+    double *below = arena_array(m->ways->memory, all->n, sizeof *below);
     if (!branch || !below) {
         m->code = PSN_EMEMORY;
         return 0;
@@ -99,8 +99,7 @@ static bool takes_part(const struct description *d, const struct source *s)
 }
 
 /* The requests that arrive in an epoch; NO_INDEX where none do. */
-static uint32_t make_epoch(struct maker *m, struct network *network, uint32_t epoch,
-                           const bool *used)
+static uint32_t make_epoch(struct maker *m, uint32_t epoch, const bool *used)
 {
     const struct description *d = m->d;
     psn_time end = epoch + 1 < d->n_epochs ? d->epoch[epoch + 1] : d->horizon;
@@ -108,16 +107,16 @@ static uint32_t make_epoch(struct maker *m, struct network *network, uint32_t ep
     if (there->open >= end || there->close <= d->epoch[epoch])
         return NO_INDEX;
     struct bindings all = {.n = 0};
-    m->network = network;
+    m->epoch = epoch;
     bind(m, &all, used, 0, 1);
     return choose_binding(m, &all);
 }
 
-int recipe_make(struct network *networks, uint32_t source, struct recipe *out, psn_diagnostics *all)
+int recipe_make(struct ways *ways, uint32_t source, struct recipe *out, psn_diagnostics *all)
 {
-    const struct description *d = networks->d;
-    struct arena *memory = networks->memory;
-    struct maker m = {.d = d, .source = &d->source[source], .all = all};
+    const struct description *d = ways->d;
+    struct arena *memory = ways->memory;
+    struct maker m = {.d = d, .ways = ways, .source = &d->source[source], .all = all};
     memset(out, 0, sizeof *out);
     if (!takes_part(d, m.source))
         return 0;
@@ -129,7 +128,7 @@ int recipe_make(struct network *networks, uint32_t source, struct recipe *out, p
         return PSN_EMEMORY;
     mark_roles(d, m.service->step, m.service->n_steps, used);
     for (uint32_t k = 0; k < d->n_epochs && !m.code; k++)
-        out->first[k] = make_epoch(&m, &networks[k], k, used);
+        out->first[k] = make_epoch(&m, k, used);
     if (!m.code && m.n_ops > 0) {
         out->op = arena_array(memory, m.n_ops, sizeof *out->op);
         if (out->op) {

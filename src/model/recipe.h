@@ -7,14 +7,16 @@
 
 #include <stdbool.h>
 
-#include "model/network.h"
+#include "model/ways.h"
 #include "psnsim/diagnostics.h"
 
 enum op_kind {
-    OP_SEND,    /* a message over `route` */
+    OP_SEND,    /* a message over a route of `way` */
     OP_COMPUTE, /* work on pool `station` */
     OP_STORE,   /* a transfer on array `station` */
     OP_DELAY,
+    OP_STREAM, /* packets at a constant rate, each a message of the operation `back` */
+    OP_SINK,   /* the end of such a packet, which has arrived or was lost */
     OP_CHOICE,
     OP_REPEAT, /* the end of a pass of a loop: back to `back`, until there were so many */
     OP_AGAIN,  /* the same, but there is another pass by chance */
@@ -51,15 +53,20 @@ struct op {
     uint32_t place;   /* the site where the job is before it */
     uint32_t step;    /* number of its step in the service, counted through all branches and calls:
                          keys draws */
-    const struct route *route; /* OP_SEND; OP_END, OP_FAIL: the way back to the source's site (NULL:
-                                  it is there, or need not know) */
-    double mean;               /* of the amount: ns of work or delay, bits; at the start */
+    const struct way *way;        /* OP_SEND */
+    const struct route_set *base; /* OP_SEND: the routes without failures, in the epoch in which the
+                                     request arrives */
+    const struct route *route; /* the first of them; OP_END, OP_FAIL: the way back to the source's
+                                  site (NULL: it is there, or need not know) */
+    double mean;               /* of the amount: ns of work, delay or stream, bits; at the start */
     double growth; /* of the mean: 1/s, see description_growth; as it is when the request arrives */
-    uint32_t back; /* OP_REPEAT, OP_AGAIN: where the next pass begins */
+    uint32_t back; /* OP_REPEAT, OP_AGAIN: where the next pass begins; OP_STREAM: what its packets
+                      do */
     uint32_t stride, limit; /* of these: passes go on below this visit */
-    uint32_t failed; /* OP_COMPUTE, OP_FORK: what a job goes on with that failed there; NO_INDEX:
-                        none does */
+    uint32_t failed; /* OP_COMPUTE, OP_FORK, OP_SEND: what a job goes on with that failed there;
+                        NO_INDEX: none does */
     struct law law;
+    double interval;         /* OP_STREAM: from one packet to the next, ns */
     double again;            /* OP_AGAIN: the probability of another pass */
     const struct loop *loop; /* the innermost one around it, or which it closes; NULL: none */
     const double *below;     /* OP_CHOICE: cumulated shares */
@@ -68,7 +75,9 @@ struct op {
     double patience;                /* OP_COMPUTE: how long it waits for service at most, ns */
     const struct law *patience_law; /* of that; NULL: it waits for ever */
 };
-/* May a job fail here, or have failed in a branch? */
+
+/* May a job fail here, or have failed in a branch? By what the network does to messages it may
+ * anywhere, but seldom: that is not counted. */
 static inline bool recipe_may_fail(const struct op *op)
 {
     return (op->kind == OP_COMPUTE || op->kind == OP_FORK) && op->failed != NO_INDEX;
@@ -80,11 +89,10 @@ struct recipe {
     uint32_t *first; /* by epoch: where a request that arrives in it begins; NO_INDEX: none does */
 };
 
-/* Makes the recipe of a source from the networks of all epochs. Where the source takes no part in
+/* Makes the recipe of a source, and the ways of its messages. Where the source takes no part in
  * the arrangement, an empty recipe (n_ops 0). Returns 0, PSN_EMEMORY, or PSN_EINPUT with all
  * mistakes told: a site that cannot be reached, a request whose next role is at several places.
- * Memory is the networks' arena's. */
-int recipe_make(struct network *networks, uint32_t source, struct recipe *out,
-                psn_diagnostics *all);
+ * Memory is the ways' arena's. */
+int recipe_make(struct ways *ways, uint32_t source, struct recipe *out, psn_diagnostics *all);
 
 #endif

@@ -26,15 +26,6 @@ static psn_time limit_of(const struct objective *o)
     return o->at_most ? (psn_time)(o->limit + 0.5) : PSN_NEVER;
 }
 
-static struct watch watch_make(const struct description *d, uint32_t t)
-{
-    const struct objective *o = &d->objective[d->target[t].objective];
-    return (struct watch){.target = t,
-                          .hours = o->hours == NO_INDEX ? NULL : &d->hours[o->hours],
-                          .there = o->there,
-                          .within = limit_of(o)};
-}
-
 static int histogram_need(struct histogram *h)
 {
     return h->count ? 0 : histogram_init(h);
@@ -98,7 +89,7 @@ int recorder_init(struct recorder *r, const struct description *d, struct outcom
         r->first_watch[i] = (uint32_t)n;
         for (uint32_t t = 0; t < s->targets; t++)
             if (watches(d, t, (uint32_t)(i / s->partners), (uint32_t)(i % s->partners)))
-                r->watch[n++] = watch_make(d, t);
+                r->watch[n++] = watch_make(d, t, limit_of(&d->objective[d->target[t].objective]));
     }
     r->first_watch[streams] = (uint32_t)n;
     if (o->batch) {
@@ -150,22 +141,6 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now)
         r->o->batch[part - 1]->stream[stream].offered++;
 }
 
-/* Does a request that arrived at `born` count for this watch? */
-static bool in_hours(struct watch *w, psn_time born)
-{
-    if (!span_has(&w->there, born))
-        return false;
-    if (!w->hours)
-        return true;
-    if (born < w->from || born >= w->until) {
-        const struct span *s = hours_span(w->hours, born);
-        w->open = s && s->open <= born;
-        w->until = w->open ? s->close : s ? s->open : PSN_NEVER;
-        w->from = born;
-    }
-    return w->open;
-}
-
 /* An answered request in one part. */
 static inline void complete(struct recorder *r, size_t part, uint32_t stream, psn_time born,
                             psn_time response)
@@ -179,7 +154,7 @@ static inline void complete(struct recorder *r, size_t part, uint32_t stream, ps
     bool counted = false;
     for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
         struct watch *w = &r->watch[i];
-        if (!in_hours(w, born))
+        if (!watch_counts(w, born))
             continue;
         struct target_sum *t = &sum[w->target];
         t->judged++;
@@ -231,9 +206,13 @@ static void fail(struct recorder *r, size_t part, uint32_t stream, psn_time born
         s->refused++;
     else if (why & JOB_ABANDONED)
         s->abandoned++;
+    else if (why & JOB_LOST)
+        s->lost++;
+    else if (why & JOB_UNROUTED)
+        s->unrouted++;
     for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
         struct watch *w = &r->watch[i];
-        if (!in_hours(w, born))
+        if (!watch_counts(w, born))
             continue;
         sum[w->target].judged++;
         sum[w->target].failed++;
@@ -271,7 +250,7 @@ static void unfinished(struct recorder *r, size_t part, uint32_t stream, psn_tim
     bool counted = false;
     for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
         struct watch *w = &r->watch[i];
-        if (w->within == PSN_NEVER || r->d->horizon - born <= w->within || !in_hours(w, born))
+        if (w->within == PSN_NEVER || r->d->horizon - born <= w->within || !watch_counts(w, born))
             continue; /* it may still be in time: its fate is not known */
         r->sum[part * o->shape.targets + w->target].judged++;
         if (!counted)
@@ -314,6 +293,10 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
     into->failed += from->failed;
     into->refused += from->refused;
     into->abandoned += from->abandoned;
+    into->lost += from->lost;
+    into->unrouted += from->unrouted;
+    into->lost += from->lost;
+    into->unrouted += from->unrouted;
     into->retries += from->retries;
     into->judged += from->judged;
     into->within += from->within;
@@ -340,7 +323,8 @@ static void merge_part(struct recorder *into, const struct recorder *from, size_
         sum->kept += more->kept;
         sum->failed += more->failed;
         tally_merge(&sum->response, &more->response);
-        if (other->target_histogram[t].count)
+        const struct objective *o = &into->d->objective[into->d->target[t].objective];
+        if (o->figure <= FIGURE_RESPONSE_WITHIN && other->target_histogram[t].count)
             histogram_merge(&to->target_histogram[t], &other->target_histogram[t]);
     }
 }

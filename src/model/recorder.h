@@ -6,17 +6,8 @@
 
 #include "model/outcome.h"
 #include "model/presence.h"
+#include "model/watch.h"
 #include "scenario/description.h"
-
-/* A response objective that watches a stream. */
-struct watch {
-    uint32_t target;
-    struct span there;         /* when the objective judges */
-    const struct hours *hours; /* NULL: always */
-    psn_time within;           /* the limit that is counted; PSN_NEVER: none */
-    psn_time from, until;      /* the last arrival looked up lies in [from, until) ... */
-    bool open;                 /* ... which is in service hours, or not */
-};
 
 /* What a response target has seen, over all streams that it watches. */
 struct target_sum {

@@ -65,6 +65,13 @@ static void sum(struct cursor *c, exact_sum *x)
         *x = (exact_sum)(((unsigned __int128)half[1] << 64) | half[0]);
 }
 
+static void tally(struct cursor *c, struct tally *t)
+{
+    integer(c, &t->count);
+    sum(c, &t->sum);
+    integer(c, &t->max);
+}
+
 static size_t filled_buckets(const struct histogram *h)
 {
     size_t n = 0;
@@ -110,6 +117,8 @@ static void stream(struct cursor *c, struct outcome_stream *s)
     integer(c, &s->failed);
     integer(c, &s->refused);
     integer(c, &s->abandoned);
+    integer(c, &s->lost);
+    integer(c, &s->unrouted);
     integer(c, &s->retries);
     integer(c, &s->unfinished);
     block(c, &s->expected, 1);
@@ -119,9 +128,7 @@ static void stream(struct cursor *c, struct outcome_stream *s)
     integer(c, &s->overrun_max);
     flag(c, &s->unstable);
     flag(c, &s->no_mean);
-    integer(c, &s->response.count);
-    sum(c, &s->response.sum);
-    integer(c, &s->response.max);
+    tally(c, &s->response);
     histogram(c, &s->histogram);
 }
 
@@ -141,7 +148,119 @@ static void station(struct cursor *c, struct outcome_station *s)
     flag(c, &s->no_mean);
 }
 
-#define STREAM_WORDS  20 /* its histogram's total and number of buckets included */
+static void class(struct cursor *c, struct outcome_class *k)
+{
+    integer(c, &k->sent);
+    integer(c, &k->delivered);
+    integer(c, &k->lost);
+    integer(c, &k->unrouted);
+    integer(c, &k->dropped);
+    integer(c, &k->resent);
+    integer(c, &k->under_way);
+    block(c, &k->bits, 1);
+    tally(c, &k->delay);
+    tally(c, &k->jitter);
+    integer(c, &k->flows);
+    integer(c, &k->flows_under_way);
+    block(c, &k->flow_bits, 1);
+    tally(c, &k->flow_time);
+    block(c, &k->flow_goodput_sum, 1);
+}
+
+static void channel(struct cursor *c, struct outcome_channel *k)
+{
+    block(c, &k->utilisation, 1);
+    block(c, &k->p95, 1);
+    block(c, &k->hours_above, 1);
+    block(c, &k->queue_messages, 1);
+    block(c, &k->queue_bits_max, 1);
+    block(c, &k->delay_s, 1);
+    block(c, &k->delay_max_s, 1);
+    integer(c, &k->sent);
+    integer(c, &k->dropped);
+    block(c, &k->lost_share, 1);
+    block(c, &k->bits, 1);
+}
+
+static void direction(struct cursor *c, struct outcome_direction *k)
+{
+    block(c, &k->p95, 1);
+    block(c, &k->hours_above, 1);
+    block(c, &k->peak, 1);
+    integer(c, &k->peak_interval);
+}
+
+/* How many of n doubles are not 0. */
+static size_t filled(const double *x, size_t n)
+{
+    size_t some = 0;
+    for (size_t i = 0; i < n; i++)
+        some += x[i] != 0;
+    return some;
+}
+
+/* n doubles of which most are 0, as a few partners use one link: how many are not, then each with
+ * its place before it. */
+static void sparse(struct cursor *c, double *x, size_t n)
+{
+    uint64_t some = c->to ? filled(x, n) : 0;
+    block(c, &some, 1);
+    if (c->to) {
+        for (uint64_t i = 0; i < n; i++)
+            if (x[i] != 0) {
+                block(c, &i, 1);
+                block(c, &x[i], 1);
+            }
+        return;
+    }
+    for (uint64_t k = 0; k < some && !c->bad; k++) {
+        uint64_t i = 0;
+        block(c, &i, 1);
+        if (i >= n)
+            c->bad = true;
+        else
+            block(c, &x[i], 1);
+    }
+}
+
+/* What is held by class. */
+static void network(struct cursor *c, struct outcome *o)
+{
+    const struct outcome_shape *s = &o->shape;
+    for (size_t i = 0; i < s->classes * s->partners; i++)
+        class(c, &o->class[i]);
+    for (size_t i = 0; i < s->classes; i++)
+        histogram(c, &o->class_delay[i]);
+    for (size_t i = 0; i < s->directions * s->classes; i++)
+        channel(c, &o->channel[i]);
+    for (size_t i = 0; i < s->directions; i++)
+        direction(c, &o->direction[i]);
+    sparse(c, o->peak_share, s->directions * s->partners);
+    sparse(c, o->day, s->directions * s->classes * OUTCOME_DAY);
+    block(c, o->series_sent, s->classes * s->intervals);
+    block(c, o->series_delivered, s->classes * s->intervals);
+    block(c, o->series_lost, s->classes * s->intervals);
+    block(c, o->series_under_way, s->classes * s->intervals);
+}
+
+#define CLASS_WORDS     24
+#define CHANNEL_WORDS   11
+#define DIRECTION_WORDS 4
+
+static size_t network_words(const struct outcome *o)
+{
+    const struct outcome_shape *s = &o->shape;
+    size_t n = s->classes * s->partners * CLASS_WORDS + s->directions * s->classes * CHANNEL_WORDS +
+               s->directions * DIRECTION_WORDS + 2 +
+               2 * filled(o->peak_share, s->directions * s->partners) +
+               2 * filled(o->day, s->directions * s->classes * OUTCOME_DAY) +
+               4 * s->classes * s->intervals;
+    for (size_t i = 0; i < s->classes; i++)
+        n += 2 + 2 * filled_buckets(&o->class_delay[i]);
+    return n;
+}
+
+#define STREAM_WORDS  22 /* its histogram's total and number of buckets included */
 #define STATION_WORDS 12
 #define ERROR_WORDS   (sizeof(((struct outcome *)0)->error) / WORD)
 
@@ -169,6 +288,8 @@ static void walk(struct cursor *c, struct outcome *o)
         sum(c, &o->series_response[i]);
     block(c, o->series_utilisation, s->stations * s->intervals);
     block(c, o->series_present, s->stations * s->intervals);
+    if (s->classes > 0)
+        network(c, o);
     for (size_t k = 0; k < s->batches; k++)
         walk(c, o->batch[k]);
 }
@@ -184,6 +305,8 @@ size_t pack_words(const struct outcome *o)
         n += 2 * filled_buckets(&o->stream[i].histogram);
     for (size_t i = 0; i < s->targets; i++)
         n += 2 * filled_buckets(&o->target_histogram[i]);
+    if (s->classes > 0)
+        n += network_words(o);
     for (size_t k = 0; k < s->batches; k++)
         n += pack_words(o->batch[k]);
     return n;

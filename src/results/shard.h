@@ -19,7 +19,7 @@
 #include "results/journal.h"
 #include "results/pack.h"
 
-#define SHARD_FORMAT 4
+#define SHARD_FORMAT 5
 #define SHARD_PREFIX "shard-"
 #define SHARD_SUFFIX ".h5"
 
@@ -30,8 +30,10 @@
 /* Attributes of the root. */
 #define SHARD_A_FORMAT "format"
 #define SHARD_A_HASH   "study_hash"
-#define SHARD_A_SHAPE  "shape" /* partners, services, stations, targets, intervals, batches */
-#define SHARD_SHAPE    6
+#define SHARD_A_SHAPE                                                                              \
+    "shape" /* partners, services, stations, targets, intervals, batches, classes,                 \
+               directions */
+#define SHARD_SHAPE 8
 
 /* The point's name in words, cut to fit. */
 #define SHARD_NAME      16
@@ -60,6 +62,8 @@ static inline void shard_shape(const struct outcome_shape *s, int64_t shape[SHAR
     shape[3] = (int64_t)s->targets;
     shape[4] = (int64_t)s->intervals;
     shape[5] = (int64_t)s->batches;
+    shape[6] = (int64_t)s->classes;
+    shape[7] = (int64_t)s->directions;
 }
 
 #endif

@@ -136,7 +136,7 @@ static void check_requests(struct reading *r, const struct step *s, size_t n)
             reading_mistake(
                 r, s[i].place,
                 "this request has no step with a role behind it, and so nowhere to go; "
-                "expected compute, desk, read or write next, in every branch of a choice "
+                "expected compute, desk, read, write or stream next, in every branch of a choice "
                 "or fork");
         for (size_t b = 0; b < s[i].n_branches; b++)
             check_requests(r, s[i].branch[b].step, s[i].branch[b].n_steps);

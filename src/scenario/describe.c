@@ -26,6 +26,7 @@ static void read_entries(struct reading *r)
     reading_entries(r, "classes", &r->classes);
     reading_entries(r, "services", &r->services);
     reading_entries(r, "workloads", &r->workloads);
+    reading_entries(r, "routes", &r->routes);
     reading_entries(r, "faults", &r->faults);
     reading_entries(r, "objectives", &r->objectives);
 }
@@ -68,12 +69,13 @@ static void read_frame(struct reading *r)
 static int describe(struct reading *r)
 {
     static void (*const part[])(struct reading *) = {
-        read_entries,       read_arrangement,    read_frame,        describe_time,
-        describe_hours,     describe_profiles,   describe_presence, describe_partners,
-        describe_places,    describe_pools,      describe_epochs,   describe_classes,
-        describe_roles,     describe_services,   describe_hosting,  describe_sizes,
-        describe_workloads, describe_sources,    describe_weights,  blocking_check,
-        describe_faults,    describe_objectives, describe_study,    hosting_settle};
+        read_entries,     read_arrangement,  read_frame,         describe_time,
+        describe_hours,   describe_profiles, describe_presence,  describe_partners,
+        describe_places,  describe_links,    describe_pools,     describe_epochs,
+        describe_classes, describe_routes,   describe_roles,     describe_services,
+        describe_hosting, describe_sizes,    describe_workloads, describe_sources,
+        describe_weights, blocking_check,    describe_faults,    describe_objectives,
+        describe_study,   hosting_settle};
     for (size_t i = 0; i < sizeof part / sizeof part[0] && !r->exhausted; i++)
         part[i](r);
     if (r->exhausted)

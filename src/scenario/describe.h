@@ -37,7 +37,7 @@ struct reading {
     size_t n_files, files_room;
 
     struct entries arrangements, calendars, hours, profiles, partners, sites, links, desks, arrays,
-        classes, services, workloads, faults, objectives;
+        classes, services, workloads, routes, faults, objectives;
     struct entries pools;       /* of the sections compute and desks together */
     uint32_t arrangement;       /* in use; NO_INDEX where that is a mistake */
     bool *has_population;       /* [partner] */
@@ -106,6 +106,14 @@ const struct node *reading_value(struct reading *r, const char *section, const s
  * NULL is NO_INDEX and no mistake. After describe_hours. */
 uint32_t reading_hours(struct reading *r, const struct node *n);
 
+/* The entry's partner; NO_INDEX where it has none. (describe_places.c) */
+uint32_t reading_owner(struct reading *r, const struct node *entry);
+
+/* An entry takes part by its own keys, within a time, and where it has a partner only while that
+ * does; *there is when. (describe_places.c) */
+bool reading_owned(struct reading *r, const struct member *m, uint32_t partner, struct span within,
+                   struct span *there);
+
 /* The site at which a station stands, its partner, and when it is there; does it take part in the
  * arrangement in use? (describe_places.c) */
 uint32_t reading_station(struct reading *r, const struct member *m, uint32_t *partner, bool *exists,
@@ -122,6 +130,9 @@ bool reading_plain(struct reading *r, const struct node *n, enum dimension d, en
 
 /* The same for a time in whole nanoseconds. */
 bool reading_time(struct reading *r, const struct node *n, enum bound b, psn_time *out);
+
+/* What may be sent at once: room for a packet at least. NULL changes nothing. (describe_links.c) */
+void reading_burst(struct reading *r, const struct node *n, double *out);
 
 /* A growth; one that multiplies or divides by more than a thousand million over the horizon is
  * told. */
@@ -164,7 +175,8 @@ void describe_time(struct reading *r); /* describe_time.c: time, hours */
 void describe_hours(struct reading *r);
 void describe_profiles(struct reading *r); /* profile.c */
 void describe_partners(struct reading *r); /* describe_places.c */
-void describe_places(struct reading *r);   /* sites, links, arrays */
+void describe_places(struct reading *r);   /* sites, arrays */
+void describe_links(struct reading *r);    /* describe_links.c */
 void describe_pools(struct reading *r);    /* describe_pools.c: pools and desks */
 void describe_sizes(struct reading *r);   /* describe_sizes.c: of pools and desks, by the hosting */
 void describe_weights(struct reading *r); /* of partners at pools, after the sources */
@@ -177,6 +189,7 @@ void describe_services(struct reading *r);
 void calls_check(struct reading *r, size_t steps_most);
 
 void describe_hosting(struct reading *r);    /* hosting.c */
+void describe_routes(struct reading *r);     /* describe_routes.c */
 void describe_faults(struct reading *r);     /* describe_faults.c */
 void describe_workloads(struct reading *r);  /* describe_demand.c */
 void describe_sources(struct reading *r);    /* describe_sources.c */

@@ -57,32 +57,55 @@ static bool thing_exists(const struct description *d, const struct thing *t, str
     return false;
 }
 
-/* The stations of a thing that exist, in order; *all counts those that do not, too. */
-static size_t list_stations(const struct description *d, const struct thing *t, bool exists,
-                            uint32_t *list, size_t *all)
+/* What goes down with a thing: stations and links that exist, in order. `all` counts those that do
+ * not, too. */
+struct hit {
+    uint32_t *station, *link;
+    size_t n_stations, n_links, all;
+};
+
+static void add_station(struct hit *h, uint32_t station, bool exists)
 {
-    size_t n = 0;
-    *all = t->kind == THING_LINK ? 2 : 1;
-    if (t->kind != THING_SITE) {
-        uint32_t first = t->kind == THING_POOL ? t->index
-                         : t->kind == THING_ARRAY
-                             ? (uint32_t)d->n_pools + t->index
-                             : (uint32_t)(d->n_pools + d->n_arrays) + 2 * t->index;
-        for (uint32_t i = 0; exists && i < *all; i++)
-            list[n++] = first + i;
-        return n;
-    }
-    *all = 0;
-    for (uint32_t i = 0; i < d->n_pools + d->n_arrays; i++) {
-        const struct pool *p = i < d->n_pools ? &d->pool[i] : NULL;
-        const struct array *a = p ? NULL : &d->array[i - d->n_pools];
-        if ((p ? p->site : a->site) != t->index)
-            continue;
-        ++*all;
-        if (p ? p->exists : a->exists)
-            list[n++] = i;
-    }
-    return n;
+    h->all++;
+    if (exists)
+        h->station[h->n_stations++] = station;
+}
+
+static void add_link(const struct description *d, struct hit *h, uint32_t link, bool exists)
+{
+    exists &= d->link[link].exists;
+    if (exists)
+        h->link[h->n_links++] = link;
+    for (uint32_t i = 0; i < 2; i++)
+        add_station(h, (uint32_t)(d->n_pools + d->n_arrays) + 2 * link + i, exists);
+}
+
+/* Of a site its pools and arrays, and its links where nothing is left of it (`down`). */
+static void add_site(const struct description *d, struct hit *h, uint32_t site, bool down)
+{
+    for (uint32_t i = 0; i < d->n_pools; i++)
+        if (d->pool[i].site == site)
+            add_station(h, i, d->pool[i].exists);
+    for (uint32_t i = 0; i < d->n_arrays; i++)
+        if (d->array[i].site == site)
+            add_station(h, (uint32_t)d->n_pools + i, d->array[i].exists);
+    for (uint32_t i = 0; i < d->n_links && down; i++)
+        if (d->link[i].end[0] == site || d->link[i].end[1] == site)
+            add_link(d, h, i, true);
+}
+
+static void list_hit(const struct description *d, const struct thing *t, bool exists, bool down,
+                     struct hit *h)
+{
+    h->n_stations = h->n_links = h->all = 0;
+    if (t->kind == THING_POOL)
+        add_station(h, t->index, exists);
+    else if (t->kind == THING_ARRAY)
+        add_station(h, (uint32_t)d->n_pools + t->index, exists);
+    else if (t->kind == THING_LINK)
+        add_link(d, h, t->index, exists);
+    else
+        add_site(d, h, t->index, down);
 }
 
 /* When it happens: mtbf and mttr, or at and for. */
@@ -118,7 +141,7 @@ static void read_times(struct reading *r, const struct member *m, struct fault *
 static void read_fault(struct reading *r, const struct member *m, struct fault *f)
 {
     const struct node *degrade = node_get(m->value, "degrade");
-    *f = (struct fault){.place = reading_place(r, m->place)};
+    *f = (struct fault){.place = reading_place(r, m->place), .reroute = PSN_NEVER};
     f->exists = reading_presence(r, m->value, ALWAYS, &f->there);
     read_times(r, m, f);
     if (degrade != NULL &&
@@ -137,32 +160,81 @@ static void add_fault(struct reading *r, struct faults *list, const struct fault
     list->item[list->n++] = *f;
 }
 
+/* What becomes of messages, and of routes: of links and sites of which nothing is left. */
+static bool read_flight(struct reading *r, const struct member *m, const struct node *of,
+                        const struct thing *t, struct fault *f)
+{
+    static const char *const keys[] = {"flight", "reroute"};
+    const struct node *flight = node_get(m->value, "flight"),
+                      *reroute = node_get(m->value, "reroute");
+    bool links = t->kind == THING_LINK || t->kind == THING_SITE, held = false;
+    for (size_t i = 0; i < 2; i++) {
+        const struct member *key = node_member(m->value, keys[i]);
+        if (key == NULL || (links && f->degrade <= 0))
+            continue;
+        reading_mistake(r, key->place,
+                        links ? "fault \"%s\" says %s, and leaves \"%s\" a part of its speed; "
+                                "expected it without, or without degrade"
+                              : "fault \"%s\" says %s, and \"%s\" carries no messages; expected "
+                                "it of links and sites only",
+                        m->key, keys[i], of->text);
+        return false;
+    }
+    if (!links || f->degrade > 0)
+        return true;
+    held = flight != NULL && strcmp(flight->text, "held") == 0;
+    if (held && reroute != NULL && !node_is_none(reroute)) {
+        reading_mistake(r, reroute->place,
+                        "fault \"%s\" holds what is in flight until the repair, and leads routes "
+                        "around it; expected one or the other",
+                        m->key);
+        return false;
+    }
+    f->lost = !held;
+    if (held || node_is_none(reroute))
+        return true;
+    return reading_time(r, reading_value(r, "faults", m->value, "reroute"), BOUND_NOT_NEGATIVE,
+                        &f->reroute);
+}
+
+/* A list of its own length. */
+static uint32_t *keep_list(struct reading *r, const uint32_t *list, size_t n)
+{
+    uint32_t *kept = reading_keep(r, n, sizeof *kept);
+    if (!r->exhausted && n > 0)
+        memcpy(kept, list, n * sizeof *list);
+    return kept;
+}
+
 /* The entry's fault of one thing. False where a mistake was told. */
-static bool hit(struct reading *r, struct faults *list, const struct member *m,
-                const struct fault *entry, const struct node *of, uint32_t *stations)
+static bool add_hit(struct reading *r, struct faults *list, const struct member *m,
+                    const struct fault *entry, const struct node *of, struct hit *h)
 {
     const struct description *d = r->out;
     struct fault f = *entry;
     struct thing t;
     struct span there = ALWAYS;
-    size_t all;
+    bool down = f.degrade <= 0;
     if (!find_thing(r, of->text, &t))
         return true;
     f.name = arena_format(&r->out->memory, "%s/%s", m->key, of->text);
     bool in = thing_exists(d, &t, &there);
     f.there = span_common(f.there, there);
-    f.n_stations = list_stations(d, &t, in, stations, &all);
-    f.exists &= in && f.n_stations > 0 && f.there.open < f.there.close;
-    f.station = reading_keep(r, f.n_stations, sizeof *f.station);
+    list_hit(d, &t, in, down, h);
+    f.exists &= in && h->n_stations > 0 && f.there.open < f.there.close;
+    f.n_stations = h->n_stations;
+    f.n_links = in && down ? h->n_links : 0;
+    f.station = keep_list(r, h->station, f.n_stations);
+    f.link = keep_list(r, h->link, f.n_links);
     r->exhausted |= f.name == NULL;
-    if (r->exhausted)
+    if (r->exhausted || !read_flight(r, m, of, &t, &f))
         return false;
-    memcpy(f.station, stations, f.n_stations * sizeof *f.station);
-    if (all == 0) {
+    if (h->all == 0) {
         reading_mistake(r, of->place,
-                        "\"%s\" has no pool, desk or array that could fail: a site's fault is not "
-                        "one of its links, and moves no routes, in this version; expected a site "
-                        "that has, or links",
+                        down ? "\"%s\" has no pool, desk, array or link that could fail; expected "
+                               "a site that has"
+                             : "\"%s\" has no pool, desk or array that could be slower; expected "
+                               "a site that has, its links, or no degrade",
                         of->text);
         return false;
     }
@@ -178,7 +250,7 @@ static int by_text(const void *a, const void *b)
 
 /* The entry's faults of all things that it names, each once. */
 static void add_faults(struct reading *r, struct faults *list, const struct member *m,
-                       uint32_t *stations)
+                       struct hit *h)
 {
     const struct node *of = node_get(m->value, "of");
     size_t n = reading_count(of);
@@ -194,7 +266,7 @@ static void add_faults(struct reading *r, struct faults *list, const struct memb
     for (size_t i = 0; i < n && !r->exhausted; i++) {
         if (i > 0 && strcmp(named[i]->text, named[i - 1]->text) == 0)
             continue;
-        if (!hit(r, list, m, &entry, named[i], stations))
+        if (!add_hit(r, list, m, &entry, named[i], h))
             return; /* the members of a group are alike */
     }
 }
@@ -209,10 +281,11 @@ void describe_faults(struct reading *r)
 {
     struct description *d = r->out;
     struct faults list = {0};
-    uint32_t *stations =
-        reading_scratch(r, d->n_pools + d->n_arrays + 2 * d->n_links, sizeof *stations);
+    size_t n_stations = d->n_pools + d->n_arrays + 2 * d->n_links;
+    struct hit h = {.station = reading_scratch(r, n_stations, sizeof *h.station),
+                    .link = reading_scratch(r, d->n_links, sizeof *h.link)};
     for (size_t i = 0; i < r->faults.n && !r->exhausted; i++)
-        add_faults(r, &list, r->faults.member[i], stations);
+        add_faults(r, &list, r->faults.member[i], &h);
     d->fault = reading_keep(r, list.n, sizeof *d->fault);
     if (r->exhausted)
         return;

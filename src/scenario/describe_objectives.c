@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's objectives: a figure of services, links or stations with its limit, and the
- * single targets that it judges. */
+ * The description's objectives: a figure of services, links, stations or classes with its limit,
+ * and the single targets that it judges. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 /* What an objective judges, on its way to targets. */
 struct subjects {
-    uint32_t *index; /* of services, links, or stations (pools, then arrays), in order */
+    uint32_t *index; /* of services, links, stations (pools, then arrays) or classes, in order */
     size_t n;
     bool per_partner;
 };
@@ -59,6 +59,8 @@ static const struct figure_word figures[] = {
      FIGURE_UTILISATION_MAX, FIGURE_UTILISATION_ABOVE, "above", DIMENSION_SHARE},
     {"wait", false, FIGURE_WAIT_MEAN, FIGURE_WAIT_QUANTILE, FIGURE_WAIT_MAX, FIGURE_WAIT_WITHIN,
      "within", DIMENSION_TIME},
+    {"delay", false, FIGURE_DELAY_MEAN, FIGURE_DELAY_QUANTILE, FIGURE_DELAY_MAX,
+     FIGURE_DELAY_WITHIN, "within", DIMENSION_TIME},
 };
 #define N_FIGURES (sizeof figures / sizeof *figures)
 
@@ -76,9 +78,9 @@ static bool read_rest(struct reading *r, const struct node *n, const struct figu
         o->figure = f->quantile;
     } else if (strncmp(rest, f->word_further, further) == 0 && rest[further] == ' ') {
         o->figure = f->further;
-        *told = !read_part(
-            r, n, after_word(rest, further), f->dimension,
-            f->further == FIGURE_RESPONSE_WITHIN ? BOUND_POSITIVE : BOUND_NOT_NEGATIVE, &o->within);
+        bool whole = f->further == FIGURE_RESPONSE_WITHIN || f->further == FIGURE_DELAY_WITHIN;
+        *told = !read_part(r, n, after_word(rest, further), f->dimension,
+                           whole ? BOUND_POSITIVE : BOUND_NOT_NEGATIVE, &o->within);
         return !*told;
     } else {
         return false;
@@ -86,12 +88,33 @@ static bool read_rest(struct reading *r, const struct node *n, const struct figu
     return true;
 }
 
+/* Figures of few words, as they are written. */
+struct figure_name {
+    const char *text;
+    enum figure figure;
+};
+
+static const struct figure_name names[] = {
+    {"refused", FIGURE_REFUSED}, {"abandoned", FIGURE_ABANDONED},      {"loss", FIGURE_LOSS},
+    {"jitter", FIGURE_JITTER},   {"jitter p99", FIGURE_JITTER_SPREAD},
+};
+#define N_NAMES (sizeof names / sizeof *names)
+
+/* What the figures of each kind of subject are, in words. */
+static const char *const figures_of[] = {
+    [SUBJECT_SERVICE] = "response",
+    [SUBJECT_LINK] = "utilisation or wait",
+    [SUBJECT_STATION] = "utilisation, wait, refused or abandoned",
+    [SUBJECT_CLASS] = "delay, jitter, jitter p99 or loss",
+};
+
 /* The figure's text; false with the mistake told where it is none. */
 static bool read_figure(struct reading *r, const struct node *n, struct objective *o)
 {
-    static const char *const first[] = {"abandoned", "refused", "response", "utilisation", "wait"};
+    static const char *const first[] = {"abandoned", "delay",    "jitter",      "loss",
+                                        "refused",   "response", "utilisation", "wait"};
     const size_t n_words = sizeof first / sizeof *first;
-    static const char *const later = "available surplus full lag jitter delay loss";
+    static const char *const later = "available surplus full lag";
     char quoted[NODE_QUOTE], word[16] = "";
     size_t length = strcspn(n->text, " ");
     const char *rest = after_word(n->text, length);
@@ -101,23 +124,24 @@ static bool read_figure(struct reading *r, const struct node *n, struct objectiv
     for (size_t i = 0; i < N_FIGURES; i++)
         if (strcmp(word, figures[i].word) == 0 && read_rest(r, n, &figures[i], rest, o, &told))
             return true;
-    bool refused = strcmp(word, "refused") == 0, abandoned = strcmp(word, "abandoned") == 0;
-    if ((refused || abandoned) && *rest == '\0') {
-        o->figure = refused ? FIGURE_REFUSED : FIGURE_ABANDONED;
-        return true;
-    }
+    for (size_t i = 0; i < N_NAMES; i++)
+        if (strcmp(n->text, names[i].text) == 0) {
+            o->figure = names[i].figure;
+            return true;
+        }
     if (told)
         return false;
     if (*word != '\0' && spec_has_word(later, word))
         reading_mistake(r, n->place,
-                        "figure \"%s\" is not built in this version; expected response, "
-                        "utilisation, wait, refused or abandoned",
-                        node_quote(n->text, quoted));
+                        "figure \"%s\" is not built in this version; expected %s of a service, or "
+                        "%s, or of a class %s",
+                        node_quote(n->text, quoted), figures_of[SUBJECT_SERVICE],
+                        figures_of[SUBJECT_STATION], figures_of[SUBJECT_CLASS]);
     else
         reading_mistake(r, n->place,
-                        "\"%s\" is no figure%s; expected response or wait with mean, pNN, max or "
-                        "within TIME, utilisation with mean, pNN, max or above SHARE, refused or "
-                        "abandoned",
+                        "\"%s\" is no figure%s; expected response, wait or delay with mean, pNN, "
+                        "max or within TIME, utilisation with mean, pNN, max or above SHARE, "
+                        "refused, abandoned, jitter, jitter p99 or loss",
                         node_quote(n->text, quoted),
                         name_index(first, n_words, word) != NO_INDEX
                             ? ""
@@ -125,38 +149,38 @@ static bool read_figure(struct reading *r, const struct node *n, struct objectiv
     return false;
 }
 
-/* What a figure is of. */
-static bool is_response(enum figure f)
+/* Is the figure one of such a subject? */
+static bool fits(enum figure f, enum subject_kind kind)
 {
-    return f <= FIGURE_RESPONSE_WITHIN;
+    switch (kind) {
+    case SUBJECT_SERVICE:
+        return f <= FIGURE_RESPONSE_WITHIN;
+    case SUBJECT_LINK:
+        return f > FIGURE_RESPONSE_WITHIN && f < FIGURE_REFUSED;
+    case SUBJECT_STATION:
+        return f > FIGURE_RESPONSE_WITHIN && f < FIGURE_DELAY_MEAN;
+    case SUBJECT_CLASS:
+        break;
+    }
+    return f >= FIGURE_DELAY_MEAN;
 }
 
-static bool is_of_station(enum figure f)
-{
-    return f == FIGURE_REFUSED || f == FIGURE_ABANDONED;
-}
-
-/* Is the figure one of such a subject? Mistakes are told. */
+/* The same; mistakes are told. */
 static bool check_subject(struct reading *r, const struct node *figure, const struct objective *o,
                           const char *subject)
 {
     char quoted[NODE_QUOTE];
-    bool service = o->kind == SUBJECT_SERVICE;
-    if (is_response(o->figure) == service &&
-        (o->kind == SUBJECT_STATION || !is_of_station(o->figure)))
+    if (fits(o->figure, o->kind))
         return true;
     node_quote(figure->text, quoted);
-    if (service && strncmp(figure->text, "wait", 4) == 0)
+    if (o->kind == SUBJECT_SERVICE && strncmp(figure->text, "wait", 4) == 0)
         reading_mistake(r, figure->place,
                         "\"%s\" of a service is not built in this version; expected response, or "
                         "the wait of a station",
                         quoted);
     else
         reading_mistake(r, figure->place, "\"%s\" is no figure of a %s; expected %s", quoted,
-                        subject,
-                        service                      ? "response"
-                        : o->kind == SUBJECT_STATION ? "utilisation, wait, refused or abandoned"
-                                                     : "utilisation or wait");
+                        subject, figures_of[o->kind]);
     return false;
 }
 
@@ -238,7 +262,10 @@ static void read_subjects(struct reading *r, const struct node *named, const str
 static void read_objective(struct reading *r, const struct member *m, struct objective *o,
                            struct subjects *s)
 {
-    static const char *const subject[] = {"service", "link", "station"};
+    static const char *const subject[] = {[SUBJECT_SERVICE] = "service",
+                                          [SUBJECT_LINK] = "link",
+                                          [SUBJECT_STATION] = "station",
+                                          [SUBJECT_CLASS] = "class"};
     const struct node *figure = node_get(m->value, "figure"), *per = node_get(m->value, "per");
     const struct node *named = NULL;
     size_t n_subjects = 0;
@@ -246,7 +273,7 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
     o->place = reading_place(r, m->place);
     o->hours = reading_hours(r, node_get(m->value, "hours"));
     s->per_partner = per != NULL && per->kind == NODE_SCALAR && strcmp(per->text, "partner") == 0;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof subject / sizeof *subject; i++) {
         const struct node *n = node_get(m->value, subject[i]);
         if (n == NULL)
             continue;
@@ -256,7 +283,7 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
     }
     if (n_subjects != 1) {
         reading_mistake(r, m->place,
-                        "objective \"%s\" has %s of service, link and station; expected one",
+                        "objective \"%s\" has %s of service, link, station and class; expected one",
                         m->key, n_subjects == 0 ? "none" : "several");
         return;
     }
@@ -264,15 +291,17 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
         read_subjects(r, named, &r->services, NULL, s);
     else if (o->kind == SUBJECT_LINK)
         read_subjects(r, named, &r->links, NULL, s);
+    else if (o->kind == SUBJECT_CLASS)
+        read_subjects(r, named, &r->classes, NULL, s);
     else
         read_subjects(r, named, &r->pools, &r->arrays, s);
     if (per != NULL && !s->per_partner)
         reading_mistake(r, per->place, "\"per\" is %s; expected per: partner",
                         per->kind == NODE_SCALAR ? "not partner" : node_kind_name(per));
-    if (per != NULL && s->per_partner && o->kind != SUBJECT_SERVICE)
+    if (per != NULL && s->per_partner && o->kind != SUBJECT_SERVICE && o->kind != SUBJECT_CLASS)
         reading_mistake(r, per->place,
                         "\"per\" of a %s is not built in this version; expected it with "
-                        "service",
+                        "service or class",
                         subject[o->kind]);
     if (figure == NULL || figure->kind != NODE_SCALAR) {
         reading_mistake(r, m->place,
@@ -287,17 +316,28 @@ static void read_objective(struct reading *r, const struct member *m, struct obj
         read_limit(r, m, o);
 }
 
-/* Who asks for a service. */
+/* Who asks for a service, or in a class. */
 enum asking { ASKS_NOT, ASKS_ELSEWHERE, ASKS_HERE }; /* elsewhere: in other arrangements */
 
+/* Is a source's demand what an objective of such a subject judges? */
+static bool is_of(const struct description *d, const struct source *s, enum subject_kind kind,
+                  uint32_t subject)
+{
+    uint32_t service = d->workload[s->workload].service;
+    if (kind == SUBJECT_SERVICE)
+        return service == subject;
+    return service != NO_INDEX && d->service[service].class == subject;
+}
+
 /* For each partner; the most over all of them is returned. */
-static enum asking find_asking(struct reading *r, uint32_t service, enum asking *of)
+static enum asking find_asking(struct reading *r, enum subject_kind kind, uint32_t subject,
+                               enum asking *of)
 {
     const struct description *d = r->out;
     enum asking most = ASKS_NOT;
     for (size_t i = 0; i < d->n_sources; i++) {
         const struct source *s = &d->source[i];
-        if (d->workload[s->workload].service != service)
+        if (!is_of(d, s, kind, subject))
             continue;
         enum asking now = r->source_exists[i] ? ASKS_HERE : ASKS_ELSEWHERE;
         of[s->partner] = now > of[s->partner] ? now : of[s->partner];
@@ -325,19 +365,22 @@ static void add_target(struct reading *r, struct targets *list, struct target t,
     list->item[list->n++] = t;
 }
 
-static void add_service(struct reading *r, struct targets *list, uint32_t objective,
-                        uint32_t service, const struct subjects *s, bool in)
+/* Of a service or a class. */
+static void add_demand(struct reading *r, struct targets *list, uint32_t objective,
+                       uint32_t subject, const struct subjects *s, bool in)
 {
     struct description *d = r->out;
     struct arena *a = &d->memory;
-    const char *name = d->objective[objective].name, *of = d->service[service].name;
-    struct target t = {.objective = objective, .subject = service, .partner = NO_INDEX};
+    enum subject_kind kind = d->objective[objective].kind;
+    const char *name = d->objective[objective].name;
+    const char *of = kind == SUBJECT_SERVICE ? d->service[subject].name : d->class[subject].name;
+    struct target t = {.objective = objective, .subject = subject, .partner = NO_INDEX};
     enum asking *of_partner = reading_scratch(r, d->n_partners, sizeof *of_partner);
     if (r->exhausted)
         return;
-    enum asking asking = find_asking(r, service, of_partner);
+    enum asking asking = find_asking(r, kind, subject, of_partner);
     if (asking == ASKS_NOT)
-        return; /* of `all`: a service that nobody asks for has no figure */
+        return; /* of `all`: what nobody asks for has no figure */
     if (!s->per_partner) {
         t.exists = in && asking == ASKS_HERE;
         add_target(r, list, t,
@@ -381,8 +424,8 @@ static void add_targets(struct reading *r, struct targets *list, uint32_t object
     size_t before = list->n;
     for (size_t i = 0; i < s->n && !r->exhausted; i++) {
         uint32_t at = s->index[i];
-        if (o->kind == SUBJECT_SERVICE) {
-            add_service(r, list, objective, at, s, in);
+        if (o->kind == SUBJECT_SERVICE || o->kind == SUBJECT_CLASS) {
+            add_demand(r, list, objective, at, s, in);
         } else if (o->kind == SUBJECT_LINK) {
             add_link(r, list, objective, at, in);
         } else {
@@ -398,8 +441,8 @@ static void add_targets(struct reading *r, struct targets *list, uint32_t object
     if (!r->exhausted && list->n == before && s->n > 0 && d->n_sources > 0)
         reading_mistake(r, m->place,
                         "objective \"%s\" judges what no workload asks for; expected a "
-                        "service of a workload",
-                        m->key);
+                        "service of a workload%s",
+                        m->key, o->kind == SUBJECT_CLASS ? ", or its class" : "");
 }
 
 void describe_objectives(struct reading *r)

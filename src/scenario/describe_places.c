@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The description's places: partners with their people and data, sites, links and storage arrays;
- * pools and desks are in describe_pools.c. */
+ * The description's places: partners with their people and data, sites and storage arrays; links
+ * are in describe_links.c, pools and desks in describe_pools.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,8 +137,7 @@ void describe_partners(struct reading *r)
     }
 }
 
-/* The entry's partner. */
-static uint32_t owner(struct reading *r, const struct node *entry)
+uint32_t reading_owner(struct reading *r, const struct node *entry)
 {
     const struct node *partner = node_get(entry, "partner");
     if (node_is_none(partner))
@@ -146,9 +145,8 @@ static uint32_t owner(struct reading *r, const struct node *entry)
     return reading_reference(r, partner, &r->partners, "a partner");
 }
 
-/* An entry takes part by its own keys, and where it has a partner, only while that does. */
-static bool entry_exists(struct reading *r, const struct member *m, uint32_t partner,
-                         struct span within, struct span *there)
+bool reading_owned(struct reading *r, const struct member *m, uint32_t partner, struct span within,
+                   struct span *there)
 {
     bool owned = partner != NO_INDEX;
     if (owned)
@@ -162,45 +160,8 @@ static void read_site(struct reading *r, const struct member *m, struct site *s)
     s->name = reading_text(r, m->key);
     s->label = read_label(r, m);
     s->place = reading_place(r, m->place);
-    s->partner = owner(r, m->value);
-    s->exists = entry_exists(r, m, s->partner, ALWAYS, &s->there);
-}
-
-static void read_link(struct reading *r, const struct member *m, struct link *l)
-{
-    const struct node *between = node_get(m->value, "between");
-    const struct node *bandwidth = reading_value(r, "links", m->value, "bandwidth");
-    l->name = reading_text(r, m->key);
-    l->place = reading_place(r, m->place);
-    l->partner = owner(r, m->value);
-    struct span within = ALWAYS;
-    bool ends = true;
-    l->end[0] = l->end[1] = NO_INDEX;
-    if (reading_count(between) != 2) {
-        reading_mistake(r, between != NULL ? between->place : m->place,
-                        "link \"%s\" has %zu ends; expected between: [SITE, SITE]", m->key,
-                        reading_count(between));
-    } else {
-        for (size_t i = 0; i < 2; i++) {
-            l->end[i] = reading_reference(r, reading_item(between, i), &r->sites, "a site");
-            if (l->end[i] == NO_INDEX)
-                continue;
-            ends &= r->out->site[l->end[i]].exists;
-            within = span_common(within, r->out->site[l->end[i]].there);
-        }
-        if (l->end[0] == l->end[1] && l->end[0] != NO_INDEX)
-            reading_mistake(r, between->place,
-                            "link \"%s\" has site \"%s\" at both ends; expected two "
-                            "sites",
-                            m->key, r->sites.name[l->end[0]]);
-    }
-    bool in = entry_exists(r, m, l->partner, within, &l->there);
-    l->exists = in && ends && l->end[0] != NO_INDEX && l->end[1] != NO_INDEX;
-    if (bandwidth == NULL)
-        reading_mistake(r, m->place, "link \"%s\" has no bandwidth; expected %s", m->key,
-                        quantity_expected(DIMENSION_BANDWIDTH));
-    reading_plain(r, bandwidth, DIMENSION_BANDWIDTH, BOUND_POSITIVE, &l->bandwidth_bps);
-    reading_time(r, reading_value(r, "links", m->value, "delay"), BOUND_NOT_NEGATIVE, &l->delay);
+    s->partner = reading_owner(r, m->value);
+    s->exists = reading_owned(r, m, s->partner, ALWAYS, &s->there);
 }
 
 uint32_t reading_station(struct reading *r, const struct member *m, uint32_t *partner, bool *exists,
@@ -210,9 +171,9 @@ uint32_t reading_station(struct reading *r, const struct member *m, uint32_t *pa
     uint32_t at = reading_reference(r, site, &r->sites, "a site");
     if (site == NULL)
         reading_mistake(r, m->place, "\"%s\" has no site; expected site: NAME", m->key);
-    *partner = owner(r, m->value);
+    *partner = reading_owner(r, m->value);
     struct span within = at != NO_INDEX ? r->out->site[at].there : ALWAYS;
-    bool in = entry_exists(r, m, *partner, within, there);
+    bool in = reading_owned(r, m, *partner, within, there);
     *exists = in && at != NO_INDEX && r->out->site[at].exists;
     return at;
 }
@@ -244,17 +205,13 @@ void describe_places(struct reading *r)
 {
     struct description *d = r->out;
     d->site = reading_keep(r, r->sites.n, sizeof *d->site);
-    d->link = reading_keep(r, r->links.n, sizeof *d->link);
     d->array = reading_keep(r, r->arrays.n, sizeof *d->array);
     if (r->exhausted)
         return;
     d->n_sites = r->sites.n;
-    d->n_links = r->links.n;
     d->n_arrays = r->arrays.n;
     for (size_t i = 0; i < d->n_sites && !r->exhausted; i++)
         read_site(r, r->sites.member[i], &d->site[i]);
-    for (size_t i = 0; i < d->n_links && !r->exhausted; i++)
-        read_link(r, r->links.member[i], &d->link[i]);
     for (size_t i = 0; i < d->n_arrays && !r->exhausted; i++)
         read_array(r, r->arrays.member[i], &d->array[i]);
 }

@@ -11,6 +11,9 @@
 
 #define RETRIES_MAX 1000
 
+/* From a stream's packet to the next, s. */
+#define STREAM_LEAST_S 1e-6
+
 /* Choices and forks nest at most eight deep, and loops sixteen, in a text or an override: each
  * takes four, or two, levels of maps and lists, of which the YAML reader takes no more than this.
  * So nothing here counts them. */
@@ -36,6 +39,7 @@ static const struct verb verbs[] = {
     [STEP_FORK] = {"fork", NULL, DIMENSION_NUMBER, false},
     [STEP_DESK] = {"desk", "work", DIMENSION_TIME, true},
     [STEP_LOOP] = {"loop", NULL, DIMENSION_NUMBER, false},
+    [STEP_STREAM] = {"stream", "for", DIMENSION_TIME, true},
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
 
@@ -167,7 +171,7 @@ static size_t find_verb(struct reading *r, const struct node *step)
     if (found == N_VERBS)
         reading_mistake(r, step->place,
                         "a step without a verb; expected request, response, compute, desk, "
-                        "read, write, delay, choice, fork, loop or call");
+                        "read, write, stream, delay, choice, fork, loop or call");
     return found;
 }
 
@@ -196,6 +200,37 @@ static void read_times(struct reading *r, const struct node *n, struct step *s)
         reading_mistake(r, n->place, "%.0f times; expected at most %d", times, TIMES_MAX);
     else
         s->times = (uint32_t)times;
+}
+
+/* A part of a stream that it cannot do without. */
+static bool read_part(struct reading *r, const struct node *n, const char *key, enum dimension d,
+                      double *out)
+{
+    const struct node *value = node_get(n, key);
+    if (value == NULL)
+        reading_mistake(r, n->place, "\"stream\" without \"%s\"; expected %s", key,
+                        quantity_expected(d));
+    return reading_plain(r, value, d, BOUND_POSITIVE, out) && value != NULL;
+}
+
+/* What a stream sends, besides for how long. */
+static void read_stream(struct reading *r, const struct node *n, struct step *s)
+{
+    const struct node *ways = node_get(n, "ways");
+    s->out = ways == NULL || strcmp(ways->text, "back") != 0;
+    s->back = ways == NULL || strcmp(ways->text, "out") != 0;
+    bool rate = read_part(r, n, "rate", DIMENSION_BANDWIDTH, &s->rate_bps);
+    if (!read_part(r, n, "packet", DIMENSION_SIZE, &s->packet_bits))
+        return;
+    psn_place place = node_get(n, "packet")->place;
+    if (s->packet_bits > PACKET_BITS)
+        reading_mistake(r, place, "packets of %g bytes; expected 1500 B at most",
+                        s->packet_bits / 8);
+    else if (rate && s->packet_bits / s->rate_bps < STREAM_LEAST_S)
+        reading_mistake(r, place,
+                        "a packet every %.3g ns; expected at least 1 us from one to the next, by "
+                        "larger packets or a lower rate",
+                        s->packet_bits / s->rate_bps * 1e9);
 }
 
 static size_t read_steps(struct reading *r, const struct node *list, struct step **out);
@@ -302,6 +337,8 @@ static void read_step(struct reading *r, const struct node *n, struct step *s)
         reading_mistake(r, n->place, "\"%s\" without \"%s\"; expected %s", verb->key, verb->amount,
                         quantity_expected(verb->dimension));
     reading_random(r, value, verb->dimension, BOUND_NOT_NEGATIVE, &s->amount);
+    if (s->verb == STEP_STREAM)
+        read_stream(r, n, s);
     const struct node *patience = node_get(n, "patience");
     s->impatient = patience != NULL;
     reading_random(r, patience, DIMENSION_TIME, BOUND_NOT_NEGATIVE, &s->patience);

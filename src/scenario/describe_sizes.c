@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/describe.h"
+#include "scenario/shifts.h"
 
 /* An amount of a pool that is tied to an attribute: of those who are hosted there (rule 4), or
  * where nobody is, of its own partner. */
@@ -58,31 +58,6 @@ static int64_t multiply(struct reading *r, psn_place place, int64_t hosts, int64
     return 1;
 }
 
-/* What a pool has in some hours; in those of a desk, how many people more. */
-struct shift {
-    const struct hours *hours;
-    int64_t servers;
-    double speed;
-    psn_place place;
-};
-
-struct shifts {
-    struct shift *item;
-    size_t n;
-};
-
-/* The hours that a key names; false where they are unknown, which spec_check tells. */
-static bool find_hours(struct reading *r, const struct member *m, struct shift *out)
-{
-    const struct node name = {.kind = NODE_SCALAR, .place = m->place, .text = m->key};
-    uint32_t h = reading_hours(r, &name);
-    if (h == NO_INDEX)
-        return false;
-    out->hours = &r->out->hours[h];
-    out->place = m->place;
-    return true;
-}
-
 /* Keys of `during` that go against the discipline. */
 static void check_during(struct reading *r, const struct member *m, const struct pool *p)
 {
@@ -116,7 +91,7 @@ static void read_during(struct reading *r, uint32_t pool, const struct node *dur
         int64_t c = cores != NULL ? read_number(r, pool, cores, "cores", 1) : p->cores;
         reading_plain(r, speed, DIMENSION_NUMBER, BOUND_POSITIVE, &s->speed);
         s->servers = multiply(r, e.member[i]->place, h, c);
-        out->n += find_hours(r, e.member[i], s);
+        out->n += shifts_hours(r, e.member[i], s);
     }
 }
 
@@ -131,94 +106,28 @@ static void read_people(struct reading *r, uint32_t pool, const struct node *peo
         struct shift *s = &out->item[out->n];
         *s = (struct shift){.speed = 1};
         s->servers = read_number(r, pool, e.member[i]->value, "people", 0);
-        out->n += find_hours(r, e.member[i], s);
+        out->n += shifts_hours(r, e.member[i], s);
     }
-}
-
-static int by_time(const void *a, const void *b)
-{
-    const psn_time *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-/* When hours begin or end within the run, and its start: in order. */
-static psn_time *list_times(struct reading *r, const struct shifts *shifts, size_t *n)
-{
-    size_t room = 1;
-    for (size_t i = 0; i < shifts->n; i++)
-        room += 2 * shifts->item[i].hours->n_spans;
-    psn_time *list = reading_scratch(r, room, sizeof *list); /* the first is 0 */
-    *n = 1;
-    for (size_t i = 0; i < shifts->n && !r->exhausted; i++)
-        for (size_t k = 0; k < shifts->item[i].hours->n_spans; k++) {
-            const struct span *s = &shifts->item[i].hours->span[k];
-            if (s->open > 0 && s->open < r->out->horizon)
-                list[(*n)++] = s->open;
-            if (s->close > 0 && s->close < r->out->horizon)
-                list[(*n)++] = s->close;
-        }
-    if (!r->exhausted)
-        qsort(list, *n, sizeof *list, by_time);
-    return list;
-}
-
-/* What a pool has at a time of the run; false with the mistake told where two shifts say it. */
-static bool capacity_at(struct reading *r, const struct pool *p, const struct shifts *shifts,
-                        psn_time at, struct capacity *out)
-{
-    const struct shift *found = NULL;
-    char when[32];
-    *out = (struct capacity){at, p->desk ? 0 : p->hosts * p->cores, p->speed};
-    for (size_t i = 0; i < shifts->n; i++) {
-        const struct shift *s = &shifts->item[i];
-        if (!hours_open(s->hours, at))
-            continue;
-        if (p->desk) {
-            out->servers += s->servers;
-            continue;
-        }
-        if (found != NULL) {
-            reading_date(r, at, when, sizeof when);
-            reading_mistake(r, s->place,
-                            "the hours \"%s\" and \"%s\" of pool \"%s\" are both open on %s; "
-                            "expected hours apart from each other",
-                            found->hours->name, s->hours->name, p->name, when);
-            return false;
-        }
-        found = s;
-        out->servers = s->servers;
-        out->speed = s->speed;
-    }
-    return true;
 }
 
 /* All changes over the run. */
 static void read_capacity(struct reading *r, struct pool *p, const struct shifts *shifts)
 {
+    const struct capacity otherwise = {0, p->desk ? 0 : p->hosts * p->cores, p->speed};
     size_t n;
-    psn_time *time = list_times(r, shifts, &n);
-    struct capacity *list = reading_keep(r, n, sizeof *list);
-    if (r->exhausted)
-        return;
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        struct capacity c;
-        if (!capacity_at(r, p, shifts, time[i], &c))
-            return;
-        if (kept == 0 || c.servers != list[kept - 1].servers || c.speed != list[kept - 1].speed)
-            list[kept++] = c;
-    }
-    for (size_t i = 0; i < kept && p->desk; i++)
+    struct capacity *list = shifts_capacity(r, shifts, otherwise, &n);
+    for (size_t i = 0; i < n && p->desk; i++)
         p->hosts = list[i].servers > p->hosts ? list[i].servers : p->hosts;
-    bool changes = kept > 1 || list[0].servers != p->hosts * p->cores || list[0].speed != p->speed;
+    bool changes =
+        n > 1 || (n == 1 && (list->servers != p->hosts * p->cores || list->speed != p->speed));
     p->capacity = list;
-    p->n_capacities = changes ? kept : 0;
+    p->n_capacities = changes ? n : 0;
 }
 
 static void size_desk(struct reading *r, uint32_t pool, const struct node *people)
 {
     struct pool *p = &r->out->pool[pool];
-    struct shifts shifts = {0};
+    struct shifts shifts = {.add = true};
     p->hosts = p->cores = 1;
     if (people != NULL && people->kind == NODE_MAP) {
         read_people(r, pool, people, &shifts);
@@ -241,7 +150,7 @@ static void size_pool(struct reading *r, uint32_t pool, const struct node *entry
 {
     struct pool *p = &r->out->pool[pool];
     const struct node *during = node_get(entry, "during");
-    struct shifts shifts = {0};
+    struct shifts shifts = {.of = "pool", .name = p->name};
     p->hosts = read_number(r, pool, reading_value(r, "compute", entry, "hosts"), "hosts", 1);
     p->cores = read_number(r, pool, reading_value(r, "compute", entry, "cores"), "cores", 1);
     if (multiply(r, p->place, p->hosts, p->cores) != p->hosts * p->cores)

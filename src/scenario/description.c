@@ -225,7 +225,9 @@ size_t description_target_station(const struct description *d, const struct targ
 bool description_figure_is_time(enum figure f)
 {
     return f == FIGURE_RESPONSE_MEAN || f == FIGURE_RESPONSE_QUANTILE || f == FIGURE_RESPONSE_MAX ||
-           f == FIGURE_WAIT_MEAN || f == FIGURE_WAIT_QUANTILE || f == FIGURE_WAIT_MAX;
+           f == FIGURE_WAIT_MEAN || f == FIGURE_WAIT_QUANTILE || f == FIGURE_WAIT_MAX ||
+           f == FIGURE_DELAY_MEAN || f == FIGURE_DELAY_QUANTILE || f == FIGURE_DELAY_MAX ||
+           f == FIGURE_JITTER || f == FIGURE_JITTER_SPREAD;
 }
 
 struct span description_station_there(const struct description *d, size_t station)

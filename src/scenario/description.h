@@ -41,17 +41,43 @@ struct site {
     psn_place place;
 };
 
+/* From a time on a pool has so many servers (0: jobs wait) that work at this speed. */
+struct capacity {
+    psn_time at;
+    int64_t servers;
+    double speed; /* as that of the pool; below or above it */
+};
+
 /* Two directions: 0 from end[0] to end[1], 1 back. */
 struct link {
     const char *name;
     uint32_t end[2];
-    double bandwidth_bps;
+    double bandwidth_bps; /* what the line sends; where it changes, the most of it */
     psn_time delay;
+    double buffer_bits;    /* of each of its queues; 0: endless */
+    double contract_bps;   /* a shaper lets through so much on average; 0: there is none */
+    double burst_bits;     /* and so much at once; 0 where there is no shaper */
+    double overhead_bits;  /* added to each packet of PACKET_BITS at most */
+    double overhead_share; /* added to all that is sent, as a share of it */
+    double loss;           /* the probability that the line loses a packet, below 1 */
+    double metric; /* what a route over it costs; NaN: its delay counts. All links that exist have
+                      one, or none has */
+    struct capacity *capacity; /* where the bandwidth changes, in the order of time, the first at 0,
+                                  none like the one before it: `speed` is a share of bandwidth_bps,
+                                  `servers` 1, or 0 where nothing is sent */
+    size_t n_capacities;       /* 0: it never changes */
     uint32_t partner;
     bool exists;
     struct span there;
     psn_place place;
 };
+
+/* A message is sent in packets of so many bits at most: 1,500 bytes, as Ethernet carries. */
+#define PACKET_BITS 12000
+
+/* The first time-out after which what is lost is sent again (RFC 6298, section 2.1), where no text
+ * says another: of fair classes, and of what has no class. */
+#define RESEND_STANDARD ((psn_time)1000000000)
 
 /* A class of service. Where a station tells classes apart, level 0 goes before level 1 and so on:
  * each priority of strict classes is a level, and all fair ones, with what has no class, are the
@@ -60,8 +86,23 @@ struct link {
 struct service_class {
     const char *name;
     bool strict;
-    uint32_t level; /* below n_levels */
-    double weight;  /* > 0; 1 where not said, and of strict ones */
+    uint32_t level;       /* below n_levels */
+    double weight;        /* > 0; 1 where not said, and of strict ones */
+    const char *dscp;     /* the code point as written ("EF"), which changes nothing; NULL */
+    double limit;         /* strict: a policer drops what is over this share of a link; 0: none */
+    double burst_bits;    /* that the policer lets through at once; 0: what `limit` sends in
+                             200 ms, at least PACKET_BITS */
+    double delay_target;  /* end to end, ns; NaN: none */
+    double jitter_target; /* ns; NaN: none */
+    double loss_target;   /* a share; NaN: none */
+    bool flows;           /* its long messages are flows, which share the links of their routes */
+    double window_bits;   /* of each flow, as of TCP; 0: it limits nothing */
+    double start_bits;    /* the window with which a flow starts slowly; 0: it starts at once */
+    psn_time resend;      /* what is lost is sent again after so long, the first time; 0: it is
+                             lost for good */
+    bool early;           /* its queues drop early, as RED does: */
+    double early_from, early_to; /* between these shares of the buffer */
+    double early_most;           /* with probabilities from 0 up to this one, above 0 */
     psn_place place;
 };
 
@@ -84,13 +125,6 @@ static inline bool description_has_room(enum discipline d)
 {
     return d == DISCIPLINE_FIFO || d == DISCIPLINE_PRIORITY || d == DISCIPLINE_PREEMPTIVE;
 }
-
-/* From a time on a pool has so many servers (0: jobs wait) that work at this speed. */
-struct capacity {
-    psn_time at;
-    int64_t servers;
-    double speed; /* as that of the pool; below or above it */
-};
 
 /* A pool of servers, or a desk: a pool of people. Both are in one list in the order of names. */
 struct pool {
@@ -136,10 +170,11 @@ enum step_verb {
     STEP_DELAY,
     STEP_CHOICE,
     STEP_RESPONSE,
-    STEP_CALL, /* the steps of another service, from where the job is */
-    STEP_FORK, /* all branches at once; goes on when the last of them has ended */
-    STEP_DESK, /* as compute, on a pool that is a desk */
-    STEP_LOOP, /* its one branch, `times` over or as long as chance has it (`again`) */
+    STEP_CALL,   /* the steps of another service, from where the job is */
+    STEP_FORK,   /* all branches at once; goes on when the last of them has ended */
+    STEP_DESK,   /* as compute, on a pool that is a desk */
+    STEP_LOOP,   /* its one branch, `times` over or as long as chance has it (`again`) */
+    STEP_STREAM, /* packets at a constant rate between where the job is and the role's site */
 };
 
 struct step;
@@ -152,10 +187,13 @@ struct branch {
 
 struct step {
     enum step_verb verb;
-    uint32_t role; /* compute, desk, read, write; else NO_INDEX */
-    struct random_amount
-        amount;     /* compute, desk: ns of work; request, read, write, response: bits; delay: ns */
-    uint32_t times; /* the step is done this many times, one after the other */
+    uint32_t role;               /* compute, desk, read, write, stream; else NO_INDEX */
+    struct random_amount amount; /* compute, desk: ns of work; request, read, write, response: bits;
+                                    delay, stream: ns */
+    double rate_bps, packet_bits; /* stream: each way; packets follow each other in packet_bits /
+                                     rate_bps */
+    bool out, back;               /* stream: to the role's site, from there, or both at once */
+    uint32_t times;               /* the step is done this many times, one after the other */
     double again;   /* loop: with this probability (< 1) there is another pass after each one; then
                        `times` is 1. 0: `times` passes */
     bool impatient; /* compute, desk: who has waited for `patience` and is not being served leaves,
@@ -272,10 +310,12 @@ struct machine {
 };
 
 /* What makes one thing fail: an entry of `faults` on one station, link (both directions) or site
- * (its pools and arrays). Its name, "fault/thing", keys its random streams; faults are in the order
+ * (its pools and arrays, and where `degrade` is 0 the links that end there). Its name,
+ * "fault/thing", keys its random streams; faults are in the order
  * of names. From a failure to its repair the stations work at `degrade` of their speed, and what is
- * in service there keeps what is done; of several faults at once the lowest share counts. Routes
- * and hosting stay as they are. */
+ * in service there keeps what is done, but what a link carries may be lost; of several faults at
+ * once the lowest share counts. Hosting stays as it is, and so do routes but where `reroute` says
+ * when they change. */
 struct fault {
     const char *name;
     uint32_t *station; /* numbered as in an outcome, in order: those that exist */
@@ -284,9 +324,28 @@ struct fault {
     struct random_amount mtbf, mttr; /* random: ns from `there.open`, then from each repair, to the
                                         next failure; from a failure to its repair */
     struct span scheduled;
-    double degrade;    /* 0 (at a standstill) to less than 1 */
+    double degrade;   /* 0 (at a standstill) to less than 1 */
+    psn_time reroute; /* so long after a failure routes lead around its links, and so long after
+                         its repair back; PSN_NEVER: they stay, as with `degrade` above 0, and of
+                         what is neither a link nor a site */
+    bool lost;        /* what is on its links, and comes there, is lost; else it waits */
+    uint32_t *link;   /* that a failure takes down, both directions, in order: the link itself, or
+                         those that end at the site; only where `degrade` is 0 */
+    size_t n_links;
     bool exists;       /* in the arrangement in use, and so does a station of it */
     struct span there; /* failures begin within it only, and end with it */
+    psn_place place;
+};
+
+/* Where least cost is not wanted: a route that the text gives. It holds from each of its sites to
+ * each other one, and by itself not back. */
+struct route_rule {
+    const char *name;
+    uint32_t *from, *to; /* sites, in order; none: all sites */
+    size_t n_from, n_to;
+    uint32_t *via; /* sites that it leads through, in the order of the way, joined by links */
+    size_t n_via;  /* 0: by the least cost */
+    bool spread;   /* over all routes of the same least cost, by hash */
     psn_place place;
 };
 
@@ -305,16 +364,23 @@ enum figure {
     FIGURE_WAIT_WITHIN, /* the share of jobs that waited for `within` at most */
     FIGURE_REFUSED,     /* the share of a station's arrivals that its room did not hold */
     FIGURE_ABANDONED,   /* that ran out of patience */
+    FIGURE_DELAY_MEAN,  /* of a class: of its messages, from end to end */
+    FIGURE_DELAY_QUANTILE,
+    FIGURE_DELAY_MAX,
+    FIGURE_DELAY_WITHIN,  /* the share of messages that took `within` at most */
+    FIGURE_JITTER,        /* the mean absolute difference between a message's delay and the next */
+    FIGURE_JITTER_SPREAD, /* the quantile 0.99 of the delay less the median */
+    FIGURE_LOSS,          /* the share of what was put on the network that it lost, resent or not */
 };
 
-enum subject_kind { SUBJECT_SERVICE, SUBJECT_LINK, SUBJECT_STATION };
+enum subject_kind { SUBJECT_SERVICE, SUBJECT_LINK, SUBJECT_STATION, SUBJECT_CLASS };
 
 /* One thing that an objective judges: "case-fast lbhf", "links-roomy vault-psn to gcn". */
 struct target {
     const char *name;
     uint32_t objective;
     uint32_t subject; /* service index; link index x 2 + direction; pool index, or n_pools + array
-                         index */
+                         index; class index */
     uint32_t partner; /* or NO_INDEX: all partners together */
     bool exists;
 };
@@ -327,7 +393,7 @@ struct objective {
     double quantile;   /* 0.95 for p95 */
     double within;     /* FIGURE_…_WITHIN: ns; FIGURE_UTILISATION_ABOVE: a share */
     bool at_most;      /* else at least */
-    double limit;      /* ns for response and wait; a share for the others */
+    double limit;      /* ns for response, wait, delay and jitter; a share for the others */
     uint32_t hours;    /* or NO_INDEX: always */
     struct span there; /* when it is judged at all */
     psn_place place;
@@ -413,6 +479,7 @@ struct description {
     struct source *source;
     struct hours *hours;
     struct fault *fault;
+    struct route_rule *route_rule; /* those that exist, in the order of their names */
     struct objective *objective;
     struct target *target; /* in the order of (objective, subject, partner) */
     struct factor *factor; /* of the study, in the order of names; the base case's alone has them */
@@ -421,7 +488,7 @@ struct description {
                         a request keeps the machines and routes of the epoch in which it arrived */
     size_t n_partners, n_sites, n_links, n_pools, n_arrays, n_roles, n_services, n_profiles,
         n_shapes, n_workloads, n_sources, n_hours, n_objectives, n_targets, n_factors, n_epochs,
-        n_classes, n_faults;
+        n_classes, n_faults, n_route_rules;
     uint32_t n_levels; /* of classes: one for each priority of strict ones, and the last */
 };
 
@@ -448,6 +515,13 @@ int64_t description_whole(double people);
 
 /* The civil day of time t >= 0, counted from the scenario's first. */
 size_t description_day(const struct description *d, psn_time t);
+
+/* The class of a service's messages: its index, or n_classes of those without one. */
+static inline uint32_t description_class(const struct description *d, uint32_t service)
+{
+    uint32_t class = d->service[service].class;
+    return class != NO_INDEX ? class : (uint32_t)d->n_classes;
+}
 
 /* The factor by which something has grown at time t: exp(rate x time), where `rate_per_s` is as
  * DIMENSION_GROWTH has it and the time is that of the midnight before t; 1 on the first day, from

@@ -205,6 +205,8 @@ static void check_machine(struct reading *r, const char *service, const struct s
     const char *role = d->role[s->role], *name = description_machine_name(d, m);
     const char *what = pool == NULL ? "" : pool->desk ? "desk " : "pool ";
     bool desk = s->verb == STEP_DESK;
+    if (s->verb == STEP_STREAM)
+        return; /* between sites, whatever stands there */
     if (s->verb != STEP_COMPUTE && !desk) {
         if (pool != NULL)
             reading_mistake(r, m->place,

@@ -202,7 +202,7 @@ bool same_value(struct arena *a, const struct node *x, const struct node *y,
         return same_day(x, y);
     case SPEC_NAMES:
     case SPEC_PAIR:
-        return same_set(x, y);
+        return key->ordered ? same_choice(a, x, y) : same_set(x, y);
     case SPEC_HOURLY:
         return same_hours(a, x, y);
     case SPEC_CHOICE:

@@ -346,7 +346,7 @@ static void set_keys(struct schema *s, json_t *properties, const struct spec_key
 {
     for (const struct spec_key *k = record; k && k->name; k++) {
         char full[SCHEMA_NAME];
-        if (k->later || strcmp(k->name, "*") == 0)
+        if (k->later || strcmp(k->name, "*") == 0 || json_object_get(properties, k->name))
             continue;
         schema_path(full, path, k->name);
         schema_set(s, properties, k->name, schema_value(s, k, full));

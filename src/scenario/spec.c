@@ -22,9 +22,9 @@ static const struct spec_key *key_in(const struct spec_key *record, const char *
 
 const struct spec_key *spec_key(const struct spec_key *record, const char *name, bool common)
 {
-    const struct spec_key *k = common ? key_in(spec_common(), name) : NULL;
-    if (!k)
-        k = key_in(record, name);
+    const struct spec_key *k = key_in(record, name);
+    if (!k && common)
+        k = key_in(spec_common(), name);
     return k ? k : key_in(record, "*");
 }
 

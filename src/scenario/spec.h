@@ -45,6 +45,7 @@ struct spec_key {
     bool beside;       /* it stands by the values of other keys: its default is not written out */
     bool idle;         /* kept, shown, and of no effect on any figure */
     bool none;         /* the word `none` is a value here, and drops no key */
+    bool ordered;      /* of SPEC_NAMES: their order means something */
     bool groups;       /* a group may stand here for all of its members; elsewhere one is wanted */
     bool paths;        /* of SPEC_CUSTOM: a map of factors, whose keys are paths of the language */
     const char *words; /* SPEC_QUANTITY, SPEC_RANDOM: values besides, each a word of its own */
@@ -95,8 +96,8 @@ void spec_list_words(const char *words, char out[SPEC_WORDS]);
  * site", or of many "pools, arrays and sites"; "a name" of others. Returns `out`. */
 const char *spec_sections_in_words(const char *sections, bool many, char out[SPEC_SECTIONS_WORDS]);
 
-/* The key of that name in a record (or its key "*"); `common`: rule 3's keys as well. NULL: none.
- */
+/* The key of that name in a record (or its key "*"); `common`: rule 3's keys as well, where the
+ * record has none of that name. NULL: none. */
 const struct spec_key *spec_key(const struct spec_key *record, const char *name, bool common);
 
 /* Are the values of this key maps of free names, each with the keys of key->record? */

@@ -207,6 +207,13 @@ static const struct spec_key objectives[] = {
      .words = "all",
      .example = "[joint-servers, joint-san]",
      .meaning = "The pools, desks and arrays that are judged."},
+    {.name = "class",
+     .one_of = "subject",
+     .kind = SPEC_NAMES,
+     .section = "classes",
+     .words = "all",
+     .example = "voice",
+     .meaning = "The classes whose messages are judged."},
     {.name = "figure",
      .kind = SPEC_TEXT,
      .required = true,
@@ -214,7 +221,9 @@ static const struct spec_key objectives[] = {
      .meaning =
          "What is judged: `response` mean, pN, max or within TIME; `utilisation` mean, pN, max or "
          "above SHARE; `wait` mean, pN, max or within TIME; `refused` and `abandoned`, shares of "
-         "what arrives at a pool or desk."},
+         "what arrives at a pool or desk; of a class `delay` mean, pN, max or within TIME, "
+         "`jitter` (the mean difference between one message's delay and the next), `jitter p99` "
+         "(the delay's 99th percentile less its median), and `loss`."},
     {.name = "at most",
      .one_of = "limit",
      .kind = SPEC_TEXT,
@@ -231,13 +240,12 @@ static const struct spec_key objectives[] = {
      .example = "office",
      .meaning = "When it is judged: an entry of `hours`, or such a text; without it, always."},
     {.name = "per",
-     .with = "service",
+     .with = "service class",
      .kind = SPEC_WORD,
      .words = "partner",
      .later_words = "site",
      .example = "partner",
      .meaning = "Judges each partner for itself; without it, all together."},
-    LATER("class"),
     LATER("transition"),
     LATER("partner"),
     LATER("sure"),
@@ -393,14 +401,20 @@ static const struct spec_section sections[] = {
     {.name = "classes",
      .key = spec_classes,
      .by_name = true,
-     .example = "interactive: {queue: fair, weight: 6}",
-     .meaning = "Classes of service, by which pools and desks may tell jobs apart; links take no "
-                "notice of them in this version."},
+     .example = "voice: {dscp: EF, queue: strict, limit: 30 %, delay: 100 ms, jitter: 50 ms, loss: "
+                "0.1 %}",
+     .meaning = "Classes of service, by which links tell messages apart, and pools and desks may "
+                "tell jobs."},
     {.name = "links",
      .key = spec_links,
      .example = "county: {between: [civic, town-hall], bandwidth: 100 Mbit/s, delay: 2 ms}",
-     .meaning = "Links between two sites; messages take the way of least delay."},
-    LATER_SECTION("routes"),
+     .meaning = "Links between two sites; messages take the way of least delay, or of least "
+                "`metric`."},
+    {.name = "routes",
+     .key = spec_routes,
+     .example = "south: {from: schools, to: data-centre, via: [core-south]}",
+     .meaning = "Routes where that of least cost is not wanted, or several of the same cost are to "
+                "share; one at most for each pair of sites, and one for all others."},
     {.name = "compute",
      .key = spec_compute,
      .by_name = true,
@@ -439,7 +453,7 @@ static const struct spec_section sections[] = {
      .key = spec_faults,
      .example = "dig: {of: county, mtbf: exp(2 y), mttr: exp(8 h)}",
      .meaning = "What fails, at random or on a date, and works slowly or not at all until it is "
-                "repaired. Routes and hosting stay as they are."},
+                "repaired. Routes lead around links that have failed; hosting stays as it is."},
     {.name = "prices", .later = true, .silent = true},
     LATER_SECTION("costs"),
     LATER_SECTION("contracts"),
@@ -448,7 +462,7 @@ static const struct spec_section sections[] = {
      .example =
          "fast: {service: case-work, figure: response p95, at most: 2 s, hours: office, per: "
          "partner}",
-     .meaning = "Service levels: one of service, link or station, a figure, and its limit."},
+     .meaning = "Service levels: one of service, link, station or class, a figure, and its limit."},
     {.name = "study",
      .single = true,
      .key = study,

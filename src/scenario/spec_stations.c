@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The table of the language, third part: the keys of stations (pools, desks, arrays), of the
- * classes that they tell apart, and of what makes things fail. */
+ * The table of the language, third part: the keys of stations: pools, desks and arrays. */
 #include "scenario/spec_tables.h"
 
 static const struct spec_key weights[] = {
@@ -211,77 +210,5 @@ const struct spec_key spec_desks[] = {
     LATER("skills"),
     LATER("price"),
     LATER("cost"),
-    END,
-};
-
-const struct spec_key spec_classes[] = {
-    {.name = "queue",
-     .kind = SPEC_WORD,
-     .words = "strict fair",
-     .standard = "fair",
-     .example = "strict",
-     .meaning = "`strict`: goes before all fair ones; `fair`: has its share by weight."},
-    {.name = "priority",
-     .beside = true,
-     QUANTITY(NUMBER, WHOLE_POSITIVE),
-     .standard = "1",
-     .example = "2",
-     .meaning = "Of `queue: strict`: 1 goes before 2, and so on."},
-    {.name = "weight",
-     .beside = true,
-     QUANTITY(NUMBER, POSITIVE),
-     .standard = "1",
-     .example = "6",
-     .meaning = "Of `queue: fair`: its share beside others. A service without a class is fair, of "
-                "weight 1."},
-    {.name = "dscp",
-     .kind = SPEC_TEXT,
-     .idle = true,
-     .example = "AF31",
-     .meaning = "The code point that marks its packets; kept, and of no effect."},
-    LATER("limit"),
-    LATER("delay"),
-    LATER("jitter"),
-    LATER("loss"),
-    END,
-};
-
-const struct spec_key spec_faults[] = {
-    {.name = "of",
-     .kind = SPEC_NAMES,
-     .section = "compute storage desks sites links",
-     .groups = true,
-     .required = true,
-     .example = "county",
-     .meaning =
-         "What fails: pools, desks, arrays, links (both directions), sites (all pools, desks "
-         "and arrays there); each by itself."},
-    {.name = "mtbf",
-     .one_of = "kind",
-     .with = "mttr",
-     RANDOM(TIME, POSITIVE),
-     .example = "exp(2 y)",
-     .meaning = "At random: the time from the start, then from each repair, to the next failure."},
-    {.name = "mttr",
-     .with = "mtbf",
-     RANDOM(TIME, POSITIVE),
-     .example = "lognormal(6 h cv 1)",
-     .meaning = "Of `mtbf`: the time from a failure to its repair."},
-    {.name = "at",
-     .one_of = "kind",
-     .with = "for",
-     .kind = SPEC_DATE,
-     .example = "2013-01-15T10:00",
-     .meaning = "Once: the date, or date and whole hour, of the failure."},
-    {.name = "for",
-     .with = "at",
-     QUANTITY(TIME, POSITIVE),
-     .example = "3 d",
-     .meaning = "Of `at`: how long it lasts."},
-    {.name = "degrade",
-     QUANTITY(SHARE, NOT_NEGATIVE),
-     .standard = "0 %",
-     .example = "50 %",
-     .meaning = "The share of its speed at which it works until it is repaired, less than 100 %."},
     END,
 };

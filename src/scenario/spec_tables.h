@@ -22,6 +22,6 @@
 /* Keys of the entries of these sections. */
 extern const struct spec_key spec_partners[], spec_sites[], spec_links[], spec_compute[],
     spec_storage[], spec_desks[], spec_classes[], spec_services[], spec_workloads[],
-    spec_arrangements[], spec_faults[];
+    spec_arrangements[], spec_routes[], spec_faults[];
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The table of the language, second part: the keys of partners, sites and links, of services and
+ * The table of the language, second part: the keys of partners and sites, of services and
  * workloads, and of arrangements. */
 #include "scenario/spec_tables.h"
 
@@ -83,55 +83,7 @@ const struct spec_key spec_sites[] = {
     END,
 };
 
-const struct spec_key spec_links[] = {
-    {.name = "between",
-     .one_of = "ends",
-     .kind = SPEC_PAIR,
-     .section = "sites",
-     .groups = true,
-     .example = "[civic, town-hall]",
-     .meaning = "The two sites that it joins; each direction has the "
-                "whole bandwidth. With a group at an end, a link for each member; of two groups "
-                "the larger is dealt evenly over the smaller. Each link has one of `between`, "
-                "`ring` and `mesh`."},
-    {.name = "ring",
-     .one_of = "ends",
-     .kind = SPEC_NAMES,
-     .section = "sites",
-     .groups = true,
-     .example = "pops",
-     .meaning = "A group, or a list of three sites at least: links from each to the next, and from "
-                "the last to the first."},
-    {.name = "mesh",
-     .one_of = "ends",
-     .kind = SPEC_NAMES,
-     .section = "sites",
-     .groups = true,
-     .example = "[civic, town-hall, depot]",
-     .meaning = "A group, or a list of sites: a link between any two of them."},
-    {.name = "bandwidth",
-     QUANTITY(BANDWIDTH, POSITIVE),
-     .required = true,
-     .example = "100 Mbit/s",
-     .meaning = "The rate of each direction."},
-    {.name = "delay",
-     QUANTITY(TIME, NOT_NEGATIVE),
-     .standard = "0 s",
-     .example = "2 ms",
-     .meaning = "The propagation delay of each direction."},
-    {.name = "partner",
-     .kind = SPEC_REFERENCE,
-     .section = "partners",
-     .example = "adur",
-     .meaning = "Whose link it is; it takes part only where this partner does."},
-    LATER("buffer"),
-    LATER("price"),
-    LATER("split"),
-    LATER("cost"),
-    END,
-};
-
-static const struct spec_key steps[24]; /* a choice has steps again */
+static const struct spec_key steps[28]; /* a choice has steps again */
 
 static const struct spec_key choice[] = {
     {.name = "share",
@@ -157,7 +109,7 @@ static const struct spec_key fork_branch[] = {
     END,
 };
 
-static const struct spec_key steps[24] = {
+static const struct spec_key steps[28] = {
     {.name = "request",
      .one_of = "verb",
      RANDOM(SIZE, NOT_NEGATIVE),
@@ -258,10 +210,39 @@ static const struct spec_key steps[24] = {
      QUANTITY(SHARE, NOT_NEGATIVE),
      .example = "20 %",
      .meaning = "Of `loop`: how often one pass is followed by another, less than 100 %."},
-    LATER("stream"),
+    {.name = "stream",
+     .one_of = "verb",
+     .with = "for",
+     .kind = SPEC_NAME,
+     .example = "bridge",
+     .meaning = "Sends packets at a constant rate, as voice and video do, between where the job is "
+                "and the site of this role."},
+    {.name = "rate",
+     .with = "stream",
+     QUANTITY(BANDWIDTH, POSITIVE),
+     .example = "87 kbit/s",
+     .meaning = "Of `stream`: what is sent each way; a packet follows the one before it after "
+                "`packet` divided by this."},
+    {.name = "packet",
+     .with = "stream",
+     QUANTITY(SIZE, POSITIVE),
+     .example = "218 B",
+     .meaning = "Of `stream`: the size of each packet, up to 1500 B."},
+    {.name = "for",
+     .with = "stream",
+     RANDOM(TIME, NOT_NEGATIVE),
+     .example = "exp(3 min)",
+     .meaning = "Of `stream`: how long it lasts; its first packet leaves at a random time within "
+                "that from one packet to the next."},
+    {.name = "ways",
+     .with = "stream",
+     .kind = SPEC_WORD,
+     .words = "both out back",
+     .standard = "both",
+     .example = "out",
+     .meaning = "Of `stream`: `out`: to the role's site; `back`: from there; `both`: both at "
+                "once."},
     LATER("cores"),
-    LATER("rate"),
-    LATER("for"),
     END,
 };
 
@@ -289,8 +270,8 @@ const struct spec_key spec_services[] = {
      .kind = SPEC_REFERENCE,
      .section = "classes",
      .example = "interactive",
-     .meaning = "Its class of service, by which pools and desks may tell jobs apart; it goes with "
-                "all that a request does, calls included."},
+     .meaning = "Its class of service, by which links, pools and desks may tell jobs apart; it "
+                "goes with all that a request does, calls included."},
     END,
 };
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Routes by least delay, and recipes over them. */
+ * Paths by least cost, and recipes over them. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fixture.h"
-#include "model/network.h"
 #include "model/recipe.h"
 
 #define HEAD                                                                                       \
@@ -25,15 +24,24 @@
     "workloads: {w: {service: s, at: a, rate: 1 / s}}\n"                                           \
     "arrangements: {x: {hosting: {all: {app: pool-b, far: pool-d}}}}\n"
 
+/* The route without failures; NULL: there is none. */
+static const struct route *route_between(struct ways *w, uint32_t from, uint32_t to)
+{
+    int code;
+    const struct route_set *s = ways_base(w, ways_find(w, from, to), 0, &code, NULL);
+    cr_assert_eq(code, 0);
+    return s->n ? s->route[0] : NULL;
+}
+
 Test(network, least_delay_then_fewest_links)
 {
     struct description *d =
         fixture_describe(HEAD LINKS "services: {s: {steps: [{compute: app, work: 1 ms}]}}\n" WORK);
     struct arena memory = {0};
-    struct network n;
-    int code;
-    cr_assert_eq(network_init(&n, d, 0, &memory), 0);
-    const struct route *r = network_route(&n, 0, 3, &code); /* a to d: both ways to c take 2 ms */
+    struct ways w;
+    psn_diagnostics none = {0};
+    cr_assert_eq(ways_init(&w, d, &memory, &none), 0);
+    const struct route *r = route_between(&w, 0, 3); /* a to d: both ways to c take 2 ms */
     cr_assert_not_null(r);
     cr_assert_eq(r->n_hops, 2);
     cr_assert_eq(r->delay, 3000000);
@@ -41,12 +49,11 @@ Test(network, least_delay_then_fewest_links)
     cr_assert_float_eq(r->segment_bits, 50e3, 1e-9); /* 1 ms of 50 Mbit/s */
     cr_assert_str_eq(d->link[r->hop[0] / 2].name, "ac");
     cr_assert_eq(r->hop[0] & 1, 1, "ac is named from c to a, so a to c is its way back");
-    r = network_route(&n, 1, 2, &code); /* b to c: 1 ms, slow */
+    r = route_between(&w, 1, 2); /* b to c: 1 ms, slow */
     cr_assert_eq(r->n_hops, 1);
     cr_assert_float_eq(r->segment_bits, 12000, 0); /* 1,500 bytes at least */
-    cr_assert_null(network_route(&n, 0, 4, &code), "nothing leads to e");
-    cr_assert_eq(code, 0);
-    cr_assert_eq(network_route(&n, 2, 2, &code)->n_hops, 0);
+    cr_assert_null(route_between(&w, 0, 4), "nothing leads to e");
+    cr_assert_eq(route_between(&w, 2, 2)->n_hops, 0);
     cr_assert_eq(network_transmission(12000, 1e7), 1200000);
     arena_fini(&memory);
     description_free(d);
@@ -68,17 +75,17 @@ Test(network, any_order_of_asking)
                          "workloads: {w: {service: s, at: r/1, rate: 1 / s}}\n"
                          "arrangements: {x: {hosting: {all: {app: pool}}}}\n");
     struct arena memory = {0};
-    struct network n;
+    struct ways w;
+    psn_diagnostics none = {0};
     uint32_t number[SITES]; /* of the site at each rank, from 0 */
     for (uint32_t s = 0; s < SITES; s++)
         number[s] = (uint32_t)strtoul(d->site[s].name + 2, NULL, 10) - 1;
-    cr_assert_eq(network_init(&n, d, 0, &memory), 0);
+    cr_assert_eq(ways_init(&w, d, &memory, &none), 0);
     for (uint32_t k = 0; k < SITES * SITES * 2; k++) { /* each pair twice */
         uint32_t pair = k * 367 % (SITES * SITES), from = pair / SITES, to = pair % SITES;
         uint32_t apart = (number[to] + SITES - number[from]) % SITES;
         uint32_t hops = apart <= SITES / 2 ? apart : SITES - apart;
-        int code;
-        const struct route *r = network_route(&n, from, to, &code);
+        const struct route *r = route_between(&w, from, to);
         cr_assert_not_null(r);
         cr_assert_eq(r->n_hops, hops, "%s to %s", d->site[from].name, d->site[to].name);
         cr_assert_eq(r->delay, (psn_time)hops * 1000000);
@@ -99,11 +106,11 @@ Test(recipe, places_and_repeats)
         HEAD LINKS "services: {s: {steps: [{request: 1 KB}, {compute: far, work: 1 ms}, "
                    "{compute: app, work: 2 ms, times: 3}, {response: 2 KB}]}}\n" WORK);
     struct arena memory = {0};
-    struct network n;
+    struct ways w;
     struct recipe r;
     psn_diagnostics all = {0};
-    network_init(&n, d, 0, &memory);
-    cr_assert_eq(recipe_make(&n, 0, &r, &all), 0);
+    cr_assert_eq(ways_init(&w, d, &memory, &all), 0);
+    cr_assert_eq(recipe_make(&w, 0, &r, &all), 0);
     const enum op_kind expected[] = {OP_SEND,   OP_COMPUTE, OP_SEND, OP_COMPUTE,
                                      OP_REPEAT, OP_SEND,    OP_END};
     uint32_t at = r.first[0];
@@ -161,11 +168,11 @@ Test(recipe, shares_bind_a_request_throughout)
     /* A request is never at both: each pool serves an even number, but for those under way at the
      * end. */
     struct arena memory = {0};
-    struct network n;
+    struct ways w;
     struct recipe r;
     psn_diagnostics none = {0};
-    network_init(&n, d, 0, &memory);
-    cr_assert_eq(recipe_make(&n, 0, &r, &none), 0);
+    cr_assert_eq(ways_init(&w, d, &memory, &none), 0);
+    cr_assert_eq(recipe_make(&w, 0, &r, &none), 0);
     const struct op *choice = &r.op[r.first[0]];
     cr_assert(choice->kind == OP_CHOICE && choice->n_branches == 2);
     for (uint32_t b = 0; b < 2; b++) {

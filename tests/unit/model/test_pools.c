@@ -251,7 +251,7 @@ Test(pools, a_link_that_is_cut_goes_on_later)
         "partners: {a: {staff: {hall: 1}}}\nsites: {hall: {}, dc: {}}\n"
         "links: {l: {between: [hall, dc], bandwidth: 1 Mbit/s, delay: 10 ms}}\n"
         "storage: {p: {site: dc, iops: 1000000, bandwidth: 100 Gbit/s}}\n"
-        "faults: {f: {of: l, at: 2014-05-12T01:00, for: 30 min}}\n"
+        "faults: {f: {of: l, at: 2014-05-12T01:00, for: 30 min, flight: held}}\n"
         "services: {s: {steps: [{request: 900 MB}, {read: one, size: 1 B}]}}\n"
         "workloads: {jobs: {service: s, at: hall, every: 1 d}}\n"
         "arrangements: {x: {hosting: {all: {one: p}}}}\n";
@@ -272,7 +272,7 @@ Test(pools, what_comes_to_a_cut_link_waits)
             "links: {k: {between: [hall, mid], bandwidth: 1 Mbit/s, delay: 10 ms}, "
             "l: {between: [mid, dc], bandwidth: 10 Mbit/s, delay: 10 ms}}\n"
             "compute: {p: {site: dc}}\n"
-            "faults: {f: {of: l, at: 2014-05-12T01:00, for: 30 min}}\n"
+            "faults: {f: {of: l, at: 2014-05-12T01:00, for: 30 min, flight: held}}\n"
             "services: {s: {steps: [{request: 450 MB}, {compute: one, work: 1 ns}]}}\n"
             "workloads: {jobs: {service: s, users: 100 % of staff, think: 1 s}}\n"
             "arrangements: {x: {hosting: {all: {one: p}}}}\n");

@@ -28,7 +28,8 @@ Test(queue, frees_outcomes_left_in_it)
     /* Found by the leak checker of AddressSanitizer where it does not. */
     struct queue q;
     cr_assert_eq(queue_init(&q, 2), 0);
-    struct outcome_shape shape = {1, 1, 1, 1, 1, 0};
+    struct outcome_shape shape = {
+        .partners = 1, .services = 1, .stations = 1, .targets = 1, .intervals = 1};
     struct outcome *o = outcome_new(&shape);
     cr_assert_not_null(o);
     queue_push(&q, &(struct queue_item){.outcome = o});

@@ -51,7 +51,8 @@ Test(stations_described, wrong_classes)
     check_wrong("classes.work.weight=0", "", "zero");
     check_wrong("classes.voice.priority=1.5", "", "whole number");
     check_wrong("classes.voice.queue=first", "", "expected strict or fair");
-    check_wrong("classes.voice.limit=30 %", "", "`limit` is part of the language but not built");
+    check_wrong("classes.work.limit=30 %", "",
+                "class \"work\" has a limit, which is for queue: strict");
     check_wrong("classes.voice.only=only", "", "\"only\" says nothing in section \"classes\"");
     check_wrong("services.ask.class=loud", "", "\"loud\" is not defined; expected a class");
 }

@@ -78,7 +78,8 @@ Test(town_described, wrong_steps)
                 "\"patience\" does not belong to \"delay\"; expected it with compute or desk");
     check_wrong(STEPS("{delay: 1 s, work: 1 s}"), "expected it with compute or desk");
     check_wrong(STEPS("{desk: people}"), "\"desk\" without \"work\"; expected a time");
-    check_wrong(STEPS("{desk: people, work: 1 s, rate: 87 kbit/s}"), "`rate` is part of");
+    check_wrong(STEPS("{desk: people, work: 1 s, rate: 87 kbit/s}"),
+                "\"rate\" does not belong to \"desk\"; expected it with stream");
     check_wrong(STEPS("{compute: app, work: 1 s, desk: people}"),
                 "two verbs, \"compute\" and \"desk\"");
     check_wrong(STEPS("{request: 1 KB}, {loop: [{delay: 1 s}, {response: 1 KB}], times: 2}"),
@@ -160,9 +161,12 @@ Test(town_described, faults_on_a_date)
     cr_assert_eq(f->scheduled.open, 34 * PSN_HOUR);
     cr_assert_eq(f->scheduled.close, 37 * PSN_HOUR);
     cr_assert_eq(f->there.close, 3 * PSN_DAY);
-    cr_assert_eq(f->n_stations, 3, "all pools and desks of the site, no link");
+    cr_assert_eq(f->n_stations, 9, "all pools and desks of the site, both ways of its links");
     for (uint32_t i = 0; i < 3; i++)
         cr_assert_eq(f->station[i], i);
+    for (uint32_t i = 3; i < 9; i++)
+        cr_assert_eq(f->station[i], i + 1, "not the array of the other site");
+    cr_assert_eq(f->n_links, 3);
     description_free(d);
 }
 
@@ -221,9 +225,9 @@ Test(town_described, wrong_faults)
          "fault \"f\" leaves all of the speed"},
         {"faults: {f: {of: road, at: 2011-09-06T10:30, for: 1 h}}\n", "whole hour"},
         {"faults: {f: {of: pop, mtbf: 1 d, mttr: 1 h}}\n",
-         "\"pop\" has no pool, desk or array that could fail"},
-        {"faults: {f: {of: box, mtbf: 1 d, mttr: 1 h}}\n",
-         "\"box/1\" has no pool, desk or array that could fail"},
+         "\"pop\" has no pool, desk, array or link that could fail"},
+        {"faults: {f: {of: box, mtbf: 1 d, mttr: 1 h, degrade: 50 %}}\n",
+         "\"box/1\" has no pool, desk or array that could be slower"},
     };
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         check_wrong("", list[i].fault, list[i].told);

@@ -286,7 +286,7 @@ Test(scenario, unused_entries_of_an_include)
          0},
         {"common.yaml",
          "psnsim: 1\n"
-         "classes: {bulk: {limit: 1 %}}\n"
+         "classes: {bulk: {queue: late}}\n"
          "prices: {}\n"
          "profiles: {flat: {weekday: 1}, odd: {days: [], weekday: 1 KB}}\n"
          "hours: {spare: daily 01:00-02:00, never: [1]}\n"
@@ -310,8 +310,8 @@ Test(scenario, unused_entries_of_an_include)
     finish(&l);
     /* named, it is judged */
     texts[0].text = SOUND "include: [common.yaml]\nworkloads: {w: {service: base, rate: 1 / s}}\n";
-    one_mistake(texts, NULL, 0, "common.yaml", 2, 18,
-                "`limit` is part of the language but not built in this version");
+    one_mistake(texts, NULL, 0, "common.yaml", 2, 25,
+                "\"late\" is not possible here; expected strict or fair");
     /* a setting names it, too */
     texts[0].text = SOUND "include: [common.yaml]\n";
     const char *sets[] = {"profiles.odd.weekday=1"};

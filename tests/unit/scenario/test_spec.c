@@ -110,10 +110,11 @@ Test(spec, unknown_sections_and_keys)
     sound_mistake("lnks: {}\n", 8, 1,
                   "\"lnks\" is no section; expected a section (did you mean links?)");
     sound_mistake("demand: 2\n", 8, 1, "\"demand\" is no section");
-    sound_mistake("links: {l: {between: [hall, dc], bandwith: 1 Mbit/s, bandwidth: 1 Mbit/s}}\n", 8,
-                  34,
-                  "\"bandwith\" is no key here; expected between, ring, mesh, bandwidth, delay, "
-                  "partner, like, only, label, source, from or until (did you mean bandwidth?)");
+    sound_mistake(
+        "links: {l: {between: [hall, dc], bandwith: 1 Mbit/s, bandwidth: 1 Mbit/s}}\n", 8, 34,
+        "\"bandwith\" is no key here; expected between, ring, mesh, bandwidth, delay, during, "
+        "contract, burst, buffer, overhead, loss, metric, "
+        "partner, like, only, label, source, from or until (did you mean bandwidth?)");
     sound_mistake("links: {l: {between: [hall, dc], dlay: none, bandwidth: 1 Mbit/s}}\n", 8, 34,
                   "\"dlay\" is no key here");
     sound_mistake("partners: {a: {data: {db: {size: 1 TB, sice: none}}}}\n", 8, 40,
@@ -127,8 +128,8 @@ Test(spec, unknown_sections_and_keys)
 
 Test(spec, later_sections_and_keys_are_refused_by_name)
 {
-    const char *sections[] = {"money", "routes",    "transitions", "prices",
-                              "costs", "contracts", "plan",        "share"};
+    const char *sections[] = {"money",     "transitions", "prices", "costs",
+                              "contracts", "plan",        "share"};
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         char text[1000], gist[100];
         snprintf(text, sizeof text, SOUND "%s: {}\n", sections[i]);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stations/channel.h"
 #include "stations/divided.h"
 #include "stations/fifo.h"
 #include "stations/gps.h"
@@ -18,7 +19,7 @@
 #include "stations/sharing.h"
 #include "stations/weighted.h"
 
-enum kind { FIFO, SHARING, DIVIDED, SERVERS, WEIGHTED, GPS, INFINITE };
+enum kind { FIFO, SHARING, DIVIDED, SERVERS, WEIGHTED, GPS, INFINITE, CHANNEL };
 
 /* What the owner of a station does to it besides sending jobs. */
 struct change {
@@ -40,6 +41,7 @@ struct station {
         struct weighted weighted;
         struct gps gps;
         struct infinite infinite;
+        struct channel channel;
     } is;
     const struct change *change; /* by time */
     size_t n_changes;
@@ -66,6 +68,7 @@ struct trip {
      : (s)->kind == SERVERS  ? PICK(servers)                                                       \
      : (s)->kind == WEIGHTED ? PICK(weighted)                                                      \
      : (s)->kind == GPS      ? PICK(gps)                                                           \
+     : (s)->kind == CHANNEL  ? PICK(channel)                                                       \
                              : PICK(infinite))
 
 static inline struct meter *station_meter(struct station *s)
@@ -100,12 +103,16 @@ static inline void station_init(struct station *s, enum kind kind, int64_t serve
                   &s->is.weighted,
                   &(struct weighted_config){.servers = servers, .n_groups = 1, .weight = &weight})
         : kind == GPS ? gps_init(&s->is.gps, &(struct gps_config){.n_queues = 1, .weight = &weight})
-                      : infinite_init(&s->is.infinite);
+        : kind == CHANNEL
+            ? channel_init(&s->is.channel,
+                           &(struct channel_config){
+                               .n_classes = 1, .class = &(struct channel_class){.weight = weight}})
+            : infinite_init(&s->is.infinite);
     cr_assert_eq(status, PSN_OK);
     station_measure(s, warmup, horizon,
-                    kind == DIVIDED    ? METER_WHOLE
-                    : kind == INFINITE ? 0
-                                       : servers);
+                    kind == DIVIDED || kind == CHANNEL ? METER_WHOLE
+                    : kind == INFINITE                 ? 0
+                                                       : servers);
 }
 
 static inline void station_fini(struct station *s)
@@ -125,11 +132,20 @@ static inline psn_time station_next(const struct station *s)
 /* False where there is no room. */
 static inline bool station_arrive(struct station *s, struct job *job, psn_time now)
 {
-#define PICK(name) name##_arrive(&s->is.name, job, now)
-    int status = STATION_DO(s, PICK);
-#undef PICK
-    if (status == SERVERS_FULL)
+    int status = s->kind == FIFO       ? fifo_arrive(&s->is.fifo, job, now)
+                 : s->kind == SHARING  ? sharing_arrive(&s->is.sharing, job, now)
+                 : s->kind == DIVIDED  ? divided_arrive(&s->is.divided, job, now)
+                 : s->kind == SERVERS  ? servers_arrive(&s->is.servers, job, now)
+                 : s->kind == WEIGHTED ? weighted_arrive(&s->is.weighted, job, now)
+                 : s->kind == GPS      ? gps_arrive(&s->is.gps, job, now)
+                 : s->kind == CHANNEL  ? (int)channel_arrive(&s->is.channel, job, 0, now)
+                                       : infinite_arrive(&s->is.infinite, job, now);
+    if (s->kind == SERVERS && status == SERVERS_FULL)
         return false;
+    if (s->kind == CHANNEL && status != CHANNEL_TAKEN) {
+        cr_assert_neq(status, CHANNEL_NO_MEMORY);
+        return false;
+    }
     cr_assert_eq(status, PSN_OK);
     cr_assert_eq(job->entered, now);
     return true;
@@ -144,6 +160,7 @@ static inline struct job *station_depart(struct station *s, psn_time now)
            : s->kind == SERVERS  ? servers_depart(&s->is.servers, now, &s->how)
            : s->kind == WEIGHTED ? weighted_depart(&s->is.weighted, now)
            : s->kind == GPS      ? gps_depart(&s->is.gps, now)
+           : s->kind == CHANNEL  ? channel_depart(&s->is.channel, now)
                                  : infinite_depart(&s->is.infinite, now);
 }
 
@@ -161,6 +178,8 @@ static inline void station_change(struct station *s, const struct change *c)
         gps_set_speed(&s->is.gps, c->speed, c->at);
     else if (s->kind == INFINITE)
         infinite_set_speed(&s->is.infinite, c->speed, c->at);
+    else if (s->kind == CHANNEL)
+        channel_set_speed(&s->is.channel, c->speed, c->at);
     else if (s->kind == DIVIDED)
         divided_set_speed(&s->is.divided, c->speed, c->at);
     else

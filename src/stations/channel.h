@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One line shared by classes of service: the fluid limit of a packet scheduler. Driven by its
+ * owner: jobs go in by arrive and come out by depart at the time that `next` gives. Used by links.
+ * Knows no domain: work is in ns at the line's full rate.
+ *
+ * Who is served. Strict classes stand above all fair ones and above each other by level; those of
+ * one level are one first-come first-served queue. Fair classes divide what the strict ones leave
+ * by weight, and each divides its part equally between the owners that have jobs in it (or is one
+ * queue); first come, first served within a queue. That is generalised processor sharing in two
+ * layers: Parekh and Gallager, IEEE/ACM Transactions on Networking 1(3), 1993; Bennett and Zhang,
+ * Hierarchical packet fair queueing algorithms, SIGCOMM 1996.
+ *
+ * A packet is not interrupted. When a job comes that stands above the level that has the line, that
+ * level keeps it for the rest of the packet under way: of the job that would depart next there
+ * (where all stands still or several would at one ns, that of the first such class), what is left
+ * of its present packet, counted from its beginning, or of the job itself if that is less, at the
+ * line's whole rate. More such arrivals meanwhile change nothing. Where no job is longer than a
+ * packet and the level is one queue, this is priority without preemption (Cobham, Operations
+ * Research 2(1), 1954).
+ *
+ * Background. Each class may have, beside its jobs, a member without jobs that stands for work that
+ * is done elsewhere: it takes part in the sharing within its class with a weight (one queue has 1),
+ * up to a highest rate of its own; what it cannot take goes to the others, max-min (progressive
+ * filling: Bertsekas and Gallager, Data Networks, 2nd ed., section 6.5.2).
+ *
+ * Shaper. A token bucket for the line as a whole: tokens come at the contract's rate, up to the
+ * burst, and go as the line sends. With tokens it sends at its own rate, without at the contract's
+ * (at most). The bucket is full at the beginning.
+ *
+ * Policer. A token bucket for a class (RFC 2697 with one bucket): a job that finds fewer tokens
+ * than its work is dropped and takes none. Full at the beginning; asked before the buffer.
+ *
+ * Buffer. Of each queue (a level's, a fair class's, or an owner's in it): a job that finds its
+ * queue not empty is dropped if the jobs in it that have not left, each whole, and itself would be
+ * more. Early drop before that: random early detection (Floyd and Jacobson, IEEE/ACM Transactions
+ * on Networking 1(4), 1993) on the queue as it stands: their average is there to let through the
+ * bursts of packets that a message is made of, and here a message is one job.
+ *
+ * An arrival to a queue that has jobs takes O(1), anything else O(classes + log owners). */
+#ifndef STATIONS_CHANNEL_H
+#define STATIONS_CHANNEL_H
+
+#include <stdbool.h>
+
+#include "base/exact.h"
+#include "kernel/job.h"
+#include "stations/virtual.h"
+#include "stats/meter.h"
+
+struct channel_class {
+    uint32_t level; /* strict classes: lower ones first; any numbers. Not looked at for fair ones */
+    double weight;  /* fair: finite and above 0; 0: strict */
+    bool by_owner;  /* fair: one queue for each job->owner, small numbers; else one in all */
+    uint64_t limit; /* policer, 2^-30 of the line; 0: none */
+    psn_time burst; /* its bucket, ns of work */
+    bool early;     /* early drop; only where there is a buffer */
+    double early_from, early_to; /* shares of the buffer: from the first on, certain from the other
+                                    on (above the first) */
+    double early_most;           /* its probability just below the second */
+};
+
+/* What a station is. Arrays are copied. */
+struct channel_config {
+    uint32_t n_classes; /* 1 or more: job->group is below it */
+    const struct channel_class *class;
+    psn_time packet;         /* ns of work; 0: strict work waits for nothing */
+    psn_time buffer;         /* of each queue, ns of work; 0: endless */
+    uint64_t contract;       /* shaper, 2^-30 of the line; 0: none */
+    psn_time contract_burst; /* its bucket, ns of work */
+};
+
+/* What became of a job that came. */
+enum channel_fate {
+    CHANNEL_TAKEN,
+    CHANNEL_POLICED,
+    CHANNEL_FULL,
+    CHANNEL_EARLY,
+    CHANNEL_NO_MEMORY
+};
+
+struct channel_group;
+struct channel_member;
+
+struct channel {
+    struct meter meter; /* capacity METER_WHOLE; busy: all while jobs are served, else the share of
+                           the line's rate of now that backgrounds take */
+    struct channel_group *group;   /* [n_groups]: strict levels, then fair classes */
+    struct channel_member *member; /* [n_classes] */
+    uint32_t *order;               /* [n_classes]: the classes by group */
+    uint32_t n_classes, n_groups, n_strict;
+    psn_time packet, buffer;
+    uint64_t speed;    /* of the line, 2^-30 */
+    uint64_t rate;     /* of the line now: its speed, or the contract's rate */
+    uint64_t used;     /* what of it is in use */
+    uint64_t contract; /* 0: none */
+    exact_sum tokens;  /* of the shaper as of `at`, 2^-30 ns of work */
+    exact_sum depth;   /* of its bucket */
+    exact_sum hold;    /* work of the line until the packet under way is over, 2^-30 ns */
+    bool holding;
+    bool plain;       /* no shaper, and no background now */
+    uint32_t serving; /* the level that has the line: a strict group, or n_strict for the fair
+                         ones; UINT32_MAX where there are no jobs */
+    uint32_t due;     /* the group whose job departs at `next`; UINT32_MAX: another event */
+    uint64_t jobs;    /* here now */
+    uint32_t busy;    /* groups that have any */
+    struct virtual_rate alone; /* of the only queue with jobs, where nothing else has a say */
+    psn_time at;               /* all rates are the same since then */
+    psn_time hold_next;        /* end of the packet under way */
+    psn_time bucket_next;      /* end of the shaper's tokens */
+    psn_time next;             /* the next departure or change of rates; PSN_NEVER where none */
+};
+
+/* The meter is initialised by the caller, before or (where the struct is zeroed) after. 0 or
+ * PSN_EMEMORY. */
+int channel_init(struct channel *c, const struct channel_config *config);
+void channel_fini(struct channel *c);
+
+/* A job of demand job->service (ns of work, 0 or more) and class job->group arrives. `chance` is
+ * uniform on [0, 1), for early drop. A job that is taken has job->entered set; one that is not
+ * stays the caller's, and the meter counts it as refused (but for want of memory). With job->last >
+ * 0 it is served in two stages as at divided.h, the second of job->last ns of its demand. Memory is
+ * taken for an owner's first job in a class only. Updates `next`. */
+enum channel_fate channel_arrive(struct channel *c, struct job *job, double chance, psn_time now);
+
+/* At now == c->next: the job that departs, or NULL where rates have changed and `next` has moved
+ * on. Jobs done at one time come out one by one, by level, by class, and by finish tag within a
+ * class, before anything else, and `next` stays. A job returned with JOB_STAGED set has only done
+ * its first stage: it stays in service and comes out once more, with JOB_STAGED clear, when it
+ * departs. */
+struct job *channel_depart(struct channel *c, psn_time now);
+
+/* From now on: this speed in 2^-30 of the line (0: all stands still; METER_WHOLE at most). Jobs
+ * keep what was done; the rates of policers, shaper and backgrounds stay what they are of the line.
+ * Updates `next`. */
+void channel_set_speed(struct channel *c, uint64_t speed, psn_time now);
+
+/* From now on: the background of a class: at most `cap` in 2^-30 of the line (0: none), and
+ * `weight` (1 or more, below 2^30) against one queue of its class. Updates `next`. */
+void channel_set_background(struct channel *c, uint32_t class, uint64_t cap, uint32_t weight,
+                            psn_time now);
+
+/* Takes all jobs out, done or not: a list through ->next, by level, class and owner, front to back
+ * in each queue; NULL where there are none. Backgrounds stay. Updates `next`. */
+struct job *channel_flush(struct channel *c, psn_time now);
+
+/* What was served of the jobs of a class since the beginning, ns of work, rounded down. O(owners).
+ */
+exact_sum channel_class_work(const struct channel *c, uint32_t class, psn_time now);
+
+/* Does the class ask for more than it gets: has it a job behind another in its queue, or jobs while
+ * another level has the line? */
+bool channel_class_waits(const struct channel *c, uint32_t class);
+
+#endif
