@@ -261,7 +261,10 @@ static uint32_t make_call(struct maker *m, const struct spot *at, const struct r
     *frame = (struct frame){.service = called,
                             .joins = at->frame->joins,
                             .home = at->place,
-                            .first = making_step_number(m, at->frame, at->step) + 1};
+                            .first = making_step_number(at->frame, at->step) + 1};
+    making_number(m, frame);
+    if (making_given_up(m))
+        return 0;
     const struct rest *inside = making_keep_rest(m, (struct rest){.frame = frame,
                                                                   .in = at->in,
                                                                   .step = called->step,
@@ -363,8 +366,11 @@ uint32_t maker_request(struct maker *m)
     if (!frame)
         return 0;
     *frame = (struct frame){.service = m->service, .home = m->source->site};
-    m->n_known = 0; /* what stands already is of another binding */
+    making_forget(m); /* what stands already is of another binding */
     m->laps = NULL;
+    making_number(m, frame);
+    if (making_given_up(m))
+        return 0;
     const struct rest *whole = making_keep_rest(
         m, (struct rest){.frame = frame, .step = m->service->step, .n = m->service->n_steps});
     return make(m, whole, m->source->site);

@@ -19,8 +19,8 @@ struct maker {
     psn_diagnostics *all;
     struct op *op;
     size_t n_ops, op_capacity;
-    struct known *known;
-    size_t n_known, known_capacity;
+    struct known *known;            /* a hash table */
+    size_t n_known, known_capacity; /* which is 0 or a power of two */
     struct lap *laps;
     const struct machine **bound; /* by role: who provides it in the binding being made */
     int code;

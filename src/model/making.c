@@ -3,6 +3,7 @@
 #include "model/making.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "kernel/job.h"
@@ -38,23 +39,68 @@ uint32_t maker_add(struct maker *m, struct op op)
     return (uint32_t)m->n_ops++;
 }
 
+/* Where what is known of this is in the table, or would be. */
+static size_t place_of(const struct maker *m, const struct known *k)
+{
+    /* Multiplicative hashing: Knuth, TAOCP 3, 6.4. */
+    uint64_t hash = (uint64_t)(uintptr_t)k->step * 0x9E3779B97F4A7C15u;
+    hash = (hash ^ (uint64_t)(uintptr_t)k->frame ^ k->place ^ (uint64_t)k->as << 32) *
+           0x9E3779B97F4A7C15u;
+    size_t at = (size_t)(hash >> 32) & (m->known_capacity - 1);
+    for (;; at = (at + 1) & (m->known_capacity - 1)) {
+        const struct known *other = &m->known[at];
+        bool same = other->step == k->step && other->place == k->place &&
+                    other->frame == k->frame && other->as == k->as;
+        if (other->as == KNOWN_NOTHING || same)
+            return at;
+    }
+}
+
+/* Room for one more. */
+static bool known_grow(struct maker *m)
+{
+    if (2 * m->n_known < m->known_capacity)
+        return true;
+    struct maker old = *m;
+    m->known_capacity = old.known_capacity ? 2 * old.known_capacity : 64;
+    m->known = calloc(m->known_capacity, sizeof *m->known);
+    if (!m->known) {
+        m->known = old.known;
+        m->known_capacity = old.known_capacity;
+        return false;
+    }
+    for (size_t i = 0; i < old.known_capacity; i++)
+        if (old.known[i].as != KNOWN_NOTHING)
+            m->known[place_of(m, &old.known[i])] = old.known[i];
+    free(old.known);
+    return true;
+}
+
 void making_remember(struct maker *m, struct known known)
 {
-    if (array_reserve((void **)&m->known, &m->known_capacity, m->n_known + 1, sizeof *m->known))
+    if (!known_grow(m)) {
         m->code = PSN_EMEMORY;
-    else
-        m->known[m->n_known++] = known;
+        return;
+    }
+    m->known[place_of(m, &known)] = known;
+    m->n_known++;
 }
 
 const struct known *making_find(const struct maker *m, enum known_as as, const struct frame *frame,
                                 const struct step *step, uint32_t place)
 {
-    for (size_t i = 0; i < m->n_known; i++) {
-        const struct known *k = &m->known[i];
-        if (k->step == step && k->place == place && k->frame == frame && k->as == as)
-            return k;
-    }
-    return NULL;
+    if (m->n_known == 0)
+        return NULL;
+    const struct known wanted = {as, frame, step, place, 0};
+    const struct known *k = &m->known[place_of(m, &wanted)];
+    return k->as != KNOWN_NOTHING ? k : NULL;
+}
+
+void making_forget(struct maker *m)
+{
+    if (m->n_known > 0)
+        memset(m->known, 0, m->known_capacity * sizeof *m->known);
+    m->n_known = 0;
 }
 
 /* Memory that lives as long as the ways: what is remembered outlives the call that made it. */
@@ -74,36 +120,58 @@ const struct rest *making_keep_rest(struct maker *m, struct rest rest)
     return kept;
 }
 
-/* The number of a step in its service, counted in the order of the text through all branches and
+/* A step and its number in its service, counted in the order of the text through all branches and
  * all calls. */
-static bool number_of(const struct description *d, const struct step *list, size_t n,
-                      const struct step *wanted, uint32_t *count)
+struct numbered {
+    const struct step *step;
+    uint32_t number;
+};
+
+static uint32_t number_steps(const struct description *d, const struct step *list, size_t n,
+                             uint32_t number, struct numbered *out, size_t *n_out)
 {
     for (size_t i = 0; i < n; i++) {
-        if (&list[i] == wanted)
-            return true;
-        ++*count;
+        out[(*n_out)++] = (struct numbered){&list[i], number++};
         if (list[i].verb == STEP_CALL)
-            *count += (uint32_t)d->service[list[i].service].n_all;
+            number += (uint32_t)d->service[list[i].service].n_all;
         for (size_t b = 0; b < list[i].n_branches; b++)
-            if (number_of(d, list[i].branch[b].step, list[i].branch[b].n_steps, wanted, count))
-                return true;
+            number = number_steps(d, list[i].branch[b].step, list[i].branch[b].n_steps, number, out,
+                                  n_out);
     }
-    return false;
+    return number;
 }
 
-uint32_t making_step_number(const struct maker *m, const struct frame *f, const struct step *step)
+static int by_address(const void *a, const void *b)
 {
-    uint32_t n = f->first;
-    number_of(m->d, f->service->step, f->service->n_steps, step, &n);
-    return n;
+    uintptr_t x = (uintptr_t)((const struct numbered *)a)->step;
+    uintptr_t y = (uintptr_t)((const struct numbered *)b)->step;
+    return (x > y) - (x < y);
+}
+
+void making_number(struct maker *m, struct frame *f)
+{
+    const struct service *s = f->service;
+    struct numbered *numbers = making_keep(m, (s->n_all + 1) * sizeof *numbers);
+    if (!numbers)
+        return;
+    number_steps(m->d, s->step, s->n_steps, 0, numbers, &f->n_numbers);
+    qsort(numbers, f->n_numbers, sizeof *numbers, by_address);
+    f->numbers = numbers;
+}
+
+uint32_t making_step_number(const struct frame *f, const struct step *step)
+{
+    const struct numbered wanted = {step, 0};
+    const struct numbered *found =
+        bsearch(&wanted, f->numbers, f->n_numbers, sizeof wanted, by_address);
+    return f->first + (found ? found->number : (uint32_t)f->service->n_all);
 }
 
 struct op making_op(const struct maker *m, const struct spot *at, enum op_kind kind,
                     enum op_amount amount, uint32_t place, uint32_t next)
 {
     struct op op = {.kind = kind, .amount = amount, .place = place, .next = next};
-    op.step = making_step_number(m, at->frame, at->step);
+    op.step = making_step_number(at->frame, at->step);
     op.mean = amount == AMOUNT_NONE
                   ? 0
                   : description_amount(m->d, &at->step->amount.mean, m->source->partner);

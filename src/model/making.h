@@ -12,7 +12,9 @@ struct frame {
     const struct service *service;
     uint32_t home;  /* where its `response` goes: the user's site, the place of the call or fork */
     uint32_t first; /* the number of the service's first step */
-    bool fork;      /* a branch, which ends by joining the others at `home` */
+    const struct numbered *numbers; /* of the service's own steps, by address */
+    size_t n_numbers;
+    bool fork;           /* a branch, which ends by joining the others at `home` */
     struct frame *joins; /* the branch that this is or is called in; NULL: none */
     bool fails;          /* of a branch: a job may fail in it */
 };
@@ -48,6 +50,7 @@ struct lap {
  * The continuation after a step depends on the step and its frame alone, so these are all there is
  * to know. */
 enum known_as {
+    KNOWN_NOTHING,
     KNOWN_STEP,
     KNOWN_TURN,    /* after a pass of the loop that `step` is */
     KNOWN_FAILURE, /* of a job in the branch `frame`, or of the request (NULL) */
@@ -91,8 +94,15 @@ const struct known *making_find(const struct maker *m, enum known_as as, const s
                                 const struct step *step, uint32_t place);
 void making_remember(struct maker *m, struct known known);
 
-/* The number of a step in the service that is asked for. */
-uint32_t making_step_number(const struct maker *m, const struct frame *f, const struct step *step);
+/* Nothing stands any more. */
+void making_forget(struct maker *m);
+
+/* Numbers the steps of a frame's service. Where memory ends, m->code is set. */
+void making_number(struct maker *m, struct frame *f);
+
+/* The number of a step in the service that is asked for; of what is no step of the frame's service
+ * the number after its last. */
+uint32_t making_step_number(const struct frame *f, const struct step *step);
 
 /* An operation of a step, with its amount. */
 struct op making_op(const struct maker *m, const struct spot *at, enum op_kind kind,

@@ -22,13 +22,15 @@ static bool moves(const struct op *op)
     return (op->kind == OP_REPEAT || op->kind == OP_AGAIN) && op->loop->moves;
 }
 
-/* Ways on from each operation, `flow` of them coming in; with `forks` into their branches, too.
- * Every operation stands behind its successors, so a pass from the back sees each before them. What
- * goes on to another pass of a loop that moves is left in `back`: as if chance ended it, which
- * makes the same number of passes in the mean. */
-static void follow(const struct recipe *r, bool forks, double *flow, double *visits, double *back)
+/* Ways on from each of the first n operations, `flow` of them coming in; with `forks` into their
+ * branches, too. Every operation stands behind its successors, so a pass from the back sees each
+ * before them. What goes on to another pass of a loop that moves is left in `back`: as if chance
+ * ended it, which makes the same number of passes in the mean. Returns whether anything does. */
+static bool follow(const struct recipe *r, uint32_t n, bool forks, double *flow, double *visits,
+                   double *back)
 {
-    for (uint32_t k = r->n_ops; k-- > 0;) {
+    bool again = false;
+    for (uint32_t k = n; k-- > 0;) {
         const struct op *op = &r->op[k];
         double w = flow[k];
         if (w <= 0)
@@ -43,10 +45,12 @@ static void follow(const struct recipe *r, bool forks, double *flow, double *vis
         if (moves(op) && back) {
             back[op->back] += w * (1 - 1 / op->loop->expected);
             w /= op->loop->expected;
+            again = true;
         }
         if (op->next != NO_INDEX)
             flow[op->next] += w;
     }
+    return again;
 }
 
 /* Is `y` `ratio` times `x`, but for rounding? */
@@ -70,10 +74,11 @@ static double sum_of(const double *x, uint32_t n)
 #define PASSES_MOST 10000
 
 /* How often a job that begins at `first` comes to each operation, into visits[n_ops]; `room` is for
- * 3 x n_ops. Passes of a loop that moves are followed until each is like the one before it but for
- * a factor: what is left is a geometric series. */
-static void count_visits(const struct recipe *r, uint32_t first, bool forks, double *visits,
-                         double *room)
+ * 3 x n_ops. Returns how many operations are all that it may come to. Passes of a loop that moves
+ * are followed until each is like the one before it but for a factor: what is left is a geometric
+ * series. */
+static uint32_t count_visits(const struct recipe *r, uint32_t first, bool forks, double *visits,
+                             double *room)
 {
     uint32_t n = r->n_ops;
     double *flow = room, *before = room + n, *back = room + (size_t)2 * n;
@@ -81,21 +86,25 @@ static void count_visits(const struct recipe *r, uint32_t first, bool forks, dou
     memset(visits, 0, n * sizeof *visits);
     flow[first] = 1;
     for (uint32_t pass = 0; pass < PASSES_MOST; pass++) {
-        follow(r, forks, flow, visits, back);
+        /* At first all ways stand before the beginning. */
+        bool again = follow(r, pass > 0 ? n : first + 1, forks, flow, visits, back);
+        if (!again && pass == 0)
+            return first + 1;
         double gone = sum_of(back, n), ratio = gone / sum_of(before, n);
         if (gone <= 0)
-            return;
+            return n;
         if (pass > 0 && ratio < 1 &&
             (pass + 1 == PASSES_MOST || proportional(before, back, n, ratio))) {
             for (uint32_t k = 0; k < n; k++)
                 flow[k] = back[k] / (1 - ratio);
-            follow(r, forks, flow, visits, before);
-            return;
+            follow(r, n, forks, flow, visits, before);
+            return n;
         }
         memcpy(flow, back, n * sizeof *flow);
         memcpy(before, back, n * sizeof *before);
         memset(back, 0, n * sizeof *back);
     }
+    return n;
 }
 
 /* The time alone of what follows `first`, given that of every operation once: `own`. */
@@ -103,8 +112,8 @@ static double time_from(const struct recipe *r, uint32_t first, const struct loo
                         const double *own, double *visits, double *room)
 {
     double sum = 0;
-    count_visits(r, first, false, visits, room);
-    for (uint32_t k = 0; k < r->n_ops; k++)
+    uint32_t n = count_visits(r, first, false, visits, room);
+    for (uint32_t k = 0; k < n; k++)
         if (visits[k] > 0) /* elsewhere it may take for ever */
             sum += visits[k] * own[k] * passes(&r->op[k], around);
     return sum;
