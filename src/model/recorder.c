@@ -295,8 +295,6 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
     into->abandoned += from->abandoned;
     into->lost += from->lost;
     into->unrouted += from->unrouted;
-    into->lost += from->lost;
-    into->unrouted += from->unrouted;
     into->retries += from->retries;
     into->judged += from->judged;
     into->within += from->within;
