@@ -40,7 +40,7 @@ int messages_init(struct messages *m, const struct description *d, const struct 
     m->targets = targets;
     m->n_classes = (uint32_t)d->n_classes + 1;
     m->n_intervals = (size_t)((d->horizon + d->interval - 1) / d->interval);
-    m->mark = d->interval;
+    m->mark = d->interval < d->horizon ? d->interval : d->horizon;
     m->count = calloc(m->n_classes * m->n_intervals + 1, sizeof *m->count);
     m->under_way = calloc(m->n_classes, sizeof *m->under_way);
     if (!m->count || !m->under_way)
@@ -76,7 +76,7 @@ static __attribute__((noinline, cold)) void roll(struct messages *m, psn_time no
         }
         m->interval++;
         m->from = m->mark;
-        m->mark += m->d->interval;
+        m->mark = m->interval + 1 < m->n_intervals ? m->mark + m->d->interval : m->d->horizon;
     }
 }
 
