@@ -7,6 +7,7 @@
 #include "model/arrays.h"
 #include "model/class_targets.h"
 #include "model/demand.h"
+#include "model/fluid.h"
 #include "model/model.h"
 #include "model/pools.h"
 #include "model/recorder.h"
@@ -40,6 +41,8 @@ struct engine {
     bool *used;                     /* by station: does any recipe lead there? */
     bool drops;                     /* may links drop messages? */
     struct source_streams *streams; /* by source */
+    struct fluid_plan plan;
+    struct fluid fluid; /* of long flows, in the first process; no process where there are none */
     struct process *process;
     size_t n_processes;
     uint32_t *process_of; /* by site */
@@ -77,9 +80,10 @@ int engine_run(struct engine *e, const volatile int *stop);
 int engine_finish(struct engine *e);
 
 /* How sites are dealt to processes: `process_of` by site; returns the number of processes. Sites
- * joined by links of zero delay share one. *lookahead: the least delay of a link between two
- * processes (PSN_NEVER where there is none). */
+ * joined by links of zero delay share one; all do where there are flows and no control delay.
+ * *lookahead: the least delay of a link between two processes and, where there are flows, of what
+ * is told to and by their owner (PSN_NEVER where there is none). */
 size_t partition_sites(const struct description *d, const struct model_schedule *schedule,
-                       uint32_t *process_of, psn_time *lookahead);
+                       const struct fluid_plan *plan, uint32_t *process_of, psn_time *lookahead);
 
 #endif
