@@ -65,6 +65,8 @@ static void finish_requests(struct engine *e)
         demand_each_waiting(&e->demand[i], late_waiting, &c);
         attempts_each(&e->demand[i].attempts, late_attempt, &c, e->d->horizon);
     }
+    if (recorder_check(&e->recorder[0], e->outcome->error, sizeof e->outcome->error))
+        e->outcome->status = 1;
     recorder_finish(&e->recorder[0]);
     class_targets_finish(&e->class_targets[0]);
 }
@@ -345,6 +347,8 @@ int engine_finish(struct engine *e)
     struct outcome *o = e->outcome;
     finish_requests(e);
     expected_fill(e->d, e->d->warmup, e->d->horizon, o);
+    if (e->fluid.process)
+        fluid_finish(&e->fluid, o);
     finish_stations(e);
     for (uint32_t k = 0; o->batch && k < e->d->batches; k++) {
         struct span batch = description_batch(e->d, k);

@@ -38,6 +38,7 @@ struct way_version {
 
 /* From one site to another. */
 struct way {
+    uint32_t index; /* in its ways */
     uint32_t from, to;
     size_t n_versions;           /* 0 before ways_replay, or where nothing is sent */
     struct way_version *version; /* the first at time 0 */
@@ -63,8 +64,7 @@ struct ways {
 };
 
 /* Ready to be asked. Memory is the arena's, which also has the networks of all epochs. 0,
- * PSN_EMEMORY, or PSN_EINPUT with all mistakes told: a metric that is no cost, two rules of routes
- * that say different things of one pair of sites. */
+ * PSN_EMEMORY, or PSN_EINPUT with all mistakes told: a metric that is too large or too small. */
 int ways_init(struct ways *w, const struct description *d, struct arena *memory,
               psn_diagnostics *all);
 
