@@ -43,7 +43,10 @@ const uint32_t udp_headers = 2 + 20 + 8;
 
 double weight[CLASSES] = {0, 3, 1};
 
-/* Strict queue of voice above deficit round robin between the others. */
+/* Strict queue of voice above deficit round robin between the others. A device of ns-3 holds one
+ * more packet behind the one that it sends, which nothing overtakes; so that a strict packet waits
+ * for the rest of one packet and not of two, the discipline keeps all back while the device sends.
+ */
 class StrictDrrQueueDisc : public QueueDisc
 {
   public:
@@ -61,7 +64,25 @@ class StrictDrrQueueDisc : public QueueDisc
     {
     }
 
+    /* Names the device that it serves. */
+    void Serve(Ptr<NetDevice> device)
+    {
+        device->TraceConnectWithoutContext("PhyTxBegin", MakeCallback(&StrictDrrQueueDisc::Begin, this));
+        device->TraceConnectWithoutContext("PhyTxEnd", MakeCallback(&StrictDrrQueueDisc::End, this));
+    }
+
   private:
+    void Begin(Ptr<const Packet>)
+    {
+        m_sending = true;
+    }
+
+    void End(Ptr<const Packet>)
+    {
+        m_sending = false;
+        Simulator::ScheduleNow(&QueueDisc::Run, this);
+    }
+
     static class_of_service ClassOf(Ptr<QueueDiscItem> item)
     {
         uint8_t tos = 0;
@@ -86,6 +107,10 @@ class StrictDrrQueueDisc : public QueueDisc
 
     Ptr<QueueDiscItem> DoDequeue() override
     {
+        if (m_sending)
+        {
+            return nullptr;
+        }
         if (!GetInternalQueue(VOICE)->IsEmpty())
         {
             return GetInternalQueue(VOICE)->Dequeue();
@@ -127,6 +152,7 @@ class StrictDrrQueueDisc : public QueueDisc
     {
     }
 
+    bool m_sending = false;
     int m_turn = BUSINESS;
     double m_deficit[CLASSES] = {};
 };
@@ -226,7 +252,11 @@ main(int argc, char** argv)
         link.SetChannelAttribute("Delay", TimeValue(Seconds(std::atof(argv[11 + i]))));
         link.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("1p"));
         NetDeviceContainer devices = link.Install(nodes.Get(i), nodes.Get(i + 1));
-        control.Install(devices);
+        QueueDiscContainer disciplines = control.Install(devices);
+        for (uint32_t k = 0; k < 2; k++)
+        {
+            DynamicCast<StrictDrrQueueDisc>(disciplines.Get(k))->Serve(devices.Get(k));
+        }
         char base[16];
         std::snprintf(base, sizeof base, "10.1.%u.0", i + 1);
         address.SetBase(base, "255.255.255.0");
