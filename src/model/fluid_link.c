@@ -69,7 +69,7 @@ static void report(struct fluid_link *l, uint32_t class, double load, psn_time n
 static double taken(struct fluid_link *l, uint32_t class, psn_time now)
 {
     exact_sum work = transmitter_work(l->x, class, now);
-    double share = exact_double(work - l->load[class].served) / (double)PACE_FULL;
+    double share = exact_double(work - l->load[class].served);
     l->load[class].served = work;
     return now > l->looked ? share / (double)(now - l->looked) : 0;
 }
