@@ -11,6 +11,7 @@
 #include "model/model.h"
 #include "model/pools.h"
 #include "model/recorder.h"
+#include "model/streams.h"
 #include "model/transport.h"
 #include "model/usage.h"
 
@@ -30,6 +31,7 @@ struct source_streams {
     struct stream *stream;
     struct stream *patience; /* NULL: nobody runs out of it */
     struct stream *wrap_up;  /* NULL: no desk has any */
+    struct stream *phase;    /* NULL: it sends no packets at a rate */
 };
 
 struct engine {
@@ -56,11 +58,14 @@ struct engine {
     struct array_unit *array;
     struct transport transport;
     struct delay_unit *delay; /* by site */
+    struct emitter *emitter;  /* by site; no process where nothing of the kind is sent */
+    bool *emits;              /* by site: are streams sent from there? */
     struct demand *demand;    /* by source */
     struct outcome *outcome;
     machine_served served; /* set by engine_connect */
     pool_abandoned abandoned;
     process_fire delay_over;
+    emitter_over stream_over;
 };
 
 /* Puts a model together for one replication, figures to go into *outcome. Returns 0, PSN_EMEMORY,

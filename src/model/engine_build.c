@@ -28,6 +28,7 @@ enum slot_kind {
     SLOT_DELIVER,
     SLOT_FLOW_LAND,
     SLOT_DELAY,
+    SLOT_STREAM,
     SLOT_BACK,
     SLOT_AGAIN,
     SLOT_NEWS,
@@ -52,6 +53,7 @@ static size_t owners(const struct description *d, enum slot_kind kind)
         [SLOT_TRANSMIT] = 2 * d->n_links,
         [SLOT_DELIVER] = 2 * d->n_links,
         [SLOT_DELAY] = d->n_sites,
+        [SLOT_STREAM] = d->n_sites,
         [SLOT_BACK] = d->n_sites,
         [SLOT_AGAIN] = d->n_sites,
         [SLOT_CAPACITY] = d->n_pools + d->n_arrays + 2 * d->n_links,
@@ -122,6 +124,8 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
         return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
     case SLOT_DELAY:
         return d->site[i].exists ? i : NO_INDEX;
+    case SLOT_STREAM:
+        return e->emits[i] ? i : NO_INDEX;
     case SLOT_BACK:
     case SLOT_AGAIN:
         return e->drops && d->site[i].exists ? i : NO_INDEX;
@@ -166,6 +170,8 @@ static void mark_used(struct engine *e, const struct recipe *r)
             e->used[op->station] = true;
         else if (op->kind == OP_STORE)
             e->used[d->n_pools + op->station] = true;
+        else if (op->kind == OP_STREAM)
+            e->emits[op->place] = true;
     }
 }
 
@@ -188,7 +194,8 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     e->recipe = arena_array(&e->memory, d->n_sources + 1, sizeof *e->recipe);
     e->used =
         arena_array(&e->memory, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
-    if (code == PSN_EMEMORY || !e->recipe || !e->used)
+    e->emits = arena_array(&e->memory, d->n_sites + 1, sizeof *e->emits);
+    if (code == PSN_EMEMORY || !e->recipe || !e->used || !e->emits)
         return PSN_EMEMORY;
     for (uint32_t i = 0; i < d->n_sources; i++) {
         int c = recipe_make(&e->ways, i, &e->recipe[i], all);
@@ -210,6 +217,23 @@ static void mark_impatient(struct engine *e)
         for (uint32_t k = 0; k < e->recipe[i].n_ops; k++)
             if (e->recipe[i].op[k].patience_law)
                 e->pool[e->recipe[i].op[k].station].impatient = true;
+}
+
+/* Streams for when the packets of streams leave. */
+static int make_phases(struct engine *e, size_t source)
+{
+    const struct recipe *r = &e->recipe[source];
+    struct source_streams *x = &e->streams[source];
+    for (uint32_t k = 0; k < r->n_ops; k++) {
+        if (r->op[k].kind != OP_STREAM)
+            continue;
+        if (!x->phase)
+            x->phase = arena_array(&e->memory, r->n_ops, sizeof *x->phase);
+        if (!x->phase)
+            return PSN_EMEMORY;
+        stream_key(&x->phase[k], &e->draws, e->d->source[source].name, RANDOM_PHASE, r->op[k].step);
+    }
+    return 0;
 }
 
 /* Streams for what else the operations at pools draw. */
@@ -269,7 +293,7 @@ static int make_streams(struct engine *e)
             if (!s[k].block)
                 return PSN_EMEMORY;
         }
-        if (make_pool_streams(e, i))
+        if (make_pool_streams(e, i) || make_phases(e, i))
             return PSN_EMEMORY;
     }
     return 0;
@@ -460,6 +484,26 @@ static int make_links(struct engine *e, const struct slots *s)
     return make_senders(e, s);
 }
 
+static int make_emitters(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    e->emitter = arena_array(&e->memory, d->n_sites + 1, sizeof *e->emitter);
+    if (!e->emitter)
+        return PSN_EMEMORY;
+    for (uint32_t i = 0; i < d->n_sites; i++) {
+        struct emitter *x = &e->emitter[i];
+        if (!e->emits[i])
+            continue;
+        x->transport = &e->transport;
+        x->process = process_at(e, i);
+        x->slot = s->number[SLOT_STREAM][i];
+        x->over = e->stream_over;
+        x->context = e;
+        emitter_init(x);
+    }
+    return 0;
+}
+
 static struct process *site_process(void *context, uint32_t site)
 {
     return process_at(context, site);
@@ -566,6 +610,8 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     if (!code)
         code = make_links(e, &slots);
     if (!code)
+        code = make_emitters(e, &slots);
+    if (!code)
         code = make_fluid(e, &slots);
     if (!code)
         code = make_demand(e, &slots);
@@ -585,6 +631,8 @@ void engine_fini(struct engine *e)
         transmitter_fini(&e->transport.link[i]);
     for (size_t i = 0; e->delay && i < d->n_sites; i++)
         heap_fini(&e->delay[i].heap);
+    for (size_t i = 0; e->emitter && i < d->n_sites; i++)
+        emitter_fini(&e->emitter[i]);
     for (size_t i = 0; e->transport.sender && i < d->n_sites; i++)
         sender_fini(&e->transport.sender[i]);
     transport_fini(&e->transport, e->n_processes);

@@ -93,8 +93,7 @@ struct channel {
     uint64_t rate;     /* of the line now: its speed, or the contract's rate */
     uint64_t used;     /* what of it is in use */
     uint64_t contract; /* 0: none */
-    exact_sum tokens;  /* of the shaper as of `at`, 2^-30 ns of work; at 0 or less (by what was
-                          sent in the rest of an ns) there are none */
+    exact_sum tokens;  /* of the shaper as of `at`, 2^-30 ns of work */
     exact_sum depth;   /* of its bucket */
     exact_sum hold;    /* work of the line until the packet under way is over, 2^-30 ns */
     bool holding;
