@@ -131,7 +131,9 @@ static void background(void *owner, psn_time now)
         l->n_backgrounds--;
     *cap = job->number;
     transmitter_background(l->x, job->group, *cap, job->owner, now);
-    if (before == 0 && l->n_backgrounds > 0) {
+    if (!l->fluid->plan->messages[l->direction]) {
+        /* there is nothing to look at */
+    } else if (before == 0 && l->n_backgrounds > 0) {
         look_first(l, now);
         tree_set(&l->x->process->tree, l->measure_slot, law_later(now, l->period));
     } else if (before > 0 && l->n_backgrounds == 0) {
