@@ -206,8 +206,9 @@ NewSender(Ptr<Node> node, Ipv4Address to, class_of_service of, uint32_t bytes)
 {
     auto sender = new Sender();
     sender->socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
-    sender->socket->SetIpTos(class_tos[of]);
-    sender->socket->Connect(InetSocketAddress(to, static_cast<uint16_t>(5000 + of)));
+    InetSocketAddress address(to, static_cast<uint16_t>(5000 + of));
+    address.SetTos(class_tos[of]);
+    sender->socket->Connect(address);
     sender->of = of;
     sender->payload = bytes - udp_headers;
     return sender;
