@@ -291,7 +291,7 @@ static exact_sum channel_rest_of_backgrounds(const struct channel *c, uint32_t l
     uint64_t from = channel_leave(c, 0, below, c->rate);
     uint64_t used = from - channel_leave(c, below, c->n_groups, from);
     exact_sum packet = pace_units(c->packet), sent = channel_up(c->sent) * c->rate;
-    return sent < packet * used ? packet - (sent + used - 1) / used : 0;
+    return used > 0 && sent < packet * used ? packet - (sent + used - 1) / used : 0;
 }
 
 void channel_hold(struct channel *c, uint32_t level)

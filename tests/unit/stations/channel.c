@@ -22,23 +22,24 @@
     }
 #define CLASSES(classes) .n_classes = COUNT(classes), .class = (classes)
 
-static void check(const struct course *course, const psn_time *expected, const char *who)
+static void check(const struct course *course, const psn_time *expected, size_t n, const char *who)
 {
-    for (size_t i = 0; i < course->n_rides; i++)
+    for (size_t i = 0; i < n; i++)
         cr_assert_eq(course->ride[i].gone, expected[i], "%s: job %zu goes at %lld, not %lld", who,
                      i, (long long)course->ride[i].gone, (long long)expected[i]);
 }
 
 /* Runs a course up to `until`, and checks when each job has gone (never, where it was not taken),
  * and that the reference finds the same and the same utilisation. */
-static void run(struct course *course, psn_time until, const psn_time *expected)
+static void run(struct course *course, psn_time until, const psn_time *expected, size_t n)
 {
+    cr_assert_eq(course->n_rides, n);
     course->until = until;
     course_expect(course);
     double utilisation = course->utilisation;
-    check(course, expected, "reference");
+    check(course, expected, n, "reference");
     course_drive(course);
-    check(course, expected, "station");
+    check(course, expected, n, "station");
     cr_assert_float_eq(course->utilisation, utilisation, 1e-8);
 }
 
@@ -53,7 +54,7 @@ static void run(struct course *course, psn_time until, const psn_time *expected)
                                  .n_rides = COUNT(rides),                                          \
                                  .operation = (operations),                                        \
                                  .n_operations = (n)};                                             \
-        run(&course_, end, (psn_time[]){__VA_ARGS__});                                             \
+        run(&course_, end, (psn_time[]){__VA_ARGS__}, COUNT(((psn_time[]){__VA_ARGS__})));         \
     } while (0)
 
 Test(channel, strict_burst_ahead_of_a_fair_queue)
