@@ -140,6 +140,40 @@ Test(channel, an_arrival_before_a_departure_of_the_same_ns)
     cr_assert_eq(channel_depart(&c, 30), &b);
     cr_assert_eq(c.next, PSN_NEVER);
     channel_fini(&c);
+    /* What the first job leaves of its last ns, which ends at 2 and not at 1 1/2, is not for one
+     * that comes at 2: 1 at two thirds from there. */
+    const struct channel_class shared[] = {FAIR(1), FAIR(2)};
+    cr_assert_eq(channel_init(&c, &(struct channel_config){CLASSES(shared)}), PSN_OK);
+    struct job other = {.service = 100}, first = {.service = 1, .group = 1}, next = first;
+    channel_arrive(&c, &other, 0, 0);
+    channel_arrive(&c, &first, 0, 0);
+    cr_assert_eq(c.next, 2);
+    channel_arrive(&c, &next, 0, 2);
+    cr_assert_eq(channel_depart(&c, 2), &first);
+    cr_assert_eq(c.next, 4);
+    channel_fini(&c);
+}
+
+Test(channel, no_work_goes_while_a_packet_of_a_background_is_under_way)
+{
+    const struct channel_class class[] = {STRICT(0), FAIR(1)};
+    const struct channel_config config = {CLASSES(class), .packet = 10};
+    struct operation all[] = {
+        {.at = 0, .deed = BACKGROUND, .class = 1, .value = FULL, .weight = 1}};
+    struct ride ride[] = {JOB(3, 5, 0), JOB(13, 0, 0), JOB(13, 0, 0), JOB(16, 0, 0), JOB(17, 1, 0)};
+    RUN_WITH(config, ride, all, 1, 1000, 15, 15, 15, 16, 26);
+    struct channel c = {0};
+    cr_assert_eq(channel_init(&c, &config), PSN_OK);
+    meter_init(&c.meter, 0, 1000, 1000, METER_WHOLE, NULL, NULL, NULL);
+    struct job none = {0}, some = {.service = 5};
+    channel_set_background(&c, 1, FULL, 1, 0);
+    channel_arrive(&c, &none, 0, 3);
+    channel_arrive(&c, &some, 0, 3);
+    cr_assert_eq(channel_depart(&c, 3), &none);
+    cr_assert_eq(c.next, 10, "end of the packet");
+    cr_assert_null(channel_depart(&c, 10));
+    cr_assert_eq(c.next, 15);
+    channel_fini(&c);
 }
 
 Test(channel, policer_of_rfc_2697)
