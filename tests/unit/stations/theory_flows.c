@@ -36,7 +36,7 @@ static void replicate(const struct traffic *t, uint64_t seed, double stay[2])
             struct job *gone;
             psn_time now = f.next;
             cr_assert_eq(flows_depart(&f, now, &gone), PSN_OK);
-            if (!gone || gone->entered < WARMUP / rate * UNIT)
+            if (!gone || (double)gone->entered < WARMUP / rate * UNIT)
                 continue;
             sum[gone->group] += (double)(now - gone->entered) / UNIT;
             count[gone->group]++;
