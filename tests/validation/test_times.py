@@ -318,7 +318,7 @@ class Backups(Exact):
                 if not with_backup:
                     self.same(result.service("response_max", "case")[0], SECOND + 11 * MS, rounded=2)
                 else:
-                    off = 0.5 * (1 / 64 + 2 * 0.005) / 0.5
+                    off = 0.5 * (1 / 64 + 2 * 0.005) / 0.5 + 1e-8
                     self.assertAlmostEqual(result.service("response_max", "case")[0], 2.011, delta=off)
                     array = theory.array_ns(size, 5000, 4000 * MBIT, 6 * MS)
                     self.assertAlmostEqual(result.service("response_max", "backup")[0],
