@@ -58,6 +58,7 @@ static void check_way(struct reading *r, const struct node *via, const struct ro
 static void read_route(struct reading *r, const struct member *m, struct route_rule *rule)
 {
     const struct node *via = node_get(m->value, "via"), *spread = node_get(m->value, "spread");
+    const struct member *until = node_member(m->value, "until");
     size_t before = r->all->count + r->all->dropped;
     *rule = (struct route_rule){.name = reading_text(r, m->key),
                                 .place = reading_place(r, m->place),
@@ -71,6 +72,10 @@ static void read_route(struct reading *r, const struct member *m, struct route_r
                         m->key, via == NULL ? "no way" : "both a way and a spread over several");
     if (!r->exhausted && r->all->count + r->all->dropped == before)
         check_way(r, via, rule);
+    if (until != NULL)
+        reading_mistake(r, until->place,
+                        "\"until\" says nothing in section \"routes\"; expected it with the links "
+                        "that they lead over");
     if (rule->n_from == 1 && rule->n_to == 1 && rule->from[0] == rule->to[0])
         reading_mistake(r, m->place,
                         "route \"%s\" leads from site \"%s\" to itself; expected two sites", m->key,

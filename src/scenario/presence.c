@@ -100,7 +100,7 @@ void describe_epochs(struct reading *r)
 void describe_presence(struct reading *r)
 {
     const struct entries *const nothing[] = {&r->arrangements, &r->calendars, &r->profiles,
-                                             &r->classes,      &r->services,  &r->routes};
+                                             &r->classes, &r->services};
     static const char *const keys[] = {"only", "from", "until"};
     for (size_t s = 0; s < sizeof nothing / sizeof *nothing; s++)
         for (size_t i = 0; i < nothing[s]->n; i++)
