@@ -230,7 +230,7 @@ Test(partition, moves_no_bit_in_town)
 
 /* A ring with a diagonal, whose links and a site fail every few minutes: messages over equal
  * routes, long ones and short, are led around, lost and sent again, and some find no route. */
-static const char ring[] =
+static const char diamond[] =
     "psnsim: 1\ntime: {start: 2014-05-12, horizon: 40 min, interval: 10 min}\n"
     "partners: {p: {population: 10}, q: {population: 10}}\n"
     "sites: {a: {}, b: {}, c: {}, d: {}, e: {}}\n"
@@ -265,7 +265,7 @@ static const char ring[] =
 
 Test(partition, moves_no_bit_where_links_fail)
 {
-    struct description *d = fixture_describe(ring);
+    struct description *d = fixture_describe(diamond);
     struct outcome *one = fixture_run(d, 3, NULL);
     int64_t unrouted = 0, completed = 0;
     no_request_is_lost(one);
