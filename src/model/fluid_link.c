@@ -8,7 +8,7 @@
 #include "stations/pace.h"
 
 #define SECOND       ((psn_time)1000000000)
-#define PERIOD_FIRST (SECOND / 8)
+#define PERIOD_FIRST (SECOND / 64)
 #define PERIOD_MOST  (16 * SECOND)
 #define SLACK        0.02
 
@@ -74,14 +74,22 @@ static double taken(struct fluid_link *l, uint32_t class, psn_time now)
     return now > l->looked ? share / (double)(now - l->looked) : 0;
 }
 
-/* The first flows come: the time without any tells what to expect, where it was long enough. */
+/* The first flows come: the time without any tells what to expect, where it was long enough. Where
+ * that says nothing, but messages are here now, they are taken to go on until the next look. */
 static void look_first(struct fluid_link *l, psn_time now)
 {
     uint32_t n = (uint32_t)l->fluid->d->n_classes + 1;
+    bool known = now - l->looked >= SECOND;
     for (uint32_t c = 0; c < n; c++) {
+        struct fluid_load *load = &l->load[c];
         double share = taken(l, c, now);
-        l->load[c].debt = 0;
-        if (now - l->looked >= SECOND && fabs(share - l->load[c].told) > SLACK)
+        if (!known)
+            share = load->told;
+        load->debt = 0;
+        load->guessed = share <= SLACK && transmitter_waits(l->x, c);
+        if (load->guessed)
+            report(l, c, 1, now);
+        else if (fabs(share - load->told) > SLACK)
             report(l, c, share, now);
     }
     l->looked = now;
@@ -97,7 +105,9 @@ static bool look(struct fluid_link *l, psn_time now)
     for (uint32_t c = 0; c < n; c++) {
         struct fluid_load *load = &l->load[c];
         double share = taken(l, c, now), more = share - load->told;
-        load->debt += more * (double)(now - l->looked);
+        if (!load->guessed)
+            load->debt += more * (double)(now - l->looked);
+        load->guessed = false;
         if (fabs(load->debt + more * (double)period) <= SLACK * (double)period)
             continue;
         report(l, c, share + load->debt / (double)SECOND, now);

@@ -17,6 +17,8 @@ void transmitter_luck(const struct transmitter *x, const struct job *job, double
     uint64_t source = random_hash(t->d->source[job->source].name);
     uint32_t step = t->recipe[job->source].op[job->step].step;
     uint32_t part = (uint32_t)(source >> 32) ^ (uint32_t)source;
+    if (job->flags & JOB_PACKET)
+        part += (uint32_t)job->ticket * UINT32_C(2246822507);
     stream_uniform2(&x->luck, job->number, job_visit(job),
                     part + step * UINT32_C(2654435761) + job->sends, u);
 }

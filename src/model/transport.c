@@ -116,10 +116,8 @@ static psn_time time_out(const struct transport *t, const struct job *job)
 {
     uint32_t class = t->class[job->source];
     psn_time first = class < t->d->n_classes ? t->d->class[class].resend : RESEND_STANDARD;
-    const struct recipe *recipe = &t->recipe[job->source];
-    const struct op *op = &recipe->op[job->step];
-    bool must = op->failed == NO_INDEX;
-    if (recipe->op[op->next].kind == OP_SINK)
+    bool must = t->recipe[job->source].op[job->step].failed == NO_INDEX;
+    if (job->flags & JOB_PACKET)
         return 0;
     if (!must && (first == 0 || job->sends >= TRANSPORT_RESENDS))
         return 0;

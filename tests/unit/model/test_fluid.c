@@ -185,12 +185,12 @@ static double beside(const char *classes, const char *size, const char *message,
 #define THREE_TO_ONE "classes: {bulk: {weight: 1}, live: {weight: 3}}\n"
 
 /* The end is off by no more than the bound of fluid_link.h over the rate that the flow has then:
- * the load that is misjudged at first for T + 2 d = 0.125 s + 5 ms, and 2 % of the line for 16 s;
+ * the load that is misjudged at first for T + 2 d = 1/64 s + 5 ms, and 2 % of the line for 16 s;
  * beside that, messages come at random, and of what they are in so long four standard deviations
  * are granted. */
 static double bound(double load, double rate, double duration, double one)
 {
-    return (load * 0.13 + 0.32 + 4 * sqrt(load * duration * one)) / rate;
+    return (load * 0.021 + 0.32 + 4 * sqrt(load * duration * one)) / rate;
 }
 
 Test(fluid, messages_take_their_part_of_a_link)
