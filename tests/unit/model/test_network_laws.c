@@ -148,6 +148,27 @@ Test(network_laws, theory_knows_what_it_does_not)
     description_free(d);
 }
 
+/* A message has one size on all links: what is long on the first is so on the second, where it
+ * meets no one that it has not met, however exponential. */
+Test(network_laws, one_size_on_all_links)
+{
+    struct description *d = fixture_describe(
+        "psnsim: 1\ntime: {start: 2014-05-12, horizon: 1 h}\npartners: {p: {population: 1}}\n"
+        "sites: {a: {}, b: {}, c: {}}\n"
+        "links:\n"
+        "  ab: {between: [a, b], bandwidth: 1 Mbit/s, delay: 1 ms}\n"
+        "  bc: {between: [b, c], bandwidth: 1 Mbit/s, delay: 1 ms}\n"
+        "compute: {pool: {site: c, discipline: unlimited}}\n"
+        "services: {s: {steps: [{request: exp(10 KB)}, {compute: app, work: 1 ms}]}}\n"
+        "workloads: {w: {service: s, at: a, rate: 5 / s}}\n"
+        "arrangements: {x: {hosting: {all: {app: pool}}}}\n");
+    struct analysis a = analyse(d);
+    expect(&a, 1, THEORY_EXACT, REASON_NONE);
+    expect(&a, 3, THEORY_APPROXIMATE, REASON_SAME);
+    analysis_fini(&a);
+    description_free(d);
+}
+
 /* One link, which %s use; classes a and b are fair, v is strict. */
 static struct analysis shared(const char *services, const char *workloads)
 {
