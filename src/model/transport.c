@@ -70,6 +70,7 @@ static inline bool find_route(const struct transport *t, const struct op *op, st
 static void give_up(struct transport *t, const struct op *op, struct job *job, psn_time now)
 {
     messages_unrouted(&t->books[t->process_of[op->place]], t->class[job->source], job, now);
+    job->flags &= ~JOB_FLOW;
     job->flags |= JOB_UNROUTED;
 }
 
@@ -104,6 +105,7 @@ bool transport_send(struct transport *t, struct job *job, psn_time now)
 void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)
 {
     messages_delivered(&t->books[p - t->process], t->class[job->source], job, now);
+    job->flags &= ~JOB_FLOW;
     t->arrived(t->context, p, job, now);
 }
 
