@@ -42,7 +42,7 @@ static int show_point(struct result *r, size_t point, const struct view_page *pa
     if (*factors)
         view_heading(page, "Point %zu: %s", point, factors);
     struct view_point v = view_of(r, point);
-    if (!view_print_point(&v, page) && !beside_print(r, point, page))
+    if (!view_print_point(&v, page) && !beside_print(r, NULL, point, page))
         return EXIT_DONE;
     fputs("psnsim: out of memory\n", stderr);
     return EXIT_INCOMPLETE;
@@ -135,7 +135,7 @@ static int show_one(const struct arguments *a, struct result *r)
         return show_points(r, point, 1);
     struct view_point v = view_of(r, point);
     json_t *o = emit_point(&v);
-    json_object_set_new(o, "theory", beside_json(r, point));
+    json_object_set_new(o, "theory", beside_json(r, NULL, point));
     return emit_print(o);
 }
 
@@ -180,7 +180,7 @@ static int show(const struct arguments *a, struct result *r)
         return show_one(a, r);
     if (a->given[OPTION_ALL] && !a->given[OPTION_JSON])
         return show_points(r, 0, r->n_points);
-    return job_print_result(r, a->given[OPTION_JSON]);
+    return job_print_result(r, NULL, a->given[OPTION_JSON]);
 }
 
 int command_show(const struct arguments *a)

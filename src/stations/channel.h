@@ -10,18 +10,21 @@
  * layers: Parekh and Gallager, IEEE/ACM Transactions on Networking 1(3), 1993; Bennett and Zhang,
  * Hierarchical packet fair queueing algorithms, SIGCOMM 1996.
  *
- * A packet is not interrupted. When a job comes that stands above the level that has the line, that
- * level keeps it for the rest of the packet under way: of the job that would depart next there
- * (where all stands still or several would at one ns, that of the first such class), what is left
- * of its present packet, counted from its beginning, or of the job itself if that is less, at the
- * line's whole rate. More such arrivals meanwhile change nothing. Where no job is longer than a
- * packet and the level is one queue, this is priority without preemption (Cobham, Operations
- * Research 2(1), 1954).
- *
  * Background. Each class may have, beside its jobs, a member without jobs that stands for work that
  * is done elsewhere: it takes part in the sharing within its class with a weight (one queue has 1),
  * up to a highest rate of its own; what it cannot take goes to the others, max-min (progressive
  * filling: Bertsekas and Gallager, Data Networks, 2nd ed., section 6.5.2).
+ *
+ * A packet is not interrupted. When a job comes that stands above the level that has the line, that
+ * level keeps it for the rest of the packet under way, at the line's whole rate. More such arrivals
+ * meanwhile change nothing. The packet is that of the job which would depart next in that level
+ * (where all stands still, or several would at one ns, in the first such class): what is left of
+ * it, counted from the job's beginning, or of the job itself if that is less. Where no job is
+ * longer than a packet and the level is one queue, this is priority without preemption (Cobham,
+ * Operations Research 2(1), 1954). Backgrounds send packets, too, all of them together one stream.
+ * Beside jobs of their level the packet that would be over first is the one under way, as a packet
+ * scheduler has it (Parekh and Gallager, section IV); alone it is theirs: where they use a part of
+ * the line, each goes at the line's whole rate and a pause follows, in which nothing is waited for.
  *
  * Shaper. A token bucket for the line as a whole: tokens come at the contract's rate, up to the
  * burst, and go as the line sends. With tokens it sends at its own rate, without at the contract's
@@ -48,12 +51,12 @@
 #include "stats/meter.h"
 
 struct channel_class {
-    uint32_t level; /* strict classes: lower ones first; any numbers. Not looked at for fair ones */
     double weight;  /* fair: finite and above 0; 0: strict */
+    uint32_t level; /* strict classes: lower ones first; any numbers. Not looked at for fair ones */
     bool by_owner;  /* fair: one queue for each job->owner, small numbers; else one in all */
+    bool early;     /* early drop; only where there is a buffer */
     uint64_t limit; /* policer, 2^-30 of the line; 0: none */
     psn_time burst; /* its bucket, ns of work */
-    bool early;     /* early drop; only where there is a buffer */
     double early_from, early_to; /* shares of the buffer: from the first on, certain from the other
                                     on (above the first) */
     double early_most;           /* its probability just below the second */
@@ -84,30 +87,32 @@ struct channel_member;
 struct channel {
     struct meter meter; /* capacity METER_WHOLE; busy: all while jobs are served, else the share of
                            the line's rate of now that backgrounds take */
+    exact_sum tokens;   /* of the shaper as of `at`, 2^-30 ns of work */
+    exact_sum depth;    /* of its bucket */
+    exact_sum hold;     /* work of the line until the packet under way is over, 2^-30 ns */
+    exact_sum sent;     /* by all backgrounds since a packet of theirs began, virtual.h's units */
+    struct virtual_rate alone;     /* of the only queue with jobs, where nothing else has a say */
     struct channel_group *group;   /* [n_groups]: strict levels, then fair classes */
     struct channel_member *member; /* [n_classes] */
     uint32_t *order;               /* [n_classes]: the classes by group */
-    uint32_t n_classes, n_groups, n_strict;
     psn_time packet, buffer;
-    uint64_t speed;    /* of the line, 2^-30 */
-    uint64_t rate;     /* of the line now: its speed, or the contract's rate */
-    uint64_t used;     /* what of it is in use */
-    uint64_t contract; /* 0: none */
-    exact_sum tokens;  /* of the shaper as of `at`, 2^-30 ns of work */
-    exact_sum depth;   /* of its bucket */
-    exact_sum hold;    /* work of the line until the packet under way is over, 2^-30 ns */
-    bool holding;
-    bool plain;       /* no shaper, and no background now */
-    uint32_t serving; /* the level that has the line: a strict group, or n_strict for the fair
-                         ones; UINT32_MAX where there are no jobs */
+    uint64_t speed;       /* of the line, 2^-30 */
+    uint64_t rate;        /* of the line now: its speed, or what the shaper lets through */
+    uint64_t used;        /* what of it is in use */
+    uint64_t contract;    /* the shaper's; 0: none */
+    uint64_t caps;        /* of all backgrounds */
+    uint64_t jobs;        /* here now */
+    psn_time at;          /* all rates are the same since then */
+    psn_time hold_next;   /* end of the packet under way */
+    psn_time bucket_next; /* end of the shaper's tokens */
+    psn_time next;        /* the next departure or change of rates; PSN_NEVER where none */
+    uint32_t n_classes, n_groups, n_strict;
+    uint32_t busy;    /* groups that have jobs */
+    uint32_t serving; /* the level that has the line: a strict group, or n_strict for the fair ones;
+                         UINT32_MAX where there are no jobs, or a packet of a background */
     uint32_t due;     /* the group whose job departs at `next`; UINT32_MAX: another event */
-    uint64_t jobs;    /* here now */
-    uint32_t busy;    /* groups that have any */
-    struct virtual_rate alone; /* of the only queue with jobs, where nothing else has a say */
-    psn_time at;               /* all rates are the same since then */
-    psn_time hold_next;        /* end of the packet under way */
-    psn_time bucket_next;      /* end of the shaper's tokens */
-    psn_time next;             /* the next departure or change of rates; PSN_NEVER where none */
+    bool holding;     /* a packet under way has the line before what stands above it */
+    bool plain;       /* no shaper, and no background now */
 };
 
 /* The meter is initialised by the caller, before or (where the struct is zeroed) after. 0 or
