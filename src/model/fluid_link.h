@@ -13,8 +13,9 @@
  * what the owner has counted on, and where that would be more than 2 % of the line by the next look
  * it tells a new load: what the class took since the last look, and beyond it, over a second, what
  * was missing or too much until now. With the first flow it tells what the class took since the
- * last background was over, in a second or more; where that was nothing but messages wait, all that
- * they can get.
+ * last background was over, in a second or more. When a class shares with messages in another way
+ * than before (flows of more or fewer partners, or the link is a bottleneck now, or no more), looks
+ * come as after the first flow again.
  *
  * How exact this is. Let T be the time between looks when the load of messages changes by a share c
  * of the line. Until the owner has learnt of it, which takes T + 2 d at most (d down, d up; T is
@@ -27,9 +28,13 @@
  * r being the rate of the link. What was missing is made good in the next second or so, as far as
  * there is room for it, so this does not add up over changes of the load. The end of a flow is off
  * by no more than this divided by the rate that it has then; of messages that come at random the
- * load changes from look to look, c being what chance makes of it. The measured load is taken as
- * one more owner in its class: where flows share a class with messages of several partners, and
- * these ask for more than their part, flows get as much as if they were of one partner. */
+ * load changes from look to look, c being what chance makes of it.
+ *
+ * Messages get what the link gives them, beside a background that takes what its classes, weights
+ * and partners allow; flows get the rest, which they divide by their classes. Only where flows of
+ * several classes share a link does the load of a class count as one partner's more in that class:
+ * there, where messages of several partners ask for more than one's part of a class that has flows,
+ * these flows get what is more than one's part too much. */
 #ifndef MODEL_FLUID_LINK_H
 #define MODEL_FLUID_LINK_H
 
@@ -43,7 +48,12 @@ struct fluid_load {
     exact_sum served; /* their work up to the last look, ns of the whole line */
     double told;      /* what the owner counts on, a share of the line */
     double debt;      /* what they took beyond that, ns of the line */
-    bool guessed;     /* told without a look: as much as they can get */
+};
+
+/* What flows of a class take of a link: see transmitter_background. */
+struct fluid_background {
+    uint64_t cap;
+    uint32_t weight;
 };
 
 /* A link direction that flows may use. */
@@ -57,12 +67,15 @@ struct fluid_link {
     double *served;          /* by partner: ns of the line that flows had after warm-up */
     uint64_t *told_cap;      /* by class: what the link has been told */
     uint32_t *told_weight;
+    double *load_bps;   /* by class: of messages, as last told */
+    uint32_t n_classes; /* that have flows here */
+    bool in_classes;    /* loads are told to the station by class */
     struct line background;
     uint64_t told;
     /* in the process of the link */
     struct transmitter *x;
-    struct fluid_load *load; /* by class */
-    uint64_t *background_of; /* by class: the cap that holds now */
+    struct fluid_load *load;                /* by class */
+    struct fluid_background *background_of; /* by class: what holds now */
     uint32_t n_backgrounds;
     psn_time looked, period;
     uint32_t measure_slot;
