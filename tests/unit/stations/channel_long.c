@@ -44,8 +44,8 @@ Test(channel_long, looks_change_nothing)
                                           .buffer = 5 * S,
                                           .contract = FULL / 5 * 4,
                                           .contract_burst = 3 * S};
-    struct ride *ride = malloc(2 * RIDES * sizeof *ride);
-    struct operation *operation = calloc(4 * OPERATIONS, sizeof *operation);
+    struct ride *ride = malloc((size_t)2 * RIDES * sizeof *ride);
+    struct operation *operation = calloc((size_t)4 * OPERATIONS, sizeof *operation);
     cr_assert(ride && operation);
     uint64_t seed = 71;
     draw_rides(&seed, ride, S);
