@@ -20,6 +20,7 @@ enum random_purpose {
     RANDOM_WRAP_UP = 8,    /* what a desk does after the job has left; keyed as RANDOM_STEP */
     RANDOM_FAILURE = 9,    /* from a repair to the next failure: name is the fault's */
     RANDOM_REPAIR = 10,    /* from the failure to its repair */
+    RANDOM_LOSS = 11,      /* what a link drops: name is the link's, index the direction */
     RANDOM_ROUTE = 12,     /* which of several routes of equal cost; name is the source's */
     /* From 100 on: what decides which runs there are, and what is made of them; no run draws these.
      */

@@ -65,3 +65,10 @@ void array_arrive(struct array_unit *u, struct job *job, psn_time now)
         u->process->error = PSN_EMEMORY;
     tree_set(&u->process->tree, u->slot, u->station.next);
 }
+
+void array_change(void *owner, const struct changes *c, psn_time now)
+{
+    struct array_unit *u = owner;
+    divided_set_speed(&u->station, c->speed, now);
+    tree_set(&u->process->tree, u->slot, u->station.next);
+}

@@ -5,6 +5,7 @@
 #define MODEL_ARRAYS_H
 
 #include "kernel/process.h"
+#include "model/changes.h"
 #include "scenario/description.h"
 #include "stations/divided.h"
 
@@ -30,6 +31,9 @@ void array_fini(struct array_unit *u);
 
 /* A transfer of job->size_bits arrives. */
 void array_arrive(struct array_unit *u, struct job *job, psn_time now);
+
+/* Its speed has changed: for struct slowed, whose owner is the array_unit. */
+void array_change(void *owner, const struct changes *c, psn_time now);
 
 /* The service demand of a transfer on an array in ns: one operation for each started 64 KiB, or the
  * bandwidth, whichever takes longer. */

@@ -14,9 +14,19 @@ bool changes_touches(const struct fault *f, size_t station)
     return false;
 }
 
+/* The link that a station is a direction of; NULL where it is none. */
+static const struct link *link_of(const struct description *d, size_t station)
+{
+    size_t machines = d->n_pools + d->n_arrays;
+    return station < machines ? NULL : &d->link[(station - machines) / 2];
+}
+
 bool changes_any(const struct description *d, size_t station)
 {
+    const struct link *link = link_of(d, station);
     if (station < d->n_pools && d->pool[station].n_capacities > 0)
+        return true;
+    if (link && link->n_capacities > 0)
         return true;
     for (size_t i = 0; i < d->n_faults; i++)
         if (changes_touches(&d->fault[i], station))
@@ -92,6 +102,12 @@ int changes_init(struct changes *c, const struct description *d, size_t station,
         c->full = changes_full_speed(p);
         c->servers = p->hosts * p->cores;
     }
+    const struct link *link = link_of(d, station);
+    if (link) {
+        c->calendar = link->n_capacities > 0 ? link->capacity : NULL;
+        c->n_calendar = link->n_capacities;
+        c->link = true;
+    }
     c->outage = arena_array(memory, d->n_faults + 1, sizeof *c->outage);
     if (!c->outage)
         return PSN_EMEMORY;
@@ -122,19 +138,22 @@ void changes_take(struct changes *c, psn_time now)
 {
     double speed = c->full, share = 1;
     c->now = now;
+    c->lost = false;
     while (c->passed < c->n_calendar && c->calendar[c->passed].at <= now)
         c->passed++;
     if (c->calendar) {
         const struct capacity *last = &c->calendar[c->passed > 0 ? c->passed - 1 : 0];
         c->servers = now < c->open ? 0 : last->servers;
-        speed = last->speed;
+        speed = c->link && last->servers == 0 ? 0 : last->speed;
     }
     for (size_t i = 0; i < c->n_outages; i++) {
         struct outage *o = &c->outage[i];
         while (o->at <= now)
             outage_take(o);
-        if (o->down)
-            share = fmin(share, o->fault->degrade);
+        if (!o->down)
+            continue;
+        share = fmin(share, o->fault->degrade);
+        c->lost |= o->fault->lost && o->fault->n_links > 0;
     }
     c->speed = (uint64_t)(speed / c->full * share * (double)PACE_FULL + 0.5);
 }

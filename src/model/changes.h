@@ -25,6 +25,7 @@ void outage_take(struct outage *o);
 struct changes {
     const struct capacity *calendar; /* NULL: it never changes */
     size_t n_calendar, passed;
+    bool link;     /* a link direction, whose speed is 0 where the calendar has no server */
     psn_time open; /* when the station comes: before, it has no servers, where it has a calendar */
     struct outage *outage;
     size_t n_outages;
@@ -33,6 +34,7 @@ struct changes {
     psn_time now;
     int64_t servers;
     uint64_t speed; /* in 2^-30 of `full` */
+    bool lost;      /* a link: it has failed, and what is there and comes is lost */
 };
 
 /* Is the station one of those that a fault concerns, in the arrangement in use? */

@@ -245,6 +245,14 @@ static void abandoned(void *context, struct process *p, struct job *job, psn_tim
     proceed(e, p, job, now);
 }
 
+/* A message was lost for good, or has no route when it is to be sent again. */
+static void undelivered(void *context, struct process *p, struct job *job, psn_time now)
+{
+    struct engine *e = context;
+    job->step = e->recipe[job->source].op[job->step].failed;
+    proceed(e, p, job, now);
+}
+
 static void offer(void *context, struct demand *s, psn_time now)
 {
     recorder_offer(recorder_of(context, s->process), s->stream, now);
@@ -276,8 +284,13 @@ void engine_connect(struct engine *e)
 {
     e->transport.d = e->d;
     e->transport.recipe = e->recipe;
+    e->transport.process = e->process;
+    e->transport.process_of = e->process_of;
+    e->transport.targets = e->class_targets;
+    e->transport.usage = e->usage;
     e->transport.ways = &e->ways;
     e->transport.arrived = go_on;
+    e->transport.failed = undelivered;
     e->transport.context = e;
     for (size_t i = 0; i < e->d->n_sources; i++) {
         e->demand[i].offer = offer;

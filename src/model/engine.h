@@ -38,6 +38,7 @@ struct engine {
     struct ways ways;
     struct recipe *recipe;          /* by source */
     bool *used;                     /* by station: does any recipe lead there? */
+    bool drops;                     /* may links drop messages? */
     struct source_streams *streams; /* by source */
     struct process *process;
     size_t n_processes;

@@ -20,6 +20,8 @@ enum slot_kind {
     SLOT_LATENCY,
     SLOT_DELIVER,
     SLOT_DELAY,
+    SLOT_BACK,
+    SLOT_AGAIN,
     SLOT_NEWS,
     SLOT_DEADLINE,
     SLOT_ARRIVAL,
@@ -39,6 +41,8 @@ static size_t owners(const struct description *d, enum slot_kind kind)
         [SLOT_TRANSMIT] = 2 * d->n_links,
         [SLOT_DELIVER] = 2 * d->n_links,
         [SLOT_DELAY] = d->n_sites,
+        [SLOT_BACK] = d->n_sites,
+        [SLOT_AGAIN] = d->n_sites,
         [SLOT_CAPACITY] = d->n_pools + d->n_arrays + 2 * d->n_links,
     };
     return n[kind];
@@ -88,6 +92,9 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
         return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
     case SLOT_DELAY:
         return d->site[i].exists ? i : NO_INDEX;
+    case SLOT_BACK:
+    case SLOT_AGAIN:
+        return e->drops && d->site[i].exists ? i : NO_INDEX;
     case SLOT_KINDS:
         break;
     }
@@ -318,7 +325,7 @@ static int make_pool(struct engine *e, const struct slots *s, size_t i)
 
 /* The faults of a link direction or array that stands already. */
 static int make_slowed(struct engine *e, const struct slots *s, size_t station,
-                       struct divided *divided, struct process *process, uint32_t slot,
+                       slowed_changed changed, void *owner, struct process *process,
                        struct slowed **out)
 {
     if (!e->used[station] || !changes_any(e->d, station))
@@ -330,9 +337,9 @@ static int make_slowed(struct engine *e, const struct slots *s, size_t station,
     if (!x->spare)
         return PSN_EMEMORY;
     *out = x;
-    x->station = divided;
+    x->changed = changed;
+    x->owner = owner;
     x->process = process;
-    x->slot = slot;
     x->change_slot = s->number[SLOT_CAPACITY][station];
     slowed_init(x);
     return 0;
@@ -348,7 +355,7 @@ static int make_array(struct engine *e, const struct slots *s, size_t i)
     if (!code)
         code = ready_meter(e, &u->station.meter, station, &a->there, METER_WHOLE);
     struct slowed *slowed;
-    return code ? code : make_slowed(e, s, station, &u->station, u->process, u->slot, &slowed);
+    return code ? code : make_slowed(e, s, station, array_change, u, u->process, &slowed);
 }
 
 static int make_machines(struct engine *e, const struct slots *s)
@@ -370,6 +377,22 @@ static int make_machines(struct engine *e, const struct slots *s)
     return code;
 }
 
+/* Where messages may be dropped, each site sends its own again. */
+static int make_senders(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    if (!e->drops)
+        return 0;
+    e->transport.sender = arena_array(&e->memory, d->n_sites + 1, sizeof *e->transport.sender);
+    if (!e->transport.sender)
+        return PSN_EMEMORY;
+    for (uint32_t i = 0; i < d->n_sites; i++)
+        if (d->site[i].exists)
+            sender_init(&e->transport.sender[i], &e->transport, process_at(e, i),
+                        s->number[SLOT_BACK][i], s->number[SLOT_AGAIN][i]);
+    return 0;
+}
+
 static int make_links(struct engine *e, const struct slots *s)
 {
     const struct description *d = e->d;
@@ -381,15 +404,16 @@ static int make_links(struct engine *e, const struct slots *s)
         if (!d->link[k / 2].exists)
             continue;
         struct transmitter *x = &e->transport.link[k];
-        int code = transmitter_init(x, &e->transport, k, process_at(e, network_from(d, k)),
-                                    s->number[SLOT_TRANSMIT][k], process_at(e, network_to(d, k)),
-                                    s->number[SLOT_DELIVER][k]);
+        int code =
+            transmitter_init(x, &e->transport, &e->draws, k, process_at(e, network_from(d, k)),
+                             s->number[SLOT_TRANSMIT][k], process_at(e, network_to(d, k)),
+                             s->number[SLOT_DELIVER][k], &e->memory);
         if (!code)
-            code = ready_meter(e, &x->station.meter, d->n_pools + d->n_arrays + k,
+            code = ready_meter(e, transmitter_meter(x), d->n_pools + d->n_arrays + k,
                                &d->link[k / 2].there, METER_WHOLE);
         if (!code)
-            code = make_slowed(e, s, d->n_pools + d->n_arrays + k, &x->station, x->process, x->slot,
-                               &x->slowed);
+            code = make_slowed(e, s, d->n_pools + d->n_arrays + k, transmitter_change, x,
+                               x->process, &x->slowed);
         if (code)
             return code;
     }
@@ -402,7 +426,7 @@ static int make_links(struct engine *e, const struct slots *s)
         u->slot = s->number[SLOT_DELAY][i];
         process_bind(u->process, u->slot, e->delay_over, u);
     }
-    return 0;
+    return make_senders(e, s);
 }
 
 static int make_demand(struct engine *e, const struct slots *s)
@@ -470,6 +494,7 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     int code = make_recipes(e, all);
     if (!code)
         code = make_streams(e);
+    e->drops = network_may_drop(d);
     if (!code)
         code = number_slots(e, &slots);
     if (!code)
@@ -477,7 +502,9 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     if (code)
         return code;
     engine_connect(e);
-    code = make_machines(e, &slots);
+    code = transport_init(&e->transport, e->n_processes, &e->memory);
+    if (!code)
+        code = make_machines(e, &slots);
     if (!code)
         code = make_links(e, &slots);
     if (!code)
@@ -496,6 +523,9 @@ void engine_fini(struct engine *e)
         transmitter_fini(&e->transport.link[i]);
     for (size_t i = 0; e->delay && i < d->n_sites; i++)
         heap_fini(&e->delay[i].heap);
+    for (size_t i = 0; e->transport.sender && i < d->n_sites; i++)
+        sender_fini(&e->transport.sender[i]);
+    transport_fini(&e->transport, e->n_processes);
     for (size_t i = 0; e->demand && i < d->n_sources; i++)
         if (e->demand[i].process)
             demand_fini(&e->demand[i]);

@@ -13,13 +13,13 @@ struct late_context {
     uint32_t stream; /* of the attempts being visited */
 };
 
-/* A job still under way at the horizon; fronts of messages, branches, and jobs that only carry news
- * are none. Of users with a timeout their attempts tell what is waited for. */
+/* A job still under way at the horizon; fronts and remnants of messages, branches, and jobs that
+ * only carry news are none. Of users with a timeout their attempts tell what is waited for. */
 static void late_job(void *context, struct job *job)
 {
     struct late_context *c = context;
     const struct demand *s = &c->engine->demand[job->source];
-    if (job->flags & (JOB_HEAD | JOB_ENDED | JOB_CHILD) || s->attempts.timeout > 0)
+    if (job->flags & (JOB_SHADOW | JOB_ENDED | JOB_CHILD) || s->attempts.timeout > 0)
         return;
     recorder_unfinished(c->recorder, s->stream, job->born);
     if (s->kind == WORKLOAD_SCHEDULED) {
@@ -181,7 +181,8 @@ static void finish_stations(struct engine *e)
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, &e->transport.link[i].station.meter, &d->link[i / 2].there, station);
+            finish_station(e, transmitter_meter(&e->transport.link[i]), &d->link[i / 2].there,
+                           station);
         else
             absent_station(e->outcome, station);
 }
@@ -260,7 +261,7 @@ static struct meter *meter_of(struct engine *e, size_t station)
         return &e->pool[station].station.meter;
     station -= d->n_pools;
     return station < d->n_arrays ? &e->array[station].station.meter
-                                 : &e->transport.link[station - d->n_arrays].station.meter;
+                                 : transmitter_meter(&e->transport.link[station - d->n_arrays]);
 }
 
 /* A part of the jobs that came; 0 where the station takes in all that come. */
@@ -352,6 +353,7 @@ int engine_finish(struct engine *e)
         for (size_t i = 0; i < o->shape.stations; i++)
             finish_batch(e, i, k);
     }
-    int code = finish_usage(e);
+    int code = transport_finish(&e->transport, e->n_processes, o);
+    code = code ? code : finish_usage(e);
     return code ? code : finish_targets(e);
 }

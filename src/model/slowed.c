@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Speed changes of divided stations. */
+ * Speed changes of links and arrays. */
 #include "model/slowed.h"
 
 #include <string.h>
@@ -11,8 +11,7 @@ static void change(void *owner, psn_time now)
     struct slowed *s = owner;
     changes_take(&s->changes, now);
     tree_set(&s->process->tree, s->change_slot, changes_next(&s->changes));
-    divided_set_speed(s->station, s->changes.speed, now);
-    tree_set(&s->process->tree, s->slot, s->station->next);
+    s->changed(s->owner, &s->changes, now);
 }
 
 void slowed_init(struct slowed *s)

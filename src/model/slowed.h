@@ -5,17 +5,20 @@
 
 #include "kernel/process.h"
 #include "model/changes.h"
-#include "stations/divided.h"
+
+/* What the owner is told: from now on this is how fast the station is. It sets its own slot. */
+typedef void (*slowed_changed)(void *owner, const struct changes *c, psn_time now);
 
 struct slowed {
     struct changes changes;
-    struct divided *station; /* in this process and slot */
+    slowed_changed changed;
+    void *owner; /* of the station, in this process */
     struct process *process;
-    uint32_t slot, change_slot;
+    uint32_t change_slot;
     struct outage *spare; /* room for as many as `changes` has */
 };
 
-/* Binds the slot of changes and sets the station's speed at time 0. All is the caller's. */
+/* Binds the slot of changes and tells the owner how it is at time 0. All is the caller's. */
 void slowed_init(struct slowed *s);
 
 /* When `work` ns at full speed that begin now are done, by all changes to come. */

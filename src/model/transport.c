@@ -1,288 +1,199 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Messages over links.
+ * Messages from end to end: sending, arriving, and what becomes of those that a link drops.
  *
- * A message of one segment at most, or over one link, is one job: it queues, is sent, and arrives
- * after the propagation delay. A longer one over several links overlaps from hop to hop: at each
- * link its front queues for the whole transmission; once the first segment is sent, a copy of the
- * front goes ahead to the next link; the message itself follows with its last bit, and cannot leave
- * a link before that bit has come in and its own last segment is out. Alone this takes sum of
- * delays + S / slowest + sum over the other links of segment / rate. */
-#include "model/transport.h"
-
+ * A dropped message goes back to the site that sent it: its sender learns of it no sooner than a
+ * packet could have come back, and sends it again, from the first link and by the route of that
+ * time, once its class's time-out has passed since the drop. Each time-out is twice as long as the
+ * one before it (RFC 6298, section 5.5), up to TRANSPORT_PATIENCE. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-static void enter(struct transmitter *x, struct job *job, psn_time now);
+#include "model/transmitter.h"
 
-int transmitter_init(struct transmitter *x, struct transport *t, uint32_t direction,
-                     struct process *sender, uint32_t slot, struct process *receiver,
-                     uint32_t line_slot)
+int transport_init(struct transport *t, size_t n_processes, struct arena *memory)
 {
-    const struct link *l = &t->d->link[direction / 2];
-    x->transport = t;
-    x->process = sender;
-    x->slot = slot;
-    x->direction = direction;
-    x->bandwidth_bps = l->bandwidth_bps;
-    x->delay = l->delay;
-    x->line.home = receiver;
-    x->line.slot = line_slot;
-    process_bind(sender, slot, transmitter_depart, x);
-    process_bind(receiver, line_slot, transmitter_deliver, x);
-    return divided_init(&x->station);
+    const struct description *d = t->d;
+    uint32_t *class = arena_array(memory, d->n_sources + 1, sizeof *class);
+    t->books = arena_array(memory, n_processes, sizeof *t->books);
+    if (!class || !t->books)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < d->n_sources; i++)
+        class[i] = description_class(d, d->workload[d->source[i].workload].service);
+    t->class = class;
+    int code = 0;
+    for (size_t i = 0; i < n_processes && !code; i++)
+        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i]);
+    return code;
 }
 
-void transmitter_fini(struct transmitter *x)
+void transport_fini(struct transport *t, size_t n_processes)
 {
-    if (!x->process)
-        return;
-    divided_fini(&x->station);
-    line_fini(&x->line);
-    arena_fini(&x->passages);
+    for (size_t i = 0; t->books && i < n_processes; i++)
+        messages_fini(&t->books[i]);
 }
 
-static const struct route *route_of(const struct transport *t, const struct job *job)
+bool transport_is_flow(const struct transport *t, const struct job *job, const struct route *r)
 {
-    return route_at(t->ways, job->route);
+    if (job->size_bits <= r->segment_bits)
+        return false;
+    uint32_t class = t->class[job->source];
+    return (job->flags & JOB_BULK) || (class < t->d->n_classes && t->d->class[class].flows);
 }
 
-static double segment_of(const struct route *r, const struct job *job)
-{
-    return fmin(job->size_bits, r->segment_bits);
-}
-
-/* Long: more than one segment, over more than one link. */
-static bool is_long(const struct route *r, const struct job *job)
-{
-    return r->n_hops > 1 && job->size_bits > r->segment_bits;
-}
-
-static struct job *copy_of(struct process *p, const struct job *job)
-{
-    struct job *copy = process_job(p);
-    if (copy) {
-        *copy = *job;
-        copy->flags |= JOB_HEAD;
-        copy->kept = NULL;
-    }
-    return copy;
-}
-
-static void put(struct transmitter *x, psn_time at, struct job *job)
-{
-    line_put(x->process, &x->line, at, x->order++, job);
-}
-
-/* The front goes ahead to the next link. */
-static void send_front(struct transmitter *x, const struct job *front, psn_time sent)
-{
-    struct job *ahead = copy_of(x->process, front);
-    if (!ahead)
-        return;
-    ahead->hop++;
-    ahead->flags &= ~JOB_STAGED;
-    put(x, law_later(sent, x->delay), ahead);
-}
-
-/* The passage of a message, looked for from the newest: its last bit follows soon after its front.
- */
-static struct passage *passage_of(const struct transmitter *x, const struct job *j)
-{
-    struct passage *q = x->last;
-    while (q && !(q->number == j->number && q->source == j->source && q->step == j->step &&
-                  q->visit == job_visit(j)))
-        q = q->before;
-    return q;
-}
-
-/* A new passage, which its front keeps. */
-static struct passage *passage_add(struct transmitter *x, struct job *front)
-{
-    struct passage *q = x->free;
-    if (q)
-        x->free = q->after;
-    else
-        q = arena_alloc(&x->passages, sizeof *q);
-    if (!q) {
-        x->process->error = PSN_EMEMORY;
-        return NULL;
-    }
-    *q = (struct passage){.before = x->last,
-                          .number = front->number,
-                          .source = front->source,
-                          .step = front->step,
-                          .visit = job_visit(front)};
-    if (x->last)
-        x->last->after = q;
-    x->last = q;
-    front->kept = q;
-    return q;
-}
-
-static void passage_remove(struct transmitter *x, struct passage *q)
-{
-    if (q->before)
-        q->before->after = q->after;
-    if (q->after)
-        q->after->before = q->before;
-    else
-        x->last = q->before;
-    q->after = x->free;
-    x->free = q;
-}
-
-/* When what takes so long at the link's own speed is out, where it begins now. */
-static psn_time sent(const struct transmitter *x, psn_time now, psn_time duration)
-{
-    return x->slowed ? slowed_done(x->slowed, now, duration) : law_later(now, duration);
-}
-
-/* Front and last bit are both through: the message leaves once its last segment is out. */
-static void passage_end(struct transmitter *x, struct passage *q, psn_time now)
-{
-    struct job *message = q->message;
-    const struct route *r = route_of(x->transport, message);
-    psn_time left =
-        q->arrived + network_transmission(segment_of(r, message), x->bandwidth_bps) - now;
-    passage_remove(x, q);
-    put(x, law_later(left > 0 ? sent(x, now, left) : now, x->delay), message);
-}
-
-static void join(struct transmitter *x, struct job *job, psn_time now)
-{
-    if (divided_arrive(&x->station, job, now))
-        x->process->error = PSN_EMEMORY;
-    tree_set(&x->process->tree, x->slot, x->station.next);
-}
-
-/* A bulk flow takes no more of a link than the slowest link of its route can carry, but for its
- * last segment: as a window in flight throttles its sender. */
-static void throttle(const struct transmitter *x, const struct route *r, struct job *job)
-{
-    double share = r->slowest_bps / x->bandwidth_bps;
-    job->share =
-        share < 1 ? (uint32_t)fmax(1, share * (double)METER_WHOLE + 0.5) : (uint32_t)METER_WHOLE;
-    job->last = network_transmission(segment_of(r, job), x->bandwidth_bps);
-}
-
-/* When the first segment of a bulk flow that begins now is through: at its share of this moment. */
-static psn_time bulk_first(const struct transmitter *x, const struct route *r,
-                           const struct job *job, psn_time now)
-{
-    double flows = (double)(x->station.n_bulk + 1);
-    double share = (x->station.queue.head ? 0.5 : 1.0) / flows;
-    return sent(x, now, network_transmission(segment_of(r, job), x->bandwidth_bps * share));
-}
-
-/* The front of a long message queues for all of it. */
-static void enter_front(struct transmitter *x, const struct route *r, struct job *front,
-                        psn_time now)
-{
-    bool ends_here = front->hop + 1u == r->n_hops;
-    front->service = network_transmission(front->size_bits, x->bandwidth_bps);
-    front->last = 0;
-    if (front->flags & JOB_BULK) {
-        throttle(x, r, front);
-        if (!ends_here)
-            send_front(x, front, bulk_first(x, r, front, now));
-    } else if (!ends_here) {
-        /* Served in two stages, so that the front can go ahead after the first segment. */
-        front->last = front->service - network_transmission(segment_of(r, front), x->bandwidth_bps);
-    }
-    join(x, front, now);
-}
-
-static void enter_long(struct transmitter *x, const struct route *r, struct job *job, psn_time now)
-{
-    if (job->flags & JOB_HEAD) {
-        if (passage_add(x, job))
-            enter_front(x, r, job, now);
-        return;
-    }
-    struct passage *q = passage_of(x, job);
-    if (!q) { /* the first link: front and message come together */
-        struct job *front = copy_of(x->process, job);
-        q = front ? passage_add(x, front) : NULL;
-        if (!q)
-            return;
-        q->message = job;
-        q->arrived = now;
-        enter_front(x, r, front, now);
-        return;
-    }
-    q->message = job;
-    q->arrived = now;
-    if (q->served)
-        passage_end(x, q, now);
-}
-
-/* A job comes to a link. */
-static void enter(struct transmitter *x, struct job *job, psn_time now)
-{
-    const struct route *r = route_of(x->transport, job);
-    if (is_long(r, job)) {
-        enter_long(x, r, job, now);
-        return;
-    }
-    job->service = network_transmission(job->size_bits, x->bandwidth_bps);
-    job->last = 0;
-    if (job->flags & JOB_BULK)
-        throttle(x, r, job);
-    join(x, job, now);
-}
-
-/* Where there is no route, and nobody would learn of a failure, the message waits on the one that
- * there is without failures. */
-bool transport_send(struct transport *t, struct job *job, psn_time now)
+/* From its sender's site, in whose process this is. False where no route leads there: but what must
+ * arrive then waits, or is dropped, on the route that there is without failures. */
+static inline bool set_out(struct transport *t, struct job *job, psn_time now)
 {
     const struct op *op = &t->recipe[job->source].op[job->step];
     bool none;
     job->route =
         way_route(t->ways, op->way, now, ways_hash(t->ways, job->source, job->number), &none);
-    if (none && op->failed != NO_INDEX) {
-        job->flags |= JOB_UNROUTED;
-        return false;
-    }
-    if (none)
+    if (__builtin_expect(none, 0)) {
+        if (op->failed != NO_INDEX) {
+            messages_unrouted(&t->books[t->process_of[op->place]], t->class[job->source], job, now);
+            job->flags |= JOB_UNROUTED;
+            return false;
+        }
         job->route = op->route->index;
+    }
+    const struct route *r = transport_route(t, job);
     job->hop = 0;
-    enter(&t->link[route_of(t, job)->hop[0]], job, now);
+    if (__builtin_expect(t->flow != NULL, 0) && transport_is_flow(t, job, r))
+        t->flow(t->flow_context, &t->process[t->process_of[r->from]], job, r, now);
+    else
+        transmitter_enter(&t->link[r->hop[0]], r, job, now);
     return true;
 }
 
-void transmitter_depart(void *owner, psn_time now)
+bool transport_send(struct transport *t, struct job *job, psn_time now)
 {
-    struct transmitter *x = owner;
-    struct job *job = divided_depart(&x->station, now);
-    tree_set(&x->process->tree, x->slot, x->station.next);
-    if (!job)
-        return;
-    if (job->flags & JOB_STAGED) { /* the first segment is out; the rest goes on */
-        send_front(x, job, now);
-        return;
-    }
-    if (!(job->flags & JOB_HEAD)) {
-        put(x, law_later(now, x->delay), job);
-        return;
-    }
-    struct passage *q = job->kept;
-    process_release(x->process, job);
-    q->served = true;
-    if (q->message)
-        passage_end(x, q, now);
+    uint32_t place = t->recipe[job->source].op[job->step].place;
+    messages_sent(&t->books[t->process_of[place]], t->class[job->source], job, now);
+    job->sends = 0;
+    return set_out(t, job, now);
 }
 
-void transmitter_deliver(void *owner, psn_time now)
+void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)
 {
-    struct transmitter *x = owner;
+    messages_delivered(&t->books[p - t->process], t->class[job->source], job, now);
+    t->arrived(t->context, p, job, now);
+}
+
+/* After how long a message is sent again that was so many times before; 0: it is lost for good.
+ * That a branch of a fork is over must be told: such a message is sent until it arrives. */
+static psn_time time_out(const struct transport *t, const struct job *job)
+{
+    uint32_t class = t->class[job->source];
+    psn_time first = class < t->d->n_classes ? t->d->class[class].resend : RESEND_STANDARD;
+    bool must = t->recipe[job->source].op[job->step].failed == NO_INDEX;
+    if (!must && (first == 0 || job->sends >= TRANSPORT_RESENDS))
+        return 0;
+    psn_time duration = first ? first : RESEND_STANDARD;
+    for (uint16_t k = 0; k < job->sends && duration < TRANSPORT_PATIENCE; k++)
+        duration *= 2;
+    return duration < TRANSPORT_PATIENCE ? duration : TRANSPORT_PATIENCE;
+}
+
+void transport_drop(struct transmitter *x, struct job *message, psn_time at)
+{
     struct transport *t = x->transport;
-    struct process *p = x->line.home;
-    struct job *job = line_take(&x->line);
-    const struct route *r = route_of(t, job);
-    if (!(job->flags & JOB_HEAD))
-        job->hop++;
-    if (job->hop < r->n_hops)
-        enter(&t->link[r->hop[job->hop]], job, now);
+    uint32_t class = t->class[message->source];
+    const struct route *r = transport_route(t, message);
+    struct sender *s = &t->sender[r->from];
+    psn_time back = 0, again = time_out(t, message);
+    for (uint32_t h = 0; h < message->hop; h++)
+        back += t->d->link[r->hop[h] / 2].delay;
+    message->flags &= ~JOB_STAGED;
+    messages_dropped(x->books, class, message);
+    if (again == 0) {
+        messages_lost(x->books, class, message, x->process->now);
+        message->flags |= JOB_LOST;
+    } else if (message->sends < TRANSPORT_RESENDS) {
+        message->sends++;
+    }
+    message->entered = law_later(at, again > back ? again : back);
+    line_put(x->process, &s->back, law_later(at, back), (uint64_t)x->direction << 40 | x->drops++,
+             message);
+}
+
+static void await(struct sender *s)
+{
+    const struct heap_entry *top = heap_top(&s->waiting);
+    tree_set(&s->process->tree, s->waiting_slot, top ? top->key : PSN_NEVER);
+}
+
+static void wait_until(struct sender *s, struct job *job, psn_time at)
+{
+    if (heap_push(&s->waiting, (struct heap_entry){at, s->order++, {.pointer = job}}))
+        s->process->error = PSN_EMEMORY;
+    await(s);
+}
+
+/* The sender learns what a link has dropped: it waits for the time-out, or gives up. */
+static void sender_back(void *owner, psn_time now)
+{
+    struct sender *s = owner;
+    struct job *job = line_take(&s->back);
+    if (job->flags & JOB_MESSAGE)
+        wait_until(s, job, job->entered);
     else
-        t->arrived(t->context, p, job, now);
+        s->transport->failed(s->transport->context, s->process, job, now);
+}
+
+static void sender_again(void *owner, psn_time now)
+{
+    struct sender *s = owner;
+    struct transport *t = s->transport;
+    struct job *job = heap_top(&s->waiting)->item.pointer;
+    struct messages *books = &t->books[s->process - t->process];
+    heap_pop(&s->waiting);
+    await(s);
+    messages_resent(books, t->class[job->source], job);
+    if (!set_out(t, job, now))
+        t->failed(t->context, s->process, job, now);
+}
+
+void sender_init(struct sender *s, struct transport *t, struct process *process, uint32_t back_slot,
+                 uint32_t waiting_slot)
+{
+    s->transport = t;
+    s->process = s->back.home = process;
+    s->back.slot = back_slot;
+    s->waiting_slot = waiting_slot;
+    process_bind(process, back_slot, sender_back, s);
+    process_bind(process, waiting_slot, sender_again, s);
+}
+
+void sender_fini(struct sender *s)
+{
+    line_fini(&s->back);
+    heap_fini(&s->waiting);
+}
+
+struct alive_context {
+    const struct transport *transport;
+    struct messages *books;
+};
+
+static void alive(void *context, struct job *job)
+{
+    struct alive_context *c = context;
+    if ((job->flags & JOB_MESSAGE) && !(job->flags & JOB_SHADOW))
+        messages_alive(c->books, c->transport->class[job->source], job);
+}
+
+int transport_finish(struct transport *t, size_t n_processes, struct outcome *o)
+{
+    struct alive_context c = {t, &t->books[0]};
+    for (size_t i = 0; i < n_processes; i++)
+        process_each_job(&t->process[i], alive, &c);
+    for (size_t i = 1; i < n_processes; i++)
+        messages_merge(&t->books[0], &t->books[i]);
+    if (o->status == 0 && messages_check(&t->books[0], o->error, sizeof o->error))
+        o->status = 1;
+    for (size_t i = 0; o->shape.classes && i < 2 * t->d->n_links; i++)
+        if (t->link[i].process)
+            transmitter_finish(&t->link[i], o);
+    return messages_finish(&t->books[0], o);
 }

@@ -19,7 +19,6 @@
  * change of the set of backlogs takes effect at a whole ns. */
 #include "stations/divided.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +33,8 @@ int divided_init(struct divided *d)
     d->bulk = NULL;
     d->n_bulk = d->capacity = 0;
     d->whole = d->queue_rate = DIVIDED_WHOLE;
-    d->queue_over = 0;
+    d->queue_over = d->done = 0;
+    d->background = 0;
     d->busy_together = METER_WHOLE;
     d->busy_alone = 0;
     d->at = d->busy_time = d->busy_from = 0;
@@ -162,11 +162,19 @@ static int64_t divided_share(int64_t rate, int64_t whole)
     return whole > 0 ? (int64_t)((exact_product(rate, METER_WHOLE) + whole / 2) / whole) : 0;
 }
 
+static int64_t divided_least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* After a settling: new rates, and all that follows from them. */
 static void divided_refill(struct divided *d, psn_time now)
 {
-    int64_t alone = divided_fill(d, d->whole, false);
-    int64_t queue_rate = d->whole - divided_fill(d, d->whole / 2, true);
+    int64_t alone = divided_least(d->background, d->whole);
+    int64_t together = divided_least(d->background, d->whole / 2);
+    alone += divided_fill(d, d->whole - alone, false);
+    together += divided_fill(d, d->whole / 2 - together, true);
+    int64_t queue_rate = d->whole - together;
     d->busy_together = d->whole > 0 ? METER_WHOLE : 0;
     d->busy_alone = divided_share(alone, d->whole);
     if (divided_queue_busy(d) && queue_rate != d->queue_rate) {
@@ -238,6 +246,7 @@ static struct job *divided_depart_queue(struct divided *d, psn_time now)
     }
     job_queue_pop(&d->queue);
     job->flags &= ~JOB_STAGED;
+    d->done += job->service;
     if (divided_queue_busy(d)) {
         divided_begin(d, now);
     } else {
@@ -282,4 +291,42 @@ void divided_set_speed(struct divided *d, uint64_t speed, psn_time now)
     divided_settle(d, now);
     d->whole = (int64_t)speed * DIVIDED_PARTS;
     divided_refill(d, now);
+}
+
+void divided_set_background(struct divided *d, uint64_t cap, psn_time now)
+{
+    meter_advance(&d->meter, now);
+    divided_settle(d, now);
+    d->background = (int64_t)(cap < METER_WHOLE ? cap : METER_WHOLE) * DIVIDED_PARTS;
+    divided_refill(d, now);
+}
+
+struct job *divided_flush(struct divided *d, psn_time now)
+{
+    struct job_queue all = d->queue;
+    meter_advance(&d->meter, now);
+    divided_settle(d, now);
+    for (size_t i = 0; i < d->n_bulk; i++)
+        job_queue_push(&all, d->bulk[i].job);
+    for (struct job *job = all.head; job; job = job->next) {
+        job->flags &= ~JOB_STAGED;
+        meter_go(&d->meter);
+    }
+    d->queue = (struct job_queue){0};
+    d->n_bulk = 0;
+    d->queue_next = PSN_NEVER;
+    d->queue_over = 0;
+    divided_refill(d, now);
+    return all.head;
+}
+
+exact_sum divided_work(const struct divided *d, psn_time now)
+{
+    const struct job *job = d->queue.head;
+    if (!job)
+        return d->done;
+    psn_time due =
+        job->flags & JOB_STAGED || job->last == 0 ? job->service : job->service - job->last;
+    exact_sum left = exact_product(d->queue_rate, d->queue_next - now) - d->queue_over;
+    return d->done + due - (left > 0 ? (left + DIVIDED_WHOLE - 1) / DIVIDED_WHOLE : 0);
 }

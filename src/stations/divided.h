@@ -9,6 +9,8 @@
 #ifndef STATIONS_DIVIDED_H
 #define STATIONS_DIVIDED_H
 
+#include <stdbool.h>
+
 #include "base/exact.h"
 #include "kernel/job.h"
 #include "stats/meter.h"
@@ -29,6 +31,8 @@ struct divided {
     struct job_queue queue; /* the first-come class, in service first */
     struct backlog *bulk;   /* standing backlogs, in order of arrival */
     size_t n_bulk, capacity;
+    int64_t background;    /* what a background takes of the capacity at most; 0: there is none */
+    exact_sum done;        /* demand of the first-come jobs that have left, ns */
     int64_t whole;         /* its rate in all: full capacity at the speed of now */
     int64_t queue_rate;    /* of the queue while it has work: what bulk leaves */
     exact_sum queue_over;  /* work by which the job in service is done before queue_next; less than
@@ -67,5 +71,24 @@ struct job *divided_depart(struct divided *d, psn_time now);
 /* From now on: this speed in 2^-30 of full capacity (0: all stand still; METER_WHOLE at most). Jobs
  * keep what was done; limits of backlogs stay what they are of full capacity. Updates `next`. */
 void divided_set_speed(struct divided *d, uint64_t speed, psn_time now);
+
+/* From now on a background takes up to this share of full capacity, in 2^-30 (0: none), half of
+ * what the speed leaves at most while the queue has work; bulk jobs share the rest. It is no job:
+ * it counts in the meter's `busy` alone, as capacity in use. Updates `next`. */
+void divided_set_background(struct divided *d, uint64_t cap, psn_time now);
+
+/* Takes all jobs out, unserved, the first-come ones first: the first of them, the others follow
+ * through `next`; NULL where there is none. A background stays. Updates `next`. */
+struct job *divided_flush(struct divided *d, psn_time now);
+
+/* The work in ns at full capacity that first-come jobs have had by now, whole ns, no earlier than
+ * the last change; work of jobs that were flushed does not count. */
+exact_sum divided_work(const struct divided *d, psn_time now);
+
+/* Do first-come jobs wait behind the one in service? */
+static inline bool divided_waits(const struct divided *d)
+{
+    return d->queue.head && d->queue.head->next;
+}
 
 #endif

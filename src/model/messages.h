@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The books on messages: how many were sent and what became of each, by class of service; one set
+ * of books a process, merged at the end. A message is booked in the interval in which it was sent
+ * first, whenever its fate is settled, so that for every class and interval
+ *
+ *     sent = delivered + lost + unrouted + under way at the horizon,
+ *
+ * where the last is counted from the jobs themselves. Used by transport and the engine. */
+#ifndef MODEL_MESSAGES_H
+#define MODEL_MESSAGES_H
+
+#include "kernel/process.h"
+#include "model/class_targets.h"
+#include "model/recipe.h"
+
+/* Of one class in one interval. */
+struct message_count {
+    int64_t sent, delivered, lost, unrouted;
+    int64_t alive;     /* counted from the jobs at the horizon */
+    int64_t under_way; /* at the interval's end, as it changed: of one process, by how many those
+                          that came into it exceed those that went */
+};
+
+struct messages {
+    const struct description *d;
+    const struct recipe *recipe;   /* by source */
+    struct class_targets *targets; /* told what the figures are told */
+    uint32_t n_classes;            /* the last is that of what has none */
+    size_t n_intervals, interval;  /* of the run; that of now */
+    psn_time from, mark;           /* it begins and ends then */
+    struct message_count *count;   /* [class x n_intervals + interval] */
+    int64_t *under_way;            /* [class]: now, as in message_count */
+    struct outcome_class *figures; /* [class x partners + partner]; NULL: nobody asks for them */
+    exact_sum *bits;               /* of the same, delivered, in 2^-10 bit */
+    struct histogram *delay;       /* [class] */
+    psn_time **last; /* [source][step]: the delay of the last message; below 0: none yet */
+};
+
+/* Empty books for a run with these recipes; `targets` is of the same process. 0 or PSN_EMEMORY;
+ * messages_fini in both cases. */
+int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe,
+                  struct class_targets *targets);
+void messages_fini(struct messages *m);
+
+/* A message sets out: from now on job->sent is its time, and it is under way. */
+void messages_sent(struct messages *m, uint32_t class, struct job *job, psn_time now);
+
+/* It has arrived; it is lost for good; it has no route. Then it is no message any more. */
+void messages_delivered(struct messages *m, uint32_t class, struct job *job, psn_time now);
+void messages_lost(struct messages *m, uint32_t class, struct job *job, psn_time now);
+void messages_unrouted(struct messages *m, uint32_t class, struct job *job, psn_time now);
+
+/* A link has dropped it; it is sent again. Figures alone, for it stays under way. */
+void messages_dropped(struct messages *m, uint32_t class, const struct job *job);
+void messages_resent(struct messages *m, uint32_t class, const struct job *job);
+
+/* A job that is alive at the horizon and is a message under way: for each such job once, in
+ * whichever books. */
+void messages_alive(struct messages *m, uint32_t class, const struct job *job);
+
+/* Adds another process's books, both at the horizon. */
+void messages_merge(struct messages *into, struct messages *from);
+
+/* Of merged books: do they balance? 0, or PSN_ERUN with a line in `error` on the first class and
+ * interval that do not. */
+int messages_check(const struct messages *m, char *error, size_t size);
+
+/* Closes merged books into an outcome; nothing where its shape has no classes. 0 or PSN_EMEMORY. */
+int messages_finish(struct messages *m, struct outcome *o);
+
+#endif

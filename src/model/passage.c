@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Long messages over several links.
+ *
+ * Such a message overlaps from hop to hop: at each link its front (a job marked JOB_HEAD) queues
+ * for the whole transmission; once the first segment is sent, a copy of the front goes ahead to the
+ * next link; the message itself follows with its last bit, and cannot leave a link before that bit
+ * has come in and its own last segment is out. Alone this takes sum of delays + S / slowest + sum
+ * over the other links of segment / rate.
+ *
+ * What is dropped is the whole message. Where its front is dropped before the message has come, its
+ * passage is kept to drop the message when it does. Where fronts are ahead of a message that is
+ * dropped, what was sent of it is on its way behind them: a remnant (JOB_REMNANT) goes on in the
+ * message's place, at the same times, closes every passage behind the fronts and ends where the
+ * last of them was dropped, or at the end of the route. So every front has one that follows it,
+ * message or remnant, and no passage is left open. */
+#include <math.h>
+
+#include "model/transmitter.h"
+
+/* A long message on its way through a link. Both its front and the message itself must be through.
+ */
+struct passage {
+    struct passage *before,
+        *after; /* in the order of the fronts; `after` also links the free ones */
+    uint64_t
+        number; /* which message: (source, number, step, visit), sent for the so-manieth time */
+    uint32_t source, step, visit;
+    uint16_t sends;
+    bool served;         /* the front is through the transmitter */
+    bool dropped;        /* the front was dropped here: the message will be */
+    psn_time ahead;      /* when the front went on to the next link; PSN_NEVER: not yet */
+    struct job *message; /* once its last bit is here */
+    psn_time arrived;    /* when that was */
+};
+
+static double segment_of(const struct route *r, const struct job *job)
+{
+    return fmin(job->size_bits, r->segment_bits);
+}
+
+/* The same job with other marks; NULL where memory ends. */
+static struct job *copy_of(struct process *p, const struct job *job, uint32_t flags)
+{
+    struct job *copy = process_job(p);
+    if (copy) {
+        *copy = *job;
+        copy->flags = (job->flags & ~JOB_MESSAGE) | flags;
+        copy->kept = NULL;
+    }
+    return copy;
+}
+
+/* The front goes ahead to the next link at `at`. */
+static void send_ahead(struct transmitter *x, const struct job *front, psn_time at)
+{
+    struct job *ahead = copy_of(x->process, front, JOB_HEAD);
+    if (!ahead)
+        return;
+    ((struct passage *)front->kept)->ahead = at;
+    ahead->hop++;
+    ahead->flags &= ~JOB_STAGED;
+    transmitter_put(x, at, ahead);
+}
+
+/* The passage of a message, looked for from the newest: its last bit follows soon after its front.
+ */
+static struct passage *passage_of(const struct transmitter *x, const struct job *j)
+{
+    struct passage *q = x->last;
+    while (q && !(q->number == j->number && q->source == j->source && q->step == j->step &&
+                  q->visit == job_visit(j) && q->sends == j->sends))
+        q = q->before;
+    return q;
+}
+
+/* A new passage, which its front keeps. */
+static struct passage *passage_add(struct transmitter *x, struct job *front)
+{
+    struct passage *q = x->free;
+    if (q)
+        x->free = q->after;
+    else
+        q = arena_alloc(&x->passages, sizeof *q);
+    if (!q) {
+        x->process->error = PSN_EMEMORY;
+        return NULL;
+    }
+    *q = (struct passage){.before = x->last,
+                          .number = front->number,
+                          .source = front->source,
+                          .step = front->step,
+                          .visit = job_visit(front),
+                          .sends = front->sends,
+                          .ahead = PSN_NEVER};
+    if (x->last)
+        x->last->after = q;
+    x->last = q;
+    front->kept = q;
+    return q;
+}
+
+static void passage_remove(struct transmitter *x, struct passage *q)
+{
+    if (q->before)
+        q->before->after = q->after;
+    if (q->after)
+        q->after->before = q->before;
+    else
+        x->last = q->before;
+    q->after = x->free;
+    x->free = q;
+}
+
+/* The message of a passage, which has come, is dropped at `at`. The passage ends. */
+static void drop_message(struct transmitter *x, struct passage *q, psn_time at)
+{
+    struct job *message = q->message, *rest = NULL;
+    psn_time ahead = q->ahead;
+    bool remnant = (message->flags & JOB_REMNANT) != 0;
+    passage_remove(x, q);
+    if (ahead != PSN_NEVER)
+        rest = remnant ? message : copy_of(x->process, message, JOB_REMNANT);
+    if (rest)
+        transmitter_put(x, at > ahead ? at : ahead, rest);
+    else if (remnant)
+        process_release(x->process, message);
+    if (!remnant)
+        transport_drop(x, message, at);
+}
+
+/* Front and last bit are both through: the message leaves once its last segment is out. */
+static void passage_end(struct transmitter *x, struct passage *q, psn_time now)
+{
+    struct job *message = q->message;
+    const struct route *r = transport_route(x->transport, message);
+    psn_time left = q->arrived + transmitter_duration(x, segment_of(r, message)) - now;
+    psn_time out = left > 0 ? transmitter_sent(x, now, left) : now;
+    if (message->flags & JOB_REMNANT)
+        transmitter_put(x, out, message);
+    else if (!transmitter_leave(x, message, out)) {
+        drop_message(x, q, out);
+        return;
+    }
+    passage_remove(x, q);
+}
+
+/* When the first segment of a bulk flow that begins now is through: at its share of this moment. */
+static psn_time bulk_first(const struct transmitter *x, const struct route *r,
+                           const struct job *job, psn_time now)
+{
+    double flows = (double)(x->station.n_bulk + 1);
+    double share = (x->station.queue.head ? 0.5 : 1.0) / flows;
+    return transmitter_sent(x, now,
+                            network_transmission(segment_of(r, job), x->bandwidth_bps * share));
+}
+
+/* The front of a long message queues for all of it. */
+static void enter_front(struct transmitter *x, const struct route *r, struct job *front,
+                        psn_time now)
+{
+    bool ends_here = front->hop + 1u == r->n_hops;
+    psn_time ahead = PSN_NEVER;
+    front->service = transmitter_duration(x, front->size_bits);
+    front->last = 0;
+    if ((front->flags & JOB_BULK) && !x->channel) {
+        transmitter_throttle(x, r, front);
+        if (!ends_here)
+            ahead = bulk_first(x, r, front, now);
+    } else if (!ends_here) {
+        /* Served in two stages, so that the front can go ahead after the first segment. */
+        front->last = front->service - transmitter_duration(x, segment_of(r, front));
+    }
+    if (!transmitter_join(x, front, now))
+        passage_dropped(x, front, now);
+    else if (ahead != PSN_NEVER)
+        send_ahead(x, front, ahead);
+}
+
+void passage_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now)
+{
+    if (job->flags & JOB_HEAD) {
+        if (passage_add(x, job))
+            enter_front(x, r, job, now);
+        return;
+    }
+    struct passage *q = passage_of(x, job);
+    if (q) {
+        q->message = job;
+        q->arrived = now;
+        if (q->dropped || x->down)
+            drop_message(x, q, now);
+        else if (q->served)
+            passage_end(x, q, now);
+        return;
+    }
+    /* The first link: front and message come together. */
+    struct job *front = copy_of(x->process, job, JOB_HEAD);
+    q = front ? passage_add(x, front) : NULL;
+    if (!q)
+        return;
+    q->message = job;
+    q->arrived = now;
+    enter_front(x, r, front, now);
+}
+
+void passage_segment(struct transmitter *x, struct job *front, psn_time now)
+{
+    send_ahead(x, front, now);
+}
+
+void passage_served(struct transmitter *x, struct job *front, psn_time now)
+{
+    struct passage *q = front->kept;
+    process_release(x->process, front);
+    q->served = true;
+    if (q->message)
+        passage_end(x, q, now);
+}
+
+void passage_dropped(struct transmitter *x, struct job *front, psn_time now)
+{
+    struct passage *q = front->kept;
+    process_release(x->process, front);
+    q->dropped = true;
+    if (q->message)
+        drop_message(x, q, now);
+}

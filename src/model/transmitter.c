@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The sending end of a link direction. A message of one segment at most, or over one link, is one
+ * job: it queues, is sent, and arrives after the propagation delay; passage.c has the longer ones.
+ */
+#include "model/transmitter.h"
+
+#include <math.h>
+
+#include "kernel/random.h"
+
+/* What a policer lets through at once where no text says it: so long at its rate. */
+#define POLICER_SECONDS 0.2
+
+void transmitter_luck(const struct transmitter *x, const struct job *job, double u[2])
+{
+    const struct transport *t = x->transport;
+    uint64_t source = random_hash(t->d->source[job->source].name);
+    uint32_t step = t->recipe[job->source].op[job->step].step;
+    uint32_t part = (uint32_t)(source >> 32) ^ (uint32_t)source;
+    stream_uniform2(&x->luck, job->number, job_visit(job),
+                    part + step * UINT32_C(2654435761) + job->sends, u);
+}
+
+psn_time transmitter_duration(const struct transmitter *x, double bits)
+{
+    return network_transmission(__builtin_expect(x->overhead, 0) ? network_wire_bits(x->link, bits)
+                                                                 : bits,
+                                x->bandwidth_bps);
+}
+
+psn_time transmitter_sent(const struct transmitter *x, psn_time now, psn_time duration)
+{
+    return x->slowed ? slowed_done(x->slowed, now, duration) : law_later(now, duration);
+}
+
+void transmitter_put(struct transmitter *x, psn_time at, struct job *job)
+{
+    line_put(x->process, &x->line, law_later(at, x->delay), x->order++, job);
+}
+
+/* A message of n packets is lost where one of them is: with probability 1 - (1 - p)^n. Kept apart,
+ * as few lines lose any. */
+static __attribute__((noinline)) bool line_loses(const struct transmitter *x,
+                                                 const struct job *message)
+{
+    double u[2];
+    transmitter_luck(x, message, u);
+    return u[1] >= random_exp(ceil(message->size_bits / PACKET_BITS) * x->log_kept);
+}
+
+bool transmitter_leave(struct transmitter *x, struct job *message, psn_time at)
+{
+    if (__builtin_expect(x->log_kept < 0, 0) && line_loses(x, message)) {
+        if (x->figures)
+            link_figures_dropped(x->figures, x->transport->class[message->source], true,
+                                 x->process->now);
+        return false;
+    }
+    transmitter_put(x, at, message);
+    return true;
+}
+
+static inline void set_next(struct transmitter *x)
+{
+    tree_set(&x->process->tree, x->slot, x->channel ? x->channel->next : x->station.next);
+}
+
+/* Nothing can be sent here, or there is no room for it. */
+static __attribute__((noinline)) bool refuse(struct transmitter *x, const struct job *job,
+                                             psn_time now)
+{
+    if (x->figures)
+        link_figures_dropped(x->figures, x->transport->class[job->source], false, now);
+    return false;
+}
+
+static __attribute__((noinline)) bool join_channel(struct transmitter *x, struct job *job,
+                                                   psn_time now)
+{
+    const struct description *d = x->transport->d;
+    uint32_t class = x->transport->class[job->source];
+    double u[2] = {0, 0};
+    job->group = class;
+    if (class < d->n_classes && d->class[class].early)
+        transmitter_luck(x, job, u);
+    enum channel_fate fate = channel_arrive(x->channel, job, u[0], now);
+    set_next(x);
+    if (fate == CHANNEL_NO_MEMORY)
+        x->process->error = PSN_EMEMORY;
+    else if (fate != CHANNEL_TAKEN)
+        return refuse(x, job, now);
+    if (x->figures)
+        link_figures_come(x->figures, class, job->owner, job->service, now);
+    return true;
+}
+
+bool transmitter_join(struct transmitter *x, struct job *job, psn_time now)
+{
+    if (__builtin_expect(x->down, 0)) {
+        struct meter *m = transmitter_meter(x);
+        meter_advance(m, now);
+        meter_refuse(m, now);
+        return refuse(x, job, now);
+    }
+    if (x->channel)
+        return join_channel(x, job, now);
+    if (divided_arrive(&x->station, job, now))
+        x->process->error = PSN_EMEMORY;
+    set_next(x);
+    return true;
+}
+
+void transmitter_throttle(const struct transmitter *x, const struct route *r, struct job *job)
+{
+    double share = r->slowest_bps / x->bandwidth_bps;
+    job->share =
+        share < 1 ? (uint32_t)fmax(1, share * (double)METER_WHOLE + 0.5) : (uint32_t)METER_WHOLE;
+    job->last = transmitter_duration(x, fmin(job->size_bits, r->segment_bits));
+}
+
+void transmitter_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now)
+{
+    if (transport_is_long(r, job)) {
+        passage_enter(x, r, job, now);
+        return;
+    }
+    job->service = transmitter_duration(x, job->size_bits);
+    job->last = 0;
+    if ((job->flags & JOB_BULK) && !x->channel)
+        transmitter_throttle(x, r, job);
+    if (!transmitter_join(x, job, now))
+        transport_drop(x, job, now);
+}
+
+/* What it has taken of the line, and how long it was here. */
+static __attribute__((noinline)) void use(struct transmitter *x, const struct job *job,
+                                          psn_time now)
+{
+    uint32_t class = x->transport->class[job->source];
+    link_figures_left(x->figures, class, job->owner, job->service, job->entered, now);
+    if (usage_add(x->usage, x->direction, class, job->owner, job->service, now - job->service, now))
+        x->process->error = PSN_EMEMORY;
+}
+
+static void depart(void *owner, psn_time now)
+{
+    struct transmitter *x = owner;
+    struct job *job =
+        x->channel ? channel_depart(x->channel, now) : divided_depart(&x->station, now);
+    set_next(x);
+    if (!job)
+        return;
+    if (job->flags & JOB_STAGED) { /* the first segment is out; the rest goes on */
+        passage_segment(x, job, now);
+        return;
+    }
+    if (x->figures)
+        use(x, job, now);
+    if (job->flags & JOB_HEAD)
+        passage_served(x, job, now);
+    else if (!transmitter_leave(x, job, now))
+        transport_drop(x, job, now);
+}
+
+static void deliver(void *owner, psn_time now)
+{
+    struct transmitter *x = owner;
+    struct transport *t = x->transport;
+    struct job *job = line_take(&x->line);
+    const struct route *r = transport_route(t, job);
+    if (!(job->flags & JOB_HEAD))
+        job->hop++;
+    if (job->hop < r->n_hops) {
+        transmitter_enter(&t->link[r->hop[job->hop]], r, job, now);
+    } else if (job->flags & JOB_REMNANT) {
+        process_release(x->line.home, job);
+    } else {
+        messages_delivered(x->books_there, t->class[job->source], job, now);
+        t->arrived(t->context, x->line.home, job, now);
+    }
+}
+
+int transmitter_init(struct transmitter *x, struct transport *t, const struct draws *draws,
+                     uint32_t direction, struct process *sender, uint32_t slot,
+                     struct process *receiver, uint32_t line_slot, struct arena *memory)
+{
+    const struct link *l = &t->d->link[direction / 2];
+    x->transport = t;
+    x->link = l;
+    x->process = sender;
+    x->slot = slot;
+    x->direction = direction;
+    x->bandwidth_bps = l->bandwidth_bps;
+    x->delay = l->delay;
+    x->overhead = l->overhead_bits > 0 || l->overhead_share > 0;
+    x->log_kept = l->loss > 0 ? random_log(1 - l->loss) : 0;
+    x->books = &t->books[sender - t->process];
+    x->books_there = &t->books[receiver - t->process];
+    x->usage = &t->usage[sender - t->process];
+    x->line.home = receiver;
+    x->line.slot = line_slot;
+    stream_key(&x->luck, draws, l->name, RANDOM_LOSS, direction & 1);
+    process_bind(sender, slot, depart, x);
+    process_bind(receiver, line_slot, deliver, x);
+    if (t->d->n_classes > 0) {
+        x->figures = arena_array(memory, 1, sizeof *x->figures);
+        if (!x->figures || link_figures_init(x->figures, t->d, memory))
+            return PSN_EMEMORY;
+    }
+    if (t->d->n_classes > 0 || l->buffer_bits > 0 || l->contract_bps > 0)
+        return transmitter_make_channel(x, memory);
+    return divided_init(&x->station);
+}
+
+void transmitter_fini(struct transmitter *x)
+{
+    if (!x->process)
+        return;
+    if (x->channel)
+        channel_fini(x->channel);
+    else
+        divided_fini(&x->station);
+    line_fini(&x->line);
+    arena_fini(&x->passages);
+}
+
+struct meter *transmitter_meter(struct transmitter *x)
+{
+    return x->channel ? &x->channel->meter : &x->station.meter;
+}
+
+/* All that is here is dropped. */
+static void flush(struct transmitter *x, psn_time now)
+{
+    struct job *next =
+        x->channel ? channel_flush(x->channel, now) : divided_flush(&x->station, now);
+    while (next) {
+        struct job *job = next;
+        uint32_t class = x->transport->class[job->source];
+        next = job->next;
+        if (x->figures) {
+            link_figures_out(x->figures, class, job->owner, job->service);
+            link_figures_dropped(x->figures, class, false, now);
+        }
+        if (job->flags & JOB_HEAD)
+            passage_dropped(x, job, now);
+        else
+            transport_drop(x, job, now);
+    }
+}
+
+void transmitter_change(void *owner, const struct changes *c, psn_time now)
+{
+    struct transmitter *x = owner;
+    bool was_down = x->down;
+    if (x->channel)
+        channel_set_speed(x->channel, c->speed, now);
+    else
+        divided_set_speed(&x->station, c->speed, now);
+    x->down = c->lost;
+    if (x->down && !was_down)
+        flush(x, now);
+    set_next(x);
+}
+
+/* A divided station has one class, whose messages share one to one with all flows together. */
+void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap, uint32_t weight,
+                            psn_time now)
+{
+    if (x->channel)
+        channel_set_background(x->channel, class, cap, weight, now);
+    else
+        divided_set_background(&x->station, cap, now);
+    set_next(x);
+}
+
+exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now)
+{
+    return x->channel ? channel_class_work(x->channel, class, now) : divided_work(&x->station, now);
+}
+
+bool transmitter_waits(const struct transmitter *x, uint32_t class)
+{
+    return x->channel ? channel_class_waits(x->channel, class) : divided_waits(&x->station);
+}
+
+void transmitter_finish(const struct transmitter *x, struct outcome *o)
+{
+    if (x->figures)
+        link_figures_finish(x->figures, x->direction, o);
+}
+
+/* What takes so many bits of the line, in ns of it; 1 ns at least where there are any. */
+static psn_time work_of(const struct transmitter *x, double bits)
+{
+    psn_time work = network_transmission(bits, x->bandwidth_bps);
+    return bits > 0 && work == 0 ? 1 : work;
+}
+
+/* A rate as a share of the line, in 2^-30: at least one, where there is any. */
+static uint64_t share_of(double share)
+{
+    double parts = share * (double)METER_WHOLE + 0.5;
+    return share > 0 ? (uint64_t)fmin(fmax(parts, 1), (double)METER_WHOLE) : 0;
+}
+
+static struct channel_class class_of(const struct transmitter *x, const struct service_class *c)
+{
+    struct channel_class k = {.level = c->level,
+                              .weight = c->strict ? 0 : c->weight,
+                              .by_owner = !c->strict,
+                              .limit = share_of(c->limit),
+                              .early = c->early && x->link->buffer_bits > 0,
+                              .early_from = c->early_from,
+                              .early_to = c->early_to,
+                              .early_most = c->early_most};
+    double burst = c->burst_bits > 0
+                       ? c->burst_bits
+                       : fmax(PACKET_BITS, c->limit * x->bandwidth_bps * POLICER_SECONDS);
+    k.burst = k.limit ? work_of(x, burst) : 0;
+    return k;
+}
+
+int transmitter_make_channel(struct transmitter *x, struct arena *memory)
+{
+    const struct description *d = x->transport->d;
+    const struct link *l = x->link;
+    uint32_t n = (uint32_t)d->n_classes;
+    struct channel_class *class = arena_array(memory, n + 1, sizeof *class);
+    x->channel = arena_array(memory, 1, sizeof *x->channel);
+    if (!class || !x->channel)
+        return PSN_EMEMORY;
+    for (uint32_t c = 0; c < n; c++)
+        class[c] = class_of(x, &d->class[c]);
+    class[n] = (struct channel_class){.weight = 1, .by_owner = n > 0};
+    struct channel_config config = {.n_classes = n + 1,
+                                    .class = class,
+                                    .packet = transmitter_duration(x, PACKET_BITS),
+                                    .buffer = work_of(x, l->buffer_bits),
+                                    .contract = share_of(l->contract_bps / l->bandwidth_bps),
+                                    .contract_burst = work_of(x, l->burst_bits)};
+    return channel_init(x->channel, &config);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Tests of stations/flows: published cases and arithmetic by hand, ends to the ns, and what changes
+ * under way may not change. */
+#include "stations/flows.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "drive.h"
+
+static const struct maxmin_class one_class = {.weight = 1};
+
+/* The next flow that ends, at *now; NULL: none does. */
+static struct job *next_end(struct flows *f, psn_time *now)
+{
+    struct job *job = NULL;
+    while (!job && f->next < PSN_NEVER) {
+        cr_assert_geq(f->next, *now);
+        *now = f->next;
+        cr_assert_eq(flows_depart(f, *now, &job), PSN_OK);
+    }
+    return job;
+}
+
+static void start(struct flows *f, struct job *job, uint32_t link, psn_time now)
+{
+    cr_assert_eq(flows_start(f, job, &link, 1, 0, INFINITY, now), PSN_OK);
+}
+
+static void begin(struct flows *f, uint32_t n_links, double capacity)
+{
+    cr_assert_eq(flows_init(f, n_links, 1, &one_class), PSN_OK);
+    for (uint32_t l = 0; l < n_links; l++)
+        flows_set_capacity(f, l, capacity, 0);
+}
+
+/* Three clients back up 3, 6 and 9 TB, at 100 MB/s each at most, to a server that takes 200 MB/s:
+ * all at 66.7 MB/s until the first is done after 45,000 s, then two at 100. */
+Test(flows, three_backups)
+{
+    static const double ends[] = {45000, 75000, 105000};
+    struct flows f;
+    struct job job[3] = {{.number = 0}, {.number = 1}, {.number = 2}};
+    psn_time now = 0;
+    begin(&f, 4, 8e8);
+    flows_set_capacity(&f, 3, 16e8, 0);
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t link[] = {i, 3};
+        job[i].size_bits = 24e12 * (i + 1);
+        cr_assert_eq(flows_start(&f, &job[i], link, 2, 0, INFINITY, 0), PSN_OK);
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        cr_assert_eq(next_end(&f, &now), &job[i]);
+        cr_assert_float_eq((double)now / 1e9, ends[i], 1e-9 * ends[i]);
+    }
+    cr_assert_null(next_end(&f, &now));
+    cr_assert_float_eq(flows_served(&f, 3, 0, 0, now), 144e12, 1);
+    flows_fini(&f);
+}
+
+/* One flow held back by its window: SimGrid, teshsuite/models/cm02-tcpgamma, less the propagation
+ * that is added outside: size / min(bandwidth, gamma / (2 latency)). Bytes there, bits here. */
+Test(flows, one_flow_with_a_window)
+{
+    static const struct {
+        double latency, gamma, time;
+    } cases[] = {{0, 4194304, 1},
+                 {1e-5, 4194304, 1.00001},
+                 {1e-3, 4194304, 4.76937158203125},
+                 {0.1, 4194304, 476.937158203125},
+                 {1e-3, 0, 1.001}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct flows f;
+        struct job job = {.size_bits = 8e10};
+        uint32_t link = 0;
+        psn_time now = 0;
+        double window = 8 * cases[i].gamma, round = 2 * cases[i].latency;
+        begin(&f, 1, 8e10);
+        cr_assert_eq(flows_start(&f, &job, &link, 1, 0,
+                                 window > 0 && round > 0 ? window / round : INFINITY, 0),
+                     PSN_OK);
+        cr_assert_eq(next_end(&f, &now), &job);
+        cr_assert_float_eq((double)now / 1e9 + cases[i].latency, cases[i].time,
+                           1e-9 * cases[i].time);
+        flows_fini(&f);
+    }
+}
+
+/* 40 TB alone on 1 Gbit/s take 320,000 s, however often anyone interrupts: here 100,000 times
+ * another flow comes, is stopped again some ns later, and the path changes to a link alike. */
+Test(flows, forty_terabytes_to_the_nanosecond)
+{
+    enum { TIMES = 100000 };
+    struct flows f;
+    struct job big = {.size_bits = 3.2e14}, small = {.number = 1, .size_bits = 1e9}, *job;
+    uint64_t seed = 5;
+    psn_time now = 0, lost = 0;
+    begin(&f, 2, 1e9);
+    start(&f, &big, 0, 0);
+    for (uint32_t i = 0; i < TIMES; i++) {
+        uint32_t link = i % 2;
+        psn_time gap = 2 * (1 + draw(&seed, 500000)); /* shared in halves: whole bits */
+        psn_time from = now + 1 + draw(&seed, 3000000000);
+        while (f.next <= from)
+            cr_assert(flows_depart(&f, f.next, &job) == PSN_OK && !job);
+        cr_assert_eq(flows_change(&f, &big, &link, 1, INFINITY, from), PSN_OK);
+        start(&f, &small, link, from);
+        cr_assert(flows_depart(&f, from, &job) == PSN_OK && !job);
+        now = from + gap;
+        double left = flows_stop(&f, &small, now);
+        cr_assert_float_eq(left, 1e9 - (double)gap / 2, 1e-6);
+        cr_assert(flows_depart(&f, now, &job) == PSN_OK && !job);
+        lost += gap / 2;
+    }
+    cr_assert_eq(next_end(&f, &now), &big);
+    cr_assert_eq(now, 320000 * PSN_SECOND + lost);
+    flows_fini(&f);
+}
+
+/* A rate that is no round number: three share 1 Gbit/s; 40 TB each take 960,000 s. */
+Test(flows, thirds_drift_by_less_than_the_header_says)
+{
+    struct flows f;
+    struct job job[3], *none;
+    psn_time now = 0;
+    begin(&f, 1, 1e9);
+    for (uint64_t i = 0; i < 3; i++) {
+        job[i] = (struct job){.number = i, .size_bits = 3.2e14};
+        start(&f, &job[i], 0, 0);
+    }
+    cr_assert(flows_depart(&f, 0, &none) == PSN_OK && !none);
+    for (psn_time at = 1; at < 960000; at += 7) { /* looks change nothing */
+        flows_set_capacity(&f, 0, 2e9, at * PSN_SECOND);
+        flows_set_capacity(&f, 0, 1e9, at * PSN_SECOND);
+        while (f.next <= at * PSN_SECOND)
+            cr_assert(flows_depart(&f, f.next, &none) == PSN_OK && !none);
+    }
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(next_end(&f, &now), &job[i], "alike ends come in the order of numbers");
+    double late = (double)(now - 960000 * PSN_SECOND);
+    cr_assert_leq(fabs(late), 1 + 9.6e14 * 0x1p-52 + 9.6e14 * (1.4e-8 / 3.3e8), "%g", late);
+    flows_fini(&f);
+}
+
+/* A link that fails: its flow stands still, and goes on with what was done; one without a path
+ * does, too. */
+Test(flows, stand_still_and_go_on)
+{
+    struct flows f;
+    struct job job = {.size_bits = 1e9}, *none;
+    uint32_t other = 1;
+    psn_time now = 0;
+    begin(&f, 2, 1e9);
+    start(&f, &job, 0, 0);
+    cr_assert(flows_depart(&f, 0, &none) == PSN_OK && !none && f.solved);
+    cr_assert_eq(f.next, PSN_SECOND);
+    flows_set_capacity(&f, 0, 0, PSN_SECOND / 4);
+    cr_assert(flows_depart(&f, PSN_SECOND / 4, &none) == PSN_OK && !none);
+    cr_assert_eq(f.next, PSN_NEVER);
+    cr_assert_float_eq(flows_left(&f, &job, PSN_DAY), 7.5e8, 1e-6);
+    cr_assert_eq(flows_change(&f, &job, NULL, 0, INFINITY, PSN_DAY), PSN_OK);
+    cr_assert(flows_depart(&f, PSN_DAY, &none) == PSN_OK && !none);
+    cr_assert_eq(f.next, PSN_NEVER);
+    cr_assert_eq(flows_change(&f, &job, &other, 1, 5e8, 2 * PSN_DAY), PSN_OK);
+    now = 2 * PSN_DAY;
+    cr_assert_eq(next_end(&f, &now), &job);
+    cr_assert_eq(now, 2 * PSN_DAY + PSN_SECOND * 3 / 2);
+    cr_assert_eq(flows_served(&f, 0, 0, 0, now), 2.5e8);
+    cr_assert_eq(flows_served(&f, 1, 0, 0, now), 7.5e8);
+    cr_assert_eq(f.present, 0);
+    flows_fini(&f);
+}
+
+/* Ends at one time come by source, number and step, whatever their paths and the order of starts;
+ * nothing at all takes no time. */
+Test(flows, ends_at_one_time_have_an_order)
+{
+    enum { FLOWS = 60 };
+    struct flows f;
+    struct job job[FLOWS + 1];
+    psn_time now = 0;
+    begin(&f, 3, 1e9);
+    for (uint32_t i = 0; i < FLOWS; i++) {
+        uint32_t k = i * 37 % FLOWS; /* the order of starts */
+        job[k] =
+            (struct job){.source = k / 20, .number = k / 5 % 4, .step = k % 5, .size_bits = 5e7};
+        start(&f, &job[k], i % 3, 0);
+    }
+    job[FLOWS] = (struct job){.source = 9};
+    start(&f, &job[FLOWS], 1, 0);
+    cr_assert_eq(next_end(&f, &now), &job[FLOWS]);
+    cr_assert_eq(now, 0);
+    for (uint32_t i = 0; i < FLOWS; i++) {
+        cr_assert_eq(next_end(&f, &now), &job[i]);
+        cr_assert_eq(now, PSN_SECOND);
+    }
+    cr_assert_null(next_end(&f, &now));
+    flows_fini(&f);
+}
+
+/* What is served adds up to what the flows had, by owner, with ends that are no whole ns. */
+Test(flows, all_that_is_served_is_counted)
+{
+    enum { FLOWS = 400 };
+    static const struct maxmin_class class[] = {{0, 2, true}, {0, 1, false}};
+    struct flows f;
+    static struct job job[FLOWS];
+    double sent[2][3] = {{0}};
+    uint64_t seed = 11;
+    psn_time now = 0;
+    cr_assert_eq(flows_init(&f, 3, 2, class), PSN_OK);
+    for (uint32_t l = 0; l < 3; l++)
+        flows_set_capacity(&f, l, 1e8 + l * 7e6, 0);
+    for (uint32_t i = 0; i < FLOWS; i++) {
+        uint32_t link[] = {(uint32_t)draw(&seed, 2), 2}, c = (uint32_t)draw(&seed, 2);
+        psn_time at = now + draw(&seed, PSN_SECOND);
+        job[i] = (struct job){.number = i,
+                              .owner = (uint32_t)draw(&seed, 3),
+                              .size_bits = (double)draw(&seed, 30000000) + 0.3};
+        while (f.next <= at) {
+            struct job *any;
+            now = f.next;
+            cr_assert_eq(flows_depart(&f, now, &any), PSN_OK);
+        }
+        now = at;
+        cr_assert_eq(flows_start(&f, &job[i], link, 2, c, draw(&seed, 2) ? 2e7 : INFINITY, at),
+                     PSN_OK);
+        sent[c][job[i].owner] += job[i].size_bits;
+    }
+    while (next_end(&f, &now))
+        ;
+    for (uint32_t c = 0; c < 2; c++)
+        for (uint32_t owner = 0; owner < 3; owner++)
+            cr_assert_float_eq(flows_served(&f, 2, c, owner, now), sent[c][owner], 1e-3);
+    cr_assert_eq(flows_served(&f, 2, 1, 77, now), 0);
+    flows_fini(&f);
+}
