@@ -22,6 +22,7 @@ enum random_purpose {
     RANDOM_REPAIR = 10,    /* from the failure to its repair */
     RANDOM_LOSS = 11,      /* what a link drops: name is the link's, index the direction */
     RANDOM_ROUTE = 12,     /* which of several routes of equal cost; name is the source's */
+    RANDOM_PHASE = 13,     /* when the first packet of a stream leaves; keyed as RANDOM_STEP */
     /* From 100 on: what decides which runs there are, and what is made of them; no run draws these.
      */
     RANDOM_DESIGN = 100,    /* where the points of a design lie */

@@ -178,7 +178,8 @@ static bool constant_rest(const struct recipe *r)
 {
     for (uint32_t k = 0; k < r->n_ops; k++)
         if (r->op[k].kind == OP_CHOICE || r->op[k].loop ||
-            (r->op[k].kind == OP_DELAY && r->op[k].law.kind != LAW_CONST))
+            ((r->op[k].kind == OP_DELAY || r->op[k].kind == OP_STREAM) &&
+             r->op[k].law.kind != LAW_CONST))
             return false;
     return true;
 }

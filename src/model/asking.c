@@ -225,7 +225,7 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
     for (uint32_t k = r->n_ops; k-- > 0;) {
         if (a->visits[k] <= 0)
             continue;
-        a->forks = a->forks || r->op[k].kind == OP_FORK;
+        a->forks = a->forks || r->op[k].kind == OP_FORK || r->op[k].kind == OP_STREAM;
         if (r->op[k].kind == OP_END && r->op[k].route)
             a->think_s += a->visits[k] * (double)r->op[k].route->delay * NS;
         if (add_uses(w, (uint32_t)w->n_askers, k))

@@ -52,6 +52,8 @@ static void follow(struct asking *w, const struct asker *a, const bool *forward,
         }
         for (uint32_t b = 0; b < op->n_branches; b++)
             come[op->branch[b]] = least(come[op->branch[b]], on);
+        if (op->kind == OP_STREAM)
+            come[op->back] = ARRIVALS_OTHER;
         if (op->next != NO_INDEX)
             come[op->next] = least(come[op->next], op->kind == OP_FORK ? ARRIVALS_OTHER : on);
     }

@@ -124,11 +124,6 @@ void class_targets_merge(struct class_targets *into, const struct class_targets 
     }
 }
 
-double class_targets_spread(const struct histogram *h, psn_time max)
-{
-    return (histogram_quantile(h, 0.99, max) - histogram_quantile(h, 0.5, max)) * 1e-9;
-}
-
 static double share_of(int64_t part, int64_t rest)
 {
     return part + rest > 0 ? (double)part / (double)(part + rest) : NAN;
@@ -149,7 +144,7 @@ static double value_of(const struct objective *o, const struct class_sum *sum,
     case FIGURE_JITTER:
         return tally_mean(&sum->jitter) * 1e-9;
     case FIGURE_JITTER_SPREAD:
-        return class_targets_spread(h, sum->delay.max);
+        return outcome_spread(h, sum->delay.max);
     case FIGURE_LOSS:
         return share_of(sum->dropped, sum->delay.count);
     default:

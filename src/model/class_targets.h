@@ -51,8 +51,4 @@ void class_targets_merge(struct class_targets *into, const struct class_targets 
  */
 void class_targets_finish(const struct class_targets *t);
 
-/* How far the p-quantile 0.99 of delays lies above the median, in s, of a histogram whose longest
- * is `max`; NaN where it is empty. */
-double class_targets_spread(const struct histogram *h, psn_time max);
-
 #endif

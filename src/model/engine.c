@@ -165,6 +165,17 @@ static void delay_over(void *owner, psn_time now)
     proceed(u->engine, u->process, job, now);
 }
 
+/* A stream begins. Apart, for few recipes have any. */
+static __attribute__((noinline)) void stream_start(struct engine *e, const struct op *op,
+                                                   struct job *job, psn_time now)
+{
+    double u[2];
+    const struct stream *s = &e->streams[job->source].phase[job->step];
+    stream_uniform2(s, job->number, job_visit(job), 0, u);
+    emitter_begin(&e->emitter[op->place], job, law_round_ns(draw(e, op, job)), u[0] * op->interval,
+                  now);
+}
+
 /* Does operations until one takes time. */
 static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now)
 {
@@ -196,6 +207,12 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             return;
         case OP_DELAY:
             delay_start(e, op->place, job, law_later(now, law_round_ns(draw(e, op, job))));
+            return;
+        case OP_STREAM:
+            stream_start(e, op, job, now);
+            return;
+        case OP_SINK:
+            process_release(p, job);
             return;
         case OP_CHOICE:
             job->step = choose(e, op, job);
@@ -302,6 +319,7 @@ void engine_connect(struct engine *e)
     e->served = go_on;
     e->abandoned = abandoned;
     e->delay_over = delay_over;
+    e->stream_over = go_on;
 }
 
 int engine_run(struct engine *e, const volatile int *stop)

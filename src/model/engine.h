@@ -7,9 +7,11 @@
 #include "model/arrays.h"
 #include "model/class_targets.h"
 #include "model/demand.h"
+#include "model/fluid.h"
 #include "model/model.h"
 #include "model/pools.h"
 #include "model/recorder.h"
+#include "model/streams.h"
 #include "model/transport.h"
 #include "model/usage.h"
 
@@ -29,6 +31,7 @@ struct source_streams {
     struct stream *stream;
     struct stream *patience; /* NULL: nobody runs out of it */
     struct stream *wrap_up;  /* NULL: no desk has any */
+    struct stream *phase;    /* NULL: it sends no packets at a rate */
 };
 
 struct engine {
@@ -40,6 +43,8 @@ struct engine {
     bool *used;                     /* by station: does any recipe lead there? */
     bool drops;                     /* may links drop messages? */
     struct source_streams *streams; /* by source */
+    struct fluid_plan plan;
+    struct fluid fluid; /* of long flows, in the first process; no process where there are none */
     struct process *process;
     size_t n_processes;
     uint32_t *process_of; /* by site */
@@ -53,11 +58,14 @@ struct engine {
     struct array_unit *array;
     struct transport transport;
     struct delay_unit *delay; /* by site */
+    struct emitter *emitter;  /* by site; no process where nothing of the kind is sent */
+    bool *emits;              /* by site: are streams sent from there? */
     struct demand *demand;    /* by source */
     struct outcome *outcome;
     machine_served served; /* set by engine_connect */
     pool_abandoned abandoned;
     process_fire delay_over;
+    emitter_over stream_over;
 };
 
 /* Puts a model together for one replication, figures to go into *outcome. Returns 0, PSN_EMEMORY,
@@ -77,9 +85,10 @@ int engine_run(struct engine *e, const volatile int *stop);
 int engine_finish(struct engine *e);
 
 /* How sites are dealt to processes: `process_of` by site; returns the number of processes. Sites
- * joined by links of zero delay share one. *lookahead: the least delay of a link between two
- * processes (PSN_NEVER where there is none). */
+ * joined by links of zero delay share one; all do where there are flows and no control delay.
+ * *lookahead: the least delay of a link between two processes and, where there are flows, of what
+ * is told to and by their owner (PSN_NEVER where there is none). */
 size_t partition_sites(const struct description *d, const struct model_schedule *schedule,
-                       uint32_t *process_of, psn_time *lookahead);
+                       const struct fluid_plan *plan, uint32_t *process_of, psn_time *lookahead);
 
 #endif

@@ -10,16 +10,25 @@
 
 /* Slots are numbered kind by kind, within a kind in the order of names: the canonical rank of
  * origins. At one instant the calendar comes first, faults included, then departures, then what is
- * under way, then arrivals: so a departure precedes an arrival at the same time. */
+ * under way, then arrivals: so a departure precedes an arrival at the same time. What the owner of
+ * long flows is told goes before its solution of that time. */
 enum slot_kind {
     SLOT_CHANGE,
     SLOT_CAPACITY,
+    SLOT_FLOW_BEGIN,
+    SLOT_FLOW_LOAD,
+    SLOT_FLOW_TIMED,
+    SLOT_FLOW_SOLVE,
+    SLOT_FLOW_BACKGROUND,
+    SLOT_FLOW_MEASURE,
     SLOT_POOL,
     SLOT_ARRAY,
     SLOT_TRANSMIT,
     SLOT_LATENCY,
     SLOT_DELIVER,
+    SLOT_FLOW_LAND,
     SLOT_DELAY,
+    SLOT_STREAM,
     SLOT_BACK,
     SLOT_AGAIN,
     SLOT_NEWS,
@@ -27,6 +36,9 @@ enum slot_kind {
     SLOT_ARRIVAL,
     SLOT_KINDS
 };
+
+/* In place of a site: the process of the owner of long flows. */
+#define SITE_OF_FLOWS (NO_INDEX - 1)
 
 static size_t owners(const struct description *d, enum slot_kind kind)
 {
@@ -41,9 +53,17 @@ static size_t owners(const struct description *d, enum slot_kind kind)
         [SLOT_TRANSMIT] = 2 * d->n_links,
         [SLOT_DELIVER] = 2 * d->n_links,
         [SLOT_DELAY] = d->n_sites,
+        [SLOT_STREAM] = d->n_sites,
         [SLOT_BACK] = d->n_sites,
         [SLOT_AGAIN] = d->n_sites,
         [SLOT_CAPACITY] = d->n_pools + d->n_arrays + 2 * d->n_links,
+        [SLOT_FLOW_BEGIN] = d->n_sites,
+        [SLOT_FLOW_LAND] = d->n_sites,
+        [SLOT_FLOW_LOAD] = 2 * d->n_links,
+        [SLOT_FLOW_BACKGROUND] = 2 * d->n_links,
+        [SLOT_FLOW_MEASURE] = 2 * d->n_links,
+        [SLOT_FLOW_TIMED] = 1,
+        [SLOT_FLOW_SOLVE] = 1,
     };
     return n[kind];
 }
@@ -81,6 +101,18 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
         return e->recipe[i].n_ops && waits(d, i) ? d->source[i].site : NO_INDEX;
     case SLOT_CAPACITY:
         return e->used[i] && changes_any(d, i) ? station_site(e, i) : NO_INDEX;
+    case SLOT_FLOW_TIMED:
+    case SLOT_FLOW_SOLVE:
+        return e->plan.any ? SITE_OF_FLOWS : NO_INDEX;
+    case SLOT_FLOW_BEGIN:
+        return e->plan.leaves[i] ? SITE_OF_FLOWS : NO_INDEX;
+    case SLOT_FLOW_LAND:
+        return e->plan.comes[i] ? i : NO_INDEX;
+    case SLOT_FLOW_LOAD:
+        return e->plan.direction[i] ? SITE_OF_FLOWS : NO_INDEX;
+    case SLOT_FLOW_BACKGROUND:
+    case SLOT_FLOW_MEASURE:
+        return e->plan.direction[i] ? network_from(d, i) : NO_INDEX;
     case SLOT_POOL:
         return d->pool[i].exists ? d->pool[i].site : NO_INDEX;
     case SLOT_ARRAY:
@@ -92,6 +124,8 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
         return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
     case SLOT_DELAY:
         return d->site[i].exists ? i : NO_INDEX;
+    case SLOT_STREAM:
+        return e->emits[i] ? i : NO_INDEX;
     case SLOT_BACK:
     case SLOT_AGAIN:
         return e->drops && d->site[i].exists ? i : NO_INDEX;
@@ -119,7 +153,8 @@ static int number_slots(struct engine *e, struct slots *s)
             return PSN_EMEMORY;
         for (uint32_t i = 0; i < n; i++) {
             uint32_t site = site_of(e, k, i);
-            s->number[k][i] = site == NO_INDEX ? NO_INDEX : s->count[e->process_of[site]]++;
+            uint32_t process = site < e->d->n_sites ? e->process_of[site] : 0;
+            s->number[k][i] = site == NO_INDEX ? NO_INDEX : s->count[process]++;
         }
     }
     return 0;
@@ -135,6 +170,8 @@ static void mark_used(struct engine *e, const struct recipe *r)
             e->used[op->station] = true;
         else if (op->kind == OP_STORE)
             e->used[d->n_pools + op->station] = true;
+        else if (op->kind == OP_STREAM)
+            e->emits[op->place] = true;
     }
 }
 
@@ -157,7 +194,8 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     e->recipe = arena_array(&e->memory, d->n_sources + 1, sizeof *e->recipe);
     e->used =
         arena_array(&e->memory, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
-    if (code == PSN_EMEMORY || !e->recipe || !e->used)
+    e->emits = arena_array(&e->memory, d->n_sites + 1, sizeof *e->emits);
+    if (code == PSN_EMEMORY || !e->recipe || !e->used || !e->emits)
         return PSN_EMEMORY;
     for (uint32_t i = 0; i < d->n_sources; i++) {
         int c = recipe_make(&e->ways, i, &e->recipe[i], all);
@@ -179,6 +217,23 @@ static void mark_impatient(struct engine *e)
         for (uint32_t k = 0; k < e->recipe[i].n_ops; k++)
             if (e->recipe[i].op[k].patience_law)
                 e->pool[e->recipe[i].op[k].station].impatient = true;
+}
+
+/* Streams for when the packets of streams leave. */
+static int make_phases(struct engine *e, size_t source)
+{
+    const struct recipe *r = &e->recipe[source];
+    struct source_streams *x = &e->streams[source];
+    for (uint32_t k = 0; k < r->n_ops; k++) {
+        if (r->op[k].kind != OP_STREAM)
+            continue;
+        if (!x->phase)
+            x->phase = arena_array(&e->memory, r->n_ops, sizeof *x->phase);
+        if (!x->phase)
+            return PSN_EMEMORY;
+        stream_key(&x->phase[k], &e->draws, e->d->source[source].name, RANDOM_PHASE, r->op[k].step);
+    }
+    return 0;
 }
 
 /* Streams for what else the operations at pools draw. */
@@ -238,7 +293,7 @@ static int make_streams(struct engine *e)
             if (!s[k].block)
                 return PSN_EMEMORY;
         }
-        if (make_pool_streams(e, i))
+        if (make_pool_streams(e, i) || make_phases(e, i))
             return PSN_EMEMORY;
     }
     return 0;
@@ -429,6 +484,50 @@ static int make_links(struct engine *e, const struct slots *s)
     return make_senders(e, s);
 }
 
+static int make_emitters(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    e->emitter = arena_array(&e->memory, d->n_sites + 1, sizeof *e->emitter);
+    if (!e->emitter)
+        return PSN_EMEMORY;
+    for (uint32_t i = 0; i < d->n_sites; i++) {
+        struct emitter *x = &e->emitter[i];
+        if (!e->emits[i])
+            continue;
+        x->transport = &e->transport;
+        x->process = process_at(e, i);
+        x->slot = s->number[SLOT_STREAM][i];
+        x->over = e->stream_over;
+        x->context = e;
+        emitter_init(x);
+    }
+    return 0;
+}
+
+static struct process *site_process(void *context, uint32_t site)
+{
+    return process_at(context, site);
+}
+
+static int make_fluid(struct engine *e, const struct slots *s)
+{
+    if (!e->plan.any)
+        return 0;
+    const struct fluid_places places = {.owner = &e->process[0],
+                                        .timed = s->number[SLOT_FLOW_TIMED][0],
+                                        .flows = s->number[SLOT_FLOW_SOLVE][0],
+                                        .begin = s->number[SLOT_FLOW_BEGIN],
+                                        .land = s->number[SLOT_FLOW_LAND],
+                                        .background = s->number[SLOT_FLOW_BACKGROUND],
+                                        .load = s->number[SLOT_FLOW_LOAD],
+                                        .measure = s->number[SLOT_FLOW_MEASURE],
+                                        .process_at = site_process,
+                                        .context = e};
+    e->transport.flow = fluid_begin;
+    e->transport.flow_context = &e->fluid;
+    return fluid_init(&e->fluid, e->d, &e->plan, &e->transport, &e->draws, &places, &e->memory);
+}
+
 static int make_demand(struct engine *e, const struct slots *s)
 {
     const struct description *d = e->d;
@@ -490,11 +589,14 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     e->demand = arena_array(&e->memory, d->n_sources + 1, sizeof *e->demand);
     if (!e->process_of || !e->demand)
         return PSN_EMEMORY;
-    e->n_processes = partition_sites(d, schedule, e->process_of, &e->lookahead);
     int code = make_recipes(e, all);
     if (!code)
-        code = make_streams(e);
+        code = fluid_plan_make(&e->plan, &e->ways, e->recipe, &e->memory);
+    if (code)
+        return code;
+    e->n_processes = partition_sites(d, schedule, &e->plan, e->process_of, &e->lookahead);
     e->drops = network_may_drop(d);
+    code = make_streams(e);
     if (!code)
         code = number_slots(e, &slots);
     if (!code)
@@ -508,6 +610,10 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     if (!code)
         code = make_links(e, &slots);
     if (!code)
+        code = make_emitters(e, &slots);
+    if (!code)
+        code = make_fluid(e, &slots);
+    if (!code)
         code = make_demand(e, &slots);
     return code;
 }
@@ -515,6 +621,8 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
 void engine_fini(struct engine *e)
 {
     const struct description *d = e->d;
+    fluid_fini(&e->fluid);
+    fluid_plan_fini(&e->plan);
     for (size_t i = 0; e->pool && i < d->n_pools; i++)
         pool_fini(&e->pool[i]);
     for (size_t i = 0; e->array && i < d->n_arrays; i++)
@@ -523,6 +631,8 @@ void engine_fini(struct engine *e)
         transmitter_fini(&e->transport.link[i]);
     for (size_t i = 0; e->delay && i < d->n_sites; i++)
         heap_fini(&e->delay[i].heap);
+    for (size_t i = 0; e->emitter && i < d->n_sites; i++)
+        emitter_fini(&e->emitter[i]);
     for (size_t i = 0; e->transport.sender && i < d->n_sites; i++)
         sender_fini(&e->transport.sender[i]);
     transport_fini(&e->transport, e->n_processes);

@@ -345,6 +345,8 @@ int engine_finish(struct engine *e)
     struct outcome *o = e->outcome;
     finish_requests(e);
     expected_fill(e->d, e->d->warmup, e->d->horizon, o);
+    if (e->fluid.process)
+        fluid_finish(&e->fluid, o);
     finish_stations(e);
     for (uint32_t k = 0; o->batch && k < e->d->batches; k++) {
         struct span batch = description_batch(e->d, k);

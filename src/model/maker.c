@@ -222,20 +222,41 @@ static uint32_t make_choice(struct maker *m, const struct spot *at, const struct
     return maker_add(m, op);
 }
 
+/* What the branches of a fork are made in; NULL where memory ends. */
+static struct frame *open_fork(struct maker *m, const struct spot *at)
+{
+    struct frame *frame = making_keep(m, sizeof *frame);
+    if (!frame)
+        return NULL;
+    *frame = *at->frame;
+    frame->home = at->place;
+    frame->fork = true;
+    frame->joins = frame;
+    frame->fails = false;
+    return frame;
+}
+
+/* The fork, whose branches are made. */
+static uint32_t close_fork(struct maker *m, const struct spot *at, const struct frame *frame,
+                           const uint32_t *branch, size_t n_branches, uint32_t next)
+{
+    uint32_t failed = frame->fails ? make_failure(m, at, at->place) : NO_INDEX;
+    struct op op = making_op(m, at, OP_FORK, AMOUNT_NONE, at->place, next);
+    op.failed = failed;
+    op.branch = branch;
+    op.n_branches = (uint32_t)n_branches;
+    return maker_add(m, op);
+}
+
 /* Every branch begins where the fork is, and ends there: one that ends elsewhere tells by a message
  * of zero bytes. */
 static uint32_t make_fork(struct maker *m, const struct spot *at, const struct rest *after)
 {
     const struct step *s = at->step;
     uint32_t *branch = making_keep(m, s->n_branches * sizeof *branch);
-    struct frame *frame = making_keep(m, sizeof *frame);
+    struct frame *frame = open_fork(m, at);
     if (making_given_up(m))
         return 0;
-    *frame = *at->frame;
-    frame->home = at->place;
-    frame->fork = true;
-    frame->joins = frame;
-    frame->fails = false;
     uint32_t next = make(m, after, at->place);
     for (size_t b = 0; b < s->n_branches && !making_given_up(m); b++) {
         const struct rest *inside = making_keep_rest(m, (struct rest){.frame = frame,
@@ -244,12 +265,55 @@ static uint32_t make_fork(struct maker *m, const struct spot *at, const struct r
                                                                       .n = s->branch[b].n_steps});
         branch[b] = make(m, inside, at->place);
     }
-    uint32_t failed = frame->fails ? make_failure(m, at, at->place) : NO_INDEX;
-    struct op op = making_op(m, at, OP_FORK, AMOUNT_NONE, at->place, next);
-    op.failed = failed;
-    op.branch = branch;
-    op.n_branches = (uint32_t)s->n_branches;
+    return close_fork(m, at, frame, branch, s->n_branches, next);
+}
+
+/* Packets at a constant rate from one site to another, after which the job goes on with `next`; in
+ * one site a delay. */
+static uint32_t make_packets(struct maker *m, const struct spot *at, uint32_t from, uint32_t to,
+                             uint32_t next)
+{
+    const struct step *s = at->step;
+    if (from == to)
+        return maker_add(m, making_op(m, at, OP_DELAY, AMOUNT_DRAW, from, next));
+    uint32_t sink = maker_add(m, making_op(m, at, OP_SINK, AMOUNT_NONE, to, NO_INDEX));
+    uint32_t packet = making_send(m, at, AMOUNT_DRAW, from, to, sink, sink);
+    if (making_given_up(m))
+        return 0;
+    m->op[packet].mean = s->packet_bits;
+    m->op[packet].law = (struct law){.kind = LAW_CONST};
+    struct op op = making_op(m, at, OP_STREAM, AMOUNT_DRAW, from, next);
+    op.back = packet;
+    op.interval = s->packet_bits / s->rate_bps * 1e9;
     return maker_add(m, op);
+}
+
+/* A stream from the role's site: a message of zero bytes asks for it, and another tells when it is
+ * over. */
+static uint32_t make_back(struct maker *m, const struct spot *at, uint32_t site, uint32_t over)
+{
+    uint32_t packets = make_packets(m, at, site, at->place, over);
+    return make_send(m, at, AMOUNT_NONE, at->place, site, packets);
+}
+
+/* Both ways at once: two branches, whose draws are the same. */
+static uint32_t make_stream(struct maker *m, const struct spot *at, const struct rest *after)
+{
+    const struct step *s = at->step;
+    uint32_t site = description_machine_site(m->d, making_host(m, s->role));
+    uint32_t next = make(m, after, at->place);
+    if (!s->back || site == at->place)
+        return make_packets(m, at, at->place, site, next);
+    if (!s->out)
+        return make_back(m, at, site, make_send(m, at, AMOUNT_NONE, site, at->place, next));
+    struct frame *frame = open_fork(m, at);
+    uint32_t *branch = making_keep(m, 2 * sizeof *branch);
+    if (making_given_up(m))
+        return 0;
+    const struct spot inside = {frame, at->in, s, at->place};
+    branch[0] = make_packets(m, &inside, at->place, site, make_join(m, &inside, frame, at->place));
+    branch[1] = make_back(m, &inside, site, make_join(m, &inside, frame, site));
+    return close_fork(m, at, frame, branch, 2, next);
 }
 
 static uint32_t make_call(struct maker *m, const struct spot *at, const struct rest *after)
@@ -304,8 +368,9 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
     case STEP_READ:
     case STEP_WRITE:
         return make_transfer(m, at, make(m, after, place));
-    case STEP_DELAY:
     case STEP_STREAM:
+        return make_stream(m, at, after);
+    case STEP_DELAY:
         return make_delay(m, at, make(m, after, place));
     case STEP_CHOICE:
         return make_choice(m, at, after);

@@ -48,6 +48,11 @@ const char *model_station_kind(const struct description *d, size_t station)
     return station < d->n_pools + d->n_arrays ? "storage" : "link";
 }
 
+const char *model_class_name(const struct description *d, size_t class)
+{
+    return class < d->n_classes ? d->class[class].name : "default";
+}
+
 double model_array_data(const struct description *d, uint32_t array, psn_time t)
 {
     double sum = 0;

@@ -22,6 +22,9 @@ struct outcome_shape model_shape(const struct description *d);
 void model_station_name(const struct description *d, size_t station, char *name, size_t size);
 const char *model_station_kind(const struct description *d, size_t station);
 
+/* A class of service by its index in the outcome; "default" for what has none. */
+const char *model_class_name(const struct description *d, size_t class);
+
 /* The data in bits that an array keeps at time t: of every partner that is there then, that of the
  * roles which it provides. */
 double model_array_data(const struct description *d, uint32_t array, psn_time t);

@@ -161,6 +161,42 @@ double outcome_quantile(const struct histogram *h, int64_t failed, double p, psn
     return histogram_quantile(h, p * all / (double)h->total, max) / (double)PSN_SECOND;
 }
 
+double outcome_spread(const struct histogram *h, psn_time max)
+{
+    return (histogram_quantile(h, 0.99, max) - histogram_quantile(h, 0.5, max)) /
+           (double)PSN_SECOND;
+}
+
+struct outcome_class outcome_class_total(const struct outcome *o, size_t class)
+{
+    struct outcome_class t = {0};
+    for (size_t p = 0; p < o->shape.partners; p++) {
+        const struct outcome_class *c = &o->class[outcome_class_index(&o->shape, class, p)];
+        t.sent += c->sent;
+        t.delivered += c->delivered;
+        t.lost += c->lost;
+        t.unrouted += c->unrouted;
+        t.dropped += c->dropped;
+        t.resent += c->resent;
+        t.under_way += c->under_way;
+        t.bits += c->bits;
+        tally_merge(&t.delay, &c->delay);
+        tally_merge(&t.jitter, &c->jitter);
+        t.flows += c->flows;
+        t.flows_under_way += c->flows_under_way;
+        t.flow_bits += c->flow_bits;
+        tally_merge(&t.flow_time, &c->flow_time);
+        t.flow_goodput_sum += c->flow_goodput_sum;
+    }
+    return t;
+}
+
+double outcome_loss(const struct outcome_class *c)
+{
+    int64_t put = c->delivered + c->dropped;
+    return put > 0 ? (double)c->dropped / (double)put : NAN;
+}
+
 double outcome_response_mean(const struct outcome_stream *s)
 {
     return tally_mean(&s->response) / (double)PSN_SECOND;

@@ -182,6 +182,18 @@ static inline size_t outcome_channel_index(const struct outcome_shape *s, size_t
  * is neither. */
 double outcome_quantile(const struct histogram *h, int64_t failed, double p, psn_time max);
 
+/* How far the 0.99-quantile of the delays in a histogram, whose longest is `max`, lies above their
+ * median, in s: a delay variation as ITU-T Y.1540 (2019), section 6.2.2, has it between quantiles;
+ * NaN where it is empty. */
+double outcome_spread(const struct histogram *h, psn_time max);
+
+/* All partners of a class together. */
+struct outcome_class outcome_class_total(const struct outcome *o, size_t class);
+
+/* Of what was put on the network the share that it lost (IPLR of Y.1540, section 6.4): what was
+ * sent again counts anew. NaN where nothing was. */
+double outcome_loss(const struct outcome_class *c);
+
 /* Mean and p-quantile of a stream's response in seconds, of the requests that were answered; NaN
  * where empty. */
 double outcome_response_mean(const struct outcome_stream *s);

@@ -16,9 +16,11 @@ static uint32_t group_of(uint32_t *parent, uint32_t s)
 }
 
 size_t partition_sites(const struct description *d, const struct model_schedule *schedule,
-                       uint32_t *process_of, psn_time *lookahead)
+                       const struct fluid_plan *plan, uint32_t *process_of, psn_time *lookahead)
 {
     size_t n = schedule && schedule->partitions > 1 ? schedule->partitions : 1;
+    if (plan->any && plan->control == 0)
+        n = 1;
     uint32_t *group = process_of; /* first the groups, then what they are dealt to */
     for (uint32_t s = 0; s < d->n_sites; s++)
         group[s] = s;
@@ -39,7 +41,7 @@ size_t partition_sites(const struct description *d, const struct model_schedule 
             random_uniform2(key, group[s], 0, 0, u);
         process_of[s] = (uint32_t)(u[0] * (double)n);
     }
-    *lookahead = PSN_NEVER;
+    *lookahead = plan->any ? plan->control : PSN_NEVER;
     for (size_t i = 0; i < d->n_links; i++) {
         const struct link *l = &d->link[i];
         if (l->exists && process_of[l->end[0]] != process_of[l->end[1]] && l->delay < *lookahead)

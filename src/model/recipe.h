@@ -15,6 +15,8 @@ enum op_kind {
     OP_COMPUTE, /* work on pool `station` */
     OP_STORE,   /* a transfer on array `station` */
     OP_DELAY,
+    OP_STREAM, /* packets at a constant rate, each a message of the operation `back` */
+    OP_SINK,   /* the end of such a packet, which has arrived or was lost */
     OP_CHOICE,
     OP_REPEAT, /* the end of a pass of a loop: back to `back`, until there were so many */
     OP_AGAIN,  /* the same, but there is another pass by chance */
@@ -56,13 +58,15 @@ struct op {
                                      request arrives */
     const struct route *route; /* the first of them; OP_END, OP_FAIL: the way back to the source's
                                   site (NULL: it is there, or need not know) */
-    double mean;               /* of the amount: ns of work or delay, bits; at the start */
+    double mean;               /* of the amount: ns of work, delay or stream, bits; at the start */
     double growth; /* of the mean: 1/s, see description_growth; as it is when the request arrives */
-    uint32_t back; /* OP_REPEAT, OP_AGAIN: where the next pass begins */
+    uint32_t back; /* OP_REPEAT, OP_AGAIN: where the next pass begins; OP_STREAM: what its packets
+                      do */
     uint32_t stride, limit; /* of these: passes go on below this visit */
     uint32_t failed; /* OP_COMPUTE, OP_FORK, OP_SEND: what a job goes on with that failed there;
                         NO_INDEX: none does */
     struct law law;
+    double interval;         /* OP_STREAM: from one packet to the next, ns */
     double again;            /* OP_AGAIN: the probability of another pass */
     const struct loop *loop; /* the innermost one around it, or which it closes; NULL: none */
     const double *below;     /* OP_CHOICE: cumulated shares */

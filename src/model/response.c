@@ -12,6 +12,7 @@ static double delay_of(const struct asking *w, const struct op *op)
 {
     switch (op->kind) {
     case OP_DELAY:
+    case OP_STREAM:
         return op->mean * (op->growth == 0 ? 1 : description_growth(w->d, op->growth, w->at)) * NS;
     case OP_STORE:
         return (double)w->d->array[op->station].latency * NS;

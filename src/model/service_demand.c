@@ -99,6 +99,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
         }
         return alone + (double)op->route->delay;
     case OP_DELAY:
+    case OP_STREAM:
         return mean_of(w, op);
     default:
         return 0;
@@ -113,6 +114,8 @@ static void mark_doubtful(const struct recipe *r, bool *doubtful)
         const struct op *op = &r->op[k];
         for (uint32_t b = 0; b < op->n_branches; b++)
             doubtful[op->branch[b]] |= doubtful[k];
+        if (op->kind == OP_STREAM)
+            doubtful[op->back] |= doubtful[k];
         if (op->next != NO_INDEX)
             doubtful[op->next] |= doubtful[k] || recipe_may_fail(op);
     }

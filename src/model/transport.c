@@ -81,12 +81,17 @@ void transport_land(struct transport *t, struct process *p, struct job *job, psn
 }
 
 /* After how long a message is sent again that was so many times before; 0: it is lost for good.
- * That a branch of a fork is over must be told: such a message is sent until it arrives. */
+ * That a branch of a fork is over must be told: such a message is sent until it arrives. A packet
+ * of a stream would come too late to be heard or seen. */
 static psn_time time_out(const struct transport *t, const struct job *job)
 {
     uint32_t class = t->class[job->source];
     psn_time first = class < t->d->n_classes ? t->d->class[class].resend : RESEND_STANDARD;
-    bool must = t->recipe[job->source].op[job->step].failed == NO_INDEX;
+    const struct recipe *recipe = &t->recipe[job->source];
+    const struct op *op = &recipe->op[job->step];
+    bool must = op->failed == NO_INDEX;
+    if (recipe->op[op->next].kind == OP_SINK)
+        return 0;
     if (!must && (first == 0 || job->sends >= TRANSPORT_RESENDS))
         return 0;
     psn_time duration = first ? first : RESEND_STANDARD;

@@ -23,9 +23,10 @@ static bool moves(const struct op *op)
 }
 
 /* Ways on from each of the first n operations, `flow` of them coming in; with `forks` into their
- * branches, too. Every operation stands behind its successors, so a pass from the back sees each
- * before them. What goes on to another pass of a loop that moves is left in `back`: as if chance
- * ended it, which makes the same number of passes in the mean. Returns whether anything does. */
+ * branches and to the packets of streams, too. Every operation stands behind its successors, so a
+ * pass from the back sees each before them. What goes on to another pass of a loop that moves is
+ * left in `back`: as if chance ended it, which makes the same number of passes in the mean. Returns
+ * whether anything does. */
 static bool follow(const struct recipe *r, uint32_t n, bool forks, double *flow, double *visits,
                    double *back)
 {
@@ -42,6 +43,8 @@ static bool follow(const struct recipe *r, uint32_t n, bool forks, double *flow,
                 flow[op->branch[b]] += w * (op->below[b] - (b ? op->below[b - 1] : 0));
             else if (forks)
                 flow[op->branch[b]] += w;
+        if (op->kind == OP_STREAM && forks)
+            flow[op->back] += w * op->mean / op->interval;
         if (moves(op) && back) {
             back[op->back] += w * (1 - 1 / op->loop->expected);
             w /= op->loop->expected;

@@ -7,7 +7,7 @@
 #include "model/recipe.h"
 
 /* How often a request that begins at operation `first` does each operation, into visits[n_ops];
- * those of all branches of a fork. 0 or PSN_EMEMORY. */
+ * those of all branches of a fork, and of the packets of streams. 0 or PSN_EMEMORY. */
 int visits_count(const struct recipe *r, uint32_t first, double *visits);
 
 /* What a fork counts for: its longest branch (of mean times: never more than the mean of the

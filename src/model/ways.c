@@ -185,6 +185,7 @@ struct way *ways_find(struct ways *w, uint32_t from, uint32_t to)
     if (!list || !way)
         return NULL;
     w->way = list;
+    way->index = (uint32_t)w->n_ways;
     way->from = from;
     way->to = to;
     way->rule = rule_of(w->d, from, to);

@@ -38,6 +38,7 @@ struct way_version {
 
 /* From one site to another. */
 struct way {
+    uint32_t index; /* in its ways */
     uint32_t from, to;
     size_t n_versions;           /* 0 before ways_replay, or where nothing is sent */
     struct way_version *version; /* the first at time 0 */

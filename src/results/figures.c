@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The variables of /services, /stations and /objectives, and their figures of one run. */
+ * The variables of the groups of runs, and their figures of one run; those of the network are in
+ * figures_network.c. */
 #include "results/figures.h"
 
 #include <math.h>
@@ -41,6 +42,16 @@ static double stream_refused(const struct outcome_stream *o)
 static double stream_abandoned(const struct outcome_stream *o)
 {
     return (double)o->abandoned;
+}
+
+static double stream_lost(const struct outcome_stream *o)
+{
+    return (double)o->lost;
+}
+
+static double stream_unrouted(const struct outcome_stream *o)
+{
+    return (double)o->unrouted;
 }
 
 static double stream_retries(const struct outcome_stream *o)
@@ -202,6 +213,8 @@ static const struct figure_column services[] = {
     STREAM_COUNT(failed, STREAM_FAILING, "of those, requests whose last attempt was in vain"),
     STREAM_COUNT(refused, STREAM_REFUSED, "of the failed ones, those that found no room"),
     STREAM_COUNT(abandoned, STREAM_ABANDONED, "of the failed ones, those that ran out of patience"),
+    STREAM_COUNT(lost, STREAM_LOST, "of the failed ones, those that the network lost"),
+    STREAM_COUNT(unrouted, STREAM_LOST, "of the failed ones, those that no route led for"),
     STREAM_COUNT(retries, STREAM_RETRIED, "further attempts, each after one that was in vain"),
     STREAM_COUNT(unfinished, 0, "of those, requests still under way at the horizon"),
     STREAM_REAL(expected, expected, "1", 0,
@@ -250,7 +263,7 @@ static const struct figure_column services[] = {
                      .dimensions = STATIONS,                                                       \
                      .unit = (UNIT),                                                               \
                      .meaning = (MEANING)},                                                        \
-        .station = station_##GET                                                                   \
+        .rows = ROWS_STATION, .station = station_##GET                                             \
     }
 #define STATION_COUNT(NAME, NEEDS, MEANING)                                                        \
     {                                                                                              \
@@ -260,7 +273,7 @@ static const struct figure_column services[] = {
                      .unit = "1",                                                                  \
                      .meaning = (MEANING),                                                         \
                      .missing = true},                                                             \
-        .needs = (NEEDS), .station = station_##NAME                                                \
+        .rows = ROWS_STATION, .needs = (NEEDS), .station = station_##NAME                          \
     }
 #define STATION_FLAG(NAME, MEANING, FLAGS)                                                         \
     {                                                                                              \
@@ -271,7 +284,7 @@ static const struct figure_column services[] = {
                      .meaning = (MEANING),                                                         \
                      .flags = (FLAGS),                                                             \
                      .missing = true},                                                             \
-        .station = station_##NAME                                                                  \
+        .rows = ROWS_STATION, .station = station_##NAME                                            \
     }
 
 static const struct figure_column stations[] = {
@@ -288,7 +301,8 @@ static const struct figure_column stations[] = {
                   .type = TABLE_REAL,
                   .dimensions = "run station partner",
                   .unit = "1",
-                  .meaning = "each partner's share of the work served"}},
+                  .meaning = "each partner's share of the work served"},
+     .rows = ROWS_SHARE},
     STATION_REAL(load, load, "1",
                  "work that open and scheduled workloads offer, as a share of the capacity"),
     STATION_FLAG(exists, "whether the arrangement has the station", "absent present"),
@@ -303,42 +317,53 @@ static const struct figure_column objectives[] = {
     {.variable = {.name = "value",
                   .type = TABLE_REAL,
                   .dimensions = "run target",
-                  .meaning =
-                      "the figure that the objective judges, in the unit that `unit` gives"}},
+                  .meaning = "the figure that the objective judges, in the unit that `unit` gives"},
+     .rows = ROWS_TARGET},
 };
 
-#define GROUP(NAME, TITLE)                                                                         \
-    {                                                                                              \
-#NAME, (TITLE), (NAME), sizeof(NAME) / sizeof *(NAME)                                      \
-    }
+#define COUNT(TABLE) (sizeof(TABLE) / sizeof *(TABLE))
 
-const struct figure_group figure_groups[FIGURE_GROUPS] = {
-    GROUP(services, "Figures of each run by service and partner"),
-    GROUP(stations, "Figures of each run by station and link direction"),
-    GROUP(objectives, "What each run says to each target of the objectives"),
+static const struct figure_group group_services = {
+    "services", "Figures of each run by service and partner", services, COUNT(services)};
+static const struct figure_group group_stations = {
+    "stations", "Figures of each run by station and link direction", stations, COUNT(stations)};
+static const struct figure_group group_objectives = {
+    "objectives", "What each run says to each target of the objectives", objectives,
+    COUNT(objectives)};
+
+const struct figure_group *const figure_groups[FIGURE_GROUPS] = {
+    &group_services, &group_stations,        &group_objectives,
+    &figure_classes, &figure_class_partners, &figure_links,
 };
 
-_Static_assert(sizeof services / sizeof *services <= FIGURE_COLUMNS_MAX &&
-                   sizeof stations / sizeof *stations <= FIGURE_COLUMNS_MAX,
+_Static_assert(COUNT(services) <= FIGURE_COLUMNS_MAX && COUNT(stations) <= FIGURE_COLUMNS_MAX,
                "a writer holds all columns of a group");
-
-/* /stations has two shapes of row: by station, and (share) by station and partner. */
-static bool is_share(const struct figure_column *c)
-{
-    return !c->stream && !c->station && c->variable.unit;
-}
 
 size_t figure_items(const struct figure_column *c, const struct outcome_shape *shape)
 {
-    if (c->stream)
+    switch (c->rows) {
+    case ROWS_STREAM:
         return shape->services * shape->partners;
-    if (c->station)
+    case ROWS_STATION:
         return shape->stations;
-    return is_share(c) ? shape->stations * shape->partners : shape->targets;
+    case ROWS_SHARE:
+        return shape->stations * shape->partners;
+    case ROWS_TARGET:
+        return shape->targets;
+    case ROWS_CLASS:
+        return shape->classes;
+    case ROWS_CLASS_PARTNER:
+        return shape->classes * shape->partners;
+    case ROWS_CHANNEL:
+        return shape->directions * shape->classes;
+    case ROWS_DIRECTION:
+        return shape->directions;
+    default:
+        return shape->directions * shape->partners;
+    }
 }
 
-/* One item in the column's type; NaN leaves it missing. All NaN are stored as the same bits. */
-static void put(const struct figure_column *c, void *row, size_t i, double x)
+void figure_put(const struct figure_column *c, void *row, size_t i, double x)
 {
     if (isnan(x))
         return;
@@ -371,20 +396,24 @@ void figure_fill(const struct figure_column *c, const struct study *s, const str
         return;
     const struct outcome_shape *shape = &s->shape;
     size_t n = figure_items(c, shape);
+    if (c->rows >= ROWS_CLASS) {
+        figure_fill_network(c, s, o, row);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
-        if (c->stream) {
+        if (c->rows == ROWS_STREAM) {
             if ((s->stream[i] & c->needs) == c->needs)
-                put(c, row, i, c->stream(&o->stream[i]));
-        } else if (c->station) {
+                figure_put(c, row, i, c->stream(&o->stream[i]));
+        } else if (c->rows == ROWS_STATION) {
             if (!(o->is_batch && of_run_alone(c)) &&
                 (o->station[i].exists || told_when_absent(c)) &&
                 (s->station[i] & c->needs) == c->needs)
-                put(c, row, i, c->station(&o->station[i]));
-        } else if (is_share(c)) {
+                figure_put(c, row, i, c->station(&o->station[i]));
+        } else if (c->rows == ROWS_SHARE) {
             if (o->station[i / shape->partners].exists)
-                put(c, row, i, o->share[i]);
+                figure_put(c, row, i, o->share[i]);
         } else if (!summary_target_unstable(s, i, o) && !summary_target_no_mean(s, i, o)) {
-            put(c, row, i, o->target[i]);
+            figure_put(c, row, i, o->target[i]);
         }
     }
 }

@@ -75,8 +75,7 @@ void layout_root(const struct layout *l)
         sink_fail(l->sink);
 }
 
-/* A dimension of integers 0 .. n - 1 or, where `value` is given, of those. */
-static void number_dimension(struct table *t, const char *name, const char *meaning,
+void layout_number_dimension(struct table *t, const char *name, const char *meaning,
                              const size_t *value, size_t n)
 {
     int64_t *number = calloc(n + 1, sizeof *number);
@@ -94,7 +93,7 @@ static void number_dimension(struct table *t, const char *name, const char *mean
     free(number);
 }
 
-static void text_dimension(struct table *t, const char *name, const char *meaning, size_t n,
+void layout_text_dimension(struct table *t, const char *name, const char *meaning, size_t n,
                            const void *texts)
 {
     table_dimension(t,
@@ -103,7 +102,7 @@ static void text_dimension(struct table *t, const char *name, const char *meanin
                     n, texts);
 }
 
-static void text_coordinate(struct table *t, const char *name, const char *along,
+void layout_text_coordinate(struct table *t, const char *name, const char *along,
                             const char *meaning, const void *texts)
 {
     table_write(t,
@@ -123,7 +122,8 @@ static void text_content(struct table *t, const struct scenario *s, const char *
         bytes[i] = s->text[i].bytes;
         size[i] = (int64_t)s->text[i].size;
     }
-    text_dimension(t, "text", "name of the file, as it was given or included", s->n_texts, name);
+    layout_text_dimension(t, "text", "name of the file, as it was given or included", s->n_texts,
+                          name);
     table_write(t,
                 &(struct variable){.name = "content",
                                    .type = TABLE_TEXT,
@@ -155,16 +155,15 @@ void layout_scenario(const struct layout *l)
     free(bytes);
     free(size);
     if (s->n_sets > 0)
-        text_dimension(&t, "setting", "PATH=VALUE of the command line, in its order", s->n_sets,
-                       s->set);
+        layout_text_dimension(&t, "setting", "PATH=VALUE of the command line, in its order",
+                              s->n_sets, s->set);
     table_close(&t);
 }
 
-/* The dimension `run` with the point, replication and factors of each. */
-static void run_dimension(const struct layout *l, struct table *t)
+void layout_run_dimension(const struct layout *l, struct table *t)
 {
-    number_dimension(t, "run", "number of the run: point x replications + replication", l->run,
-                     l->n_rows);
+    layout_number_dimension(t, "run", "number of the run: point x replications + replication",
+                            l->run, l->n_rows);
     int64_t *point = calloc(l->n_rows + 1, sizeof *point);
     int64_t *replication = calloc(l->n_rows + 1, sizeof *replication);
     if (!point || !replication)
@@ -191,10 +190,10 @@ static void run_dimension(const struct layout *l, struct table *t)
 void layout_runs(const struct layout *l, struct table *t)
 {
     table_open(l->sink, "runs", "The runs: each replication of each design point", t);
-    run_dimension(l, t);
+    layout_run_dimension(l, t);
 }
 
-static void partner_dimension(const struct layout *l, struct table *t)
+void layout_partner_dimension(const struct layout *l, struct table *t)
 {
     const struct description *d = l->study->base;
     const char **name = calloc(2 * d->n_partners + 1, sizeof *name);
@@ -204,9 +203,9 @@ static void partner_dimension(const struct layout *l, struct table *t)
         label[i] = d->partner[i].label;
     }
     if (name) {
-        text_dimension(t, "partner", "name of the partner", d->n_partners, name);
-        text_coordinate(t, "partner_label", "partner", "what tables and pictures call the partner",
-                        label);
+        layout_text_dimension(t, "partner", "name of the partner", d->n_partners, name);
+        layout_text_coordinate(t, "partner_label", "partner",
+                               "what tables and pictures call the partner", label);
     } else {
         sink_out_of_memory(l->sink);
     }
@@ -220,7 +219,7 @@ static void service_dimension(const struct layout *l, struct table *t)
     for (size_t i = 0; name && i < d->n_services; i++)
         name[i] = d->service[i].name;
     if (name)
-        text_dimension(t, "service", "name of the service", d->n_services, name);
+        layout_text_dimension(t, "service", "name of the service", d->n_services, name);
     else
         sink_out_of_memory(l->sink);
     free(name);
@@ -249,9 +248,10 @@ static void station_dimension(const struct layout *l, struct table *t)
     for (size_t i = 0; kind && i < n; i++)
         kind[i] = model_station_kind(l->study->base, i);
     if (name && kind) {
-        text_dimension(t, "station", "name of the pool, desk, array or link direction", n, name);
-        text_coordinate(t, "kind", "station", "what the station is: compute, desk, storage or link",
-                        kind);
+        layout_text_dimension(t, "station", "name of the pool, desk, array or link direction", n,
+                              name);
+        layout_text_coordinate(t, "kind", "station",
+                               "what the station is: compute, desk, storage or link", kind);
     } else {
         sink_out_of_memory(l->sink);
     }
@@ -278,6 +278,7 @@ static void fill_targets(const struct study *s, char **stations, const struct ta
         c->figure[i] = o->text;
         c->hours[i] = o->hours == NO_INDEX ? "" : d->hours[o->hours].name;
         c->subject[i] = o->kind == SUBJECT_SERVICE ? d->service[t->subject].name
+                        : o->kind == SUBJECT_CLASS ? model_class_name(d, t->subject)
                                                    : stations[description_target_station(d, t)];
         c->partner[i] = t->partner == NO_INDEX ? "" : d->partner[t->partner].name;
         c->unit[i] = time ? "s" : "1";
@@ -288,15 +289,16 @@ static void fill_targets(const struct study *s, char **stations, const struct ta
 
 static void write_targets(struct table *t, size_t n, const struct target_columns *c)
 {
-    text_dimension(t, "target", "name of what is judged", n, c->name);
-    text_coordinate(t, "objective", "target", "name of the objective", c->objective);
-    text_coordinate(t, "figure", "target", "what is judged, as written", c->figure);
-    text_coordinate(t, "hours", "target", "service hours in which it is judged; empty: always",
-                    c->hours);
-    text_coordinate(t, "subject", "target", "service or station that is judged", c->subject);
-    text_coordinate(t, "partner", "target", "partner whose requests are judged; empty: all",
-                    c->partner);
-    text_coordinate(t, "unit", "target", "unit of the figure and its limit", c->unit);
+    layout_text_dimension(t, "target", "name of what is judged", n, c->name);
+    layout_text_coordinate(t, "objective", "target", "name of the objective", c->objective);
+    layout_text_coordinate(t, "figure", "target", "what is judged, as written", c->figure);
+    layout_text_coordinate(t, "hours", "target",
+                           "service hours in which it is judged; empty: always", c->hours);
+    layout_text_coordinate(t, "subject", "target", "service, station or class that is judged",
+                           c->subject);
+    layout_text_coordinate(t, "partner", "target", "partner whose requests are judged; empty: all",
+                           c->partner);
+    layout_text_coordinate(t, "unit", "target", "unit of the figure and its limit", c->unit);
     struct variable v = {.name = "limit",
                          .type = TABLE_REAL,
                          .dimensions = "target",
@@ -344,22 +346,24 @@ static void target_dimension(const struct layout *l, struct table *t)
 void layout_figures(const struct layout *l, const char *group, const char *title, struct table *t)
 {
     table_open(l->sink, group, title, t);
-    run_dimension(l, t);
+    layout_run_dimension(l, t);
     if (strcmp(group, "services") == 0) {
         service_dimension(l, t);
-        partner_dimension(l, t);
+        layout_partner_dimension(l, t);
     } else if (strcmp(group, "stations") == 0) {
         station_dimension(l, t);
         if (l->study->shape.partners > 0)
-            partner_dimension(l, t);
-    } else {
+            layout_partner_dimension(l, t);
+    } else if (strcmp(group, "objectives") == 0) {
         target_dimension(l, t);
+    } else {
+        layout_network(l, group, t);
     }
 }
 
 void layout_points(const struct layout *l, struct table *t)
 {
-    number_dimension(t, "point", "number of the design point", NULL, l->study->n_points);
+    layout_number_dimension(t, "point", "number of the design point", NULL, l->study->n_points);
     factors_write(t, l->study, "point", NULL, l->study->n_points);
 }
 
@@ -421,9 +425,9 @@ static void stream_dimension(const struct layout *l, struct table *t)
         }
     }
     if (ok) {
-        text_dimension(t, "stream", "service and partner", n, name);
-        text_coordinate(t, "service", "stream", "name of the service", service);
-        text_coordinate(t, "partner", "stream", "name of the partner", partner);
+        layout_text_dimension(t, "stream", "service and partner", n, name);
+        layout_text_coordinate(t, "service", "stream", "name of the service", service);
+        layout_text_coordinate(t, "partner", "stream", "name of the partner", partner);
     } else {
         sink_out_of_memory(l->sink);
     }
@@ -441,6 +445,8 @@ void layout_series(const struct layout *l, struct table *t)
         stream_dimension(l, t);
     if (l->study->shape.stations > 0)
         station_dimension(l, t);
+    if (l->study->shape.classes > 0)
+        layout_class_dimension(l, t);
 }
 
 /* "response p95: case-work, adur"; "utilisation: joint-servers": unique in a study. */
@@ -470,16 +476,18 @@ static void write_measures(const struct layout *l, struct table *t, char **name,
         limit[i] = m->limit;
         at_most[i] = isnan(m->limit) ? TABLE_NO_INT32 : m->at_most;
     }
-    text_dimension(t, "measure", "what is estimated", n, name);
-    text_coordinate(t, "figure", "measure", "which figure", figure);
-    text_coordinate(t, "subject", "measure", "service, station or target of an objective", subject);
-    text_coordinate(t, "partner", "measure", "partner; empty: all together", partner);
-    text_coordinate(t, "unit", "measure", "unit of value, half_width and limit", unit);
-    struct variable v = {.name = "limit",
-                         .type = TABLE_REAL,
-                         .dimensions = "measure",
-                         .meaning = "limit of the objective, in the unit that `unit` gives",
-                         .coordinate = true};
+    layout_text_dimension(t, "measure", "what is estimated", n, name);
+    layout_text_coordinate(t, "figure", "measure", "which figure", figure);
+    layout_text_coordinate(t, "subject", "measure",
+                           "service, station, class or target of an objective", subject);
+    layout_text_coordinate(t, "partner", "measure", "partner; empty: all together", partner);
+    layout_text_coordinate(t, "unit", "measure", "unit of value, half_width and limit", unit);
+    struct variable v = {
+        .name = "limit",
+        .type = TABLE_REAL,
+        .dimensions = "measure",
+        .meaning = "limit of the objective or of the class, in the unit that `unit` gives",
+        .coordinate = true};
     table_write(t, &v, limit);
     v = (struct variable){.name = "at_most",
                           .type = TABLE_INT32,

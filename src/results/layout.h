@@ -49,6 +49,29 @@ void layout_measures(const struct layout *l, struct table *t);
 /* Points as a dimension with the factors as coordinates. */
 void layout_points(const struct layout *l, struct table *t);
 
+/* The same for the groups of the network: "classes", "class_partners", "links" (by run). */
+void layout_network(const struct layout *l, const char *group, struct table *t);
+
+/* And for /link_summary, by point. */
+void layout_links(const struct layout *l, struct table *t);
+
+/* Classes of service as a dimension; the last is of what has none. */
+void layout_class_dimension(const struct layout *l, struct table *t);
+
+/* A dimension of integers 0 .. n - 1 or, where `value` is given, of those. */
+void layout_number_dimension(struct table *t, const char *name, const char *meaning,
+                             const size_t *value, size_t n);
+
+/* A dimension of texts, and texts along a dimension. */
+void layout_text_dimension(struct table *t, const char *name, const char *meaning, size_t n,
+                           const void *texts);
+void layout_text_coordinate(struct table *t, const char *name, const char *along,
+                            const char *meaning, const void *texts);
+
+/* The dimension `run` with the point, replication and factors of each; and `partner`. */
+void layout_run_dimension(const struct layout *l, struct table *t);
+void layout_partner_dimension(const struct layout *l, struct table *t);
+
 /* The names of all stations, each malloc'ed; freed by h5_texts_free. NULL where memory ends. */
 char **layout_stations(const struct study *s);
 

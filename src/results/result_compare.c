@@ -67,7 +67,7 @@ static int compare_column(struct comparison *c, hid_t group, const struct figure
 static int compare_groups(struct comparison *c)
 {
     for (size_t i = 0; i < FIGURE_GROUPS; i++) {
-        const struct figure_group *g = &figure_groups[i];
+        const struct figure_group *g = figure_groups[i];
         if (figure_items(&g->column[0], &c->study->shape) == 0)
             continue;
         hid_t group = H5Gopen2(c->file, g->name, H5P_DEFAULT);

@@ -15,12 +15,7 @@
 #include "results/layout.h"
 #include "results/result.h"
 #include "results/sensitivity.h"
-
-/* Columns of /series: the mean and its half-width. */
-struct series_columns {
-    struct column mean, half_width;
-    double *row; /* scratch: one point's */
-};
+#include "results/series.h"
 
 struct writer {
     struct layout l;
@@ -31,7 +26,8 @@ struct writer {
     struct column status, events;
     char **error; /* by row; NULL: none */
     struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
-    struct series_columns by_interval[SERIES_COUNT];
+    struct series_tables by_interval;
+    struct link_tables links;
     struct estimates estimates;
     struct summary_value *estimate;        /* of one point */
     struct sensitivity_input *sensitivity; /* NULL where the design tells none */
@@ -54,68 +50,6 @@ static const struct variable error_variable = {.name = "error",
                                                .meaning =
                                                    "why the run failed; empty where it is done"};
 
-/* Variables of /series: the mean over replications, then its half-width. */
-static const struct variable series_variables[SERIES_COUNT][2] = {
-    [SERIES_OFFERED] =
-        {{.name = "offered",
-          .type = TABLE_REAL,
-          .dimensions = "point interval stream",
-          .unit = "1/s",
-          .meaning = "requests that arrived in a second, mean over replications"},
-         {.name = "offered_half_width",
-          .type = TABLE_REAL,
-          .dimensions = "point interval stream",
-          .unit = "1/s",
-          .meaning =
-              "requests that arrived in a second, half-width of its 95 % confidence interval"}},
-    [SERIES_RESPONSE] = {{.name = "response_mean",
-                          .type = TABLE_REAL,
-                          .dimensions = "point interval stream",
-                          .unit = "s",
-                          .meaning = "mean response time of requests that arrived in the interval, "
-                                     "mean over replications"},
-                         {.name = "response_mean_half_width",
-                          .type = TABLE_REAL,
-                          .dimensions = "point interval stream",
-                          .unit = "s",
-                          .meaning = "mean response time of requests that arrived in the interval, "
-                                     "half-width of its 95 % confidence interval"}},
-    [SERIES_UTILISATION] =
-        {{.name = "utilisation",
-          .type = TABLE_REAL,
-          .dimensions = "point interval station",
-          .unit = "1",
-          .meaning = "mean share of the capacity in use, mean over replications"},
-         {.name = "utilisation_half_width",
-          .type = TABLE_REAL,
-          .dimensions = "point interval station",
-          .unit = "1",
-          .meaning =
-              "mean share of the capacity in use, half-width of its 95 % confidence interval"}},
-    [SERIES_PRESENT] =
-        {{.name = "present_mean",
-          .type = TABLE_REAL,
-          .dimensions = "point interval station",
-          .unit = "1",
-          .meaning = "mean number of jobs present, mean over replications"},
-         {.name = "present_mean_half_width",
-          .type = TABLE_REAL,
-          .dimensions = "point interval station",
-          .unit = "1",
-          .meaning = "mean number of jobs present, half-width of its 95 % confidence interval"}},
-};
-
-static bool series_by_stream(size_t which)
-{
-    return which == SERIES_OFFERED || which == SERIES_RESPONSE;
-}
-
-/* Of one series: the subjects written, 0 where the study has none. */
-static size_t series_subjects(const struct layout *l, size_t which)
-{
-    return series_by_stream(which) ? l->n_streams : l->study->shape.stations;
-}
-
 /* The run in the journals that row r of a point is from: one long run has a row for each batch. */
 static size_t kept_run(const struct study *s, size_t point, size_t r)
 {
@@ -137,11 +71,6 @@ static int prepare(struct writer *w, const struct study *s, struct journals *j, 
     l->measure = measures_new(s, &l->n_measures);
     w->estimate = calloc(l->n_measures + 1, sizeof *w->estimate);
     bool ok = l->run && l->point && l->stream && w->error && l->measure && w->estimate;
-    for (size_t i = 0; ok && i < SERIES_COUNT; i++) {
-        w->by_interval[i].row = calloc(s->shape.intervals * (streams + s->shape.stations) + 1,
-                                       sizeof *w->by_interval[i].row);
-        ok = w->by_interval[i].row != NULL;
-    }
     if (!ok)
         return h5_memory(w->all, path);
     if (sensitivity_has(s)) {
@@ -165,8 +94,6 @@ static void release(struct writer *w)
 {
     for (size_t i = 0; w->error && i < w->l.n_rows; i++)
         free(w->error[i]);
-    for (size_t i = 0; i < SERIES_COUNT; i++)
-        free(w->by_interval[i].row);
     measures_free(w->l.measure, w->l.n_measures);
     free(w->error);
     free(w->l.run);
@@ -179,7 +106,7 @@ static void release(struct writer *w)
 /* Has the study figures of this group at all? */
 static bool has_group(const struct writer *w, size_t g)
 {
-    return figure_items(&figure_groups[g].column[0], &w->l.study->shape) > 0;
+    return figure_items(&figure_groups[g]->column[0], &w->l.study->shape) > 0;
 }
 
 static void open_tables(struct writer *w)
@@ -195,7 +122,7 @@ static void open_tables(struct writer *w)
     column_open(&w->runs, &status_variable, &w->status);
     column_open(&w->runs, &events_variable, &w->events);
     for (size_t g = 0; g < FIGURE_GROUPS; g++) {
-        const struct figure_group *group = &figure_groups[g];
+        const struct figure_group *group = figure_groups[g];
         if (!has_group(w, g))
             continue;
         layout_figures(&w->l, group->name, group->title, &w->figures[g]);
@@ -204,11 +131,8 @@ static void open_tables(struct writer *w)
                 column_open(&w->figures[g], &group->column[c].variable, &w->figure[g][c]);
     }
     layout_series(&w->l, &w->series);
-    for (size_t i = 0; i < SERIES_COUNT; i++)
-        if (series_subjects(&w->l, i) > 0) {
-            column_open(&w->series, &series_variables[i][0], &w->by_interval[i].mean);
-            column_open(&w->series, &series_variables[i][1], &w->by_interval[i].half_width);
-        }
+    series_open(&w->l, &w->series, &w->by_interval);
+    links_open(&w->l, &w->links);
     if (w->l.n_measures == 0)
         return;
     layout_summary(&w->l, &w->summary);
@@ -232,11 +156,8 @@ static void close_tables(struct writer *w)
         if (w->figures[g].sink)
             table_close(&w->figures[g]);
     }
-    for (size_t i = 0; i < SERIES_COUNT; i++)
-        if (w->by_interval[i].mean.sink) {
-            column_close(&w->by_interval[i].mean);
-            column_close(&w->by_interval[i].half_width);
-        }
+    series_close(&w->by_interval);
+    links_close(&w->links);
     table_close(&w->series);
     if (!w->summary.sink)
         return;
@@ -256,31 +177,17 @@ static void write_run(struct writer *w, size_t row, const struct outcome *o)
     if (o->status != 0 && !(w->error[row] = strdup(o->error)))
         sink_out_of_memory(&w->sink);
     for (size_t g = 0; g < FIGURE_GROUPS; g++)
-        for (size_t c = 0; c < figure_groups[g].n_columns; c++) {
+        for (size_t c = 0; c < figure_groups[g]->n_columns; c++) {
             if (!w->figure[g][c].sink)
                 continue;
             void *figures = column_row(&w->figure[g][c]);
             if (figures)
-                figure_fill(&figure_groups[g].column[c], w->l.study, o, figures);
+                figure_fill(&figure_groups[g]->column[c], w->l.study, o, figures);
         }
 }
 
-/* [subject x interval] of the summary to a row [interval x subject] of the file. */
-static void write_series_row(const struct layout *l, size_t which, const double *from,
-                             struct column *to)
-{
-    double *row = column_row(to);
-    size_t n = series_subjects(l, which), intervals = l->study->shape.intervals;
-    for (size_t i = 0; row && i < n; i++) {
-        size_t subject = series_by_stream(which) ? l->stream[i] : i;
-        for (size_t k = 0; k < intervals; k++)
-            if (from[subject * intervals + k] == from[subject * intervals + k]) /* else NaN stays */
-                row[k * n + i] = from[subject * intervals + k];
-    }
-}
-
-/* The summary of a point into /summary and /series. */
-static int write_summary(struct writer *w, const struct summary *m, size_t point, const char *path)
+/* The summary of a point into /summary, /series and /link_summary. */
+static int write_summary(struct writer *w, struct summary *m, size_t point, const char *path)
 {
     if (summary_values(m, w->estimate) != PSN_OK)
         return h5_memory(w->all, path);
@@ -288,14 +195,8 @@ static int write_summary(struct writer *w, const struct summary *m, size_t point
         sensitivity_add(w->sensitivity, point, w->estimate);
     if (w->summary.sink)
         estimates_write(&w->estimates, w->estimate, w->l.n_measures);
-    for (size_t i = 0; i < SERIES_COUNT; i++) {
-        if (!w->by_interval[i].mean.sink)
-            continue;
-        const double *mean, *half_width;
-        summary_series(m, (enum summary_series)i, &mean, &half_width);
-        write_series_row(&w->l, i, mean, &w->by_interval[i].mean);
-        write_series_row(&w->l, i, half_width, &w->by_interval[i].half_width);
-    }
+    series_write(&w->l, m, &w->by_interval);
+    links_write(summary_links(m), &w->links);
     return PSN_OK;
 }
 

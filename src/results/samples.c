@@ -52,12 +52,15 @@ static size_t find_label(const struct labels *l, size_t dimension, const char *n
     return i;
 }
 
-/* The item of a measure in a row of the variable; false where it has none. */
+/* The item of a measure in a row of the variable; false where it has none: a variable without
+ * partners is of all together, but for targets, which have their partners in their names. */
 static bool find_item(const struct labels *l, const struct measure *m, size_t *item)
 {
     size_t subject = find_label(l, 0, m->subject);
     size_t partner = l->text[1] ? find_label(l, 1, m->partner) : 0;
     *item = subject * l->n[1] + partner;
+    if (!l->text[1] && *m->partner && strcmp(m->figure, "objective") != 0)
+        return false;
     return subject < l->n[0] && partner < l->n[1];
 }
 
@@ -129,7 +132,7 @@ static bool read_groups(hid_t file, const struct result *r, struct samples *s)
 {
     bool ok = true;
     for (size_t i = 0; ok && i < FIGURE_GROUPS; i++) {
-        const struct figure_group *g = &figure_groups[i];
+        const struct figure_group *g = figure_groups[i];
         if (H5Lexists(file, g->name, H5P_DEFAULT) <= 0)
             continue; /* a study without objectives has no group of them */
         hid_t group = H5Gopen2(file, g->name, H5P_DEFAULT);

@@ -237,6 +237,12 @@ void table_dimension(struct table *t, const struct variable *v, size_t n, const 
     hid_t set = create_set(t, v, 1, &extent);
     if (set < 0)
         return;
+    if (t->n_dimensions == TABLE_SCALES) {
+        snprintf(t->sink->why, sizeof t->sink->why, "too many dimensions for %s", v->name);
+        t->sink->failed = true;
+        H5Dclose(set);
+        return;
+    }
     size_t i = t->n_dimensions++;
     snprintf(t->dimension[i].name, sizeof t->dimension[i].name, "%s", v->name);
     t->dimension[i].scale = set;

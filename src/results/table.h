@@ -9,7 +9,8 @@
 
 #include "results/h5.h"
 
-#define TABLE_DIMENSIONS 4
+#define TABLE_DIMENSIONS 4 /* of a variable */
+#define TABLE_SCALES     6 /* of a group */
 #define TABLE_NAME_SIZE  512
 
 /* What marks a missing integer: the default fill values of netCDF. */
@@ -59,7 +60,7 @@ struct table {
         char name[TABLE_NAME_SIZE];
         hid_t scale;
         hsize_t n;
-    } dimension[TABLE_DIMENSIONS];
+    } dimension[TABLE_SCALES];
     size_t n_dimensions;
     char *coordinates; /* names apart by spaces; NULL where none */
 };

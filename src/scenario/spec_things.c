@@ -231,10 +231,9 @@ static const struct spec_key steps[28] = {
     {.name = "for",
      .with = "stream",
      RANDOM(TIME, NOT_NEGATIVE),
-     .attributes = true,
      .example = "exp(3 min)",
-     .meaning = "Of `stream`: how long it lasts; a packet leaves at its beginning, and then one "
-                "after the other as long as it lasts."},
+     .meaning = "Of `stream`: how long it lasts; its first packet leaves at a random time within "
+                "that from one packet to the next."},
     {.name = "ways",
      .with = "stream",
      .kind = SPEC_WORD,

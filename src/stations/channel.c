@@ -136,6 +136,8 @@ int channel_init(struct channel *c, const struct channel_config *config)
     c->plain = config->contract == 0;
     c->serving = c->due = CHANNEL_NONE;
     c->jobs = 0;
+    c->busy = 0;
+    c->alone = virtual_rate(PACE_FULL, 1);
     c->at = 0;
     c->next = c->hold_next = c->bucket_next = PSN_NEVER;
     int status = channel_place(c, config);
@@ -243,8 +245,8 @@ static void channel_begin_alone(struct channel *c, uint32_t group, struct channe
     c->serving = channel_level(c, group);
     c->used = c->rate = c->speed;
     c->meter.busy = c->speed > 0 ? METER_WHOLE : 0;
-    g->busy = 1;
-    g->rate = virtual_rate((int64_t)c->speed, 1);
+    g->busy = c->busy = 1;
+    g->rate = c->alone;
     channel_begin(g, q, 0);
     channel_schedule(c, g);
     c->next = g->when;
@@ -258,7 +260,7 @@ static void channel_begin_queue(struct channel *c, uint32_t group, struct channe
     struct channel_group *g = &c->group[group];
     channel_settle(c, now);
     channel_begin(g, q, g->virtual.at);
-    g->busy++;
+    c->busy += g->busy++ == 0;
     if (c->serving != CHANNEL_NONE && !c->holding && channel_level(c, group) < c->serving)
         channel_hold(c);
     channel_refill(c);
@@ -298,22 +300,38 @@ enum channel_fate channel_arrive(struct channel *c, struct job *job, double chan
 
 /* ---- Departure ---- */
 
-/* A queue has lost its last job (and all is settled). */
-static void channel_end_queue(struct channel *c, struct channel_group *g)
+/* The last queue of a group has lost its last job. */
+static void channel_end_group(struct channel *c, struct channel_group *g)
 {
-    if (--g->busy == 0) {
-        g->virtual = (struct virtual_time){0};
-        g->when = PSN_NEVER;
-    }
-    if (c->jobs > 0 || !c->plain) {
-        channel_refill(c);
-        return;
-    }
+    g->busy = 0;
+    g->virtual = (struct virtual_time){0};
+    g->when = PSN_NEVER;
+    c->busy--;
+}
+
+/* The last job is gone, where nothing but jobs has a say. */
+static void channel_fall_idle(struct channel *c, struct channel_group *g)
+{
+    channel_end_group(c, g);
     c->serving = c->due = CHANNEL_NONE;
     c->holding = false;
     c->used = 0;
     c->meter.busy = 0;
     c->next = c->hold_next = PSN_NEVER;
+}
+
+/* A queue has lost its last job, or its next one came at this moment. */
+static void channel_turn(struct channel *c, struct channel_group *g, struct channel_queue *q,
+                         psn_time now)
+{
+    channel_settle(c, now);
+    if (q->jobs.head)
+        channel_begin(g, q, g->virtual.at);
+    else if (g->busy > 1)
+        g->busy--;
+    else
+        channel_end_group(c, g);
+    channel_refill(c);
 }
 
 /* The next job or stage of the queue that is due begins, at the tag where the one before it
@@ -323,7 +341,14 @@ static inline void channel_go_on(struct channel *c, struct channel_group *g,
 {
     channel_begin(g, q, q->finish);
     channel_schedule(c, g);
-    channel_pick(c);
+    if (c->busy > 1 || c->hold_next < PSN_NEVER || c->bucket_next < PSN_NEVER) {
+        channel_pick(c);
+    } else if (g->when == PSN_NEVER) {
+        c->next = PSN_NEVER;
+        c->due = CHANNEL_NONE;
+    } else {
+        c->next = g->when;
+    }
 }
 
 struct job *channel_depart(struct channel *c, psn_time now)
@@ -347,23 +372,18 @@ struct job *channel_depart(struct channel *c, psn_time now)
     job_queue_pop(&q->jobs);
     job->flags &= ~JOB_STAGED;
     struct channel_member *m = &c->member[job->group];
-    m->done += pace_units(job->service);
+    m->done += job->service;
     m->jobs--;
     c->jobs--;
     if (c->buffer > 0)
         q->backlog -= job->service;
     meter_depart(&c->meter, now, job->entered, job->service, job->owner);
-    if (q->jobs.head && q->jobs.head->entered < now) {
+    if (q->jobs.head && q->jobs.head->entered < now)
         channel_go_on(c, g, q);
-        return job;
-    }
-    channel_settle(c, now);
-    if (q->jobs.head) {
-        channel_begin(g, q, g->virtual.at);
-        channel_refill(c);
-    } else {
-        channel_end_queue(c, g);
-    }
+    else if (c->jobs == 0 && c->plain)
+        channel_fall_idle(c, g);
+    else
+        channel_turn(c, g, q, now);
     return job;
 }
 
@@ -374,6 +394,7 @@ void channel_set_speed(struct channel *c, uint64_t speed, psn_time now)
     meter_advance(&c->meter, now);
     channel_settle(c, now);
     c->speed = speed;
+    c->alone = virtual_rate((int64_t)speed, 1);
     channel_refill(c);
 }
 
@@ -416,13 +437,13 @@ exact_sum channel_class_work(const struct channel *c, uint32_t class, psn_time n
 {
     const struct channel_member *m = &c->member[class];
     const struct channel_group *g = &c->group[m->group];
-    exact_sum work = m->done;
+    exact_sum work = m->lost;
     for (size_t i = 0; m->jobs > 0 && i < g->n_queues; i++) {
         const struct channel_queue *q = &g->queue[i];
         if (q->jobs.head && q->jobs.head->group == class)
             work += channel_part(c, g, q, now);
     }
-    return work >> PACE_BITS;
+    return m->done + (work >> PACE_BITS);
 }
 
 bool channel_class_waits(const struct channel *c, uint32_t class)
@@ -445,7 +466,7 @@ static void channel_empty(struct channel *c, struct channel_group *g, struct cha
     struct job *job = q->jobs.head;
     if (!job)
         return;
-    c->member[job->group].done += channel_part(c, g, q, now);
+    c->member[job->group].lost += channel_part(c, g, q, now);
     while ((job = job_queue_pop(&q->jobs))) {
         job->flags &= ~JOB_STAGED;
         c->member[job->group].jobs--;
@@ -474,6 +495,7 @@ struct job *channel_flush(struct channel *c, psn_time now)
         g->virtual = (struct virtual_time){0};
     }
     c->jobs = 0;
+    c->busy = 0;
     channel_refill(c);
     return list.head;
 }

@@ -44,6 +44,7 @@
 
 #include "base/exact.h"
 #include "kernel/job.h"
+#include "stations/virtual.h"
 #include "stats/meter.h"
 
 struct channel_class {
@@ -92,20 +93,21 @@ struct channel {
     uint64_t rate;     /* of the line now: its speed, or the contract's rate */
     uint64_t used;     /* what of it is in use */
     uint64_t contract; /* 0: none */
-    exact_sum tokens;  /* of the shaper as of `at`, 2^-30 ns of work; at 0 or less (by what was
-                          sent in the rest of an ns) there are none */
+    exact_sum tokens;  /* of the shaper as of `at`, 2^-30 ns of work */
     exact_sum depth;   /* of its bucket */
     exact_sum hold;    /* work of the line until the packet under way is over, 2^-30 ns */
     bool holding;
-    bool plain;           /* no shaper, and no background now */
-    uint32_t serving;     /* the level that has the line: a strict group, or n_strict for the fair
-                             ones; UINT32_MAX where there are no jobs */
-    uint32_t due;         /* the group whose job departs at `next`; UINT32_MAX: another event */
-    uint64_t jobs;        /* here now */
-    psn_time at;          /* all rates are the same since then */
-    psn_time hold_next;   /* end of the packet under way */
-    psn_time bucket_next; /* end of the shaper's tokens */
-    psn_time next;        /* the next departure or change of rates; PSN_NEVER where none */
+    bool plain;       /* no shaper, and no background now */
+    uint32_t serving; /* the level that has the line: a strict group, or n_strict for the fair
+                         ones; UINT32_MAX where there are no jobs */
+    uint32_t due;     /* the group whose job departs at `next`; UINT32_MAX: another event */
+    uint64_t jobs;    /* here now */
+    uint32_t busy;    /* groups that have any */
+    struct virtual_rate alone; /* of the only queue with jobs, where nothing else has a say */
+    psn_time at;               /* all rates are the same since then */
+    psn_time hold_next;        /* end of the packet under way */
+    psn_time bucket_next;      /* end of the shaper's tokens */
+    psn_time next;             /* the next departure or change of rates; PSN_NEVER where none */
 };
 
 /* The meter is initialised by the caller, before or (where the struct is zeroed) after. 0 or

@@ -42,7 +42,8 @@ struct channel_member {
     uint32_t weight;
     uint32_t group;
     uint64_t jobs;  /* here now */
-    exact_sum done; /* demand of those that have left, 2^-30 ns */
+    psn_time done;  /* demand of those that have departed */
+    exact_sum lost; /* done of those that were flushed, 2^-30 ns */
     bool full;      /* while rates are worked out: its background gets its cap */
     bool early;
     double early_from, early_to, early_most;

@@ -164,15 +164,16 @@ static uint64_t channel_leave(const struct channel *c, uint32_t from, uint32_t t
     return rest;
 }
 
-/* All rates, from that of the line: its own, unless more is asked for than the contract brings and
- * there are no tokens. */
+/* All rates, from that of the line: its own, unless more is asked for in a ns than the contract
+ * brings and the bucket has. So the ns in which the bucket runs dry has a rate of its own, and the
+ * tokens are used to the last. */
 static void channel_divide(struct channel *c)
 {
     bool jobs = c->serving != CHANNEL_NONE;
     uint64_t asked = jobs ? c->speed : c->speed - channel_leave(c, 0, c->n_groups, c->speed);
-    bool limited = c->contract > 0 && c->tokens <= 0 && asked > c->contract;
-    c->rate = limited ? c->contract : c->speed;
-    c->used = limited ? c->contract : asked;
+    bool limited = c->contract > 0 && (exact_sum)asked > (exact_sum)c->contract + c->tokens;
+    c->rate = limited ? c->contract + (uint64_t)c->tokens : c->speed;
+    c->used = limited ? c->rate : asked;
     for (uint32_t i = 0; i < c->n_groups; i++)
         c->group[i].rate = virtual_rate(0, 1);
     if (!jobs)
@@ -184,12 +185,20 @@ static void channel_divide(struct channel *c)
         channel_divide_fair(c, rest);
 }
 
-/* The whole ns, rounded up, from c->at on, in which `work` is done at a rate; PSN_NEVER beyond the
- * end of time. */
-static psn_time channel_when(const struct channel *c, exact_sum work, uint64_t rate)
+/* When the packet under way is over. */
+static psn_time channel_packet_end(const struct channel *c)
 {
-    const struct pace pace = {.at = c->at, .speed = rate};
-    return pace_when(&pace, work);
+    const struct pace pace = {.at = c->at, .speed = c->rate};
+    return c->holding ? pace_when(&pace, c->hold) : PSN_NEVER;
+}
+
+/* When the shaper's tokens no longer last for a whole ns at the rate of now. */
+static psn_time channel_dry(const struct channel *c)
+{
+    if (c->contract == 0 || c->used <= c->contract)
+        return PSN_NEVER;
+    exact_sum dt = c->tokens / (exact_sum)(c->used - c->contract);
+    return dt < PSN_NEVER - c->at ? c->at + (psn_time)dt : PSN_NEVER;
 }
 
 void channel_refill(struct channel *c)
@@ -198,10 +207,8 @@ void channel_refill(struct channel *c)
     channel_divide(c);
     c->meter.busy =
         c->rate == 0 ? 0 : (int64_t)((c->used * (uint64_t)METER_WHOLE + c->rate / 2) / c->rate);
-    c->hold_next = c->holding ? channel_when(c, c->hold, c->rate) : PSN_NEVER;
-    c->bucket_next = c->contract > 0 && c->used > c->contract
-                         ? channel_when(c, c->tokens, c->used - c->contract)
-                         : PSN_NEVER;
+    c->hold_next = channel_packet_end(c);
+    c->bucket_next = channel_dry(c);
     for (uint32_t i = 0; i < c->n_groups; i++)
         channel_schedule(c, &c->group[i]);
     channel_pick(c);

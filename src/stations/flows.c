@@ -369,6 +369,12 @@ double flows_left(const struct flows *f, const struct job *job, psn_time now)
     return left > 0 ? (double)left / FLOWS_UNIT : 0;
 }
 
+bool flows_capped(const struct flows *f, const struct job *job)
+{
+    uint32_t group = f->flow[flows_number(job)].group;
+    return group != MAXMIN_NONE && maxmin_bottleneck(&f->maxmin, group) == MAXMIN_NONE;
+}
+
 double flows_served(const struct flows *f, uint32_t link, uint32_t class, uint32_t owner,
                     psn_time now)
 {

@@ -83,6 +83,10 @@ int flows_depart(struct flows *f, psn_time now, struct job **job);
 /* Bits that a flow has left at `now`, no earlier than the last event and no later than `next`. */
 double flows_left(const struct flows *f, const struct job *job, psn_time now);
 
+/* Is the own cap of a flow what keeps it from a higher rate, by the last solve? Not of one that
+ * stands still. */
+bool flows_capped(const struct flows *f, const struct job *job);
+
 /* The bits that flows of this owner and class have sent over a link up to `now` (as in flows_left),
  * since the beginning. */
 double flows_served(const struct flows *f, uint32_t link, uint32_t class, uint32_t owner,

@@ -1,40 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Generalised processor sharing by a virtual time for each level. Used by compute pools.
  *
- * Units. A level's virtual time V is the work for one unit of weight that a queue with jobs all
- * along has received since the level was last empty, in 2^-62 ns. Weights are whole and add up to
- * less than 2^32, work is below 2^63 ns, so all stays below 2^126.
+ * A level's virtual time (virtual.h) is the work for one unit of weight that a queue with jobs all
+ * along has received since the level was last empty. Weights are whole and add up to less than
+ * 2^32.
  *
  * Rounding. A finish tag is rounded down by less than a unit for each job since its queue was
- * empty: times the weight, less than 2^-30 ns of work a job. V is rounded down and so falls behind
- * by less than a unit at each event; `lost` counts the roundings since the level was empty, and a
- * job counts as finished as soon as its tag may have been reached, within GPS_SLACK: 2^-8 ns of
- * work or less. A departure comes out at the first whole ns at which the job is done. What its
- * queue receives in the rest of that ns goes to the next one in it that was there, so a queue with
- * jobs does not drift; a queue that is left empty counts as one with jobs up to there. So no job
- * departs before it has been here for its demand. */
+ * empty: times the weight, less than 2^-30 ns of work a job. A job counts as finished as soon as
+ * its tag may have been reached, within VIRTUAL_SLACK: 2^-8 ns of work or less. A departure comes
+ * out at the first whole ns at which the job is done. What its queue receives in the rest of that
+ * ns goes to the next one in it that was there, so a queue with jobs does not drift; a queue that
+ * is left empty counts as one with jobs up to there. So no job departs before it has been here for
+ * its demand. */
 #include "stations/gps.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "stations/tags.h"
+#include "stations/virtual.h"
 #include "stations/weights.h"
-
-#define GPS_BITS  32         /* of V beyond those of pace */
-#define GPS_SLACK (1u << 22) /* units: times a weight, below 2^54 of 2^-62 ns */
 
 struct gps_queue {
     struct job_queue jobs;
-    exact_sum finish; /* tag of the first job, as V of its level */
+    exact_sum finish; /* tag of the first job, as virtual time of its level */
     uint32_t level, weight;
 };
 
 struct gps_level {
-    struct tags heads; /* finish tags of the first jobs, by queue */
-    exact_sum virtual; /* V, units */
-    int64_t weights;   /* of the queues with jobs, together */
-    uint32_t lost;     /* units that rounding may have kept from V */
+    struct tags heads;           /* finish tags of the first jobs, by queue */
+    struct virtual_time virtual; /* work for a unit of weight */
+    int64_t weights;             /* of the queues with jobs, together */
 };
 
 static int gps_allocate(struct gps *g, uint32_t n_queues, uint32_t n_levels)
@@ -59,7 +55,8 @@ int gps_init(struct gps *g, const struct gps_config *config)
     uint32_t *weight = malloc(config->n_queues * sizeof *weight);
     for (uint32_t q = 0; config->level && q < config->n_queues; q++)
         n_levels = config->level[q] >= n_levels ? config->level[q] + 1 : n_levels;
-    pace_init(&g->pace);
+    g->at = 0;
+    g->speed = PACE_FULL;
     g->active = n_levels;
     g->first = 0;
     g->next = PSN_NEVER;
@@ -87,36 +84,30 @@ void gps_fini(struct gps *g)
     g->level = NULL;
 }
 
-/* Brings V of the level that is served up to now. */
+/* How fast the virtual time of a level with jobs grows while it is served. */
+static inline struct virtual_rate gps_rate(const struct gps *g, const struct gps_level *level)
+{
+    return virtual_rate((int64_t)g->speed, level->weights);
+}
+
+/* Brings the virtual time of the level that is served up to now. */
 static void gps_advance(struct gps *g, psn_time now)
 {
-    exact_sum before = g->pace.work;
-    pace_advance(&g->pace, now);
-    if (g->active == g->n_levels)
-        return;
-    struct gps_level *level = &g->level[g->active];
-    exact_sum work = (g->pace.work - before) << GPS_BITS;
-    level->virtual += work / level->weights;
-    if (work % level->weights != 0 && level->lost < GPS_SLACK)
-        level->lost++;
+    if (g->active < g->n_levels) {
+        struct gps_level *level = &g->level[g->active];
+        const struct virtual_rate rate = gps_rate(g, level);
+        virtual_advance(&level->virtual, &rate, now - g->at);
+    }
+    g->at = now;
 }
 
 /* The first job of a queue, from the tag `from` on, goes into the heap. */
 static void gps_begin(struct gps *g, uint32_t q, exact_sum from)
 {
     struct gps_queue *queue = &g->queue[q];
-    exact_sum work = pace_units(queue->jobs.head->service) << GPS_BITS;
-    queue->finish = from + work / queue->weight;
+    queue->finish = from + virtual_work(queue->jobs.head->service) / queue->weight;
     tags_push(&g->level[queue->level].heads,
               (struct tag){.at = queue->finish, .order = q, .item = q});
-}
-
-/* When the level that is served reaches a virtual time that is `left` on, in work. */
-static exact_sum gps_work(const struct gps_level *level, exact_sum left)
-{
-    const exact_sum unit = (exact_sum)1 << GPS_BITS;
-    return (left >> GPS_BITS) * level->weights +
-           (((left & (unit - 1)) * level->weights + unit - 1) >> GPS_BITS);
 }
 
 /* After a change: the level that is served, and the next departure. A job of a level below may have
@@ -130,12 +121,11 @@ static void gps_settle(struct gps *g)
         const struct tag *top = tags_top(&level->heads);
         if (!top)
             continue;
-        exact_sum left = top->at - level->virtual - level->lost;
-        psn_time when = PSN_NEVER;
-        if (left <= 0)
-            when = g->pace.at;
-        else if (g->active == g->n_levels)
-            when = pace_when(&g->pace, g->pace.work + gps_work(level, left));
+        exact_sum left = virtual_left(&level->virtual, top->at);
+        const struct virtual_rate rate = gps_rate(g, level);
+        psn_time when = left <= 0                  ? g->at
+                        : g->active == g->n_levels ? virtual_when(&rate, left, g->at)
+                                                   : PSN_NEVER;
         if (g->active == g->n_levels)
             g->active = l;
         if (when < g->next) {
@@ -143,7 +133,7 @@ static void gps_settle(struct gps *g)
             g->first = l;
         }
     }
-    g->meter.busy = g->active < g->n_levels && g->pace.speed > 0;
+    g->meter.busy = g->active < g->n_levels && g->speed > 0;
 }
 
 int gps_arrive(struct gps *g, struct job *job, psn_time now)
@@ -158,7 +148,7 @@ int gps_arrive(struct gps *g, struct job *job, psn_time now)
     job_queue_push(&queue->jobs, job);
     if (first) {
         level->weights += queue->weight;
-        gps_begin(g, job->group, level->virtual);
+        gps_begin(g, job->group, level->virtual.at);
     }
     gps_settle(g);
     return PSN_OK;
@@ -174,13 +164,11 @@ struct job *gps_depart(struct gps *g, psn_time now)
     struct job *job = job_queue_pop(&queue->jobs);
     tags_remove(&level->heads, q);
     if (queue->jobs.head)
-        gps_begin(g, q, queue->jobs.head->entered < now ? queue->finish : level->virtual);
+        gps_begin(g, q, queue->jobs.head->entered < now ? queue->finish : level->virtual.at);
     else
         level->weights -= queue->weight;
-    if (level->weights == 0) {
-        level->virtual = 0;
-        level->lost = 0;
-    }
+    if (level->weights == 0)
+        level->virtual = (struct virtual_time){0};
     gps_settle(g);
     meter_depart(&g->meter, now, job->entered, job->service, job->owner);
     return job;
@@ -190,6 +178,6 @@ void gps_set_speed(struct gps *g, uint64_t speed, psn_time now)
 {
     meter_advance(&g->meter, now);
     gps_advance(g, now);
-    g->pace.speed = speed;
+    g->speed = speed;
     gps_settle(g);
 }

@@ -29,8 +29,9 @@ struct gps_queue;
 struct gps_level;
 
 struct gps {
-    struct meter meter; /* busy: 1 while it works */
-    struct pace pace;
+    struct meter meter;      /* busy: 1 while it works */
+    uint64_t speed;          /* 2^-30 of full speed */
+    psn_time at;             /* virtual times are as of here */
     struct gps_queue *queue; /* [n_queues] */
     struct gps_level *level; /* [n_levels] */
     uint32_t n_queues, n_levels;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The list of what a study estimates, in its canonical order: streams by (service, partner),
- * stations, targets; and how each figure is read from one outcome. */
+ * stations, classes, targets; and how each figure is read from one outcome. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +35,8 @@ static const struct figure_name stream_figures[] = {
     {"failed", "1", 0, PROBE_FAILED, STREAM_USED | STREAM_FAILING},
     {"refused", "1", 0, PROBE_REFUSED, STREAM_USED | STREAM_REFUSED},
     {"abandoned", "1", 0, PROBE_ABANDONED, STREAM_USED | STREAM_ABANDONED},
+    {"lost", "1", 0, PROBE_LOST, STREAM_USED | STREAM_LOST},
+    {"unrouted", "1", 0, PROBE_UNROUTED, STREAM_USED | STREAM_LOST},
     {"retries", "1", 0, PROBE_RETRIES, STREAM_USED | STREAM_RETRIED},
     {"unfinished", "1", 0, PROBE_UNFINISHED, STREAM_USED},
     {"overruns", "1", 0, PROBE_OVERRUNS, STREAM_USED | STREAM_SCHEDULED},
@@ -58,8 +60,11 @@ static const struct figure_name station_figures[] = {
 static struct probe target_probe(const struct study *s, size_t target)
 {
     const struct objective *o = &s->base->objective[s->base->target[target].objective];
-    bool quantile = o->figure == FIGURE_RESPONSE_QUANTILE || o->figure == FIGURE_WAIT_QUANTILE;
-    return (struct probe){.kind = quantile ? PROBE_TARGET_QUANTILE : PROBE_TARGET,
+    bool quantile = o->figure == FIGURE_RESPONSE_QUANTILE || o->figure == FIGURE_WAIT_QUANTILE ||
+                    o->figure == FIGURE_DELAY_QUANTILE;
+    return (struct probe){.kind = quantile                            ? PROBE_TARGET_QUANTILE
+                                  : o->figure == FIGURE_JITTER_SPREAD ? PROBE_TARGET_SPREAD
+                                                                      : PROBE_TARGET,
                           .subject = target,
                           .quantile = o->quantile,
                           .limit =
@@ -78,7 +83,8 @@ static size_t fill_probes(const struct study *s, struct probe *p)
             if (p)
                 p[n] = (struct probe){.kind = stream_figures[f].kind,
                                       .subject = i,
-                                      .quantile = stream_figures[f].quantile};
+                                      .quantile = stream_figures[f].quantile,
+                                      .limit = NAN};
             n++;
         }
     for (size_t i = 0; i < s->shape.stations; i++)
@@ -88,9 +94,10 @@ static size_t fill_probes(const struct study *s, struct probe *p)
                 continue;
             for (size_t k = 0; k < (each ? s->shape.partners : 1); k++, n++)
                 if (p)
-                    p[n] =
-                        (struct probe){.kind = station_figures[f].kind, .subject = i, .partner = k};
+                    p[n] = (struct probe){
+                        .kind = station_figures[f].kind, .subject = i, .partner = k, .limit = NAN};
         }
+    n += probe_fill_classes(s, p ? p + n : NULL);
     for (size_t i = 0; i < s->shape.targets; i++, n++)
         if (p)
             p[n] = target_probe(s, i);
@@ -137,6 +144,8 @@ bool probe_measure(const struct study *s, const struct probe *p, struct measure 
         return set_texts(m, "objective", t->name,
                          t->partner == NO_INDEX ? "" : d->partner[t->partner].name);
     }
+    if (probe_of_class(p))
+        return probe_measure_class(s, p, m);
     if (p->kind < PROBE_UTILISATION) {
         const struct figure_name *f = find_name(stream_figures, COUNT(stream_figures), p);
         m->unit = f->unit;
@@ -200,6 +209,10 @@ static double stream_value(const struct probe *p, const struct outcome_stream *o
         return (double)o->refused;
     case PROBE_ABANDONED:
         return (double)o->abandoned;
+    case PROBE_LOST:
+        return (double)o->lost;
+    case PROBE_UNROUTED:
+        return (double)o->unrouted;
     case PROBE_RETRIES:
         return (double)o->retries;
     case PROBE_UNFINISHED:
@@ -248,6 +261,8 @@ enum probe_batch probe_batch(const struct study *s, const struct probe *p)
     case PROBE_FAILED:
     case PROBE_REFUSED:
     case PROBE_ABANDONED:
+    case PROBE_LOST:
+    case PROBE_UNROUTED:
     case PROBE_RETRIES:
     case PROBE_OVERRUNS:
         return BATCH_COUNT;
@@ -261,6 +276,7 @@ enum probe_batch probe_batch(const struct study *s, const struct probe *p)
         return BATCH_NOTHING;
     case PROBE_TARGET:
     case PROBE_TARGET_QUANTILE:
+    case PROBE_TARGET_SPREAD:
         switch (objective_of(s, p)->figure) {
         case FIGURE_RESPONSE_MEAN:
         case FIGURE_RESPONSE_QUANTILE:
@@ -273,7 +289,7 @@ enum probe_batch probe_batch(const struct study *s, const struct probe *p)
             return BATCH_NOTHING;
         }
     default:
-        return BATCH_FIGURE;
+        return probe_of_class(p) ? BATCH_NOTHING : BATCH_FIGURE;
     }
 }
 
@@ -286,6 +302,11 @@ bool probe_is_mean(const struct study *s, const struct probe *p)
     case PROBE_PRESENT_MEAN:
     case PROBE_WAIT_MEAN:
     case PROBE_THROUGHPUT:
+    case PROBE_DELAY_MEAN:
+    case PROBE_JITTER_MEAN:
+    case PROBE_LOSS:
+    case PROBE_GOODPUT_MEAN:
+    case PROBE_FLOW_TIME_MEAN:
         return true;
     case PROBE_TARGET:
         switch (objective_of(s, p)->figure) {
@@ -294,6 +315,10 @@ bool probe_is_mean(const struct study *s, const struct probe *p)
         case FIGURE_UTILISATION_MEAN:
         case FIGURE_WAIT_MEAN:
         case FIGURE_WAIT_WITHIN:
+        case FIGURE_DELAY_MEAN:
+        case FIGURE_DELAY_WITHIN:
+        case FIGURE_JITTER:
+        case FIGURE_LOSS:
             return true;
         default:
             return false;
@@ -307,6 +332,8 @@ double probe_value(const struct probe *p, const struct outcome *o, double second
 {
     if (p->kind >= PROBE_TARGET)
         return o->target[p->subject];
+    if (probe_of_class(p))
+        return probe_value_class(p, o, seconds);
     if (p->kind < PROBE_UTILISATION)
         return stream_value(p, &o->stream[p->subject], seconds);
     return station_value(p, o);
@@ -316,6 +343,8 @@ bool summary_target_unstable(const struct study *s, size_t target, const struct 
 {
     const struct target *t = &s->base->target[target];
     const struct objective *objective = &s->base->objective[t->objective];
+    if (objective->kind == SUBJECT_CLASS)
+        return false;
     if (objective->kind != SUBJECT_SERVICE)
         return objective->figure >= FIGURE_WAIT_MEAN && objective->figure <= FIGURE_WAIT_WITHIN &&
                o->station[description_target_station(s->base, t)].unstable;

@@ -16,6 +16,8 @@ enum probe_kind {
     PROBE_FAILED,
     PROBE_REFUSED,
     PROBE_ABANDONED,
+    PROBE_LOST,
+    PROBE_UNROUTED,
     PROBE_RETRIES,
     PROBE_UNFINISHED,
     PROBE_OVERRUNS,
@@ -28,18 +30,43 @@ enum probe_kind {
     PROBE_STATION_REFUSED,
     PROBE_STATION_ABANDONED,
     PROBE_SHARE,
-    PROBE_TARGET,
+    PROBE_DELAY_MEAN, /* of a class, from here on */
+    PROBE_DELAY_QUANTILE,
+    PROBE_DELAY_MAX,
+    PROBE_JITTER_MEAN,
+    PROBE_JITTER_SPREAD,
+    PROBE_LOSS,
+    PROBE_MESSAGES_SENT,
+    PROBE_MESSAGES_LOST,
+    PROBE_MESSAGES_UNROUTED,
+    PROBE_MESSAGES_RESENT,
+    PROBE_MESSAGES_UNDER_WAY,
+    PROBE_FLOWS_ENDED,
+    PROBE_FLOWS_UNDER_WAY,
+    PROBE_GOODPUT_MEAN,
+    PROBE_FLOW_TIME_MEAN,
+    PROBE_FLOW_TIME_MAX,
+    PROBE_TARGET, /* of a target of an objective, from here on */
     PROBE_TARGET_QUANTILE,
+    PROBE_TARGET_SPREAD,
 };
+
+#define PROBE_ALL SIZE_MAX /* all partners together */
 
 struct probe {
     enum probe_kind kind;
-    size_t subject;  /* a stream, a station or a target */
-    size_t partner;  /* PROBE_SHARE */
-    double quantile; /* PROBE_RESPONSE_QUANTILE, PROBE_TARGET_QUANTILE */
-    double limit;    /* targets: in base units (s, share) */
-    bool at_most;    /* targets */
+    size_t subject;  /* a stream, a station, a class or a target */
+    size_t partner;  /* PROBE_SHARE; of a class, or PROBE_ALL */
+    double quantile; /* PROBE_RESPONSE_QUANTILE, PROBE_DELAY_QUANTILE, PROBE_TARGET_QUANTILE */
+    double limit;    /* what is judged: in base units (s, share); else NaN */
+    bool at_most;    /* what is judged */
 };
+
+/* Is it of a class, or one (class, partner)? */
+static inline bool probe_of_class(const struct probe *p)
+{
+    return p->kind >= PROBE_DELAY_MEAN && p->kind < PROBE_TARGET;
+}
 
 /* The probes of a study in the canonical order of its measures. Freed by free. NULL where memory
  * ends. */
@@ -47,6 +74,12 @@ struct probe *probes_new(const struct study *s, size_t *n);
 
 /* The measure that a probe reads; its texts are allocated. False where memory ends. */
 bool probe_measure(const struct study *s, const struct probe *p, struct measure *m);
+
+/* The same of classes, as the two above: measures_network.c. Writes the probes to `p`, or only
+ * counts them where it is NULL. */
+size_t probe_fill_classes(const struct study *s, struct probe *p);
+bool probe_measure_class(const struct study *s, const struct probe *p, struct measure *m);
+double probe_value_class(const struct probe *p, const struct outcome *o, double seconds);
 
 /* What a run, or a batch, that measured for so many seconds says, in base units; NaN where it says
  * nothing. */

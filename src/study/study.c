@@ -173,6 +173,34 @@ static void mark_steps(struct study *s, const struct description *d, uint32_t pa
     }
 }
 
+/* May a message be lost for good there, or find no route? */
+static bool may_lose(const struct description *d, uint32_t class)
+{
+    for (size_t i = 0; i < d->n_faults; i++)
+        if (d->fault[i].n_links > 0 && (d->fault[i].lost || d->fault[i].reroute != PSN_NEVER))
+            return true;
+    for (size_t i = 0; i < d->n_links; i++)
+        if (d->link[i].buffer_bits > 0 || d->link[i].loss > 0)
+            return true;
+    return class < d->n_classes && d->class[class].limit > 0;
+}
+
+/* The network's figures that a source has. */
+static void mark_network(struct study *s, const struct description *d, const struct source *source,
+                         uint8_t *stream)
+{
+    const struct workload *w = &d->workload[source->workload];
+    uint32_t class = description_class(d, w->service);
+    if (d->n_links > 0 && may_lose(d, class))
+        *stream |= STREAM_LOST | STREAM_FAILING;
+    if (s->shape.classes == 0)
+        return;
+    uint8_t *flags = &s->class[outcome_class_index(&s->shape, class, source->partner)];
+    *flags |= CLASS_USED;
+    if (w->kind == WORKLOAD_SCHEDULED || (class < d->n_classes && d->class[class].flows))
+        *flags |= CLASS_FLOWS;
+}
+
 void study_mark(struct study *s, const struct description *d)
 {
     for (size_t i = 0; i < d->n_sources; i++) {
@@ -188,6 +216,7 @@ void study_mark(struct study *s, const struct description *d)
         if (service->retries > 0)
             *stream |= STREAM_RETRIED;
         mark_steps(s, d, source->partner, service->step, service->n_steps, stream);
+        mark_network(s, d, source, stream);
     }
     for (size_t i = 0; i < d->n_targets; i++) {
         const struct target *t = &d->target[i];
@@ -313,7 +342,8 @@ static int open_points(struct study *s, psn_diagnostics *all)
     s->shape = model_shape(s->base);
     s->stream = calloc(s->shape.services * s->shape.partners + 1, 1);
     s->station = calloc(s->shape.stations + 1, 1);
-    if (!s->stream || !s->station)
+    s->class = calloc(s->shape.classes * s->shape.partners + 1, 1);
+    if (!s->stream || !s->station || !s->class)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     error = count_runs(s, all);
     if (error)
@@ -370,6 +400,7 @@ void study_free(struct study *s)
         description_free(s->base);
     free(s->stream);
     free(s->station);
+    free(s->class);
     free(s->key);
     free(s->warmup_cut);
     free(s);

@@ -17,6 +17,13 @@ enum stream_flags {
     STREAM_REFUSED = 16,   /* its requests may be refused */
     STREAM_ABANDONED = 32, /* or run out of patience */
     STREAM_FAILING = 64,   /* so, or for their timeout: `failed` has a meaning */
+    STREAM_LOST = 128,     /* their messages may be lost for good, or have no route */
+};
+
+/* What is known of a (class, partner) over all design points. */
+enum class_flags {
+    CLASS_USED = 1,  /* some service that it asks for is of the class */
+    CLASS_FLOWS = 2, /* and long messages of it may be flows */
 };
 
 /* What is known of a station over all design points. */
@@ -39,6 +46,8 @@ struct study {
     bool factors_used;                       /* false: one point, the base case (`run`) */
     uint8_t *stream;       /* enum stream_flags by [service x partners + partner]; owned */
     uint8_t *station;      /* enum station_flags by station; owned */
+    uint8_t *class;        /* enum class_flags by [class x partners + partner]; owned; empty where
+                              the shape has no classes */
     bool warmup_known;     /* an automatic warm-up has been found (study/warmup.h) ... */
     psn_time warmup;       /* ... and is this one, at every point */
     psn_time *warmup_cut;  /* by point: what its pilot run found, or WARMUP_UNSTABLE; owned; NULL
@@ -67,8 +76,8 @@ const struct option *study_option(const struct study *s, size_t point, size_t fa
 /* How many rows of single runs a point has at most in a result: replications, or batches. */
 size_t study_rows(const struct study *s);
 
-/* Adds to s->stream (services x partners entries) and s->station what the description of one point
- * says. study_open calls it for each point. */
+/* Adds to s->stream (services x partners entries), s->station and s->class what the description of
+ * one point says. study_open calls it for each point. */
 void study_mark(struct study *s, const struct description *d);
 
 /* Writes a point's options as "arrangement = shared, demand = 1.3" (cut to `size`); "the base case"

@@ -12,15 +12,6 @@
 #include "stats/control.h"
 #include "study/probe.h"
 
-/* Mean and variance of one (subject, interval) over replications in one pass:
- * B. P. Welford, Technometrics 4 (1962), p. 419. */
-struct series {
-    size_t subjects;
-    uint32_t *n;
-    double *mean, *square, *half_width;
-    double *first; /* of a pair whose second is not here yet; NULL where there are no pairs */
-};
-
 struct summary {
     const struct study *study;
     struct probe *probe;
@@ -33,58 +24,16 @@ struct summary {
     double *row;              /* [replication x n_probes + probe] */
     size_t row_capacity, n_rows;
     size_t streams;
-    struct histogram *pooled; /* by stream; count NULL where it is not used */
-    psn_time *max;            /* by stream */
-    struct histogram *target; /* by target; count NULL where it is no quantile */
-    int64_t *target_failed;   /* by target: judged and never answered */
-    psn_time *wait_max;       /* by station */
-    struct series series[SERIES_COUNT];
+    struct histogram *pooled;      /* by stream; count NULL where it is not used */
+    psn_time *max;                 /* by stream */
+    struct histogram *target;      /* by target; count NULL where it is no quantile */
+    int64_t *target_failed;        /* by target: judged and never answered */
+    psn_time *wait_max;            /* by station */
+    struct histogram *class_delay; /* by class */
+    psn_time *class_max;           /* by class: of the delay */
+    struct grid series[SERIES_COUNT];
+    struct links_summary links;
 };
-
-static bool series_init(struct series *s, size_t subjects, size_t intervals, bool pairs)
-{
-    size_t cells;
-    if (__builtin_mul_overflow(subjects, intervals, &cells))
-        return false;
-    s->subjects = subjects;
-    s->n = calloc(cells + 1, sizeof *s->n);
-    s->mean = calloc(cells + 1, sizeof *s->mean);
-    s->square = calloc(cells + 1, sizeof *s->square);
-    s->half_width = calloc(cells + 1, sizeof *s->half_width);
-    s->first = pairs ? calloc(cells + 1, sizeof *s->first) : NULL;
-    for (size_t i = 0; s->mean && i < cells; i++)
-        s->mean[i] = NAN;
-    return s->n && s->mean && s->square && s->half_width && (s->first || !pairs);
-}
-
-static void series_fini(struct series *s)
-{
-    free(s->n);
-    free(s->mean);
-    free(s->square);
-    free(s->half_width);
-    free(s->first);
-}
-
-/* `second`: of a pair, where there are pairs; then their average counts. */
-static void series_add(struct series *s, size_t cell, double x, bool second)
-{
-    if (s->first && !second) {
-        s->first[cell] = x;
-        return;
-    }
-    if (s->first)
-        x = (s->first[cell] + x) / 2;
-    if (isnan(x))
-        return;
-    if (s->n[cell]++ == 0) {
-        s->mean[cell] = x;
-        return;
-    }
-    double delta = x - s->mean[cell];
-    s->mean[cell] += delta / s->n[cell];
-    s->square[cell] += delta * (x - s->mean[cell]);
-}
 
 /* The histograms that quantiles are pooled in. */
 static bool init_pools(struct summary *m)
@@ -94,8 +43,10 @@ static bool init_pools(struct summary *m)
         if (m->study->stream[i] & STREAM_USED)
             ok = histogram_init(&m->pooled[i]) == PSN_OK;
     for (size_t i = 0; ok && i < m->n_probes; i++)
-        if (m->probe[i].kind == PROBE_TARGET_QUANTILE)
+        if (m->probe[i].kind >= PROBE_TARGET_QUANTILE)
             ok = histogram_init(&m->target[m->probe[i].subject]) == PSN_OK;
+    for (size_t i = 0; ok && i < m->study->shape.classes; i++)
+        ok = histogram_init(&m->class_delay[i]) == PSN_OK;
     return ok;
 }
 
@@ -115,12 +66,14 @@ struct summary *summary_new(const struct study *s)
     m->target_failed = calloc(s->shape.targets + 1, sizeof *m->target_failed);
     m->wait_max = calloc(s->shape.stations + 1, sizeof *m->wait_max);
     m->whole = calloc(m->n_probes + 1, sizeof *m->whole);
+    m->class_delay = calloc(s->shape.classes + 1, sizeof *m->class_delay);
+    m->class_max = calloc(s->shape.classes + 1, sizeof *m->class_max);
     bool ok = m->probe && m->whole && m->unstable && m->no_mean && m->pooled && m->max &&
-              m->target && m->target_failed && m->wait_max && init_pools(m);
+              m->target && m->target_failed && m->wait_max && m->class_delay && m->class_max &&
+              init_pools(m) && links_init(&m->links, &s->shape, s->base->antithetic);
     for (size_t i = 0; ok && i < SERIES_COUNT; i++) {
-        bool by_stream = i == SERIES_OFFERED || i == SERIES_RESPONSE;
-        ok = series_init(&m->series[i], by_stream ? m->streams : s->shape.stations,
-                         s->shape.intervals, s->base->antithetic);
+        ok = grid_init(&m->series[i], summary_series_subjects(&s->shape, (enum summary_series)i),
+                       s->shape.intervals, s->base->antithetic);
     }
     if (!ok) {
         summary_free(m);
@@ -138,7 +91,10 @@ void summary_free(struct summary *m)
     for (size_t i = 0; m->target && i < m->study->shape.targets; i++)
         histogram_fini(&m->target[i]);
     for (size_t i = 0; i < SERIES_COUNT; i++)
-        series_fini(&m->series[i]);
+        grid_fini(&m->series[i]);
+    for (size_t i = 0; m->class_delay && i < m->study->shape.classes; i++)
+        histogram_fini(&m->class_delay[i]);
+    links_fini(&m->links);
     free(m->probe);
     free(m->unstable);
     free(m->no_mean);
@@ -150,6 +106,8 @@ void summary_free(struct summary *m)
     free(m->target);
     free(m->target_failed);
     free(m->wait_max);
+    free(m->class_delay);
+    free(m->class_max);
     free(m);
 }
 
@@ -171,9 +129,9 @@ static void add_stream_series(struct summary *m, const struct outcome *o, bool s
             double response =
                 done ? exact_double(o->series_response[cell]) / (double)done / (double)PSN_SECOND
                      : NAN;
-            series_add(&m->series[SERIES_OFFERED], cell,
-                       (double)o->series_offered[cell] / interval_s(m->study->base, k), second);
-            series_add(&m->series[SERIES_RESPONSE], cell, response, second);
+            grid_add(&m->series[SERIES_OFFERED], cell,
+                     (double)o->series_offered[cell] / interval_s(m->study->base, k), second);
+            grid_add(&m->series[SERIES_RESPONSE], cell, response, second);
         }
 }
 
@@ -185,9 +143,22 @@ static void add_station_series(struct summary *m, const struct outcome *o, bool 
             continue;
         for (size_t k = 0; k < intervals; k++) {
             size_t cell = i * intervals + k;
-            series_add(&m->series[SERIES_UTILISATION], cell, o->series_utilisation[cell], second);
-            series_add(&m->series[SERIES_PRESENT], cell, o->series_present[cell], second);
+            grid_add(&m->series[SERIES_UTILISATION], cell, o->series_utilisation[cell], second);
+            grid_add(&m->series[SERIES_PRESENT], cell, o->series_present[cell], second);
         }
+    }
+}
+
+static void add_class_series(struct summary *m, const struct outcome *o, bool second)
+{
+    size_t intervals = o->shape.intervals;
+    for (size_t cell = 0; cell < o->shape.classes * intervals; cell++) {
+        double length = interval_s(m->study->base, cell % intervals);
+        grid_add(&m->series[SERIES_SENT], cell, (double)o->series_sent[cell] / length, second);
+        grid_add(&m->series[SERIES_DELIVERED], cell, (double)o->series_delivered[cell] / length,
+                 second);
+        grid_add(&m->series[SERIES_LOST], cell, (double)o->series_lost[cell] / length, second);
+        grid_add(&m->series[SERIES_UNDER_WAY], cell, (double)o->series_under_way[cell], second);
     }
 }
 
@@ -243,8 +214,8 @@ int summary_skip(struct summary *m)
     for (size_t i = 0; m->control && i <= m->streams; i++)
         m->control[m->n_rows * (m->streams + 1) + i] = NAN;
     for (size_t i = 0; i < SERIES_COUNT; i++)
-        for (size_t k = 0; k < m->series[i].subjects * m->study->shape.intervals; k++)
-            m->series[i].first[k] = NAN;
+        grid_skip(&m->series[i]);
+    links_skip(&m->links);
     m->n_rows++;
     return PSN_OK;
 }
@@ -261,6 +232,13 @@ static void pool(struct summary *m, const struct outcome *o)
     for (size_t i = 0; i < o->shape.stations; i++)
         if (o->station[i].wait_max > m->wait_max[i])
             m->wait_max[i] = o->station[i].wait_max;
+    for (size_t i = 0; i < o->shape.classes; i++) {
+        struct outcome_class all = outcome_class_total(o, i);
+        if (o->class_delay[i].count)
+            histogram_merge(&m->class_delay[i], &o->class_delay[i]);
+        if (all.delay.max > m->class_max[i])
+            m->class_max[i] = all.delay.max;
+    }
     for (size_t i = 0; i < o->shape.targets; i++) {
         m->target_failed[i] += o->target_failed[i];
         if (m->target[i].count && o->target_histogram[i].count)
@@ -290,29 +268,46 @@ int summary_add(struct summary *m, const struct outcome *o)
     pool(m, o);
     add_stream_series(m, o, second);
     add_station_series(m, o, second);
+    add_class_series(m, o, second);
+    links_add(&m->links, o, second);
     return PSN_OK;
 }
 
-/* The greatest response or wait that a target can have judged: a bound for its quantile. */
+/* The greatest response, wait or delay that a target can have judged: a bound for its quantile. */
 static psn_time target_max(const struct summary *m, size_t target)
 {
     const struct description *d = m->study->base;
+    const struct target *t = &d->target[target];
     psn_time max = 0;
-    if (d->objective[d->target[target].objective].kind != SUBJECT_SERVICE)
-        return m->wait_max[description_target_station(d, &d->target[target])];
-    for (size_t i = 0; i < m->streams; i++)
-        if (probe_target_stream(m->study, &m->study->base->target[target], i) && m->max[i] > max)
-            max = m->max[i];
-    return max;
+    switch (d->objective[t->objective].kind) {
+    case SUBJECT_CLASS:
+        return m->study->shape.classes > 0 ? m->class_max[t->subject] : 0;
+    case SUBJECT_SERVICE:
+        for (size_t i = 0; i < m->streams; i++)
+            if (probe_target_stream(m->study, t, i) && m->max[i] > max)
+                max = m->max[i];
+        return max;
+    default:
+        return m->wait_max[description_target_station(d, t)];
+    }
 }
 
-/* The quantile of all replications together, s. */
+/* The quantile, or difference of quantiles, of all replications together, s. */
 static double pooled_quantile(const struct summary *m, const struct probe *p)
 {
-    bool stream = p->kind == PROBE_RESPONSE_QUANTILE;
-    const struct histogram *h = stream ? &m->pooled[p->subject] : &m->target[p->subject];
-    psn_time max = stream ? m->max[p->subject] : target_max(m, p->subject);
-    return outcome_quantile(h, stream ? 0 : m->target_failed[p->subject], p->quantile, max);
+    size_t i = p->subject;
+    switch (p->kind) {
+    case PROBE_RESPONSE_QUANTILE:
+        return outcome_quantile(&m->pooled[i], 0, p->quantile, m->max[i]);
+    case PROBE_DELAY_QUANTILE:
+        return outcome_quantile(&m->class_delay[i], 0, p->quantile, m->class_max[i]);
+    case PROBE_JITTER_SPREAD:
+        return outcome_spread(&m->class_delay[i], m->class_max[i]);
+    case PROBE_TARGET_SPREAD:
+        return outcome_spread(&m->target[i], target_max(m, i));
+    default:
+        return outcome_quantile(&m->target[i], m->target_failed[i], p->quantile, target_max(m, i));
+    }
 }
 
 /* Both in one bucket of the histogram: which is the longer cannot be told. */
@@ -324,7 +319,7 @@ static bool same_bucket(double a_s, double b_s)
 
 static enum verdict judge(const struct probe *p, const struct summary_value *v)
 {
-    if (p->kind < PROBE_TARGET)
+    if (isnan(p->limit))
         return VERDICT_NONE;
     /* Response and wait grow without bound there: no limit is kept. */
     if (v->unstable || v->no_mean)
@@ -342,7 +337,8 @@ static enum verdict judge(const struct probe *p, const struct summary_value *v)
 
 static bool is_quantile(const struct probe *p)
 {
-    return p->kind == PROBE_RESPONSE_QUANTILE || p->kind == PROBE_TARGET_QUANTILE;
+    return p->kind == PROBE_RESPONSE_QUANTILE || p->kind == PROBE_DELAY_QUANTILE ||
+           p->kind == PROBE_JITTER_SPREAD || p->kind >= PROBE_TARGET_QUANTILE;
 }
 
 /* Room for the values of one figure, row by row. */
@@ -425,7 +421,7 @@ static void estimate_batches(const struct summary *m, const struct probe *p, str
 /* How many replications keep to an objective's limit by themselves. */
 static void count_kept(const struct probe *p, const double *x, size_t n, struct summary_value *v)
 {
-    if (p->kind < PROBE_TARGET)
+    if (isnan(p->limit))
         return;
     for (size_t k = 0; k < n; k++) {
         v->judged += isnan(x[k]) ? 0 : 1;
@@ -477,21 +473,27 @@ int summary_values(const struct summary *m, struct summary_value *value)
     return code;
 }
 
-void summary_series(const struct summary *m, enum summary_series which, const double **mean,
+size_t summary_series_subjects(const struct outcome_shape *s, enum summary_series which)
+{
+    switch (which) {
+    case SERIES_OFFERED:
+    case SERIES_RESPONSE:
+        return s->services * s->partners;
+    case SERIES_UTILISATION:
+    case SERIES_PRESENT:
+        return s->stations;
+    default:
+        return s->classes;
+    }
+}
+
+void summary_series(struct summary *m, enum summary_series which, const double **mean,
                     const double **half_width)
 {
-    const struct series *s = &m->series[which];
-    size_t cells = s->subjects * m->study->shape.intervals;
-    uint32_t last = 0;
-    double t = NAN; /* of `last` observations: nearly always the same number */
-    for (size_t i = 0; i < cells; i++) {
-        uint32_t n = s->n[i];
-        if (n >= 2 && n != last) {
-            t = interval_t((1 + SUMMARY_LEVEL) / 2, n - 1);
-            last = n;
-        }
-        s->half_width[i] = n < 2 ? NAN : t * sqrt(s->square[i] / (n - 1) / n);
-    }
-    *mean = s->mean;
-    *half_width = s->half_width;
+    grid_estimates(&m->series[which], SUMMARY_LEVEL, mean, half_width);
+}
+
+struct links_summary *summary_links(struct summary *m)
+{
+    return &m->links;
 }

@@ -5,6 +5,7 @@
 #define STUDY_SUMMARY_H
 
 #include "stats/interval.h"
+#include "study/links.h"
 #include "study/study.h"
 
 #define SUMMARY_LEVEL 0.95
@@ -12,10 +13,10 @@
 /* What is estimated: one row of /summary. */
 struct measure {
     char *figure;     /* "response p95", "utilisation", "objective" ... */
-    char *subject;    /* the service, station, or target's name */
+    char *subject;    /* the service, station, class, or target's name */
     char *partner;    /* or "" */
     const char *unit; /* "s", "1", "1/s" */
-    double limit;     /* objectives: the limit in `unit`; else NaN */
+    double limit;     /* objectives, and classes with a target: the limit in `unit`; else NaN */
     bool at_most;
 };
 
@@ -32,14 +33,14 @@ struct summary_value {
     bool unstable;            /* a station on the way cannot carry its load: no figure */
     bool no_mean;             /* a mean that is not finite: waits behind service times that vary too
                                  much; any number would say how long was simulated */
-    double gain;         /* what controls and antithetic pairs save: the variance of a mean over
-                            as many independent replications, over that of the estimate; NaN
-                            where neither is used */
-    bool correlated;     /* batches still are, at the fewest: the interval is too narrow */
-    size_t judged, kept; /* objectives: replications that have a figure, and those whose own
-                            keeps to the limit; 0 for other measures and for batches */
-    enum verdict
-        verdict; /* objectives: by the estimate; too close where its interval holds the limit */
+    double gain;          /* what controls and antithetic pairs save: the variance of a mean over
+                             as many independent replications, over that of the estimate; NaN
+                             where neither is used */
+    bool correlated;      /* batches still are, at the fewest: the interval is too narrow */
+    size_t judged, kept;  /* objectives: replications that have a figure, and those whose own
+                             keeps to the limit; 0 for other measures and for batches */
+    enum verdict verdict; /* where there is a limit: by the estimate; too close where its interval
+                             holds it */
 };
 
 /* The measures of a study: the same for all points. Owned by the caller; measures_free. NULL where
@@ -78,9 +79,19 @@ enum summary_series {
     SERIES_RESPONSE,    /* by stream: mean response of those that arrived, s */
     SERIES_UTILISATION, /* by station */
     SERIES_PRESENT,     /* by station */
+    SERIES_SENT,        /* by class: messages a second that were sent */
+    SERIES_DELIVERED,   /* by class: of those, arrived */
+    SERIES_LOST,        /* by class: of those, lost for good or without a route */
+    SERIES_UNDER_WAY,   /* by class: messages at the interval's end */
     SERIES_COUNT
 };
-void summary_series(const struct summary *m, enum summary_series which, const double **mean,
+void summary_series(struct summary *m, enum summary_series which, const double **mean,
                     const double **half_width);
+
+/* How many subjects a series has. */
+size_t summary_series_subjects(const struct outcome_shape *s, enum summary_series which);
+
+/* The figures of links; no cells where there are no classes. They are the summary's. */
+struct links_summary *summary_links(struct summary *m);
 
 #endif

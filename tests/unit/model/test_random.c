@@ -67,7 +67,13 @@ static void put_steps(struct writer *w, uint32_t depth)
         put(w, "%s", i ? ", " : "");
         switch (kind) {
         case 0:
-            put(w, "{delay: exp(100 ms)}");
+            if (chance(w, 60))
+                put(w, "{delay: exp(100 ms)}");
+            else
+                put(w, "{stream: disk-role, rate: 200 kbit/s, packet: 500 B, for: exp(200 ms)%s}",
+                    chance(w, 50)   ? ", ways: out"
+                    : chance(w, 50) ? ", ways: back"
+                                    : "");
             break;
         case 1:
             put(w, "{read: disk-role, size: %u KB, times: %u}", 1 + pick(w, 100), 1 + pick(w, 3));

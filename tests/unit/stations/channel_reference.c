@@ -210,8 +210,8 @@ static void in_force(const struct world *w, int64_t *line, int64_t *used, int64_
     int64_t contract = parts_of(w->config->contract);
     *line = w->speed;
     *used = rates(w, *line, rate);
-    if (contract > 0 && w->tokens <= 0 && *used > contract) {
-        *line = contract;
+    if (contract > 0 && *used > contract + w->tokens) {
+        *line = contract + w->tokens;
         *used = rates(w, *line, rate);
     }
 }
@@ -396,8 +396,10 @@ void course_expect(struct course *course)
     size_t operated = 0;
     w.left = calloc(course->n_rides + 1, sizeof *w.left);
     cr_assert(w.left && course->config->n_classes <= CLASSES);
-    for (uint32_t k = 0; k < course->config->n_classes; k++)
+    for (uint32_t k = 0; k < course->config->n_classes; k++) {
+        cr_assert_lt(course->config->class[k].level, CLASSES);
         w.bucket[k] = course->config->class[k].burst * PARTS;
+    }
     for (size_t i = 0; i < course->n_rides; i++) {
         course->ride[i].staged = course->ride[i].gone = PSN_NEVER;
         course->ride[i].flushed = false;

@@ -18,6 +18,7 @@ struct class
     double mean;
     uint16_t level;
     uint32_t group;
+    uint32_t owner;
     double patience; /* mean of an exponential one, minus a constant one; 0: endless */
     double wrap_up;  /* constant, after service */
 };
@@ -54,6 +55,7 @@ struct classes {
     struct servers_config servers;
     struct weighted_config weighted;
     struct gps_config gps;
+    struct channel_config channel;
     double up, down; /* means of exponential times between failures and repairs; 0: none */
 };
 
@@ -73,6 +75,12 @@ static inline void make_gps(struct station *s, const struct classes *c)
 {
     s->kind = GPS;
     cr_assert_eq(gps_init(&s->is.gps, &c->gps), PSN_OK);
+}
+
+static inline void make_channel(struct station *s, const struct classes *c)
+{
+    s->kind = CHANNEL;
+    cr_assert_eq(channel_init(&s->is.channel, &c->channel), PSN_OK);
 }
 
 static inline void make_infinite(struct station *s, const struct classes *c)
@@ -115,6 +123,7 @@ static inline void draw_trips(const struct classes *c, uint32_t replication, str
                                 .job = {.service = in_ns(own->mean * demand(own->law, u[1])),
                                         .level = own->level,
                                         .group = own->group,
+                                        .owner = own->owner,
                                         .patience = patience > 0 ? in_ns(patience) : PSN_NEVER}};
         of[i] = (uint8_t)k;
     }
@@ -179,6 +188,7 @@ static inline void replicate_classes(const struct classes *c, uint32_t replicati
     station_measure(&s, warmup, horizon,
                     s.kind == SERVERS    ? c->servers.servers
                     : s.kind == WEIGHTED ? c->weighted.servers
+                    : s.kind == CHANNEL  ? METER_WHOLE
                                          : s.kind == GPS);
     struct meter *m = station_meter(&s);
     m->waits = &waits;

@@ -35,6 +35,7 @@ struct invented {
     struct target target[4];
     struct factor factor[3];
     struct option option[3][3];
+    struct service_class class[2];
 };
 
 /* Steele, Lea and Flood's SplitMix64 (OOPSLA 2014): enough for figures that mean nothing. */
@@ -186,8 +187,38 @@ static inline struct invented *invented_new(void)
     return v;
 }
 
+/* Gives the study two classes on its link, and what has none: `backup` is of the fair one, whose
+ * loss has a target, and `case-work` of none. `voice` is used by nobody. */
+static inline void invented_network(struct invented *v)
+{
+    v->class[0] = (struct service_class){.name = "bulk",
+                                         .weight = 1,
+                                         .delay_target = NAN,
+                                         .jitter_target = NAN,
+                                         .loss_target = 0.5,
+                                         .flows = true,
+                                         .resend = PSN_SECOND};
+    v->class[1] = (struct service_class){.name = "voice",
+                                         .strict = true,
+                                         .weight = 1,
+                                         .delay_target = 1e8,
+                                         .jitter_target = 1e7,
+                                         .loss_target = NAN};
+    v->d.class = v->class, v->d.n_classes = 2;
+    v->service[0].class = 0;
+    v->service[1].class = NO_INDEX;
+    v->link[0].bandwidth_bps = 1e8;
+    v->link[0].loss = 0.01;
+    v->study.shape.classes = 3, v->study.shape.directions = 2;
+    v->study.class = calloc(9, 1);
+    if (!v->study.class)
+        abort();
+    study_mark(&v->study, &v->d);
+}
+
 static inline void invented_free(struct invented *v)
 {
+    free(v->study.class);
     free(v->study.stream);
     free(v->study.station);
     free(v->study.key);
@@ -235,6 +266,70 @@ static inline void invented_stations(struct outcome *o, uint64_t *state, size_t 
     }
 }
 
+static inline void invented_tally(struct tally *t, uint64_t *state, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        tally_add(t, (psn_time)(-2e7 * log(invented_real(state))));
+}
+
+/* What is held by class: of those that are used. */
+static inline void invented_classes(const struct study *s, struct outcome *o, uint64_t *state)
+{
+    for (size_t i = 0; i < s->shape.classes * s->shape.partners; i++) {
+        struct outcome_class *c = &o->class[i];
+        struct histogram *h = &o->class_delay[i / s->shape.partners];
+        if (!h->count && histogram_init(h) != 0)
+            abort();
+        if (!(s->class[i] & CLASS_USED))
+            continue;
+        c->delivered = 100 + (int64_t)(invented_next(state) % 100);
+        c->lost = 3, c->unrouted = 2, c->under_way = (int64_t)(invented_next(state) % 5);
+        c->sent = c->delivered + c->lost + c->unrouted + c->under_way;
+        c->resent = 20, c->dropped = 23;
+        c->bits = invented_real(state) * 1e9;
+        for (int64_t k = 0; k < c->delivered; k++) {
+            psn_time x = (psn_time)(-2e7 * log(invented_real(state)));
+            tally_add(&c->delay, x);
+            histogram_add(h, x);
+        }
+        invented_tally(&c->jitter, state, 30);
+        c->flows = 4, c->flows_under_way = 1, c->flow_bits = 4e9;
+        invented_tally(&c->flow_time, state, 4);
+        c->flow_goodput_sum = invented_real(state) * 4e8;
+    }
+}
+
+static inline void invented_links(const struct study *s, struct outcome *o, uint64_t *state)
+{
+    const struct outcome_shape *h = &s->shape;
+    for (size_t i = 0; i < h->directions * h->classes; i++)
+        o->channel[i] = (struct outcome_channel){.utilisation = invented_real(state) / 3,
+                                                 .p95 = invented_real(state),
+                                                 .hours_above = invented_real(state) * 9,
+                                                 .queue_messages = invented_real(state) * 4,
+                                                 .queue_bits_max = invented_real(state) * 1e7,
+                                                 .delay_s = invented_real(state),
+                                                 .delay_max_s = invented_real(state) * 9,
+                                                 .sent = (int64_t)(i % h->classes * 50),
+                                                 .dropped = (int64_t)(i % h->classes * 7),
+                                                 .lost_share = 7.0 / 57,
+                                                 .bits = invented_real(state) * 1e9};
+    for (size_t i = 0; i < h->directions; i++)
+        o->direction[i] = (struct outcome_direction){.p95 = invented_real(state),
+                                                     .hours_above = invented_real(state) * 9,
+                                                     .peak = invented_real(state),
+                                                     .peak_interval = (int64_t)(5 + i)};
+    o->peak_share[0] = 0.25, o->peak_share[2] = 0.75; /* of the first direction alone */
+    for (size_t i = 0; i < h->directions * h->classes * OUTCOME_DAY; i += 3)
+        o->day[i] = invented_real(state);
+    for (size_t i = 0; i < h->classes * h->intervals; i++) {
+        o->series_sent[i] = (int64_t)(invented_next(state) % 7200);
+        o->series_delivered[i] = o->series_sent[i] / 2;
+        o->series_lost[i] = o->series_sent[i] / 9;
+        o->series_under_way[i] = (int64_t)(invented_next(state) % 9);
+    }
+}
+
 /* The outcome of a run: a pure function of its number. Run 7 failed. */
 static inline struct outcome *invented_outcome(const struct study *s, size_t run)
 {
@@ -278,6 +373,11 @@ static inline struct outcome *invented_outcome(const struct study *s, size_t run
         o->series_utilisation[i] = invented_real(&state);
         o->series_present[i] = invented_real(&state) * 5;
     }
+    if (s->shape.classes > 0) {
+        o->stream[0].lost = 3, o->stream[0].unrouted = 2, o->stream[0].failed = 5;
+        invented_classes(s, o, &state);
+        invented_links(s, o, &state);
+    }
     return o;
 }
 
@@ -298,12 +398,47 @@ static inline bool invented_same_histogram(const struct histogram *a, const stru
 static inline bool invented_same_stream(const struct outcome_stream *a,
                                         const struct outcome_stream *b)
 {
-    return a->offered == b->offered && a->completed == b->completed &&
+    return a->offered == b->offered && a->failed == b->failed && a->lost == b->lost &&
+           a->unrouted == b->unrouted && a->completed == b->completed &&
            a->unfinished == b->unfinished && a->judged == b->judged && a->within == b->within &&
            a->overruns == b->overruns && a->overrun_max == b->overrun_max &&
            a->unstable == b->unstable && a->response.count == b->response.count &&
            a->response.sum == b->response.sum && a->response.max == b->response.max &&
            invented_same_histogram(&a->histogram, &b->histogram);
+}
+
+static inline bool invented_same_tally(const struct tally *a, const struct tally *b)
+{
+    return a->count == b->count && a->sum == b->sum && a->max == b->max;
+}
+
+#define SAME(MEMBER, N) (memcmp(a->MEMBER, b->MEMBER, (N) * sizeof *a->MEMBER) == 0)
+
+/* The same for what is held by class. */
+static inline bool invented_same_network(const struct outcome *a, const struct outcome *b)
+{
+    const struct outcome_shape *s = &a->shape;
+    bool same = true;
+    for (size_t i = 0; same && i < s->classes * s->partners; i++) {
+        const struct outcome_class *x = &a->class[i], *y = &b->class[i];
+        same = x->sent == y->sent && x->delivered == y->delivered && x->lost == y->lost &&
+               x->unrouted == y->unrouted && x->dropped == y->dropped && x->resent == y->resent &&
+               x->under_way == y->under_way && x->bits == y->bits && x->flows == y->flows &&
+               x->flows_under_way == y->flows_under_way && x->flow_bits == y->flow_bits &&
+               x->flow_goodput_sum == y->flow_goodput_sum &&
+               invented_same_tally(&x->delay, &y->delay) &&
+               invented_same_tally(&x->jitter, &y->jitter) &&
+               invented_same_tally(&x->flow_time, &y->flow_time);
+    }
+    for (size_t i = 0; same && i < s->classes; i++)
+        same = invented_same_histogram(&a->class_delay[i], &b->class_delay[i]);
+    return same && SAME(channel, s->directions * s->classes) && SAME(direction, s->directions) &&
+           SAME(peak_share, s->directions * s->partners) &&
+           SAME(day, s->directions * s->classes * OUTCOME_DAY) &&
+           SAME(series_sent, s->classes * s->intervals) &&
+           SAME(series_delivered, s->classes * s->intervals) &&
+           SAME(series_lost, s->classes * s->intervals) &&
+           SAME(series_under_way, s->classes * s->intervals);
 }
 
 /* Is every member of two outcomes the same to the bit? */
@@ -327,7 +462,8 @@ static inline bool invented_same(const struct outcome *a, const struct outcome *
     for (size_t i = 0; same && i < s->targets; i++)
         same = invented_same_real(a->target[i], b->target[i]) &&
                invented_same_histogram(&a->target_histogram[i], &b->target_histogram[i]);
-#define SAME(MEMBER, N) (memcmp(a->MEMBER, b->MEMBER, (N) * sizeof *a->MEMBER) == 0)
+    if (same && s->classes > 0)
+        same = invented_same_network(a, b);
     return same && SAME(share, s->stations * s->partners) &&
            SAME(series_offered, streams * s->intervals) &&
            SAME(series_completed, streams * s->intervals) &&

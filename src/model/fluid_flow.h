@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the files of the fluid layer share among themselves. */
+#ifndef MODEL_FLUID_FLOW_H
+#define MODEL_FLUID_FLOW_H
+
+#include "model/fluid.h"
+
+/* What comes at a known time, in this order where it comes at one. */
+enum timed_kind { TIMED_CAPACITY, TIMED_ROUTES, TIMED_CHARGE, TIMED_ROUND };
+
+/* Puts it among what is to come; `index` and `generation` tell of what. Not at PSN_NEVER. */
+void fluid_await(struct fluid *f, psn_time at, enum timed_kind kind, uint32_t index,
+                 uint64_t generation);
+
+/* A job that has come to the owner: a flow. */
+void fluid_flow_start(struct fluid *f, struct job *job, psn_time now);
+
+/* Routes have changed: flows whose own is gone take what there is now. */
+void fluid_flows_move(struct fluid *f, psn_time now);
+
+/* A round trip of slow start is over, unless the flow is not that of this generation any more. */
+void fluid_flow_round(struct fluid *f, uint32_t index, uint64_t generation, psn_time now);
+
+/* Its last bit has left: off to its destination. */
+void fluid_flow_end(struct fluid *f, struct job *job, psn_time now);
+
+/* Figures: all that a flow, or every flow, has done by now is in those of its links. */
+void fluid_charge(struct fluid *f, struct fluid_flow *w, psn_time now);
+void fluid_charge_all(struct fluid *f, psn_time now);
+
+/* Figures: a flow has ended, whose last bit is there at `landing`. */
+void fluid_count(struct fluid *f, struct fluid_flow *w, psn_time landing, psn_time now);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a link direction and the fluid layer tell each other; each takes the control delay d.
+ *
+ * The owner tells the link, whenever they change, of each class: what share of the line its flows
+ * take where none of them has its bottleneck there, else that they take what they get; and how many
+ * partners they are of, against one partner's messages.
+ *
+ * While there is such a background the link looks at the work of its messages: an eighth of a
+ * second after the first flow, then after twice as long, up to a second; and from there on every
+ * second while the load changes, else each time after twice as long, up to 16 s. So a week in which
+ * nothing changes costs little. The owner counts on a load of each class; the link keeps the
+ * difference between what it has served of the class and what the owner has counted on, and where
+ * that would be more than 2 % of the line by the next look it tells a new load: what the class took
+ * since the last look, and what was missing or too much until now over the next second. The first
+ * time it tells what the class took since the last background was over.
+ *
+ * How exact this is. Let T be the time between looks when the load of messages changes by a share c
+ * of the line. Until the owner has learnt of it, which takes T + 2 d at most (d down, d up, and T
+ * is 1/8 s for flows that have just begun, 16 s at most), it counts on a load that is wrong by c;
+ * and what is left without being told is 2 % of the line, over 16 s at most. So at any time the
+ * bits that a flow was given differ from those that the link had for it by no more than
+ *
+ *     r (c (T + 2 d) + 0.02 max(T, 1 s)),
+ *
+ * r being the rate of the link: what was missing is made good in the next second, so it does not
+ * add up over changes. The end of a flow is off by no more than this over the rate that it has
+ * then: a flow that ends before the owner has learnt of anything has had c too much of the line all
+ * along. */
+#ifndef MODEL_FLUID_LINK_H
+#define MODEL_FLUID_LINK_H
+
+#include "model/changes.h"
+#include "model/transport.h"
+
+struct fluid;
+
+/* The messages of a class on a link. */
+struct fluid_load {
+    exact_sum served; /* their work up to the last look, as transmitter_work */
+    double told;      /* what the owner counts on, a share of the line */
+    double debt;      /* what they took beyond that, ns of the line */
+};
+
+/* A link direction that flows may use. */
+struct fluid_link {
+    struct fluid *fluid;
+    uint32_t index, direction;
+    /* in the owner's process */
+    double line_bps;         /* of messages' bits at the full bandwidth */
+    double most_bps;         /* the same of its contract; infinite where there is none */
+    struct changes *changes; /* NULL: none */
+    double *served;          /* by partner: ns of the line that flows had after warm-up */
+    uint64_t *told_cap;      /* by class: what the link has been told */
+    uint32_t *told_weight;
+    struct line background;
+    uint64_t told;
+    /* in the process of the link */
+    struct transmitter *x;
+    struct fluid_load *load; /* by class */
+    uint64_t *background_of; /* by class: the cap that holds now */
+    uint32_t n_backgrounds;
+    psn_time looked, period;
+    uint32_t measure_slot;
+    struct line loads;
+    uint64_t reports;
+};
+
+/* Of what the overhead of a link makes of a bit of long messages. */
+double fluid_link_factor(const struct link *l);
+
+/* Binds the slots of a link and readies its part: `background` and `measure` in the process of the
+ * link, `load` in the owner's. Memory is the arena's. 0 or PSN_EMEMORY. */
+int fluid_link_init(struct fluid_link *l, struct fluid *f, uint32_t index, uint32_t direction,
+                    uint32_t background, uint32_t measure, uint32_t load, struct arena *memory);
+void fluid_link_fini(struct fluid_link *l);
+
+/* The owner: what flows of a class take of the link now. */
+struct maxmin_sum;
+void fluid_link_tell(struct fluid_link *l, uint32_t class, const struct maxmin_sum *sum,
+                     psn_time now);
+
+/* The owner: the capacity of the link as its changes and contract have it, bit/s. */
+double fluid_link_capacity(const struct fluid_link *l);
+
+#endif
