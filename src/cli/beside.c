@@ -28,7 +28,7 @@ struct beside {
     const struct measure *measure;
     const struct summary_value *value; /* of each measure */
     size_t n_measures;
-    struct study *study;
+    struct study *study; /* read again, as the scenario; NULL: nothing was */
     struct scenario *scenario;
     struct description *d;
     struct load_report load;
@@ -106,18 +106,19 @@ static void find_pairs(struct beside *b)
     }
 }
 
-/* Reads the scenario of the result again and works theory out. 0 with no pairs where there is
- * nothing to set beside. */
-static int beside_make(struct beside *b, struct result *r, size_t point, psn_diagnostics *all)
+/* Works theory out, of the scenario of the result read again where there is no study. 0 with no
+ * pairs where there is nothing to set beside. */
+static int beside_make(struct beside *b, struct result *r, struct study *study, size_t point,
+                       psn_diagnostics *all)
 {
     *b = (struct beside){.measure = r->measure,
                          .value = r->value + point * r->n_measures,
                          .n_measures = r->n_measures};
-    int code = inside_scenario(r, "the result", NULL, 0, &b->scenario, all);
-    if (!code)
+    int code = study ? 0 : inside_scenario(r, "the result", NULL, 0, &b->scenario, all);
+    if (!study && !code)
         code = study_open(b->scenario, r->factors_used, &b->study, all);
     if (!code)
-        code = study_describe(b->study, point, &b->d, all);
+        code = study_describe(study ? study : b->study, point, &b->d, all);
     if (!code)
         code = laws_report(b->d, &b->load, all);
     if (!code)
@@ -272,11 +273,11 @@ static int print_pairs(struct beside *b, const struct view_page *page)
     return code;
 }
 
-int beside_print(struct result *r, size_t point, const struct view_page *page)
+int beside_print(struct result *r, struct study *study, size_t point, const struct view_page *page)
 {
     struct beside b;
     psn_diagnostics all = {0};
-    int code = beside_make(&b, r, point, &all);
+    int code = beside_make(&b, r, study, point, &all);
     if (code == PSN_EINPUT)
         fputs("\nThis version cannot read the scenario inside, so it sets no theory beside it.\n",
               page->out);
@@ -308,12 +309,12 @@ static json_t *pair_json(const struct beside *b, const struct pair *p)
     return o;
 }
 
-json_t *beside_json(struct result *r, size_t point)
+json_t *beside_json(struct result *r, struct study *study, size_t point)
 {
     struct beside b;
     psn_diagnostics all = {0};
     json_t *list = json_array();
-    if (!beside_make(&b, r, point, &all))
+    if (!beside_make(&b, r, study, point, &all))
         for (size_t i = 0; i < b.n; i++)
             json_array_append_new(list, pair_json(&b, &b.pair[i]));
     beside_fini(&b);

@@ -31,6 +31,15 @@ static const struct wording table[] = {
     {"abandoned", false, "fewer", "more", "times as many"},
     {"retries", false, "fewer", "more", "times as many"},
     {"overruns", false, "fewer", "more", "times as many"},
+    {"delay", false, "shorter", "longer", "times as long"},
+    {"jitter", false, "less", "more", "times as much"},
+    {"loss", true, "less", "more", ""},
+    {"lost", false, "fewer", "more", "times as many"},
+    {"unrouted", false, "fewer", "more", "times as many"},
+    {"messages", false, "fewer", "more", "times as many"},
+    {"flows", false, "fewer", "more", "times as many"},
+    {"flow time", false, "shorter", "longer", "times as long"},
+    {"goodput", false, "slower", "faster", "times as fast"},
     {"present", false, "fewer", "more", "times as many"},
     {"throughput", false, "less", "more", "times as much"},
     {"", false, "lower", "higher", "times as high"},
@@ -65,6 +74,8 @@ struct change_scale change_scale(const struct measure *m, double size)
         unit = number_time_unit(&size, 1);
     else if (!strcmp(m->unit, "1/s"))
         unit = number_rate_unit(&size, 1);
+    else if (!strcmp(m->unit, "bit/s"))
+        unit = number_speed_unit(size);
     else if (strcmp(m->unit, "1") != 0)
         unit.name = m->unit;
     return (struct change_scale){unit.per_second, unit.name};

@@ -16,6 +16,10 @@
 /* The figures of a service that are shown without --all. */
 static const char *const first_figures[] = {"response mean", "response p95", "within objective"};
 
+/* And of a class of service on the network, all partners together. */
+static const char *const class_figures[] = {"delay mean", "delay p95", "jitter p99", "loss",
+                                            "goodput mean"};
+
 size_t contrast_arrangement(const struct result *r)
 {
     size_t f = 0;
@@ -144,9 +148,18 @@ static bool is_first(const struct measure *m)
     return false;
 }
 
+static bool is_first_of_class(const struct measure *m)
+{
+    for (size_t i = 0; i < sizeof class_figures / sizeof *class_figures && !*m->partner; i++)
+        if (!strcmp(m->figure, class_figures[i]))
+            return true;
+    return false;
+}
+
 bool contrast_shows(const struct measure *m)
 {
-    return is_first(m) || view_kind(m) == VIEW_OBJECTIVE || !strcmp(m->figure, "utilisation");
+    return is_first(m) || is_first_of_class(m) || view_kind(m) == VIEW_OBJECTIVE ||
+           !strcmp(m->figure, "utilisation");
 }
 
 /* The measures of one service, from `*i` on; moves it to the first one behind them. */
@@ -185,6 +198,40 @@ static int print_services(const struct contrast_page *p, const struct contrast *
             i++;
     }
     return code;
+}
+
+/* The network by class: a row for each figure, of every figure by partner, too. */
+static int print_classes(const struct contrast_page *p, const struct contrast *k)
+{
+    const struct contrasts *c = p->contrasts;
+    struct table t = {0};
+    const char *class = "", *partner = "";
+    size_t rows = 0;
+    table_key(&t, "class", TABLE_LEFT);
+    if (p->every_figure)
+        table_key(&t, "partner", TABLE_LEFT);
+    table_key(&t, "figure", TABLE_LEFT);
+    add_value_columns(p, k, &t, false);
+    for (size_t i = 0; i < c->n_measures; i++) {
+        const struct measure *m = contrasts_measure(c, i);
+        if (view_kind(m) != VIEW_CLASS || k->figure[i].change == CHANGE_ABSENT ||
+            (!p->every_figure && !is_first_of_class(m)))
+            continue;
+        bool same = !strcmp(class, m->subject), partners = same && !strcmp(partner, m->partner);
+        table_add(&t, "%s", same ? "" : m->subject);
+        if (p->every_figure)
+            table_add(&t, "%s", partners ? "" : m->partner);
+        class = m->subject, partner = m->partner;
+        table_add(&t, "%s", m->figure);
+        add_values(&t, m, &k->figure[i]);
+        rows++;
+    }
+    if (!rows) {
+        table_fini(&t);
+        return 0;
+    }
+    view_heading(&p->page, "Network by class");
+    return table_print(&t, p->page.out, p->page.bold);
 }
 
 /* Fills `row` with the objectives to show; of those of a group's members the worst on either side,
@@ -370,6 +417,8 @@ int contrast_print(const struct contrast_page *p, const struct contrast *k)
     int code = print_services(p, k);
     if (!code)
         code = print_objectives(p, k);
+    if (!code)
+        code = print_classes(p, k);
     if (!code)
         code = print_stations(p, k);
     return code;

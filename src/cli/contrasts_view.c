@@ -8,12 +8,19 @@
 #include "cli/change.h"
 #include "cli/contrast_view.h"
 
-/* The figure that stands for a service. */
-static const char shown_figure[] = "response p95";
+/* The figures that stand for a service, by partner, and for a class, all partners together. */
+static const char response_figure[] = "response p95", delay_figure[] = "delay p95";
+
+/* Is the measure a column of a table of services, or of that of classes? */
+static bool is_shown(const struct measure *m)
+{
+    return !strcmp(m->figure, response_figure) ||
+           (!strcmp(m->figure, delay_figure) && !*m->partner);
+}
 
 bool contrasts_show(const struct measure *m)
 {
-    return !strcmp(m->figure, shown_figure) || !strcmp(m->figure, "utilisation");
+    return is_shown(m) || !strcmp(m->figure, "utilisation");
 }
 
 /* Whether every contrast has the same base: then the first lines have named it. */
@@ -62,14 +69,14 @@ static void add_key_cells(const struct contrast_page *p, const struct contrast *
             table_add(t, "%s", c->other->factor[f].label[k->other]);
 }
 
-/* One unit for a service: by the median of what both sides take. */
-static struct change_scale service_scale(const struct contrasts *c, size_t first, size_t end)
+/* One unit for a table: by the median of what both sides take. */
+static struct change_scale table_scale(const struct contrasts *c, size_t first, size_t end)
 {
     double *x = calloc(c->n * (end - first) + 1, sizeof *x);
     size_t count = 0;
     for (size_t k = 0; x && k < c->n; k++)
         for (size_t i = first; i < end; i++)
-            if (!strcmp(contrasts_measure(c, i)->figure, shown_figure))
+            if (is_shown(contrasts_measure(c, i)))
                 x[count++] = change_size(&c->item[k].figure[i]);
     struct time_unit unit = number_time_unit(x, count);
     free(x);
@@ -92,31 +99,37 @@ static void add_cell(struct table *t, const struct measure *m, const struct comp
     table_add(t, "%s", words);
 }
 
-/* The measures [first, end) are those of one service. */
-static int print_service(const struct contrast_page *p, size_t first, size_t end)
+/* The measures [first, end) are those of one service, with a column for each partner; or of all
+ * classes, with one for each. */
+static int print_differences(const struct contrast_page *p, size_t first, size_t end)
 {
     const struct contrasts *c = p->contrasts;
-    struct change_scale scale = service_scale(c, first, end);
+    struct change_scale scale = table_scale(c, first, end);
     struct table t = {0};
     add_keys(p, &t);
     for (size_t i = first; i < end; i++) {
         const struct measure *m = contrasts_measure(c, i);
-        if (strcmp(m->figure, shown_figure) != 0)
+        const char *name = *m->partner ? m->partner : m->subject;
+        if (!is_shown(m))
             continue;
-        table_column(&t, m->partner, "difference", TABLE_DECIMAL);
-        table_tight(&t, m->partner, "", TABLE_LEFT);
-        table_tight(&t, m->partner, "in words", TABLE_LEFT);
+        table_column(&t, name, "difference", TABLE_DECIMAL);
+        table_tight(&t, name, "", TABLE_LEFT);
+        table_tight(&t, name, "in words", TABLE_LEFT);
     }
     for (size_t k = 0; k < c->n; k++) {
         add_key_cells(p, &c->item[k], &t);
         for (size_t i = first; i < end; i++) {
             const struct measure *m = contrasts_measure(c, i);
-            if (!strcmp(m->figure, shown_figure))
+            if (is_shown(m))
                 add_cell(&t, m, &c->item[k].figure[i], scale.factor);
         }
     }
-    view_heading(&p->page, "%s: difference of the p95 response time in %s",
-                 contrasts_measure(c, first)->subject, scale.unit);
+    const struct measure *m = contrasts_measure(c, first);
+    if (view_kind(m) == VIEW_CLASS)
+        view_heading(&p->page, "Network by class: difference of the p95 delay in %s", scale.unit);
+    else
+        view_heading(&p->page, "%s: difference of the p95 response time in %s", m->subject,
+                     scale.unit);
     return table_print(&t, p->page.out, p->page.bold);
 }
 
@@ -131,10 +144,22 @@ static int print_services(const struct contrast_page *p)
                !strcmp(contrasts_measure(c, end)->subject, service))
             end++;
         if (end > i)
-            code = print_service(p, i, end);
+            code = print_differences(p, i, end);
         i = end > i ? end : i + 1;
     }
     return code;
+}
+
+static int print_classes(const struct contrast_page *p)
+{
+    const struct contrasts *c = p->contrasts;
+    size_t first = 0, end;
+    while (first < c->n_measures && view_kind(contrasts_measure(c, first)) != VIEW_CLASS)
+        first++;
+    for (end = first; end < c->n_measures; end++)
+        if (view_kind(contrasts_measure(c, end)) != VIEW_CLASS)
+            break;
+    return end > first ? print_differences(p, first, end) : 0;
 }
 
 static void add_contrast_columns(const struct contrasts *c, struct table *t, enum table_align align)
@@ -330,6 +355,8 @@ int contrasts_print(const struct contrast_page *p)
     int code = print_services(p);
     if (!code)
         code = print_objectives(p);
+    if (!code)
+        code = print_classes(p);
     if (!code)
         code = print_stations(p);
     return code;

@@ -94,7 +94,7 @@ static const struct {
     {"compute", explain_pool},         {"storage", explain_array},    {"services", explain_service},
     {"workloads", explain_workload},   {"profiles", explain_profile}, {"hours", explain_hours},
     {"objectives", explain_objective}, {"desks", explain_desk},       {"classes", explain_class},
-    {"faults", explain_fault},
+    {"faults", explain_fault},         {"routes", explain_route},
 };
 
 static explain_entry entry_of(const char *section)

@@ -109,6 +109,20 @@ static void add_mean(struct explanation *e, const struct step *s)
     }
 }
 
+/* "180 s, exponential: 87 kbit/s each way in packets of 218 B". */
+static void add_stream(struct explanation *e, const struct step *s)
+{
+    char rate[NUMBER_SIZE], packet[NUMBER_SIZE];
+    number_quantity(s->rate_bps, DIMENSION_BANDWIDTH, rate);
+    number_quantity(s->packet_bits, DIMENSION_SIZE, packet);
+    sheet_text(&e->sheet, "%s: %s %s in packets of %s",
+               explain_random(e, &s->amount, DIMENSION_TIME), rate,
+               s->out && s->back ? "each way"
+               : s->out          ? "out"
+                                 : "back",
+               packet);
+}
+
 /* The row of a branch: how often it is taken. */
 static void add_branch(struct explanation *e, const struct step *s, size_t b, const char *number)
 {
@@ -137,7 +151,10 @@ static void add_steps(struct explanation *e, const struct step *step, size_t n, 
         sheet_text(&e->sheet, "%s", number);
         sheet_text(&e->sheet, "%s", verb_name(s->verb));
         sheet_text(&e->sheet, "%s", s->role == NO_INDEX ? "" : e->d->role[s->role]);
-        add_mean(e, s);
+        if (s->verb == STEP_STREAM)
+            add_stream(e, s);
+        else
+            add_mean(e, s);
         sheet_number(&e->sheet, s->times,
                      s->times > 1 ? arena_format(&e->memory, "× %u", s->times) : "");
         for (size_t b = 0; b < s->n_branches; b++) {

@@ -11,13 +11,19 @@ typedef void (*explain_entry)(struct explanation *e, const struct member *m);
 /* explain_things.c */
 void explain_partner(struct explanation *e, const struct member *m);
 void explain_site(struct explanation *e, const struct member *m);
+
+/* explain_network.c */
 void explain_link(struct explanation *e, const struct member *m);
+void explain_class(struct explanation *e, const struct member *m);
+void explain_route(struct explanation *e, const struct member *m);
+
+/* What a fault does to messages and routes. */
+void explain_flight(struct explanation *e, const struct fault *f);
 
 /* explain_stations.c */
 void explain_pool(struct explanation *e, const struct member *m);
 void explain_desk(struct explanation *e, const struct member *m);
 void explain_array(struct explanation *e, const struct member *m);
-void explain_class(struct explanation *e, const struct member *m);
 void explain_fault(struct explanation *e, const struct member *m);
 
 /* "2 hosts × 4 cores = 8 at once", "up to 9 people". */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What pools, desks and arrays come to, the classes that they tell apart, and what fails. */
+ * What pools, desks and arrays come to, and what fails. */
 #include <math.h>
 #include <string.h>
 
@@ -191,26 +191,6 @@ void explain_array(struct explanation *e, const struct member *m)
     explanation_uses(e, d->n_pools + i, 1, false);
 }
 
-void explain_class(struct explanation *e, const struct member *m)
-{
-    const struct description *d = e->d;
-    uint32_t i = explanation_find(d->class, d->n_classes, sizeof *d->class, m->key);
-    bool *services = explanation_flags(e, d->n_services);
-    char text[NUMBER_SIZE];
-    if (i == NO_INDEX || !services)
-        return;
-    const struct service_class *c = &d->class[i];
-    for (size_t s = 0; s < d->n_services; s++)
-        services[s] = d->service[s].class == i;
-    const char *of = explanation_names(e, d->service, d->n_services, sizeof *d->service, services);
-    sheet_fact(&e->sheet, "services", "is the class of", NAN, "%s", *of ? of : "no service");
-    sheet_fact(&e->sheet, "level", "is served", (double)(c->level + 1), "in level %u of %u%s",
-               c->level + 1, d->n_levels, c->strict ? "" : ", the last, with all fair ones");
-    number_count(c->weight, text);
-    if (!c->strict)
-        sheet_fact(&e->sheet, "weight", "weighs", c->weight, "%s", text);
-}
-
 /* "fault/thing": the faults of one entry. */
 static bool is_of(const struct fault *f, const char *entry)
 {
@@ -243,6 +223,7 @@ static void fault_times(struct explanation *e, const struct fault *f)
         sheet_fact(t, "degrade", "and works then", f->degrade, "at %s %% of its speed", text);
     else
         sheet_fact(t, "degrade", "and works then", 0, "not at all");
+    explain_flight(e, f);
 }
 
 void explain_fault(struct explanation *e, const struct member *m)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What partners, sites and links come to. */
+ * What partners and sites come to. */
 #include <math.h>
 #include <string.h>
 
@@ -116,25 +116,4 @@ void explain_site(struct explanation *e, const struct member *m)
             }
     site_contents(e, i);
     explanation_sources(e, &(struct source_filter){ANY, ANY, ANY, i});
-}
-
-void explain_link(struct explanation *e, const struct member *m)
-{
-    const struct description *d = e->d;
-    uint32_t i = explanation_find(d->link, d->n_links, sizeof *d->link, m->key);
-    if (i == NO_INDEX)
-        return;
-    const struct link *l = &d->link[i];
-    char bandwidth[NUMBER_SIZE], delay[NUMBER_SIZE], takes[NUMBER_SIZE];
-    number_quantity(l->bandwidth_bps, DIMENSION_BANDWIDTH, bandwidth);
-    number_quantity((double)l->delay, DIMENSION_TIME, delay);
-    number_quantity(8e15 / l->bandwidth_bps, DIMENSION_TIME, takes);
-    sheet_fact(&e->sheet, "ends", "joins", NAN, "%s and %s", d->site[l->end[0]].label,
-               d->site[l->end[1]].label);
-    sheet_fact(&e->sheet, "bandwidth_bps", "carries", l->bandwidth_bps,
-               "%s in each direction: 1 MB takes %s", bandwidth, takes);
-    sheet_fact(&e->sheet, "delay_s", "delays by", (double)l->delay * 1e-9, "%s", delay);
-    explanation_belongs_to(e, l->partner);
-    explanation_takes_part(e, l->exists);
-    explanation_uses(e, d->n_pools + d->n_arrays + 2 * (size_t)i, 2, true);
 }

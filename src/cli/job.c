@@ -111,14 +111,14 @@ static char *standard_result(const char *path, bool with_factors)
 
 /* What suits the design: of one point all its figures and theory beside them, of a study for
  * sensitivity that, else the points side by side, or how they spread. */
-static int print_tables(struct result *r, const struct view_page *page)
+static int print_tables(struct result *r, struct study *study, const struct view_page *page)
 {
     bool drawn =
         r->design == DESIGN_LATIN || r->design == DESIGN_SOBOL || r->design == DESIGN_POINTS;
     struct view_point point = view_of(r, 0);
     if (r->n_points == 1) {
         int code = view_print_point(&point, page);
-        return code ? code : beside_print(r, 0, page);
+        return code ? code : beside_print(r, study, 0, page);
     }
     if (r->sensitivity)
         return sensitivity_print(r, false, page);
@@ -128,21 +128,21 @@ static int print_tables(struct result *r, const struct view_page *page)
 }
 
 /* A result of one point has theory beside it. */
-static int print_result_json(struct result *r)
+static int print_result_json(struct result *r, struct study *study)
 {
     json_t *o = emit_result(r);
     if (r->n_points == 1)
-        json_object_set_new(o, "theory", beside_json(r, 0));
+        json_object_set_new(o, "theory", beside_json(r, study, 0));
     return emit_print(o);
 }
 
-int job_print_result(struct result *r, bool json)
+int job_print_result(struct result *r, struct study *study, bool json)
 {
     if (json)
-        return print_result_json(r);
+        return print_result_json(r, study);
     struct view_page page = view_stdout();
     view_title(r, &page);
-    int code = print_tables(r, &page);
+    int code = print_tables(r, study, &page);
     view_print_precision(r, 0, r->n_points, &page);
     if (!code)
         code = view_print_method(r, 0, r->n_points, false, &page);
@@ -225,7 +225,7 @@ static int sweep_and_print(const struct arguments *a, struct study *s, const cha
     code = result_read(path, &r, &all);
     if (code)
         return job_told(code, &all);
-    int printed = job_print_result(r, a->given[OPTION_JSON]);
+    int printed = job_print_result(r, s, a->given[OPTION_JSON]);
     result_free(r);
     psn_diagnostics_fini(&all);
     return status ? status : printed;

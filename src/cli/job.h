@@ -31,7 +31,8 @@ int job_told(int code, psn_diagnostics *all);
 /* run and sweep: simulates what is missing, then prints the result. Returns the exit status. */
 int job_simulate(const struct arguments *a, bool with_factors);
 
-/* Prints a whole result as tables or JSON. Returns the exit status. */
-int job_print_result(struct result *r, bool json);
+/* Prints a whole result as tables or JSON; `study` is the one it is of, or NULL where that is to be
+ * read from it. Returns the exit status. */
+int job_print_result(struct result *r, struct study *study, bool json);
 
 #endif

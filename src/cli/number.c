@@ -68,6 +68,13 @@ static int decimals(double x, int significant)
     return d < 0 ? 0 : d > 12 ? 12 : d;
 }
 
+struct time_unit number_speed_unit(double size)
+{
+    if (size >= 1e9)
+        return (struct time_unit){"Gbit/s", 1e-9};
+    return size >= 1e6 ? (struct time_unit){"Mbit/s", 1e-6} : (struct time_unit){"kbit/s", 1e-3};
+}
+
 void number_plain(double x, char text[NUMBER_SIZE])
 {
     if (isnan(x))

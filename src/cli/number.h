@@ -24,6 +24,9 @@ struct time_unit number_time_unit(double *x, size_t n);
 /* The same for rates: figures a second, shown "/s", "/min", "/h" or "/d"; per_second turns them. */
 struct time_unit number_rate_unit(double *x, size_t n);
 
+/* The unit for a speed in bit/s of that size: kbit/s, Mbit/s or Gbit/s; per_second turns it. */
+struct time_unit number_speed_unit(double size);
+
 /* A plain figure with three significant digits, no exponent; "–" where it is none. */
 void number_plain(double x, char text[NUMBER_SIZE]);
 

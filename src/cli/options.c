@@ -76,6 +76,8 @@ static const struct option_spec show_options[] = {
     {OPTION_ALL, 'a', "all", NULL, "every figure of every point"},
     {OPTION_SENSITIVITY, 0, "sensitivity", NULL,
      "how much each factor matters, of design sensitivity or morris"},
+    {OPTION_LINKS, 0, "links", NULL,
+     "how busy each link direction is, by class, and whose the busiest interval is"},
     {OPTION_FAILED, 0, "failed", NULL, "list the runs that failed, and why"},
     {OPTION_SCENARIO, 0, "scenario", NULL, "print the texts of the scenario that the result holds"},
     {OPTION_JSON, 0, "json", NULL, "print everything as JSON, for machines"},

@@ -7,6 +7,7 @@
 #include "cli/emit.h"
 #include "cli/failed.h"
 #include "cli/job.h"
+#include "cli/links_emit.h"
 #include "cli/sensitivity_view.h"
 
 /* The texts that the study was made from, one after the other, or as JSON. */
@@ -41,7 +42,7 @@ static int show_point(struct result *r, size_t point, const struct view_page *pa
     if (*factors)
         view_heading(page, "Point %zu: %s", point, factors);
     struct view_point v = view_of(r, point);
-    if (!view_print_point(&v, page) && !beside_print(r, point, page))
+    if (!view_print_point(&v, page) && !beside_print(r, NULL, point, page))
         return EXIT_DONE;
     fputs("psnsim: out of memory\n", stderr);
     return EXIT_INCOMPLETE;
@@ -62,19 +63,79 @@ static int show_points(struct result *r, size_t first, size_t n)
     return status;
 }
 
+static bool has_point(const struct arguments *a, const struct result *r, size_t point)
+{
+    if (point < r->n_points)
+        return true;
+    fprintf(stderr, "psnsim: %s has no point %zu; its points are 0 to %zu\n", a->operand, point,
+            r->n_points - 1);
+    return false;
+}
+
+/* One point's links: as a table, as CSV, or into `json`. 0 or a PSN_E code. */
+static int show_point_links(const struct arguments *a, const struct result *r, size_t point,
+                            bool head, json_t *json, psn_diagnostics *all)
+{
+    struct result_links *k;
+    int code = result_links_read(a->operand, point, &k, all);
+    if (!code && !k)
+        code = psn_mistake_add(all, PSN_EINPUT, (psn_place){.file = a->operand},
+                               "the result has no figures of links by class; one of a scenario "
+                               "with links and `classes` was expected");
+    if (code)
+        return code;
+    if (a->given[OPTION_CSV]) {
+        links_csv(k, point, head);
+    } else if (json) {
+        json_t *o = json_object();
+        json_object_set_new(o, "point", json_integer((json_int_t)point));
+        json_object_set_new(o, "links", links_emit(k));
+        json_array_append_new(json, o);
+    } else {
+        struct view_page page = view_stdout();
+        char factors[500];
+        view_factors(r, point, factors, sizeof factors);
+        if (*factors)
+            view_heading(&page, "Point %zu: %s", point, factors);
+        code = view_print_links(k, a->given[OPTION_ALL], &page);
+    }
+    result_links_free(k);
+    return code;
+}
+
+static int show_links(const struct arguments *a, const struct result *r)
+{
+    psn_diagnostics all = {0};
+    size_t first = (size_t)arguments_number(a, OPTION_POINT, 0);
+    size_t end = a->given[OPTION_POINT] ? first + 1 : r->n_points;
+    if (!has_point(a, r, first))
+        return EXIT_INPUT;
+    json_t *json = a->given[OPTION_JSON] && !a->given[OPTION_CSV] ? json_array() : NULL;
+    struct view_page page = view_stdout();
+    int code = 0;
+    if (!json && !a->given[OPTION_CSV])
+        view_title(r, &page);
+    for (size_t i = first; !code && i < end; i++)
+        code = show_point_links(a, r, i, i == first, json, &all);
+    int status = job_told(code == PSN_EIO ? PSN_EINPUT : code, &all);
+    psn_diagnostics_fini(&all);
+    if (status || !json) {
+        json_decref(json);
+        return status;
+    }
+    return emit_print(json);
+}
+
 static int show_one(const struct arguments *a, struct result *r)
 {
     size_t point = (size_t)arguments_number(a, OPTION_POINT, 0);
-    if (point >= r->n_points) {
-        fprintf(stderr, "psnsim: %s has no point %zu; its points are 0 to %zu\n", a->operand, point,
-                r->n_points - 1);
+    if (!has_point(a, r, point))
         return EXIT_INPUT;
-    }
     if (!a->given[OPTION_JSON])
         return show_points(r, point, 1);
     struct view_point v = view_of(r, point);
     json_t *o = emit_point(&v);
-    json_object_set_new(o, "theory", beside_json(r, point));
+    json_object_set_new(o, "theory", beside_json(r, NULL, point));
     return emit_print(o);
 }
 
@@ -107,6 +168,8 @@ static int show(const struct arguments *a, struct result *r)
         return failed_print(r, a->given[OPTION_JSON]);
     if (a->given[OPTION_SENSITIVITY])
         return show_sensitivity(a, r);
+    if (a->given[OPTION_LINKS])
+        return show_links(a, r);
     if (a->given[OPTION_SCENARIO])
         return show_scenario(r, a->given[OPTION_JSON]);
     if (a->given[OPTION_CSV]) {
@@ -117,7 +180,7 @@ static int show(const struct arguments *a, struct result *r)
         return show_one(a, r);
     if (a->given[OPTION_ALL] && !a->given[OPTION_JSON])
         return show_points(r, 0, r->n_points);
-    return job_print_result(r, a->given[OPTION_JSON]);
+    return job_print_result(r, NULL, a->given[OPTION_JSON]);
 }
 
 int command_show(const struct arguments *a)

@@ -12,8 +12,15 @@
 
 enum view_kind view_kind(const struct measure *m)
 {
+    /* How the names of all figures of classes begin; no other's begin so. */
+    static const char *const of_class[] = {"delay ", "jitter ", "messages ", "flow", "goodput "};
     if (!strcmp(m->figure, "objective"))
         return VIEW_OBJECTIVE;
+    for (size_t i = 0; i < sizeof of_class / sizeof *of_class; i++)
+        if (!strncmp(m->figure, of_class[i], strlen(of_class[i])))
+            return VIEW_CLASS;
+    if (!strcmp(m->figure, "loss"))
+        return VIEW_CLASS;
     /* Requests are of a partner; of a station's figures the share alone is. */
     return !*m->partner || !strcmp(m->figure, "share") ? VIEW_STATION : VIEW_STREAM;
 }
@@ -168,6 +175,17 @@ int view_fold(const struct measure *measure, const double *weight, size_t *first
     int code = fold_list(name, weight, first, n, hidden);
     free(name);
     return code;
+}
+
+size_t view_find(const struct view_point *v, size_t from, const char *figure, const char *subject,
+                 const char *partner)
+{
+    size_t i = from;
+    while (i < v->n_measures && (strcmp(v->measure[i].subject, subject) != 0 ||
+                                 strcmp(v->measure[i].partner, partner) != 0 ||
+                                 strcmp(v->measure[i].figure, figure) != 0))
+        i++;
+    return i;
 }
 
 double view_severity(const struct measure *m, const struct summary_value *v)

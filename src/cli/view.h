@@ -20,7 +20,7 @@ struct view_point {
 };
 
 /* What a measure is of, by its figure. */
-enum view_kind { VIEW_STREAM, VIEW_STATION, VIEW_OBJECTIVE };
+enum view_kind { VIEW_STREAM, VIEW_STATION, VIEW_CLASS, VIEW_OBJECTIVE };
 enum view_kind view_kind(const struct measure *m);
 
 /* A point of a result. */
@@ -59,6 +59,26 @@ double view_severity(const struct measure *m, const struct summary_value *v);
 
 /* Two cells: the estimate times `scale`, and its half-width. */
 void view_estimate(struct table *t, const struct estimate *e, double scale);
+
+/* A column of figures: which measure, under which heading ('\n': another line of it). */
+struct view_column {
+    const char *figure, *head;
+    enum { VIEW_TIME, VIEW_RATE, VIEW_SHARE, VIEW_COUNT } kind;
+};
+
+/* The measure of (figure, subject, partner) at or after `from`; n_measures where there is none. */
+size_t view_find(const struct view_point *v, size_t from, const char *figure, const char *subject,
+                 const char *partner);
+
+/* The network by class of service: what messages and flows of each met, and whether that is within
+ * what the class itself allows. Nothing where the result has no classes. 0 or PSN_EMEMORY. */
+int view_print_classes(const struct view_point *v, const struct view_page *p);
+
+struct result_links;
+
+/* Link directions at a point: all classes together, then each class that uses the link; the busiest
+ * first, a few of them unless `every`. 0 or PSN_EMEMORY. */
+int view_print_links(const struct result_links *k, bool every, const struct view_page *p);
 
 /* Title, size and state of a result. */
 void view_title(const struct result *r, const struct view_page *p);

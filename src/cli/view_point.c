@@ -8,51 +8,35 @@
 #include "cli/number.h"
 #include "cli/view.h"
 
-/* A column of figures: which measure, under which heading. */
-struct figure_column {
-    const char *figure, *head;
-    enum { FIGURE_TIME, FIGURE_RATE, FIGURE_SHARE, FIGURE_COUNT } kind;
+static const struct view_column response_columns[] = {
+    {"response mean", "mean", VIEW_TIME}, {"response p50", "p50", VIEW_TIME},
+    {"response p90", "p90", VIEW_TIME},   {"response p95", "p95", VIEW_TIME},
+    {"response p99", "p99", VIEW_TIME},   {"response max", "max", VIEW_TIME},
 };
 
-static const struct figure_column response_columns[] = {
-    {"response mean", "mean", FIGURE_TIME}, {"response p50", "p50", FIGURE_TIME},
-    {"response p90", "p90", FIGURE_TIME},   {"response p95", "p95", FIGURE_TIME},
-    {"response p99", "p99", FIGURE_TIME},   {"response max", "max", FIGURE_TIME},
+static const struct view_column request_columns[] = {
+    {"offered", "arrived", VIEW_RATE},
+    {"completed", "completed", VIEW_RATE},
+    {"failed", "failed", VIEW_COUNT},
+    {"refused", "of these\nrefused", VIEW_COUNT},
+    {"abandoned", "of these\nabandoned", VIEW_COUNT},
+    {"lost", "of these\nlost", VIEW_COUNT},
+    {"unrouted", "of these\nno route", VIEW_COUNT},
+    {"retries", "retries", VIEW_COUNT},
+    {"unfinished", "unfinished\nat the end", VIEW_COUNT},
+    {"within objective", "in time, %", VIEW_SHARE},
+    {"overruns", "overruns", VIEW_COUNT},
+    {"overrun max", "longest\noverrun", VIEW_TIME},
 };
 
-static const struct figure_column request_columns[] = {
-    {"offered", "arrived", FIGURE_RATE},
-    {"completed", "completed", FIGURE_RATE},
-    {"failed", "failed", FIGURE_COUNT},
-    {"refused", "of these\nrefused", FIGURE_COUNT},
-    {"abandoned", "of these\nabandoned", FIGURE_COUNT},
-    {"retries", "retries", FIGURE_COUNT},
-    {"unfinished", "unfinished\nat the end", FIGURE_COUNT},
-    {"within objective", "in time, %", FIGURE_SHARE},
-    {"overruns", "overruns", FIGURE_COUNT},
-    {"overrun max", "longest\noverrun", FIGURE_TIME},
-};
-
-static const struct figure_column station_columns[] = {
-    {"utilisation", "busy, %", FIGURE_SHARE},      {"present mean", "present\nmean", FIGURE_COUNT},
-    {"present max", "present\nmax", FIGURE_COUNT}, {"wait mean", "wait\nmean", FIGURE_TIME},
-    {"throughput", "throughput", FIGURE_RATE},     {"refused", "refused", FIGURE_COUNT},
-    {"abandoned", "abandoned", FIGURE_COUNT},
+static const struct view_column station_columns[] = {
+    {"utilisation", "busy, %", VIEW_SHARE},      {"present mean", "present\nmean", VIEW_COUNT},
+    {"present max", "present\nmax", VIEW_COUNT}, {"wait mean", "wait\nmean", VIEW_TIME},
+    {"throughput", "throughput", VIEW_RATE},     {"refused", "refused", VIEW_COUNT},
+    {"abandoned", "abandoned", VIEW_COUNT},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-
-/* The measure of (figure, subject, partner) at or after `from`; n_measures where there is none. */
-static size_t find(const struct view_point *v, size_t from, const char *figure, const char *subject,
-                   const char *partner)
-{
-    size_t i = from;
-    while (i < v->n_measures && (strcmp(v->measure[i].subject, subject) != 0 ||
-                                 strcmp(v->measure[i].partner, partner) != 0 ||
-                                 strcmp(v->measure[i].figure, figure) != 0))
-        i++;
-    return i;
-}
 
 /* Rows of a table: the index of the first measure of each (subject, partner). */
 struct rows {
@@ -61,7 +45,7 @@ struct rows {
 
 /* The unit of one kind of figure over all rows and those columns that are of it. */
 static struct time_unit unit_over(const struct view_point *v, const struct rows *rows,
-                                  const struct figure_column *column, size_t n, int kind)
+                                  const struct view_column *column, size_t n, int kind)
 {
     double *x = calloc(rows->n * n + 1, sizeof *x);
     size_t count = 0;
@@ -69,15 +53,21 @@ static struct time_unit unit_over(const struct view_point *v, const struct rows 
         for (size_t c = 0; c < n; c++) {
             const struct measure *m = &v->measure[rows->first[r]];
             size_t i = (int)column[c].kind == kind
-                           ? find(v, rows->first[r], column[c].figure, m->subject, m->partner)
+                           ? view_find(v, rows->first[r], column[c].figure, m->subject, m->partner)
                            : v->n_measures;
             if (i < v->n_measures)
                 x[count++] = v->value[i].estimate.value;
         }
     struct time_unit unit =
-        kind == FIGURE_RATE ? number_rate_unit(x, count) : number_time_unit(x, count);
+        kind == VIEW_RATE ? number_rate_unit(x, count) : number_time_unit(x, count);
     free(x);
     return unit;
+}
+
+/* Is it told only where it is not 0 anywhere? */
+static bool seldom(const char *figure)
+{
+    return !strcmp(figure, "lost") || !strcmp(figure, "unrouted");
 }
 
 /* Does any row have this figure? */
@@ -85,7 +75,8 @@ static bool column_used(const struct view_point *v, const struct rows *rows, con
 {
     for (size_t r = 0; r < rows->n; r++) {
         const struct measure *m = &v->measure[rows->first[r]];
-        if (find(v, rows->first[r], figure, m->subject, m->partner) < v->n_measures)
+        size_t i = view_find(v, rows->first[r], figure, m->subject, m->partner);
+        if (i < v->n_measures && (!seldom(figure) || v->value[i].estimate.value > 0))
             return true;
     }
     return false;
@@ -93,18 +84,18 @@ static bool column_used(const struct view_point *v, const struct rows *rows, con
 
 static double scale_of(int kind, const struct time_unit unit[4])
 {
-    return kind == FIGURE_SHARE ? 100 : kind == FIGURE_COUNT ? 1 : unit[kind].per_second;
+    return kind == VIEW_SHARE ? 100 : kind == VIEW_COUNT ? 1 : unit[kind].per_second;
 }
 
 static void add_row(struct table *t, const struct view_point *v, size_t first,
-                    const struct figure_column *column, const bool *used, size_t n,
+                    const struct view_column *column, const bool *used, size_t n,
                     const struct time_unit unit[4])
 {
     const struct measure *m = &v->measure[first];
     for (size_t c = 0; c < n; c++) {
         if (!used[c])
             continue;
-        size_t i = find(v, first, column[c].figure, m->subject, m->partner);
+        size_t i = view_find(v, first, column[c].figure, m->subject, m->partner);
         if (i == v->n_measures) {
             table_add(t, "–");
             table_add(t, "%s", "");
@@ -120,13 +111,13 @@ static void add_row(struct table *t, const struct view_point *v, size_t first,
 
 /* All figures of these columns unstable or absent, at least one unstable? Then one cell says why.
  */
-static bool row_unstable(const struct view_point *v, size_t first,
-                         const struct figure_column *column, size_t n)
+static bool row_unstable(const struct view_point *v, size_t first, const struct view_column *column,
+                         size_t n)
 {
     const struct measure *m = &v->measure[first];
     bool some = false;
     for (size_t c = 0; c < n; c++) {
-        size_t i = find(v, first, column[c].figure, m->subject, m->partner);
+        size_t i = view_find(v, first, column[c].figure, m->subject, m->partner);
         if (i < v->n_measures && !v->value[i].unstable)
             return false;
         some = some || i < v->n_measures;
@@ -137,13 +128,13 @@ static bool row_unstable(const struct view_point *v, size_t first,
 /* One table: a row for each of `rows`, a column for each figure that any has. `by_partner`: rows
  * are named by partner, else by subject. */
 static int print_figures(const struct view_point *v, const struct rows *rows,
-                         const struct figure_column *column, size_t n, bool by_partner,
+                         const struct view_column *column, size_t n, bool by_partner,
                          const struct view_page *p)
 {
     struct table t = {0};
     struct time_unit unit[4] = {0};
-    unit[FIGURE_TIME] = unit_over(v, rows, column, n, FIGURE_TIME);
-    unit[FIGURE_RATE] = unit_over(v, rows, column, n, FIGURE_RATE);
+    unit[VIEW_TIME] = unit_over(v, rows, column, n, VIEW_TIME);
+    unit[VIEW_RATE] = unit_over(v, rows, column, n, VIEW_RATE);
     bool used[COUNT(request_columns)] = {false}; /* the longest list of columns */
     size_t n_used = 0;
     table_key(&t, by_partner ? "partner" : "station", TABLE_LEFT);
@@ -151,7 +142,7 @@ static int print_figures(const struct view_point *v, const struct rows *rows,
         used[c] = column_used(v, rows, column[c].figure);
         if (!used[c])
             continue;
-        bool plain = column[c].kind == FIGURE_SHARE || column[c].kind == FIGURE_COUNT;
+        bool plain = column[c].kind == VIEW_SHARE || column[c].kind == VIEW_COUNT;
         const char *head =
             plain ? column[c].head
                   : table_text(&t, "%s, %s", column[c].head, unit[column[c].kind].name);
@@ -205,8 +196,8 @@ static int print_services(const struct view_point *v, struct rows *rows, const s
 /* Does the station of this measure take part and serve anything? */
 static bool station_used(const struct view_point *v, size_t first)
 {
-    size_t i = find(v, first, "throughput", v->measure[first].subject, "");
-    size_t k = find(v, first, "utilisation", v->measure[first].subject, "");
+    size_t i = view_find(v, first, "throughput", v->measure[first].subject, "");
+    size_t k = view_find(v, first, "utilisation", v->measure[first].subject, "");
     return (i < v->n_measures && v->value[i].estimate.value > 0) ||
            (k < v->n_measures && v->value[k].estimate.value > 0);
 }
@@ -359,6 +350,8 @@ int view_print_point(const struct view_point *v, const struct view_page *p)
     int code = rows.first ? print_services(v, &rows, p) : PSN_EMEMORY;
     if (!code)
         code = print_objectives(v, &rows, p);
+    if (!code)
+        code = view_print_classes(v, p);
     if (!code)
         code = print_stations(v, &rows, p);
     free(rows.first);

@@ -357,6 +357,56 @@ static int print_stations(const struct result *r, size_t *row, const struct view
     return code;
 }
 
+/* Whether the class misses one of its own targets at a point. */
+static bool class_misses(const struct result *r, size_t point, const char *class)
+{
+    for (size_t i = 0; i < r->n_measures; i++)
+        if (view_kind(&r->measure[i]) == VIEW_CLASS && !strcmp(r->measure[i].subject, class) &&
+            r->value[point * r->n_measures + i].verdict == VERDICT_MISSED)
+            return true;
+    return false;
+}
+
+/* The p95 delay of each class's messages; "!" where the class misses a target of its own. */
+static int print_classes(const struct result *r, size_t *row, const struct view_page *p)
+{
+    struct table t = {0};
+    double *x = calloc(r->n_points * r->n_measures + 1, sizeof *x);
+    size_t n = 0, count = 0;
+    bool missed = false;
+    if (!x)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < r->n_measures; i++)
+        if (!strcmp(r->measure[i].figure, "delay p95") && !*r->measure[i].partner)
+            row[n++] = i;
+    for (size_t i = 0; i < n; i++)
+        for (size_t point = 0; point < r->n_points; point++)
+            x[count++] = r->value[point * r->n_measures + row[i]].estimate.value;
+    struct time_unit unit = number_time_unit(x, count);
+    free(x);
+    if (!n)
+        return 0;
+    table_key(&t, "class", TABLE_LEFT);
+    add_point_columns(&t, r, TABLE_RIGHT);
+    for (size_t i = 0; i < n; i++) {
+        const char *class = r->measure[row[i]].subject;
+        table_add(&t, "%s", class);
+        for (size_t point = 0; point < r->n_points; point++) {
+            char text[NUMBER_SIZE];
+            bool misses = class_misses(r, point, class);
+            number_plain(r->value[point * r->n_measures + row[i]].estimate.value * unit.per_second,
+                         text);
+            table_add(&t, "%s%s", text, misses ? "!" : "");
+            missed |= misses;
+        }
+    }
+    view_heading(p, "Network by class: p95 delay of messages in %s, by point", unit.name);
+    int code = table_print(&t, p->out, p->bold);
+    if (missed)
+        fputs("!: the class misses what it asks for itself of delay, jitter or loss.\n", p->out);
+    return code;
+}
+
 int view_print_study(const struct result *r, const struct view_page *p)
 {
     size_t *row = calloc(r->n_measures + 1, sizeof *row);
@@ -365,6 +415,8 @@ int view_print_study(const struct result *r, const struct view_page *p)
         code = print_services(r, p);
     if (!code)
         code = print_objectives(r, row, p);
+    if (!code)
+        code = print_classes(r, row, p);
     if (!code)
         code = print_stations(r, row, p);
     free(row);

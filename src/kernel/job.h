@@ -53,6 +53,7 @@ struct job {
 #define JOB_REMNANT   512u /* what is left of a long message that was dropped: follows its fronts */
 #define JOB_LOST      1024u /* a message of it, or of a branch of it, was lost for good */
 #define JOB_UNROUTED  2048u /* a message of it, or of a branch of it, found no route */
+#define JOB_FLOW      4096u /* a message that was a flow from the start: see transport_is_flow */
 #define JOB_FAILED    (JOB_REFUSED | JOB_ABANDONED | JOB_LOST | JOB_UNROUTED)
 
 /* Jobs that are there for a message only, and are no request or branch of one. */

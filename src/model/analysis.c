@@ -28,6 +28,9 @@ static bool is_steady(const struct description *d)
     for (size_t i = 0; i < d->n_faults; i++)
         if (d->fault[i].exists && !d->fault[i].random)
             return false;
+    for (size_t i = 0; i < d->n_links; i++)
+        if (d->link[i].exists && d->link[i].n_capacities)
+            return false;
     for (size_t i = 0; i < d->n_sources; i++) {
         const struct source *s = &d->source[i];
         const struct workload *w = &d->workload[s->workload];

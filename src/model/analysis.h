@@ -37,6 +37,10 @@ enum theory_reason {
     REASON_NOT_POISSON, /* arrivals come from such a station, or come back */
     REASON_HEAVY,       /* service times there have no finite variance */
     REASON_USERS,       /* users who wait for their answer, where there is no product form */
+    REASON_DROPS,       /* a link may drop messages, which are sent again */
+    REASON_SHAPED,      /* a shaper lets through so much at once and so much on average */
+    REASON_FLOWS,       /* long messages share links as flows */
+    REASON_ROUTES,      /* routes may lead there when other links fail */
     REASON_POPULATION,  /* too many users of too many kinds to add up all states */
 };
 

@@ -41,11 +41,33 @@ static void set_pool(struct place *p, const struct pool *pool, psn_time at)
         p->servers = 0;
 }
 
+/* The speed of a link at a time, and what its queues and line do that theory does not know. */
+static void set_link(struct place *p, const struct description *d, const struct link *l,
+                     psn_time at)
+{
+    for (size_t i = 0; i < l->n_capacities && l->capacity[i].at <= at; i++) {
+        p->servers = l->capacity[i].servers;
+        p->speed = l->capacity[i].speed;
+    }
+    p->channel = d->n_classes > 0;
+    p->rerouted = network_may_cut(d);
+    if (p->channel)
+        p->discipline = DISCIPLINE_FAIR_QUEUES;
+    if (l->contract_bps > 0)
+        p->unknown = REASON_SHAPED;
+    if (l->buffer_bits > 0 || l->loss > 0)
+        p->unknown = REASON_DROPS;
+    for (size_t i = 0; i < d->n_classes; i++)
+        if (d->class[i].limit > 0)
+            p->unknown = REASON_DROPS;
+}
+
 static int add_use(struct asking *w, struct use u)
 {
     if (array_reserve((void **)&w->use, &w->use_capacity, w->n_uses + 1, sizeof *w->use))
         return PSN_EMEMORY;
     u.through = 1;
+    u.part = u.part > 0 ? u.part : 1;
     if (u.taken <= 0) {
         u.taken = u.mean;
         u.taken_second = u.second;
@@ -107,6 +129,42 @@ static void set_transfer(const struct asking *w, struct use *u, const struct op 
     u->sampled = true;
 }
 
+/* The service of a message at a link, as fast as that is now. */
+static void set_message(struct asking *w, struct use *u, const struct link *l, double mean,
+                        const struct law *law)
+{
+    const struct place *p = &w->place[u->station];
+    double bps = l->bandwidth_bps * (p->speed > 0 ? p->speed : 1);
+    struct wire wire = wire_of(&w->wires, l, law, mean);
+    set_law(u, wire.mean / bps, law);
+    if (!wire.sampled)
+        return;
+    u->second = wire.second / (bps * bps);
+    u->exponential = false;
+    u->sampled = true;
+}
+
+/* The links of a message's route, which a part of its messages take. */
+static int add_route(struct asking *w, struct use u, const struct op *op, const struct op *draw,
+                     const struct route *route)
+{
+    const struct description *d = w->d;
+    double bits = op->amount == AMOUNT_NONE ? 0 : amount_of(w, draw);
+    bool flows = u.class != NO_INDEX && d->class[u.class].flows && bits > 0 &&
+                 (draw->law.kind != LAW_CONST || bits > route->segment_bits);
+    u.visits *= u.part;
+    for (uint32_t h = 0; h < route->n_hops; h++) {
+        u.station = (uint32_t)(d->n_pools + d->n_arrays) + route->hop[h];
+        set_message(w, &u, &d->link[route->hop[h] / 2], bits, &draw->law);
+        u.same = (h > 0 || op->amount == AMOUNT_KEEP) && !u.constant;
+        if (flows)
+            w->place[u.station].unknown = REASON_FLOWS;
+        if (add_use(w, u))
+            return PSN_EMEMORY;
+    }
+    return 0;
+}
+
 /* The stations that an operation is served by, in order. */
 static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
 {
@@ -146,16 +204,13 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
         u.same = op->amount == AMOUNT_KEEP && !u.constant;
         return add_use(w, u);
     }
-    for (uint32_t h = 0; op->kind == OP_SEND && h < op->route->n_hops; h++) {
-        uint32_t direction = op->route->hop[h];
-        double bits = op->amount == AMOUNT_NONE ? 0 : amount_of(w, draw);
-        u.station = (uint32_t)(d->n_pools + d->n_arrays) + direction;
-        set_law(&u, bits / d->link[direction / 2].bandwidth_bps, &draw->law);
-        u.same = (h > 0 || op->amount == AMOUNT_KEEP) && !u.constant;
-        if (add_use(w, u))
-            return PSN_EMEMORY;
+    int code = 0;
+    for (uint32_t i = 0; op->kind == OP_SEND && i < op->base->n && !code; i++) {
+        u.route = i;
+        u.part = 1.0 / op->base->n;
+        code = add_route(w, u, op, draw, op->base->route[i]);
     }
-    return 0;
+    return code;
 }
 
 /* May a request that has done operation `from` come to `to` after it? */
@@ -310,7 +365,9 @@ static bool is_product(const struct asking *w, size_t station)
         idle = idle && w->use[w->order[i]].mean <= 0;
     if (idle && !p->scheduled && !p->faulty)
         return true;
-    if (p->scheduled || p->room || p->held || p->faulty || p->before_block)
+    if (p->scheduled || p->room || p->held || p->faulty || p->before_block || p->unknown)
+        return false;
+    if (p->channel && !serves_alike(w, (uint32_t)station))
         return false;
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++) {
         const struct use *u = &w->use[w->order[i]];
@@ -320,7 +377,7 @@ static bool is_product(const struct asking *w, size_t station)
             continue;
         if (!first)
             first = u;
-        if (p->discipline != DISCIPLINE_FIFO || !u->exponential ||
+        if ((p->discipline != DISCIPLINE_FIFO && !p->channel) || !u->exponential ||
             fabs(u->mean - first->mean) > 1e-12 * first->mean)
             return false;
     }
@@ -335,6 +392,8 @@ static void set_places(struct asking *w, const struct load_report *load)
         w->place[t] = (struct place){.servers = 1, .speed = 1, .discipline = DISCIPLINE_FIFO};
         if (t < d->n_pools)
             set_pool(&w->place[t], &d->pool[t], w->at);
+        else if (t >= d->n_pools + d->n_arrays)
+            set_link(&w->place[t], d, &d->link[(t - d->n_pools - d->n_arrays) / 2], w->at);
         for (size_t i = 0; i < d->n_faults; i++)
             w->place[t].faulty |=
                 d->fault[i].exists && d->fault[i].random && changes_touches(&d->fault[i], t);

@@ -6,10 +6,13 @@
 
 #include "model/analysis.h"
 #include "model/recipe.h"
+#include "model/wire.h"
 
 /* One operation of one source that is served by a station. Times in s. */
 struct use {
     uint32_t asker, op, station;
+    uint32_t route;             /* of a message: which of its equal routes the link is on, */
+    double part;                /* and the part of messages that take it; else 1 */
     double visits;              /* in a pass */
     double mean, second;        /* moments of the service time */
     double taken, taken_second; /* the same of the time that its server is taken: with wrap-up */
@@ -49,11 +52,14 @@ struct place {
     bool unlimited, shared; /* first come, first served otherwise; or by `discipline` */
     enum discipline discipline;
     int64_t room;
-    bool blocks, held; /* held: it is kept busy after service */
-    bool before_block; /* jobs go on to one that blocks, and may keep their servers here */
-    bool faulty;       /* fails at random */
-    bool scheduled;    /* jobs on a schedule use it at this hour of some week */
-    bool closed;       /* somebody who asks here is a user, or shares with one */
+    bool blocks, held;          /* held: it is kept busy after service */
+    bool before_block;          /* jobs go on to one that blocks, and may keep their servers here */
+    bool faulty;                /* fails at random */
+    bool scheduled;             /* jobs on a schedule use it at this hour of some week */
+    bool channel;               /* a link that tells classes apart, and partners within fair ones */
+    bool rerouted;              /* a link to which routes may lead when others fail */
+    enum theory_reason unknown; /* why no theory knows it; REASON_NONE: it may */
+    bool closed;                /* somebody who asks here is a user, or shares with one */
     bool forked;     /* branches of a fork come here: what leaves depends on what comes elsewhere */
     bool product;    /* a station of a product-form network */
     uint32_t family; /* see struct asker */
@@ -65,6 +71,7 @@ struct asking {
     struct arena memory;
     psn_time at;
     struct ways ways;
+    struct wires wires;
     struct asker *asker;
     size_t n_askers;
     struct use *use; /* those of an asker in the order of their operations, first done first */

@@ -39,9 +39,15 @@ static void follow(struct asking *w, const struct asker *a, const bool *forward,
         const struct op *op = &r->op[k];
         if (a->visits[k] <= 0)
             continue;
-        enum arrivals on = come[k];
+        enum arrivals on = come[k], off = ARRIVALS_POISSON; /* off: behind other routes */
+        uint32_t route = 0;
         for (; i < a->first_use + a->n_uses && w->use[i].op == k; i++) {
             const struct use *u = &w->use[i];
+            if (u->route != route) { /* chosen by a hash, as if by chance */
+                off = least(off, on);
+                on = come[k];
+                route = u->route;
+            }
             struct place *p = &w->place[u->station];
             enum arrivals here = u->again ? least(on, ARRIVALS_PRODUCT) : on;
             if (here < p->arrivals) {
@@ -50,6 +56,7 @@ static void follow(struct asking *w, const struct asker *a, const bool *forward,
             }
             on = behind(w, u, forward, on);
         }
+        on = least(on, off);
         for (uint32_t b = 0; b < op->n_branches; b++)
             come[op->branch[b]] = least(come[op->branch[b]], on);
         if (op->kind == OP_STREAM)

@@ -37,7 +37,7 @@ static bool plain(const struct asking *w, uint32_t station)
     bool patient = true;
     for (uint32_t i = w->from[station]; i < w->from[station + 1]; i++)
         patient = patient && !w->use[w->order[i]].impatient;
-    return patient && !p->room && serves_alike(w, station);
+    return patient && !p->room && !p->unknown && serves_alike(w, station);
 }
 
 static int find_members(struct family *f, uint32_t family)

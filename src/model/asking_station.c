@@ -271,6 +271,11 @@ static bool one_level(const struct asking *w, uint32_t t)
     return true;
 }
 
+static bool is_strict(const struct description *d, uint32_t class)
+{
+    return class != NO_INDEX && d->class[class].strict;
+}
+
 bool serves_alike(const struct asking *w, uint32_t t)
 {
     enum discipline by = w->place[t].discipline;
@@ -283,6 +288,9 @@ bool serves_alike(const struct asking *w, uint32_t t)
             w->asker[u->asker].source->partner != w->asker[first->asker].source->partner)
             return false;
         if (by == DISCIPLINE_FAIR_QUEUES && u->class != first->class)
+            return false;
+        if (w->place[t].channel && !is_strict(w->d, u->class) &&
+            w->asker[u->asker].source->partner != w->asker[first->asker].source->partner)
             return false;
         if (by == DISCIPLINE_WEIGHTED && (u->level != first->level || u->weight != first->weight))
             return false;
@@ -367,6 +375,8 @@ static int by_discipline(struct asking *w, uint32_t t, const struct mixture *m,
             first_come(w, t, m, s);
         else
             conserving(w, t, m, s);
+        if (!one && p->channel && !one_level(w, t))
+            approximate(s, REASON_DISCIPLINE, t); /* strict ones wait for the rest of a packet */
         return 0;
     case DISCIPLINE_UNLIMITED:
         break;
@@ -387,6 +397,8 @@ static void judge(const struct asking *w, uint32_t t, struct station_theory *s)
                   (p->arrivals == ARRIVALS_PRODUCT && (p->product || p->unlimited));
     if (p->scheduled)
         approximate(s, REASON_JOBS, t);
+    if (p->rerouted)
+        approximate(s, REASON_ROUTES, t);
     if (p->closed)
         approximate(s, REASON_USERS, t);
     if (!enough)
@@ -412,6 +424,8 @@ int station_by_formula(struct asking *w, uint32_t t, struct station_theory *s)
         nothing(s, REASON_BLOCKING, t);
     } else if (p->faulty) {
         nothing(s, REASON_FAULTS, t);
+    } else if (p->unknown) {
+        nothing(s, p->unknown, t);
     } else {
         code = by_discipline(w, t, &m, s);
     }

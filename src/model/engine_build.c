@@ -195,8 +195,10 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     e->used =
         arena_array(&e->memory, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
     e->emits = arena_array(&e->memory, d->n_sites + 1, sizeof *e->emits);
-    if (code == PSN_EMEMORY || !e->recipe || !e->used || !e->emits)
+    if (!e->recipe || !e->used || !e->emits)
         return PSN_EMEMORY;
+    if (code)
+        return code;
     for (uint32_t i = 0; i < d->n_sources; i++) {
         int c = recipe_make(&e->ways, i, &e->recipe[i], all);
         if (c)

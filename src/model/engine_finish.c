@@ -65,6 +65,8 @@ static void finish_requests(struct engine *e)
         demand_each_waiting(&e->demand[i], late_waiting, &c);
         attempts_each(&e->demand[i].attempts, late_attempt, &c, e->d->horizon);
     }
+    if (recorder_check(&e->recorder[0], e->outcome->error, sizeof e->outcome->error))
+        e->outcome->status = 1;
     recorder_finish(&e->recorder[0]);
     class_targets_finish(&e->class_targets[0]);
 }

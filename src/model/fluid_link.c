@@ -69,7 +69,7 @@ static void report(struct fluid_link *l, uint32_t class, double load, psn_time n
 static double taken(struct fluid_link *l, uint32_t class, psn_time now)
 {
     exact_sum work = transmitter_work(l->x, class, now);
-    double share = exact_double(work - l->load[class].served) / (double)PACE_FULL;
+    double share = exact_double(work - l->load[class].served);
     l->load[class].served = work;
     return now > l->looked ? share / (double)(now - l->looked) : 0;
 }
@@ -131,7 +131,9 @@ static void background(void *owner, psn_time now)
         l->n_backgrounds--;
     *cap = job->number;
     transmitter_background(l->x, job->group, *cap, job->owner, now);
-    if (before == 0 && l->n_backgrounds > 0) {
+    if (!l->fluid->plan->messages[l->direction]) {
+        /* there is nothing to look at */
+    } else if (before == 0 && l->n_backgrounds > 0) {
         look_first(l, now);
         tree_set(&l->x->process->tree, l->measure_slot, law_later(now, l->period));
     } else if (before > 0 && l->n_backgrounds == 0) {

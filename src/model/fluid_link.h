@@ -36,7 +36,7 @@ struct fluid;
 
 /* The messages of a class on a link. */
 struct fluid_load {
-    exact_sum served; /* their work up to the last look, as transmitter_work */
+    exact_sum served; /* their work up to the last look, ns of the whole line */
     double told;      /* what the owner counts on, a share of the line */
     double debt;      /* what they took beyond that, ns of the line */
 };

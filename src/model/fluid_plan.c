@@ -47,6 +47,20 @@ static int mark_way(struct fluid_plan *plan, const struct ways *ways, const stru
     return 0;
 }
 
+/* Where messages of an operation go that are no flows: too short, or of no class of theirs. */
+static void mark_messages(struct fluid_plan *plan, const struct ways *ways, const struct op *op,
+                          bool may)
+{
+    for (size_t k = 0; k < op->way->n_versions; k++)
+        for (uint32_t i = 0; i < op->way->version[k].n; i++) {
+            const struct route *r = route_at(ways, op->way->version[k].route[i]);
+            bool always =
+                may && op->law.kind == LAW_CONST && op->mean > r->segment_bits && op->growth >= 0;
+            for (uint32_t h = 0; !always && h < r->n_hops; h++)
+                plan->messages[r->hop[h]] = true;
+        }
+}
+
 static int by_time(const void *a, const void *b)
 {
     psn_time x = *(const psn_time *)a, y = *(const psn_time *)b;
@@ -62,7 +76,10 @@ static int mark_ways(struct fluid_plan *plan, const struct ways *ways, const str
     for (uint32_t i = 0; i < ways->d->n_sources && !code; i++)
         for (uint32_t k = 0; k < recipe[i].n_ops && !code; k++) {
             const struct op *op = &recipe[i].op[k];
-            if (!fluid_plan_may(ways->d, i, op) || seen[op->way->index])
+            bool may = fluid_plan_may(ways->d, i, op);
+            if (op->kind == OP_SEND && op->amount != AMOUNT_NONE)
+                mark_messages(plan, ways, op, may);
+            if (!may || seen[op->way->index])
                 continue;
             seen[op->way->index] = true;
             code = mark_way(plan, ways, op->way, &room);
@@ -84,10 +101,11 @@ int fluid_plan_make(struct fluid_plan *plan, const struct ways *ways, const stru
     const struct description *d = ways->d;
     *plan = (struct fluid_plan){0};
     plan->direction = arena_array(memory, 2 * d->n_links + 1, sizeof *plan->direction);
+    plan->messages = arena_array(memory, 2 * d->n_links + 1, sizeof *plan->messages);
     plan->leaves = arena_array(memory, d->n_sites + 1, sizeof *plan->leaves);
     plan->comes = arena_array(memory, d->n_sites + 1, sizeof *plan->comes);
     bool *seen = arena_array(memory, ways->n_ways + 1, sizeof *seen);
-    if (!plan->direction || !plan->leaves || !plan->comes || !seen)
+    if (!plan->direction || !plan->messages || !plan->leaves || !plan->comes || !seen)
         return PSN_EMEMORY;
     int code = mark_ways(plan, ways, recipe, seen);
     plan->control /= 2;

@@ -391,7 +391,8 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
         code = PSN_EMEMORY;
     for (size_t t = 0; t < w.n_stations && !code; t++)
         report->station[t].saturates = INFINITY;
-    for (uint32_t i = 0; i < d->n_sources && code != PSN_EMEMORY; i++) {
+    bool ready = code == 0;
+    for (uint32_t i = 0; i < d->n_sources && ready && code != PSN_EMEMORY; i++) {
         int c = recipe_make(&w.ways, i, &w.recipe[i], all);
         code = c ? c : code;
     }

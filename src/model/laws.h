@@ -21,7 +21,8 @@ struct station_load {
     uint32_t busiest_hour; /* hour of the week from Monday 00:00 */
     double saturates; /* the demand factor at which the busiest hour reaches the capacity; infinite
                          where demand does not scale what is served here */
-    double supply, busiest_supply; /* capacity: servers at full speed (of a link or array: 1), in
+    double supply, busiest_supply; /* capacity: servers at full speed (of an array 1, of a link the
+                                      share of its bandwidth that its contract and hours leave), in
                                       the mean while it is there, and at the busiest hour; infinite
                                       where unlimited */
     bool unstable; /* of `open`, what surely comes and stays is 1 or more: rooms that refuse and

@@ -40,7 +40,7 @@ int messages_init(struct messages *m, const struct description *d, const struct 
     m->targets = targets;
     m->n_classes = (uint32_t)d->n_classes + 1;
     m->n_intervals = (size_t)((d->horizon + d->interval - 1) / d->interval);
-    m->mark = d->interval;
+    m->mark = d->interval < d->horizon ? d->interval : d->horizon;
     m->count = calloc(m->n_classes * m->n_intervals + 1, sizeof *m->count);
     m->under_way = calloc(m->n_classes, sizeof *m->under_way);
     if (!m->count || !m->under_way)
@@ -76,7 +76,7 @@ static __attribute__((noinline, cold)) void roll(struct messages *m, psn_time no
         }
         m->interval++;
         m->from = m->mark;
-        m->mark += m->d->interval;
+        m->mark = m->interval + 1 < m->n_intervals ? m->mark + m->d->interval : m->d->horizon;
     }
 }
 
@@ -100,7 +100,7 @@ static inline struct message_count *count_of(struct messages *m, uint32_t class,
 static inline struct outcome_class *figures_of(struct messages *m, uint32_t class,
                                                const struct job *job)
 {
-    if (!m->figures || job->sent < m->d->warmup)
+    if (!m->figures || job->sent < m->d->warmup || (job->flags & JOB_FLOW))
         return NULL;
     return &m->figures[class * m->d->n_partners + job->owner];
 }
@@ -167,8 +167,9 @@ static __attribute__((noinline)) void measure(struct messages *m, uint32_t class
 void messages_delivered(struct messages *m, uint32_t class, struct job *job, psn_time now)
 {
     settle(m, class, job, now)->delivered++;
-    if (m->figures)
+    if (m->figures && !(job->flags & JOB_FLOW))
         measure(m, class, job, now);
+    job->flags &= ~JOB_FLOW;
 }
 
 void messages_lost(struct messages *m, uint32_t class, struct job *job, psn_time now)
@@ -185,6 +186,7 @@ void messages_unrouted(struct messages *m, uint32_t class, struct job *job, psn_
 {
     settle(m, class, job, now)->unrouted++;
     struct outcome_class *f = figures_of(m, class, job);
+    job->flags &= ~JOB_FLOW;
     if (!f)
         return;
     f->unrouted++;
@@ -298,8 +300,11 @@ int messages_finish(struct messages *m, struct outcome *o)
         o->series_lost[i] = m->count[i].lost + m->count[i].unrouted;
         o->series_under_way[i] = m->count[i].under_way;
     }
-    for (size_t i = 0; i < m->n_classes * o->shape.partners; i++)
-        merge_figures(&o->class[i], &m -> figures[i]);
+    for (size_t i = 0; i < m->n_classes * o->shape.partners; i++) {
+        struct outcome_class *into = &o->class[i];
+        merge_figures(into, &m->figures[i]);
+        into->bits = exact_double(m->bits[i]) / BIT_PARTS;
+    }
     for (uint32_t c = 0; c < m->n_classes; c++) {
         if (!o->class_delay[c].count && histogram_init(&o->class_delay[c]))
             return PSN_EMEMORY;

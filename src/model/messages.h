@@ -5,7 +5,8 @@
  *
  *     sent = delivered + lost + unrouted + under way at the horizon,
  *
- * where the last is counted from the jobs themselves. Used by transport and the engine. */
+ * where the last is counted from the jobs themselves. Flows are messages, too, but in the figures
+ * by class they stand apart. Used by transport and the engine. */
 #ifndef MODEL_MESSAGES_H
 #define MODEL_MESSAGES_H
 

@@ -28,7 +28,7 @@ struct passage {
     uint16_t sends;
     bool served;         /* the front is through the transmitter */
     bool dropped;        /* the front was dropped here: the message will be */
-    psn_time ahead;      /* when the front went on to the next link; PSN_NEVER: not yet */
+    bool ahead;          /* the front has gone on to the next link */
     struct job *message; /* once its last bit is here */
     psn_time arrived;    /* when that was */
 };
@@ -48,18 +48,6 @@ static struct job *copy_of(struct process *p, const struct job *job, uint32_t fl
         copy->kept = NULL;
     }
     return copy;
-}
-
-/* The front goes ahead to the next link at `at`. */
-static void send_ahead(struct transmitter *x, const struct job *front, psn_time at)
-{
-    struct job *ahead = copy_of(x->process, front, JOB_HEAD);
-    if (!ahead)
-        return;
-    ((struct passage *)front->kept)->ahead = at;
-    ahead->hop++;
-    ahead->flags &= ~JOB_STAGED;
-    transmitter_put(x, at, ahead);
 }
 
 /* The passage of a message, looked for from the newest: its last bit follows soon after its front.
@@ -90,8 +78,7 @@ static struct passage *passage_add(struct transmitter *x, struct job *front)
                           .source = front->source,
                           .step = front->step,
                           .visit = job_visit(front),
-                          .sends = front->sends,
-                          .ahead = PSN_NEVER};
+                          .sends = front->sends};
     if (x->last)
         x->last->after = q;
     x->last = q;
@@ -115,13 +102,13 @@ static void passage_remove(struct transmitter *x, struct passage *q)
 static void drop_message(struct transmitter *x, struct passage *q, psn_time at)
 {
     struct job *message = q->message, *rest = NULL;
-    psn_time ahead = q->ahead;
+    bool ahead = q->ahead;
     bool remnant = (message->flags & JOB_REMNANT) != 0;
     passage_remove(x, q);
-    if (ahead != PSN_NEVER)
+    if (ahead)
         rest = remnant ? message : copy_of(x->process, message, JOB_REMNANT);
     if (rest)
-        transmitter_put(x, at > ahead ? at : ahead, rest);
+        transmitter_put(x, at, rest);
     else if (remnant)
         process_release(x->process, message);
     if (!remnant)
@@ -144,36 +131,16 @@ static void passage_end(struct transmitter *x, struct passage *q, psn_time now)
     passage_remove(x, q);
 }
 
-/* When the first segment of a bulk flow that begins now is through: at its share of this moment. */
-static psn_time bulk_first(const struct transmitter *x, const struct route *r,
-                           const struct job *job, psn_time now)
-{
-    double flows = (double)(x->station.n_bulk + 1);
-    double share = (x->station.queue.head ? 0.5 : 1.0) / flows;
-    return transmitter_sent(x, now,
-                            network_transmission(segment_of(r, job), x->bandwidth_bps * share));
-}
-
 /* The front of a long message queues for all of it. */
 static void enter_front(struct transmitter *x, const struct route *r, struct job *front,
                         psn_time now)
 {
-    bool ends_here = front->hop + 1u == r->n_hops;
-    psn_time ahead = PSN_NEVER;
     front->service = transmitter_duration(x, front->size_bits);
     front->last = 0;
-    if ((front->flags & JOB_BULK) && !x->channel) {
-        transmitter_throttle(x, r, front);
-        if (!ends_here)
-            ahead = bulk_first(x, r, front, now);
-    } else if (!ends_here) {
-        /* Served in two stages, so that the front can go ahead after the first segment. */
+    if (front->hop + 1u < r->n_hops) /* two stages: it goes ahead after the first segment */
         front->last = front->service - transmitter_duration(x, segment_of(r, front));
-    }
     if (!transmitter_join(x, front, now))
         passage_dropped(x, front, now);
-    else if (ahead != PSN_NEVER)
-        send_ahead(x, front, ahead);
 }
 
 void passage_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now)
@@ -205,7 +172,14 @@ void passage_enter(struct transmitter *x, const struct route *r, struct job *job
 
 void passage_segment(struct transmitter *x, struct job *front, psn_time now)
 {
-    send_ahead(x, front, now);
+    struct passage *q = front->kept;
+    struct job *ahead = copy_of(x->process, front, JOB_HEAD);
+    if (!ahead)
+        return;
+    q->ahead = true;
+    ahead->hop++;
+    ahead->flags &= ~JOB_STAGED;
+    transmitter_put(x, now, ahead);
 }
 
 void passage_served(struct transmitter *x, struct job *front, psn_time now)

@@ -2,7 +2,9 @@
  * Records what becomes of requests. */
 #include "model/recorder.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +84,8 @@ int recorder_init(struct recorder *r, const struct description *d, struct outcom
     r->sum = calloc(s->targets * count_parts(o) + 1, sizeof *r->sum);
     r->from = malloc((streams + 1) * sizeof *r->from);
     r->cell = calloc(streams + 1, sizeof *r->cell);
-    if (!r->watch || !r->first_watch || !r->sum || !r->from || !r->cell)
+    r->in_flight = calloc(streams + 1, sizeof *r->in_flight);
+    if (!r->watch || !r->first_watch || !r->sum || !r->from || !r->cell || !r->in_flight)
         return PSN_EMEMORY;
     for (size_t i = 0; i < streams; i++) {
         r->from[i] = -d->interval; /* no interval yet */
@@ -107,6 +110,7 @@ void recorder_fini(struct recorder *r)
     free(r->sum);
     free(r->from);
     free(r->cell);
+    free(r->in_flight);
     memset(r, 0, sizeof *r);
 }
 
@@ -263,6 +267,7 @@ void recorder_unfinished(struct recorder *r, uint32_t stream, psn_time born)
 {
     if (born < r->d->warmup)
         return;
+    r->in_flight[stream]++;
     unfinished(r, 0, stream, born);
     size_t part = batch_part(r, born);
     if (part)
@@ -293,8 +298,6 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
     into->failed += from->failed;
     into->refused += from->refused;
     into->abandoned += from->abandoned;
-    into->lost += from->lost;
-    into->unrouted += from->unrouted;
     into->lost += from->lost;
     into->unrouted += from->unrouted;
     into->retries += from->retries;
@@ -384,4 +387,21 @@ void recorder_finish(struct recorder *r)
 {
     for (size_t part = 0; part < count_parts(r->o); part++)
         finish_part(r, part);
+}
+
+int recorder_check(const struct recorder *r, char *error, size_t size)
+{
+    const struct outcome_shape *shape = &r->o->shape;
+    for (size_t i = 0; i < shape->services * shape->partners; i++) {
+        const struct outcome_stream *s = &r->o->stream[i];
+        if (s->offered == s->completed + s->failed + r->in_flight[i])
+            continue;
+        snprintf(error, size,
+                 "requests of service \"%s\" and partner \"%s\": %" PRId64 " arrived, but %" PRId64
+                 " were answered, %" PRId64 " failed and %" PRId64 " are under way",
+                 r->d->service[i / shape->partners].name, r->d->partner[i % shape->partners].name,
+                 s->offered, s->completed, s->failed, r->in_flight[i]);
+        return PSN_ERUN;
+    }
+    return 0;
 }

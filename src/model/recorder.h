@@ -26,6 +26,7 @@ struct recorder {
     psn_time batch;            /* the length of each */
     psn_time *from;            /* by stream: start of the interval of the last arrival recorded */
     size_t *cell;              /* by stream: that interval's place in the series */
+    int64_t *in_flight;        /* by stream: those that were still under way at the horizon */
     struct presence *presence; /* of a pilot run: the caller's; else NULL */
 };
 
@@ -53,6 +54,11 @@ void recorder_overrun(struct recorder *r, uint32_t stream, psn_time born, psn_ti
 
 /* Adds another process's figures, and empties nothing. */
 int recorder_merge(struct recorder *into, const struct recorder *from);
+
+/* Of the first recorder, after all that is under way was told: is every request that arrived
+ * answered, failed, or under way? 0, or PSN_ERUN with a line in `error` on the first service and
+ * partner for whom this is not so. */
+int recorder_check(const struct recorder *r, char *error, size_t size);
 
 /* Closes: unfinished counts, and the value of every response target into o->target. */
 void recorder_finish(struct recorder *r);

@@ -10,6 +10,7 @@
 /* What an operation takes outside of its stations. */
 static double delay_of(const struct asking *w, const struct op *op)
 {
+    double delay = 0;
     switch (op->kind) {
     case OP_DELAY:
     case OP_STREAM:
@@ -17,7 +18,9 @@ static double delay_of(const struct asking *w, const struct op *op)
     case OP_STORE:
         return (double)w->d->array[op->station].latency * NS;
     case OP_SEND:
-        return (double)op->route->delay * NS;
+        for (uint32_t i = 0; i < op->base->n; i++)
+            delay += (double)op->base->route[i]->delay / op->base->n * NS;
+        return delay;
     default:
         return 0;
     }
@@ -33,15 +36,17 @@ double response_of(const struct asking *w, const struct asker *a, enum response_
     for (uint32_t k = 0; k < r->n_ops; k++)
         own[k] = delay_of(w, &r->op[k]);
     for (size_t i = a->first_use; i < a->first_use + a->n_uses;) {
-        uint32_t op = w->use[i].op;
-        double sum = 0, longest = 0, waits = 0; /* over the links of a message */
-        for (; i < a->first_use + a->n_uses && w->use[i].op == op; i++) {
+        const struct use first = w->use[i];
+        double sum = 0, longest = 0, waits = 0; /* over the links of a message's route */
+        for (; i < a->first_use + a->n_uses && w->use[i].op == first.op &&
+               w->use[i].route == first.route;
+             i++) {
             sum += w->use[i].mean;
             longest = fmax(longest, w->use[i].mean);
             waits += w->use[i].wait;
         }
-        own[op] += part == RESPONSE_DELAYS ? longest - sum : longest;
-        own[op] += part == RESPONSE_WHOLE ? waits : 0;
+        own[first.op] += first.part * (part == RESPONSE_DELAYS ? longest - sum : longest);
+        own[first.op] += part == RESPONSE_WHOLE ? first.part * waits : 0;
     }
     double time = visits_time(r, a->first, fork, own);
     free(own);

@@ -66,6 +66,24 @@ static void add_demand(struct service_demand *w, size_t station, double ns, cons
         w->tail[station] = fmin(w->tail[station], law_tail(law));
 }
 
+/* Adds `weight` times a message of a size that was drawn (NULL: of no bits) over a route; returns
+ * the time that it takes alone, ns. */
+static double add_route(struct service_demand *w, const struct route *route, const struct op *draw,
+                        double weight, bool comes)
+{
+    const struct description *d = w->d;
+    double longest = 0;
+    for (uint32_t h = 0; draw && h < route->n_hops; h++) {
+        const struct link *l = &d->link[route->hop[h] / 2];
+        double bits = wire_of(&w->wires, l, &draw->law, mean_of(w, draw)).mean;
+        double one = bits * 1e9 / l->bandwidth_bps;
+        add_demand(w, d->n_pools + d->n_arrays + route->hop[h], weight * one, &draw->law, comes,
+                   true);
+        longest = fmax(longest, one);
+    }
+    return longest + (double)route->delay;
+}
+
 /* Adds `weight` times an operation to the demands; returns the time that it takes alone, ns. */
 static double add_op(struct service_demand *w, const struct recipe *r, const struct op *op,
                      double weight, bool comes)
@@ -88,16 +106,11 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
         return one + (double)a->latency;
     }
     case OP_SEND:
-        for (uint32_t h = 0; h < op->route->n_hops; h++) {
-            uint32_t direction = op->route->hop[h];
-            one = op->amount == AMOUNT_NONE
-                      ? 0
-                      : mean_of(w, draw) * 1e9 / d->link[direction / 2].bandwidth_bps;
-            add_demand(w, d->n_pools + d->n_arrays + direction, weight * one, &draw->law, comes,
-                       true);
-            alone = fmax(alone, one);
-        }
-        return alone + (double)op->route->delay;
+        for (uint32_t i = 0; i < op->base->n; i++)
+            alone += add_route(w, op->base->route[i], op->amount == AMOUNT_NONE ? NULL : draw,
+                               weight / op->base->n, comes) /
+                     op->base->n;
+        return alone;
     case OP_DELAY:
     case OP_STREAM:
         return mean_of(w, op);
@@ -158,6 +171,8 @@ static unsigned at_once(const struct description *d, const struct recipe *r, uin
         const struct pool *p = &d->pool[op->station];
         return (never_waits(op) || (p->room > 0 && !p->blocks) ? FAILS : 0) | then;
     }
+    case OP_SEND: /* what finds no route */
+        return (op->failed != NO_INDEX && network_may_cut(d) ? FAILS : 0) | then;
     default:
         return then;
     }

@@ -6,6 +6,7 @@
 #define MODEL_SERVICE_DEMAND_H
 
 #include "model/recipe.h"
+#include "model/wire.h"
 
 struct service_demand {
     const struct description *d;
@@ -19,6 +20,7 @@ struct service_demand {
     bool *stays;       /* by station: does some of it stay until it is served, if it comes? */
     double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
                           light ones, or none */
+    struct wires wires;
     bool
         fails_at_once; /* may a request be refused, or leave, at the instant at which it arrives? */
 };

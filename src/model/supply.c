@@ -52,20 +52,22 @@ static void add_span(const struct description *d, double rate, psn_time from, ps
     }
 }
 
-static int by_calendar(struct supply *s, const struct description *d, const struct pool *p,
+/* What changes by a calendar, whose speeds are parts of `full`, and is never more than `most`. */
+static int by_calendar(struct supply *s, const struct description *d, const struct span *is_there,
+                       const struct capacity *list, size_t n, double full, double most,
                        struct arena *memory)
 {
-    struct span there = span_common(p->there, (struct span){0, d->horizon});
-    double full = changes_full_speed(p), all_work = 0, all_time = 0;
+    struct span there = span_common(*is_there, (struct span){0, d->horizon});
+    double all_work = 0, all_time = 0;
     double time[SUPPLY_HOURS] = {0};
     s->hour = arena_array(memory, SUPPLY_HOURS, sizeof *s->hour);
     if (!s->hour)
         return PSN_EMEMORY;
-    for (size_t i = 0; i < p->n_capacities; i++) {
-        const struct capacity *c = &p->capacity[i];
-        psn_time until = i + 1 < p->n_capacities ? p->capacity[i + 1].at : d->horizon;
-        struct span part = span_common(there, (struct span){c->at, until});
-        add_span(d, (double)c->servers * c->speed / full, part.open, part.close, s->hour, time);
+    for (size_t i = 0; i < n; i++) {
+        psn_time until = i + 1 < n ? list[i + 1].at : d->horizon;
+        struct span part = span_common(there, (struct span){list[i].at, until});
+        add_span(d, fmin((double)list[i].servers * list[i].speed / full, most), part.open,
+                 part.close, s->hour, time);
     }
     for (size_t h = 0; h < SUPPLY_HOURS; h++) {
         all_work += s->hour[h];
@@ -76,6 +78,17 @@ static int by_calendar(struct supply *s, const struct description *d, const stru
     return 0;
 }
 
+/* A link's calendar of bandwidths, and its contract: what its shaper lets through on average. */
+static int of_link(struct supply *s, const struct description *d, const struct link *l,
+                   struct arena *memory)
+{
+    double most = l->contract_bps > 0 ? fmin(1, l->contract_bps / l->bandwidth_bps) : 1;
+    s->mean = most;
+    return l->n_capacities > 0
+               ? by_calendar(s, d, &l->there, l->capacity, l->n_capacities, 1, most, memory)
+               : 0;
+}
+
 int supply_make(struct supply *s, const struct description *d, size_t station, struct arena *memory)
 {
     const struct pool *p = station < d->n_pools ? &d->pool[station] : NULL;
@@ -84,7 +97,10 @@ int supply_make(struct supply *s, const struct description *d, size_t station, s
     if (p && p->discipline == DISCIPLINE_UNLIMITED)
         s->mean = INFINITY;
     else if (p && p->n_capacities > 0)
-        code = by_calendar(s, d, p, memory);
+        code = by_calendar(s, d, &p->there, p->capacity, p->n_capacities, changes_full_speed(p),
+                           INFINITY, memory);
+    else if (station >= d->n_pools + d->n_arrays)
+        code = of_link(s, d, &d->link[(station - d->n_pools - d->n_arrays) / 2], memory);
     double left = left_by_faults(d, station);
     s->mean *= left;
     for (size_t h = 0; s->hour && h < SUPPLY_HOURS; h++)

@@ -10,8 +10,9 @@
 #define SUPPLY_HOURS 168
 
 struct supply {
-    double mean;  /* servers at full speed (of a link or array: 1) while the station is there, what
-                     random faults take off it; infinite where servers are unlimited */
+    double mean;  /* servers at full speed (of an array 1, of a link the share of its bandwidth that
+                     its contract and hours leave) while the station is there, less what random
+                     faults take off it; infinite where servers are unlimited */
     double *hour; /* [SUPPLY_HOURS] the same by hour of the week from Monday 00:00; 0 where nobody
                      serves. NULL: the mean, always */
 };

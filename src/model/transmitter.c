@@ -110,14 +110,6 @@ bool transmitter_join(struct transmitter *x, struct job *job, psn_time now)
     return true;
 }
 
-void transmitter_throttle(const struct transmitter *x, const struct route *r, struct job *job)
-{
-    double share = r->slowest_bps / x->bandwidth_bps;
-    job->share =
-        share < 1 ? (uint32_t)fmax(1, share * (double)METER_WHOLE + 0.5) : (uint32_t)METER_WHOLE;
-    job->last = transmitter_duration(x, fmin(job->size_bits, r->segment_bits));
-}
-
 void transmitter_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now)
 {
     if (transport_is_long(r, job)) {
@@ -126,8 +118,6 @@ void transmitter_enter(struct transmitter *x, const struct route *r, struct job 
     }
     job->service = transmitter_duration(x, job->size_bits);
     job->last = 0;
-    if ((job->flags & JOB_BULK) && !x->channel)
-        transmitter_throttle(x, r, job);
     if (!transmitter_join(x, job, now))
         transport_drop(x, job, now);
 }
@@ -209,7 +199,9 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
     }
     if (t->d->n_classes > 0 || l->buffer_bits > 0 || l->contract_bps > 0)
         return transmitter_make_channel(x, memory);
-    return divided_init(&x->station);
+    int code = divided_init(&x->station);
+    x->station.first_come = true; /* bulk that is long enough to matter is a flow */
+    return code;
 }
 
 void transmitter_fini(struct transmitter *x)

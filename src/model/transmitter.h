@@ -21,10 +21,6 @@ static inline bool transport_is_long(const struct route *r, const struct job *jo
  * ones). */
 void transmitter_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now);
 
-/* A bulk flow takes no more of a link than the slowest link of its route can carry, but for its
- * last segment: as a window in flight throttles its sender. */
-void transmitter_throttle(const struct transmitter *x, const struct route *r, struct job *job);
-
 /* Its figures by class into an outcome. */
 void transmitter_finish(const struct transmitter *x, struct outcome *o);
 
@@ -57,7 +53,7 @@ void transport_drop(struct transmitter *x, struct job *message, psn_time at);
 /* A long message, front or remnant of one comes to a link. */
 void passage_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now);
 
-/* The first segment of a front is out; all of it is. */
+/* The first segment of a front is out, and goes ahead to the next link; all of it is out. */
 void passage_segment(struct transmitter *x, struct job *front, psn_time now);
 void passage_served(struct transmitter *x, struct job *front, psn_time now);
 

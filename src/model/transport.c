@@ -41,37 +41,52 @@ bool transport_is_flow(const struct transport *t, const struct job *job, const s
     return (job->flags & JOB_BULK) || (class < t->d->n_classes && t->d->class[class].flows);
 }
 
-/* From its sender's site, in whose process this is. False where no route leads there: but what must
- * arrive then waits, or is dropped, on the route that there is without failures. */
-static inline bool set_out(struct transport *t, struct job *job, psn_time now)
+/* Sets the job's route of this time. False where there is none: but what must arrive then waits, or
+ * is dropped, on the one that there is without failures. */
+static inline bool find_route(struct transport *t, const struct op *op, struct job *job,
+                              psn_time now)
 {
-    const struct op *op = &t->recipe[job->source].op[job->step];
     bool none;
     job->route =
         way_route(t->ways, op->way, now, ways_hash(t->ways, job->source, job->number), &none);
     if (__builtin_expect(none, 0)) {
-        if (op->failed != NO_INDEX) {
-            messages_unrouted(&t->books[t->process_of[op->place]], t->class[job->source], job, now);
-            job->flags |= JOB_UNROUTED;
-            return false;
-        }
         job->route = op->route->index;
+        return op->failed == NO_INDEX;
     }
+    return true;
+}
+
+/* No route leads there. */
+static void give_up(struct transport *t, const struct op *op, struct job *job, psn_time now)
+{
+    messages_unrouted(&t->books[t->process_of[op->place]], t->class[job->source], job, now);
+    job->flags |= JOB_UNROUTED;
+}
+
+/* From its sender's site, in whose process this is, by the job's route. */
+static inline void set_out(struct transport *t, struct job *job, psn_time now)
+{
     const struct route *r = transport_route(t, job);
     job->hop = 0;
     if (__builtin_expect(t->flow != NULL, 0) && transport_is_flow(t, job, r))
         t->flow(t->flow_context, &t->process[t->process_of[r->from]], job, r, now);
     else
         transmitter_enter(&t->link[r->hop[0]], r, job, now);
-    return true;
 }
 
 bool transport_send(struct transport *t, struct job *job, psn_time now)
 {
-    uint32_t place = t->recipe[job->source].op[job->step].place;
-    messages_sent(&t->books[t->process_of[place]], t->class[job->source], job, now);
+    const struct op *op = &t->recipe[job->source].op[job->step];
+    bool found = find_route(t, op, job, now);
     job->sends = 0;
-    return set_out(t, job, now);
+    if (__builtin_expect(t->flow != NULL, 0) && transport_is_flow(t, job, transport_route(t, job)))
+        job->flags |= JOB_FLOW;
+    messages_sent(&t->books[t->process_of[op->place]], t->class[job->source], job, now);
+    if (found)
+        set_out(t, job, now);
+    else
+        give_up(t, op, job, now);
+    return found;
 }
 
 void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)
@@ -155,8 +170,13 @@ static void sender_again(void *owner, psn_time now)
     heap_pop(&s->waiting);
     await(s);
     messages_resent(books, t->class[job->source], job);
-    if (!set_out(t, job, now))
-        t->failed(t->context, s->process, job, now);
+    const struct op *op = &t->recipe[job->source].op[job->step];
+    if (find_route(t, op, job, now)) {
+        set_out(t, job, now);
+        return;
+    }
+    give_up(t, op, job, now);
+    t->failed(t->context, s->process, job, now);
 }
 
 void sender_init(struct sender *s, struct transport *t, struct process *process, uint32_t back_slot,

@@ -86,7 +86,7 @@ struct transport {
     transport_arrived arrived;
     transport_failed failed;
     void *context;       /* of both */
-    transport_flow flow; /* NULL: flows are jobs at the links like all others */
+    transport_flow flow; /* NULL where there are none */
     void *flow_context;
 };
 

@@ -76,49 +76,57 @@ static double sum_of(const double *x, uint32_t n)
 /* More passes than this from place to place are taken to go on as the last ones did. */
 #define PASSES_MOST 10000
 
-/* How often a job that begins at `first` comes to each operation, into visits[n_ops]; `room` is for
- * 3 x n_ops. Returns how many operations are all that it may come to. Passes of a loop that moves
- * are followed until each is like the one before it but for a factor: what is left is a geometric
- * series. */
-static uint32_t count_visits(const struct recipe *r, uint32_t first, bool forks, double *visits,
-                             double *room)
+/* Passes of a loop that moves, after the first one, are followed until each is like the one before
+ * it but for a factor: what is left is a geometric series. */
+static void more_passes(const struct recipe *r, bool forks, double *visits, double *room)
 {
     uint32_t n = r->n_ops;
     double *flow = room, *before = room + n, *back = room + (size_t)2 * n;
-    memset(room, 0, (size_t)3 * n * sizeof *room);
-    memset(visits, 0, n * sizeof *visits);
-    flow[first] = 1;
-    for (uint32_t pass = 0; pass < PASSES_MOST; pass++) {
-        /* At first all ways stand before the beginning. */
-        bool again = follow(r, pass > 0 ? n : first + 1, forks, flow, visits, back);
-        if (!again && pass == 0)
-            return first + 1;
+    for (uint32_t pass = 1; pass <= PASSES_MOST; pass++) {
         double gone = sum_of(back, n), ratio = gone / sum_of(before, n);
         if (gone <= 0)
-            return n;
-        if (pass > 0 && ratio < 1 &&
-            (pass + 1 == PASSES_MOST || proportional(before, back, n, ratio))) {
+            return;
+        if (pass > 1 && ratio < 1 &&
+            (pass == PASSES_MOST || proportional(before, back, n, ratio))) {
             for (uint32_t k = 0; k < n; k++)
                 flow[k] = back[k] / (1 - ratio);
             follow(r, n, forks, flow, visits, before);
-            return n;
+            return;
         }
         memcpy(flow, back, n * sizeof *flow);
         memcpy(before, back, n * sizeof *before);
         memset(back, 0, n * sizeof *back);
+        follow(r, n, forks, flow, visits, back);
     }
-    return n;
 }
 
-/* The time alone of what follows `first`, given that of every operation once: `own`. */
+/* How often a job that begins at `first` comes to each operation, into visits[n_ops]; `room` is for
+ * 3 x n_ops. All must be zero before, and `room` is afterwards. Returns how many operations are all
+ * that it may come to. */
+static uint32_t count_visits(const struct recipe *r, uint32_t first, bool forks, double *visits,
+                             double *room)
+{
+    room[first] = 1;
+    /* The first time all ways stand before the beginning. */
+    if (!follow(r, first + 1, forks, room, visits, room + (size_t)2 * r->n_ops))
+        return first + 1;
+    more_passes(r, forks, visits, room);
+    memset(room, 0, (size_t)3 * r->n_ops * sizeof *room);
+    return r->n_ops;
+}
+
+/* The time alone of what follows `first`, given that of every operation once: `own`. Visits and
+ * room are zero before and afterwards. */
 static double time_from(const struct recipe *r, uint32_t first, const struct loop *around,
                         const double *own, double *visits, double *room)
 {
     double sum = 0;
     uint32_t n = count_visits(r, first, false, visits, room);
-    for (uint32_t k = 0; k < n; k++)
+    for (uint32_t k = 0; k < n; k++) {
         if (visits[k] > 0) /* elsewhere it may take for ever */
             sum += visits[k] * own[k] * passes(&r->op[k], around);
+        visits[k] = 0;
+    }
     return sum;
 }
 
@@ -127,6 +135,7 @@ int visits_count(const struct recipe *r, uint32_t first, double *visits)
     double *room = calloc((size_t)3 * r->n_ops + 1, sizeof *room);
     if (!room)
         return PSN_EMEMORY;
+    memset(visits, 0, r->n_ops * sizeof *visits);
     count_visits(r, first, true, visits, room);
     for (uint32_t k = 0; k < r->n_ops; k++)
         visits[k] *= passes(&r->op[k], NULL);

@@ -45,70 +45,15 @@ static bool holds_for(const struct route_rule *r, uint32_t from, uint32_t to)
     return has_site(r->from, r->n_from, from) && has_site(r->to, r->n_to, to);
 }
 
-/* A rule goes before another one that names fewer single sites at its ends. */
-static int rank_of(const struct route_rule *r)
-{
-    return (r->n_from == 1) + (r->n_to == 1);
-}
-
-static bool says_the_same(const struct route_rule *a, const struct route_rule *b)
-{
-    return a->spread == b->spread && a->n_via == b->n_via &&
-           (a->n_via == 0 || memcmp(a->via, b->via, a->n_via * sizeof *a->via) == 0);
-}
-
-/* The first two sites that are in both lists; returns how many there are, two at most. */
-static int common_sites(const struct description *d, const uint32_t *a, size_t n_a,
-                        const uint32_t *b, size_t n_b, uint32_t site[2])
-{
-    int n = 0;
-    for (uint32_t s = 0; s < d->n_sites && n < 2; s++)
-        if (has_site(a, n_a, s) && has_site(b, n_b, s))
-            site[n++] = s;
-    return n;
-}
-
-/* Two sites from one to the other of which both rules hold; false where there are none. */
-static bool have_in_common(const struct description *d, const struct route_rule *a,
-                           const struct route_rule *b, uint32_t *from, uint32_t *to)
-{
-    uint32_t s[2], t[2];
-    int n = common_sites(d, a->from, a->n_from, b->from, b->n_from, s);
-    int m = common_sites(d, a->to, a->n_to, b->to, b->n_to, t);
-    for (int i = 0; i < n; i++)
-        for (int k = 0; k < m; k++)
-            if (s[i] != t[k]) {
-                *from = s[i];
-                *to = t[k];
-                return true;
-            }
-    return false;
-}
-
-static int check_rules(const struct description *d, psn_diagnostics *all)
-{
-    int code = 0;
-    for (size_t i = 0; i < d->n_route_rules; i++)
-        for (size_t k = 0; k < i; k++) {
-            const struct route_rule *a = &d->route_rule[k], *b = &d->route_rule[i];
-            uint32_t from, to;
-            if (rank_of(a) == rank_of(b) && !says_the_same(a, b) &&
-                have_in_common(d, a, b, &from, &to))
-                code = psn_mistake_add(
-                    all, PSN_EINPUT, b->place,
-                    "routes \"%s\" and \"%s\" differ for messages from \"%s\" to \"%s\"; expected "
-                    "one of them, or one that names single sites, which goes before",
-                    a->name, b->name, d->site[from].name, d->site[to].name);
-        }
-    return code;
-}
-
 int ways_init(struct ways *w, const struct description *d, struct arena *memory,
               psn_diagnostics *all)
 {
     memset(w, 0, sizeof *w);
     w->d = d;
     w->memory = memory;
+    int code = check_metrics(d, all);
+    if (code)
+        return code;
     w->network = arena_array(memory, d->n_epochs, sizeof *w->network);
     if (!w->network || path_list_init(&w->found, d, memory) ||
         path_list_init(&w->room[0], d, memory) || path_list_init(&w->room[1], d, memory))
@@ -116,8 +61,7 @@ int ways_init(struct ways *w, const struct description *d, struct arena *memory,
     for (size_t i = 0; i < d->n_epochs; i++)
         if (network_init(&w->network[i], d, d->epoch[i], memory))
             return PSN_EMEMORY;
-    int metrics = check_metrics(d, all), rules = check_rules(d, all);
-    return metrics ? metrics : rules;
+    return 0;
 }
 
 /* Where the way of (from, to) is in the table, or would be. */
@@ -161,13 +105,14 @@ static bool grow_table(struct ways *w)
     return true;
 }
 
-/* The rule that holds; where several do that say the same, the first. */
+/* The rule that holds. */
 static const struct route_rule *rule_of(const struct description *d, uint32_t from, uint32_t to)
 {
     const struct route_rule *best = NULL;
     for (size_t i = 0; i < d->n_route_rules; i++) {
         const struct route_rule *r = &d->route_rule[i];
-        if (holds_for(r, from, to) && (!best || rank_of(r) > rank_of(best)))
+        if (holds_for(r, from, to) &&
+            (!best || description_route_rank(r) > description_route_rank(best)))
             best = r;
     }
     return best;

@@ -64,8 +64,7 @@ struct ways {
 };
 
 /* Ready to be asked. Memory is the arena's, which also has the networks of all epochs. 0,
- * PSN_EMEMORY, or PSN_EINPUT with all mistakes told: a metric that is no cost, two rules of routes
- * that say different things of one pair of sites. */
+ * PSN_EMEMORY, or PSN_EINPUT with all mistakes told: a metric that is too large or too small. */
 int ways_init(struct ways *w, const struct description *d, struct arena *memory,
               psn_diagnostics *all);
 

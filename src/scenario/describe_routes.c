@@ -41,41 +41,24 @@ static uint32_t *read_set(struct reading *r, const struct node *list, size_t *n)
     return site;
 }
 
-static bool are_joined(const struct description *d, uint32_t a, uint32_t b)
-{
-    for (size_t i = 0; i < d->n_links; i++) {
-        const struct link *l = &d->link[i];
-        if ((l->end[0] == a && l->end[1] == b) || (l->end[0] == b && l->end[1] == a))
-            return true;
-    }
-    return false;
-}
-
-/* The sites of the way: each once, and joined to the next by a link of any arrangement. */
+/* The sites of the way: each once. */
 static void check_way(struct reading *r, const struct node *via, const struct route_rule *rule)
 {
-    const struct description *d = r->out;
-    for (size_t i = 0; i < rule->n_via; i++) {
-        psn_place place = reading_item(via, i)->place;
+    for (size_t i = 0; i < rule->n_via; i++)
         for (size_t k = 0; k < i; k++)
             if (rule->via[k] == rule->via[i]) {
-                reading_mistake(r, place,
+                reading_mistake(r, reading_item(via, i)->place,
                                 "route \"%s\" leads through site \"%s\" twice; expected each "
                                 "site once",
-                                rule->name, d->site[rule->via[i]].name);
+                                rule->name, r->out->site[rule->via[i]].name);
                 return;
             }
-        if (i > 0 && !are_joined(d, rule->via[i - 1], rule->via[i]))
-            reading_mistake(r, place,
-                            "route \"%s\" leads from site \"%s\" to site \"%s\", which no link "
-                            "joins; expected sites that links join in a row",
-                            rule->name, d->site[rule->via[i - 1]].name, d->site[rule->via[i]].name);
-    }
 }
 
 static void read_route(struct reading *r, const struct member *m, struct route_rule *rule)
 {
     const struct node *via = node_get(m->value, "via"), *spread = node_get(m->value, "spread");
+    const struct member *until = node_member(m->value, "until");
     size_t before = r->all->count + r->all->dropped;
     *rule = (struct route_rule){.name = reading_text(r, m->key),
                                 .place = reading_place(r, m->place),
@@ -89,6 +72,10 @@ static void read_route(struct reading *r, const struct member *m, struct route_r
                         m->key, via == NULL ? "no way" : "both a way and a spread over several");
     if (!r->exhausted && r->all->count + r->all->dropped == before)
         check_way(r, via, rule);
+    if (until != NULL)
+        reading_mistake(r, until->place,
+                        "\"until\" says nothing in section \"routes\"; expected it with the links "
+                        "that they lead over");
     if (rule->n_from == 1 && rule->n_to == 1 && rule->from[0] == rule->to[0])
         reading_mistake(r, m->place,
                         "route \"%s\" leads from site \"%s\" to itself; expected two sites", m->key,
@@ -131,12 +118,6 @@ static bool find_pair(const struct description *d, const struct route_rule *x,
     return *to != NO_INDEX && *from != NO_INDEX;
 }
 
-/* Is it for all pairs of sites? Any other goes before it. */
-static bool is_general(const struct route_rule *rule)
-{
-    return rule->n_from == 0 && rule->n_to == 0;
-}
-
 /* Two rules for one pair of sites: which of them would hold? */
 static void check_pairs(struct reading *r)
 {
@@ -145,12 +126,13 @@ static void check_pairs(struct reading *r)
         for (size_t k = 0; k < i; k++) {
             const struct route_rule *x = &d->route_rule[k], *y = &d->route_rule[i];
             uint32_t from, to;
-            if (is_general(x) != is_general(y) || !find_pair(d, x, y, &from, &to))
+            if (description_route_rank(x) != description_route_rank(y) ||
+                !find_pair(d, x, y, &from, &to))
                 continue;
             reading_mistake(r, y->place,
                             "routes \"%s\" and \"%s\" are both for messages from \"%s\" to "
-                            "\"%s\"; expected one for each pair of sites, and one for all others "
-                            "at most",
+                            "\"%s\"; expected one of them, or one that names a single site where "
+                            "the other names several, and goes before it",
                             x->name, y->name, d->site[from].name, d->site[to].name);
             return;
         }

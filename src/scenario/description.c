@@ -201,6 +201,12 @@ uint32_t description_epoch(const struct description *d, psn_time t)
     return (uint32_t)low;
 }
 
+int description_route_rank(const struct route_rule *rule)
+{
+    bool general = rule->n_from == 0 && rule->n_to == 0;
+    return general ? 0 : 1 + (rule->n_from == 1) + (rule->n_to == 1);
+}
+
 uint32_t description_machine_site(const struct description *d, const struct machine *machine)
 {
     switch (machine->kind) {

@@ -540,6 +540,10 @@ double description_level_mean(const struct description *d, const struct source *
  * users_most. */
 int64_t description_signed_on(const struct description *d, const struct source *s, psn_time t);
 
+/* Of two rules for one pair of sites the one of the higher rank holds: that which names a single
+ * site at more of its ends; one for all pairs comes last. Of equal rank no two are for one pair. */
+int description_route_rank(const struct route_rule *rule);
+
 /* The site of a machine; NO_INDEX for none. */
 uint32_t description_machine_site(const struct description *d, const struct machine *machine);
 

@@ -100,13 +100,14 @@ void describe_epochs(struct reading *r)
 void describe_presence(struct reading *r)
 {
     const struct entries *const nothing[] = {&r->arrangements, &r->calendars, &r->profiles,
-                                             &r->classes,      &r->services,  &r->routes};
+                                             &r->classes, &r->services};
     static const char *const keys[] = {"only", "from", "until"};
     for (size_t s = 0; s < sizeof nothing / sizeof *nothing; s++)
         for (size_t i = 0; i < nothing[s]->n; i++)
             for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
                 const struct member *m = node_member(nothing[s]->member[i]->value, keys[k]);
-                if (m != NULL)
+                bool sites = nothing[s] == &r->routes && strcmp(keys[k], "from") == 0;
+                if (m != NULL && !sites)
                     reading_mistake(r, m->place,
                                     "\"%s\" says nothing in section \"%s\"; expected it with "
                                     "partners, sites, links, compute, desks, storage, workloads, "

@@ -235,8 +235,9 @@ const struct spec_key spec_routes[] = {
      .section = "sites",
      .ordered = true,
      .example = "[core-north, core-south]",
-     .meaning = "The sites through which it leads, in this order, each joined to the next by a "
-                "link; to the first and from the last by least cost."},
+     .meaning =
+         "The sites through which it leads, in this order; to the first, from each to the next "
+         "and from the last by least cost."},
     {.name = "spread",
      .one_of = "way",
      .kind = SPEC_WORD,

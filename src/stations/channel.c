@@ -131,7 +131,8 @@ int channel_init(struct channel *c, const struct channel_config *config)
     c->used = 0;
     c->contract = config->contract;
     c->tokens = c->depth = pace_units(config->contract_burst);
-    c->hold = 0;
+    c->hold = c->sent = 0;
+    c->caps = 0;
     c->holding = false;
     c->plain = config->contract == 0;
     c->serving = c->due = CHANNEL_NONE;
@@ -261,8 +262,8 @@ static void channel_begin_queue(struct channel *c, uint32_t group, struct channe
     channel_settle(c, now);
     channel_begin(g, q, g->virtual.at);
     c->busy += g->busy++ == 0;
-    if (c->serving != CHANNEL_NONE && !c->holding && channel_level(c, group) < c->serving)
-        channel_hold(c);
+    if (!c->holding && channel_level(c, group) < c->serving)
+        channel_hold(c, channel_level(c, group));
     channel_refill(c);
 }
 
@@ -408,11 +409,10 @@ void channel_set_background(struct channel *c, uint32_t class, uint64_t cap, uin
     meter_advance(&c->meter, now);
     channel_settle(c, now);
     g->caps += cap - m->cap;
+    c->caps += cap - m->cap;
     m->cap = cap;
     m->weight = weight;
-    c->plain = c->contract == 0;
-    for (uint32_t i = 0; i < c->n_groups; i++)
-        c->plain = c->plain && c->group[i].caps == 0;
+    c->plain = c->contract == 0 && c->caps == 0;
     channel_refill(c);
 }
 

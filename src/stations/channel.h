@@ -10,18 +10,21 @@
  * layers: Parekh and Gallager, IEEE/ACM Transactions on Networking 1(3), 1993; Bennett and Zhang,
  * Hierarchical packet fair queueing algorithms, SIGCOMM 1996.
  *
- * A packet is not interrupted. When a job comes that stands above the level that has the line, that
- * level keeps it for the rest of the packet under way: of the job that would depart next there
- * (where all stands still or several would at one ns, that of the first such class), what is left
- * of its present packet, counted from its beginning, or of the job itself if that is less, at the
- * line's whole rate. More such arrivals meanwhile change nothing. Where no job is longer than a
- * packet and the level is one queue, this is priority without preemption (Cobham, Operations
- * Research 2(1), 1954).
- *
  * Background. Each class may have, beside its jobs, a member without jobs that stands for work that
  * is done elsewhere: it takes part in the sharing within its class with a weight (one queue has 1),
  * up to a highest rate of its own; what it cannot take goes to the others, max-min (progressive
  * filling: Bertsekas and Gallager, Data Networks, 2nd ed., section 6.5.2).
+ *
+ * A packet is not interrupted. When a job comes that stands above the level that has the line, that
+ * level keeps it for the rest of the packet under way, at the line's whole rate. More such arrivals
+ * meanwhile change nothing. The packet is that of the job which would depart next in that level
+ * (where all stands still, or several would at one ns, in the first such class): what is left of
+ * it, counted from the job's beginning, or of the job itself if that is less. Where no job is
+ * longer than a packet and the level is one queue, this is priority without preemption (Cobham,
+ * Operations Research 2(1), 1954). Backgrounds send packets, too, all of them together one stream.
+ * Beside jobs of their level the packet that would be over first is the one under way, as a packet
+ * scheduler has it (Parekh and Gallager, section IV); alone it is theirs: where they use a part of
+ * the line, each goes at the line's whole rate and a pause follows, in which nothing is waited for.
  *
  * Shaper. A token bucket for the line as a whole: tokens come at the contract's rate, up to the
  * burst, and go as the line sends. With tokens it sends at its own rate, without at the contract's
@@ -48,12 +51,12 @@
 #include "stats/meter.h"
 
 struct channel_class {
-    uint32_t level; /* strict classes: lower ones first; any numbers. Not looked at for fair ones */
     double weight;  /* fair: finite and above 0; 0: strict */
+    uint32_t level; /* strict classes: lower ones first; any numbers. Not looked at for fair ones */
     bool by_owner;  /* fair: one queue for each job->owner, small numbers; else one in all */
+    bool early;     /* early drop; only where there is a buffer */
     uint64_t limit; /* policer, 2^-30 of the line; 0: none */
     psn_time burst; /* its bucket, ns of work */
-    bool early;     /* early drop; only where there is a buffer */
     double early_from, early_to; /* shares of the buffer: from the first on, certain from the other
                                     on (above the first) */
     double early_most;           /* its probability just below the second */
@@ -95,6 +98,8 @@ struct channel {
     uint64_t contract; /* 0: none */
     exact_sum tokens;  /* of the shaper as of `at`, 2^-30 ns of work */
     exact_sum depth;   /* of its bucket */
+    exact_sum sent;    /* by all backgrounds since a packet of theirs began, virtual.h's units */
+    uint64_t caps;     /* of all backgrounds */
     exact_sum hold;    /* work of the line until the packet under way is over, 2^-30 ns */
     bool holding;
     bool plain;       /* no shaper, and no background now */

@@ -77,8 +77,8 @@ void channel_schedule(const struct channel *c, struct channel_group *g);
 /* The next of all that may happen. */
 void channel_pick(struct channel *c);
 
-/* Now that a job of a level above the one that has the line has come (and all is settled): the rest
- * of the packet under way. */
-void channel_hold(struct channel *c);
+/* Now that a job of `level` has come, above the one that has the line (and all is settled): the
+ * rest of the packet under way. */
+void channel_hold(struct channel *c, uint32_t level);
 
 #endif

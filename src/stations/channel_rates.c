@@ -14,11 +14,17 @@ void channel_settle(struct channel *c, psn_time now)
     psn_time dt = now - c->at;
     if (dt == 0)
         return;
+    exact_sum sent = exact_product((int64_t)c->used, dt) << VIRTUAL_REST;
     for (uint32_t i = 0; i < c->n_groups; i++) {
         struct channel_group *g = &c->group[i];
-        if (g->busy > 0 && g->rate.share > 0)
-            virtual_advance(&g->virtual, &g->rate, dt);
+        if (g->busy == 0 || g->rate.share == 0)
+            continue;
+        exact_sum before = g->virtual.at;
+        virtual_advance(&g->virtual, &g->rate, dt);
+        sent -= (g->virtual.at - before) * g->busy;
     }
+    if (c->caps > 0 && c->packet > 0)
+        c->sent = (c->sent + sent) % virtual_work(c->packet);
     if (c->contract > 0) {
         c->tokens += exact_product((int64_t)c->contract - (int64_t)c->used, dt);
         if (c->tokens > c->depth)
@@ -68,7 +74,8 @@ static bool channel_has_jobs(const struct channel *c, uint32_t level)
 /* Who has the line: the first level with jobs, but for a packet under way. */
 static void channel_choose(struct channel *c)
 {
-    if (c->holding && c->hold > 0 && channel_has_jobs(c, c->serving))
+    if (c->holding && c->hold > 0 && c->jobs > 0 &&
+        (c->serving == CHANNEL_NONE || channel_has_jobs(c, c->serving)))
         return;
     c->holding = false;
     c->serving = CHANNEL_NONE;
@@ -214,7 +221,8 @@ void channel_refill(struct channel *c)
     channel_pick(c);
 }
 
-void channel_hold(struct channel *c)
+/* The group of the level that has the line whose job departs next. */
+static uint32_t channel_next_group(const struct channel *c)
 {
     uint32_t from = c->serving, to = from < c->n_strict ? from + 1 : c->n_groups, next = from;
     for (uint32_t i = from; i < to; i++) {
@@ -222,20 +230,75 @@ void channel_hold(struct channel *c)
             (c->group[next].busy == 0 || c->group[i].when < c->group[next].when))
             next = i;
     }
-    const struct channel_group *g = &c->group[next];
+    return next;
+}
+
+/* What the first job of a group has left of its packet, or of itself, in units of virtual time. */
+static exact_sum channel_rest_of_job(const struct channel *c, const struct channel_group *g)
+{
     const struct channel_queue *q = channel_first(g);
     const struct job *job = q->jobs.head;
-    exact_sum left = virtual_left(&g->virtual, q->finish);
+    exact_sum left = virtual_left(&g->virtual, q->finish), packet = virtual_work(c->packet);
     if (left < 0)
         left = 0;
     if (job->last > 0 && !(job->flags & JOB_STAGED))
         left += virtual_work(job->last);
-    if (left == 0 || c->packet == 0)
-        return;
-    exact_sum packet = virtual_work(c->packet);
     exact_sum rest = packet - (virtual_work(job->service) - left) % packet;
-    if (rest > left)
-        rest = left;
-    c->hold = (rest >> VIRTUAL_REST) + ((rest & (((exact_sum)1 << VIRTUAL_REST) - 1)) != 0);
-    c->holding = true;
+    return rest < left ? rest : left;
+}
+
+/* What the backgrounds of the level that has the line get in a ns beside its jobs, in units of
+ * virtual time. */
+static exact_sum channel_beside(const struct channel *c)
+{
+    uint32_t from = c->serving, to = from < c->n_strict ? from + 1 : c->n_groups;
+    exact_sum all = (exact_sum)channel_leave(c, 0, from, c->rate) << VIRTUAL_REST;
+    uint64_t caps = 0;
+    for (uint32_t i = from; i < to; i++) {
+        const struct channel_group *g = &c->group[i];
+        bool exact;
+        caps += g->caps;
+        if (g->busy > 0 && g->rate.share > 0)
+            all -= virtual_growth(&g->rate, 1, &exact) * g->busy;
+    }
+    return caps > 0 ? all : 0;
+}
+
+/* The rest of the packet under way of the level that has the line, units of virtual time. */
+static exact_sum channel_rest_of_level(const struct channel *c)
+{
+    const struct channel_group *g = &c->group[channel_next_group(c)];
+    exact_sum rest = channel_rest_of_job(c, g), beside = c->caps > 0 ? channel_beside(c) : 0;
+    exact_sum other = virtual_work(c->packet) - c->sent;
+    if (beside == 0 || rest == 0)
+        return rest;
+    psn_time own_end = virtual_when(&g->rate, rest, 0);
+    return (other + beside - 1) / beside < own_end ? other : rest;
+}
+
+/* Units of virtual time as 2^-30 ns, rounded up. */
+static exact_sum channel_up(exact_sum work)
+{
+    return (work >> VIRTUAL_REST) + ((work & (((exact_sum)1 << VIRTUAL_REST) - 1)) != 0);
+}
+
+/* The rest of the packet under way where only backgrounds have the line, for a job of `level`, in
+ * 2^-30 ns: if those below use a part of the line, each of their packets goes at its whole rate,
+ * and a pause follows. */
+static exact_sum channel_rest_of_backgrounds(const struct channel *c, uint32_t level)
+{
+    uint32_t below = level < c->n_strict ? level + 1 : c->n_groups;
+    uint64_t from = channel_leave(c, 0, below, c->rate);
+    uint64_t used = from - channel_leave(c, below, c->n_groups, from);
+    exact_sum packet = pace_units(c->packet), sent = channel_up(c->sent) * c->rate;
+    return sent < packet * used ? packet - (sent + used - 1) / used : 0;
+}
+
+void channel_hold(struct channel *c, uint32_t level)
+{
+    if (c->packet == 0)
+        return;
+    c->hold = c->serving == CHANNEL_NONE ? channel_rest_of_backgrounds(c, level)
+                                         : channel_up(channel_rest_of_level(c));
+    c->holding = c->hold > 0;
 }

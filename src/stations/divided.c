@@ -32,6 +32,7 @@ int divided_init(struct divided *d)
     d->queue = (struct job_queue){0};
     d->bulk = NULL;
     d->n_bulk = d->capacity = 0;
+    d->first_come = false;
     d->whole = d->queue_rate = DIVIDED_WHOLE;
     d->queue_over = d->done = 0;
     d->background = 0;
@@ -218,7 +219,7 @@ static int divided_arrive_bulk(struct divided *d, struct job *job, psn_time now)
 
 int divided_arrive(struct divided *d, struct job *job, psn_time now)
 {
-    if (job->flags & JOB_BULK)
+    if ((job->flags & JOB_BULK) && !d->first_come)
         return divided_arrive_bulk(d, job, now);
     meter_advance(&d->meter, now);
     meter_arrive(&d->meter);

@@ -31,6 +31,7 @@ struct divided {
     struct job_queue queue; /* the first-come class, in service first */
     struct backlog *bulk;   /* standing backlogs, in order of arrival */
     size_t n_bulk, capacity;
+    bool first_come;       /* bulk jobs are first-come, too; set after divided_init */
     int64_t background;    /* what a background takes of the capacity at most; 0: there is none */
     exact_sum done;        /* demand of the first-come jobs that have left, ns */
     int64_t whole;         /* its rate in all: full capacity at the speed of now */
@@ -51,11 +52,12 @@ struct divided {
 int divided_init(struct divided *d);
 void divided_fini(struct divided *d);
 
-/* A job arrives: demand job->service in ns at full capacity, first-come unless JOB_BULK; sets
- * job->entered. A bulk job is served at a share of at most job->share until job->last ns (at full
- * capacity) of its demand are left, then without that limit: so a flow throttled by a slower link
- * elsewhere still sends its last segment at this link's own rate. A share of 0 counts as the least,
- * 2^-30; one of METER_WHOLE or more is no limit. 0 or PSN_EMEMORY (not taken in). Updates `next`.
+/* A job arrives: demand job->service in ns at full capacity, first-come unless JOB_BULK (and not
+ * first_come); sets job->entered. A bulk job is served at a share of at most job->share until
+ * job->last ns (at full capacity) of its demand are left, then without that limit: so a flow
+ * throttled by a slower link elsewhere still sends its last segment at this link's own rate. A
+ * share of 0 counts as the least, 2^-30; one of METER_WHOLE or more is no limit. 0 or PSN_EMEMORY
+ * (not taken in). Updates `next`.
  */
 int divided_arrive(struct divided *d, struct job *job, psn_time now);
 

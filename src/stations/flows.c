@@ -137,13 +137,20 @@ static void flows_advance(struct flows *f, uint32_t group, psn_time now)
     g->at = now;
 }
 
+/* A number of units, 0 or more, as a double; what the compiler does itself costs as much as all
+ * the rest of a new rate. */
+static inline double flows_nearly(exact_sum x)
+{
+    return (double)(int64_t)(x >> 64) * 0x1p64 + (double)(uint64_t)x;
+}
+
 /* Whole ns that work takes at a rate, rounded up; PSN_NEVER or more: beyond all time. */
 static exact_sum flows_duration(exact_sum work, exact_sum rate)
 {
-    double guess = (double)work / (double)rate;
+    double guess = flows_nearly(work) / flows_nearly(rate);
     if (guess >= (double)FLOWS_EXACT)
         return (work + rate - 1) / rate;
-    /* A division of 128 bits costs as much as all the rest: a guess is right within a few ns. */
+    /* Instead of a division of 128 bits: a guess that is right within a few ns. */
     exact_sum ns = (int64_t)guess;
     while (ns * rate < work)
         ns++;
@@ -156,23 +163,24 @@ static exact_sum flows_duration(exact_sum work, exact_sum rate)
 static void flows_set_due(struct flows *f, uint32_t group)
 {
     const struct flows_group *g = &f->group[group];
-    if (tags_find(&f->due, group))
-        tags_remove(&f->due, group);
-    if (g->heap == 0)
-        return;
-    exact_sum left = f->flow[g->heap].tag - g->virtual;
     exact_sum wait = PSN_NEVER;
-    if (left <= 0)
-        wait = 0;
-    else if (g->rate > 0)
-        wait = flows_duration(left, g->rate);
+    if (g->heap != 0) {
+        exact_sum left = f->flow[g->heap].tag - g->virtual;
+        if (left <= 0)
+            wait = 0;
+        else if (g->rate > 0)
+            wait = flows_duration(left, g->rate);
+    }
     if (wait < PSN_NEVER - g->at)
-        tags_push(&f->due, (struct tag){.at = g->at + wait, .order = group, .item = group});
+        tags_set(&f->due, (struct tag){.at = g->at + wait, .order = group, .item = group});
+    else if (tags_find(&f->due, group))
+        tags_remove(&f->due, group);
 }
 
 static void flows_set_rate(struct flows_group *g, double bps)
 {
-    g->rate = (exact_sum)(bps * FLOWS_PACE + 0.5);
+    double rate = bps * FLOWS_PACE + 0.5;
+    g->rate = rate < 0x1p63 ? (int64_t)rate : (exact_sum)rate;
 }
 
 /* The next thing to happen: at once where something waits for it. */

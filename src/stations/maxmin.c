@@ -59,6 +59,7 @@ void maxmin_fini(struct maxmin *m)
     free(m->links.item);
     free(m->open.item);
     free(m->busy.item);
+    free(m->queue);
     free(m->changed);
     free(m->touched);
     *m = (struct maxmin){0};

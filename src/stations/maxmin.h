@@ -24,8 +24,9 @@
  *  2. A link whose own offer is the least for all its open flows settles: they get it. So do flows
  *     whose least offer is their cap. Repeat from 1 with those that are still open.
  *  3. Where no link settles (a knot: each link has a flow that another link holds back more), the
- *     least offers of all open flows are raised in proportion until the first link is full or the
- *     first cap reached; the flows there get that, and it goes on with 1.
+ *     least offers of all open flows are raised in proportion. A link of which all open flows see
+ *     it full before the others on their paths, and before their caps, settles, and so do flows
+ *     whose cap is reached first; it goes on with 1.
  *
  * Why that is right. Offers only rise as others settle, for who settles takes no more than was
  * offered to it; and in every fair allocation each flow has its least offer at least, as its
@@ -94,6 +95,11 @@ struct maxmin_node;
 struct maxmin_cell;
 struct maxmin_link;
 
+struct maxmin_offer {
+    double offer;
+    uint32_t item;
+};
+
 struct maxmin_list {
     uint32_t *item;
     size_t count, capacity;
@@ -126,8 +132,10 @@ struct maxmin {
     struct maxmin_list dirty, dirty_links; /* what has changed since the last solve */
     struct maxmin_list taken, links;       /* groups and links taken up by the solve */
     struct maxmin_list open, busy;         /* while filling: groups without a rate, their links */
-    uint64_t stamp;                        /* of the solve */
-    bool knotted;                          /* the last filling met a knot */
+    struct maxmin_offer *queue;            /* while filling: [n_queue] next offers, a heap */
+    size_t n_queue, queue_room;
+    uint64_t stamp;    /* of the solve */
+    bool knotted;      /* the last filling met a knot */
     uint32_t *changed; /* [n_changed]: after a solve, groups whose rate is another */
     size_t n_changed, changed_room;
     struct maxmin_touch *touched; /* [n_touched]: after a solve */

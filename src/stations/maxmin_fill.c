@@ -70,8 +70,10 @@ static double maxmin_total(const struct maxmin *m, const struct maxmin_cell *c, 
     return total;
 }
 
-/* The offers of one class, which has `share` of the link, to its open groups. */
-static void maxmin_offer_cell(struct maxmin *m, const struct maxmin_cell *c, double share)
+/* The offers of one class, which has `share` of the link, to its open groups. How many there are;
+ * in *offer the last. */
+static uint32_t maxmin_offer_cell(struct maxmin *m, const struct maxmin_cell *c, double share,
+                                  double *offer)
 {
     uint32_t open;
     double closed;
@@ -80,15 +82,18 @@ static void maxmin_offer_cell(struct maxmin *m, const struct maxmin_cell *c, dou
     for (uint32_t i = c->active; i != MAXMIN_NONE; i = m->node[i].after) {
         struct maxmin_node *n = &m->node[i];
         if (n->open > 0)
-            n->offer = fmax(part - n->closed, 0) / (double)n->open;
+            *offer = n->offer = fmax(part - n->closed, 0) / (double)n->open;
     }
+    return open;
 }
 
-/* What a link offers to its open groups of this level (step 1). Those above have theirs. */
-static void maxmin_offer(struct maxmin *m, uint32_t link, uint32_t level)
+/* What a link offers to its open groups of this level (step 1); those above have theirs. How many
+ * offers there are; in *offer the last. */
+static uint32_t maxmin_offer(struct maxmin *m, uint32_t link, uint32_t level, double *offer)
 {
     struct maxmin_cell *cell = &m->cell[(size_t)link * m->n_classes];
     double rest = m->link[link].capacity, least = rest * MAXMIN_EQUAL, weights = 0;
+    uint32_t offers = 0;
     for (uint32_t c = 0; c < m->n_classes; c++) {
         uint32_t open = 0;
         double closed;
@@ -103,8 +108,9 @@ static void maxmin_offer(struct maxmin *m, uint32_t link, uint32_t level)
     double water = rest > least ? rest / weights : 0;
     for (uint32_t c = 0; c < m->n_classes; c++) {
         if (m->class[c].level == level && cell[c].active != MAXMIN_NONE)
-            maxmin_offer_cell(m, &cell[c], water * m->class[c].weight);
+            offers += maxmin_offer_cell(m, &cell[c], water * m->class[c].weight, offer);
     }
+    return offers;
 }
 
 /* Each open group's least offer; links that offer more than another to one of them are blocked. */
@@ -186,33 +192,40 @@ static double maxmin_raise(const struct maxmin *m, uint32_t link, uint32_t level
     return l->wanted > 0 ? fmax(rest / l->wanted, 1) : INFINITY;
 }
 
-/* Step 3: the first link is full, or the first cap reached; those there settle. Where rounding has
- * left nothing to raise, all do with their least offers. */
+/* How often the least offers of a group's links can be raised; its cap counts as a link, too. */
+static double maxmin_least_raise(const struct maxmin *m, const struct maxmin_group *g)
+{
+    double least = g->least > 0 ? g->cap / g->least : INFINITY;
+    for (uint32_t h = 0; h < g->hops; h++)
+        least = fmin(least, m->link[g->hop[h].link].raise);
+    return least;
+}
+
+/* Step 3: links that are full first, as seen by all their open groups, settle, and caps that are
+ * reached first. Where rounding has left nothing to raise, all settle with their least offers. */
 static void maxmin_untie(struct maxmin *m, uint32_t level)
 {
     m->knotted = true;
-    for (size_t i = 0; i < m->busy.count; i++)
+    for (size_t i = 0; i < m->busy.count; i++) {
         m->link[m->busy.item[i]].wanted = 0;
-    double factor = INFINITY;
+        m->link[m->busy.item[i]].blocked = false;
+    }
     for (size_t i = 0; i < m->open.count; i++) {
         const struct maxmin_group *g = &m->group[m->open.item[i]];
         for (uint32_t h = 0; h < g->hops; h++)
             m->link[g->hop[h].link].wanted += g->members * g->least;
-        if (g->least > 0)
-            factor = fmin(factor, g->cap / g->least);
     }
-    for (size_t i = 0; i < m->busy.count; i++) {
-        struct maxmin_link *l = &m->link[m->busy.item[i]];
-        l->raise = maxmin_raise(m, m->busy.item[i], level);
-        factor = fmin(factor, l->raise);
-    }
-    double most = factor * (1 + MAXMIN_OVER);
     for (size_t i = 0; i < m->busy.count; i++)
-        m->link[m->busy.item[i]].blocked = m->link[m->busy.item[i]].raise > most;
+        m->link[m->busy.item[i]].raise = maxmin_raise(m, m->busy.item[i], level);
     for (size_t i = 0; i < m->open.count; i++) {
         struct maxmin_group *g = &m->group[m->open.item[i]];
-        if (factor < INFINITY)
-            g->least = fmin(g->least * factor, g->cap);
+        double raise = maxmin_least_raise(m, g), most = raise * (1 + MAXMIN_OVER);
+        for (uint32_t h = 0; h < g->hops; h++) {
+            struct maxmin_link *l = &m->link[g->hop[h].link];
+            l->blocked = l->blocked || !(l->raise <= most);
+        }
+        if (raise < INFINITY)
+            g->least = fmin(g->least * raise, g->cap);
         g->knot = true;
     }
     if (!maxmin_settle(m)) {
@@ -224,25 +237,118 @@ static void maxmin_untie(struct maxmin *m, uint32_t level)
         m->group[m->open.item[i]].knot = false;
 }
 
+/* The links that still have open groups, with fresh offers. Does each make one offer only? */
+static bool maxmin_offer_all(struct maxmin *m, uint32_t level)
+{
+    bool single = true;
+    size_t left = 0;
+    for (size_t i = 0; i < m->busy.count; i++) {
+        struct maxmin_link *l = &m->link[m->busy.item[i]];
+        if (l->open == 0)
+            continue;
+        if (l->stale)
+            l->offers = maxmin_offer(m, m->busy.item[i], level, &l->offer);
+        l->stale = false;
+        single = single && l->offers == 1;
+        m->busy.item[left++] = m->busy.item[i];
+    }
+    m->busy.count = left;
+    return single;
+}
+
+/* Puts an entry into the queue of next offers: a link or, from n_links on, a group with a cap. */
+static void maxmin_queue(struct maxmin *m, double offer, uint32_t item)
+{
+    size_t i = m->n_queue++;
+    while (i > 0 && m->queue[(i - 1) / 2].offer > offer) {
+        m->queue[i] = m->queue[(i - 1) / 2];
+        i = (i - 1) / 2;
+    }
+    m->queue[i] = (struct maxmin_offer){.offer = offer, .item = item};
+}
+
+/* Puts the first entry of the queue, or what has come into its place, where it belongs. */
+static void maxmin_requeue(struct maxmin *m)
+{
+    struct maxmin_offer first = m->queue[0];
+    size_t i = 0;
+    for (;;) {
+        size_t child = 2 * i + 1;
+        if (child >= m->n_queue)
+            break;
+        if (child + 1 < m->n_queue && m->queue[child + 1].offer < m->queue[child].offer)
+            child++;
+        if (m->queue[child].offer >= first.offer)
+            break;
+        m->queue[i] = m->queue[child];
+        i = child;
+    }
+    m->queue[i] = first;
+}
+
+/* All open groups of a link get its offer. */
+static void maxmin_settle_link(struct maxmin *m, uint32_t link, uint32_t level)
+{
+    const struct maxmin_link *l = &m->link[link];
+    for (size_t i = 0; i < l->count && l->open > 0; i++) {
+        struct maxmin_group *g = &m->group[l->entry[i].group];
+        if (!g->open || m->class[g->class].level != level)
+            continue;
+        g->least = fmin(l->offer, g->cap);
+        maxmin_close(m, g, link);
+    }
+}
+
+/* Where each link makes all its open groups the same offer, the least offer of all is the least for
+ * all groups of its link, too, so it settles, and no other group needs a look. Offers only rise, so
+ * one that has risen since it was queued is put back when it comes first. */
+static void maxmin_fill_single(struct maxmin *m, uint32_t level)
+{
+    m->n_queue = 0;
+    for (size_t i = 0; i < m->busy.count; i++)
+        maxmin_queue(m, m->link[m->busy.item[i]].offer, m->busy.item[i]);
+    for (size_t i = 0; i < m->open.count; i++) {
+        if (m->group[m->open.item[i]].cap < INFINITY)
+            maxmin_queue(m, m->group[m->open.item[i]].cap, m->n_links + m->open.item[i]);
+    }
+    while (m->n_queue > 0) {
+        uint32_t item = m->queue[0].item;
+        struct maxmin_link *l = item < m->n_links ? &m->link[item] : NULL;
+        if (l && l->open > 0 && l->stale) {
+            maxmin_offer(m, item, level, &l->offer);
+            l->stale = false;
+            if (l->offer > m->queue[0].offer) {
+                m->queue[0].offer = l->offer;
+                maxmin_requeue(m);
+                continue;
+            }
+        }
+        if (l && l->open > 0) {
+            maxmin_settle_link(m, item, level);
+        } else if (!l && m->group[item - m->n_links].open) {
+            struct maxmin_group *g = &m->group[item - m->n_links];
+            g->least = g->cap;
+            maxmin_close(m, g, MAXMIN_NONE);
+        }
+        m->queue[0] = m->queue[--m->n_queue];
+        maxmin_requeue(m);
+    }
+    m->open.count = 0;
+}
+
 static void maxmin_fill_level(struct maxmin *m, uint32_t level)
 {
     maxmin_begin_level(m, level);
     for (size_t i = 0; i < m->busy.count; i++)
         m->link[m->busy.item[i]].stale = true;
     while (m->open.count > 0) {
-        size_t left = 0;
-        for (size_t i = 0; i < m->busy.count; i++) {
-            struct maxmin_link *l = &m->link[m->busy.item[i]];
-            if (l->open > 0 && l->stale)
-                maxmin_offer(m, m->busy.item[i], level);
-            l->stale = false;
-            if (l->open > 0)
-                m->busy.item[left++] = m->busy.item[i];
+        if (maxmin_offer_all(m, level)) {
+            maxmin_fill_single(m, level);
+        } else {
+            maxmin_compare(m);
+            if (!maxmin_settle(m))
+                maxmin_untie(m, level);
         }
-        m->busy.count = left;
-        maxmin_compare(m);
-        if (!maxmin_settle(m))
-            maxmin_untie(m, level);
     }
 }
 

@@ -207,7 +207,7 @@ static void maxmin_keep_sums(struct maxmin *m)
 /* Room for all that a solve may write. */
 static int maxmin_make_room(struct maxmin *m)
 {
-    void *changed = m->changed, *touched = m->touched;
+    void *changed = m->changed, *touched = m->touched, *queue = m->queue;
     size_t cells = (size_t)m->n_links * m->n_classes;
     int status = maxmin_reserve(&m->taken, m->n_groups);
     if (status == PSN_OK)
@@ -218,6 +218,9 @@ static int maxmin_make_room(struct maxmin *m)
     if (status == PSN_OK)
         status = array_reserve(&touched, &m->touched_room, cells, sizeof *m->touched);
     m->touched = touched;
+    if (status == PSN_OK)
+        status = array_reserve(&queue, &m->queue_room, m->n_links + m->n_groups, sizeof *m->queue);
+    m->queue = queue;
     return status;
 }
 

@@ -94,15 +94,29 @@ const struct tag *tags_find(const struct tags *t, uint32_t item)
     return item < t->items && t->home[item] > 0 ? &t->tag[t->home[item] - 1] : NULL;
 }
 
+/* Puts `tag` where it belongs from the hole at `i`. */
+static void tags_settle(struct tags *t, size_t i, struct tag tag)
+{
+    if (i > 0 && tags_before(&tag, &t->tag[(i - 1) / 4]))
+        tags_rise(t, i, tag);
+    else
+        tags_sink(t, i, tag);
+}
+
+void tags_set(struct tags *t, struct tag tag)
+{
+    size_t home = t->home[tag.item];
+    if (home > 0)
+        tags_settle(t, home - 1, tag);
+    else
+        tags_push(t, tag);
+}
+
 void tags_remove(struct tags *t, uint32_t item)
 {
     size_t hole = t->home[item] - 1;
     struct tag last = t->tag[--t->count];
     t->home[item] = 0;
-    if (hole == t->count)
-        return;
-    if (hole > 0 && tags_before(&last, &t->tag[(hole - 1) / 4]))
-        tags_rise(t, hole, last);
-    else
-        tags_sink(t, hole, last);
+    if (hole < t->count)
+        tags_settle(t, hole, last);
 }

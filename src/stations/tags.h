@@ -30,6 +30,9 @@ void tags_fini(struct tags *t);
 /* Adds an item that room was made for and that is not here. */
 void tags_push(struct tags *t, struct tag tag);
 
+/* Adds an item that room was made for or, where it is here, gives it another tag. */
+void tags_set(struct tags *t, struct tag tag);
+
 /* The least by (at, order); NULL where empty. Valid until the next change. */
 const struct tag *tags_top(const struct tags *t);
 

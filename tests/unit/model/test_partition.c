@@ -221,3 +221,59 @@ Test(partition, no_request_is_lost_whatever_fails)
             description_free(d);
         }
 }
+
+/* Flows and messages of several classes and partners over two ways each, links that fail and lose
+ * packets, buffers that overflow, links without delay. */
+static const char *const region =
+    "psnsim: 1\ntitle: a region\n"
+    "time: {start: 2014-05-12T09:00, horizon: 1 h, warmup: 10 min, interval: 10 min}\n"
+    "partners: {p: {staff: {a: 20}, data: {db: {size: 10 GB}}}, q: {staff: {b: 30, e: 5}, data: "
+    "{db: {size: 20 GB}}}}\n"
+    "sites: {a: {}, b: {}, c: {}, d: {}, e: {}}\n"
+    "classes: {voice: {queue: strict}, live: {weight: 3}, files: {weight: 1, transfer: flows, "
+    "window: 1 MB, start: 15 KB}}\n"
+    "links:\n"
+    "  ab: {between: [a, b], bandwidth: 20 Mbit/s, delay: 2 ms, buffer: 300 KB}\n"
+    "  bc: {between: [b, c], bandwidth: 40 Mbit/s, delay: 3 ms, loss: 0.01 %}\n"
+    "  cd: {between: [c, d], bandwidth: 30 Mbit/s, delay: 4 ms, overhead: {packet: 60 B}}\n"
+    "  da: {between: [d, a], bandwidth: 25 Mbit/s, delay: 2500 us, contract: 20 Mbit/s}\n"
+    "  ec: {between: [e, c], bandwidth: 100 Mbit/s, delay: 0 s}\n"
+    "compute: {m: {site: c, hosts: 2, cores: 4}, n: {site: d, cores: 4}}\n"
+    "storage: {san: {site: c, iops: 3000, bandwidth: 1 Gbit/s, latency: 1 ms}, tape: {site: a, "
+    "iops: 500, bandwidth: 400 Mbit/s}}\n"
+    "faults: {cut: {of: [ab, cd], mtbf: exp(10 min), mttr: exp(1 min)}}\n"
+    "services:\n"
+    "  case: {class: live, steps: [{request: 4 KB}, {compute: app, work: exp(20 ms)}, {read: db, "
+    "size: 64 KB}, {response: exp(60 KB)}]}\n"
+    "  fetch: {class: files, steps: [{request: 1 KB}, {compute: other, work: 1 ms}, {response: "
+    "exp(3 MB)}]}\n"
+    "  say: {class: voice, steps: [{request: 200 B}, {compute: other, work: 1 us}]}\n"
+    "  save: {steps: [{read: db, size: 1 % of data.db}, {write: vault, size: 1 % of data.db}]}\n"
+    "workloads:\n"
+    "  cases: {service: case, users: 100 % of staff, think: exp(4 s)}\n"
+    "  fetches: {service: fetch, users: 50 % of staff, think: exp(15 s)}\n"
+    "  says: {service: say, partners: q, at: b, rate: 20 / s}\n"
+    "  saves: {service: save, by: db, every: 10 min}\n"
+    "arrangements: {x: {hosting: {all: {app: m, other: n, db: san, vault: tape}}}}\n";
+
+Test(partition, moves_no_bit_of_flows)
+{
+    struct description *d = fixture_describe(region);
+    struct outcome *one = fixture_run(d, 2, NULL);
+    int64_t flows = 0;
+    cr_assert_eq(one->status, 0, "%s", one->error);
+    for (size_t i = 0; i < one->shape.classes * one->shape.partners; i++)
+        flows += one->class[i].flows;
+    cr_expect_gt(flows, 1000, "%lld flows", (long long)flows);
+    for (uint32_t k = 2; k <= 5; k++) {
+        struct model_schedule schedule = {k, 30 + k};
+        struct outcome *other = fixture_run(d, 2, &schedule);
+        same_outcome(one, other);
+        for (size_t i = 0; i < one->shape.classes * one->shape.partners; i++)
+            cr_expect_eq(memcmp(&one->class[i], &other -> class[i], sizeof *one->class), 0,
+                         "class %zu", i);
+        outcome_free(other);
+    }
+    outcome_free(one);
+    description_free(d);
+}

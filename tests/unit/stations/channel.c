@@ -250,6 +250,39 @@ Test(channel, backgrounds_with_caps)
     RUN_WITH(config, ride, both, 3, 1000, 48, 66, 240, 360, 544);
 }
 
+Test(channel, packets_of_backgrounds)
+{
+    /* Packets of 10. A background that has all of the line ends its third one at 30; the strict job
+     * has it to 34, and another packet begins. */
+    const struct channel_class class[] = {STRICT(0), FAIR(1), STRICT(1)};
+    const struct channel_config config = {CLASSES(class), .packet = 10};
+    struct operation all[] = {
+        {.at = 0, .deed = BACKGROUND, .class = 1, .value = FULL, .weight = 1}};
+    struct ride ride[] = {JOB(23, 4, 0), JOB(41, 4, 0), JOB(42, 4, 2), JOB(47, 4, 0)};
+    RUN_WITH(config, ride, all, 1, 1000, 34, 48, 56, 52);
+    /* One that has a quarter sends a packet every 40 ns, for 10 ns. */
+    struct operation quarter[] = {
+        {.at = 0, .deed = BACKGROUND, .class = 1, .value = FULL / 4, .weight = 1}};
+    struct ride beside[] = {JOB(80, 1, 0), JOB(101, 1, 0), JOB(134, 1, 2)};
+    /* That at 80 waits to 90, and to 91 the background stands still: so its packets end at 131,
+     * then, as it stands still to 102, at 132, 172. */
+    RUN_WITH(config, beside, quarter, 1, 1000, 91, 102, 135);
+    /* A background above is not waited for, and goes on meanwhile. */
+    struct operation above[] = {
+        {.at = 0, .deed = BACKGROUND, .class = 0, .value = FULL / 2, .weight = 1}};
+    struct ride below[] = {JOB(3, 10, 1), JOB(5, 10, 2)};
+    /* The fair job has 1 by 5, and 9 of its packet left, which go at the line's rate: to 14. */
+    RUN_WITH(config, below, above, 1, 1000, 43, 34);
+    /* Beside a job: at 24 it and the background have had 12 each, so both packets would be over at
+     * the same time, and it is the job's: 8 left, to 32. The strict one has it to 36, then the
+     * job's last 4 take 8. Where the job came at 2, the background has had 13 and has 7 left:
+     * to 31. */
+    struct ride same[] = {JOB(0, 20, 1), JOB(24, 4, 0)};
+    RUN_WITH(config, same, all, 1, 1000, 44, 36);
+    struct ride later[] = {JOB(2, 20, 1), JOB(24, 4, 0)};
+    RUN_WITH(config, later, all, 1, 1000, 46, 35);
+}
+
 Test(channel, stages)
 {
     /* The front comes out when its work is done, also beside others and before what stands above.
@@ -299,7 +332,7 @@ Test(channel, never_idle_for_years)
     /* Ten years of work in one class, as much with double weight in another, 1 s of a class of
      * treble weight every day, and a strict job every day: no overflow, no drift. */
     enum { DAYS = 3650 };
-    const psn_time brief = 1000000007, years = 3650 * PSN_DAY;
+    const psn_time days = DAYS, brief = 1000000007, years = 3650 * PSN_DAY;
     const struct channel_class class[] = {FAIR(1), OWNERS(2), FAIR(3), STRICT(0)};
     const struct channel_config config = {CLASSES(class)};
     struct ride *ride = calloc(2 * DAYS + 2, sizeof *ride);
@@ -317,8 +350,8 @@ Test(channel, never_idle_for_years)
         cr_assert_eq(ride[2 * i + 2].gone, ride[2 * i + 2].at + 3 * brief);
         cr_assert_eq(ride[2 * i + 3].gone, ride[2 * i + 3].at + brief);
     }
-    cr_assert_eq(ride[1].gone, years * 3 / 2 + 2 * DAYS * brief);
-    cr_assert_eq(ride[0].gone, 2 * years + 2 * DAYS * brief);
+    cr_assert_eq(ride[1].gone, years * 3 / 2 + 2 * days * brief);
+    cr_assert_eq(ride[0].gone, 2 * years + 2 * days * brief);
     free(ride);
 }
 

@@ -5,7 +5,7 @@
 
 /* Parts of a ns of work: eighths of the line divided by sums of weights (up to 9) and then by
  * members of a class (up to 5) are whole. */
-#define PARTS   (8 * 2520 * 60)
+#define PARTS   ((int64_t)8 * 2520 * 60)
 #define EIGHTH  (PARTS / 8)
 #define CLASSES 8
 #define OWNERS  3
@@ -20,6 +20,7 @@ struct world {
     int64_t cap[CLASSES], weight[CLASSES];
     int64_t bucket[CLASSES]; /* of policers */
     int64_t tokens;          /* of the shaper */
+    int64_t sent;            /* by backgrounds since a packet of theirs began */
     int64_t hold;            /* parts that the packet under way has left */
     int64_t done[CLASSES];   /* parts, of jobs that are gone */
     uint32_t serving;        /* a level; UINT32_MAX: none */
@@ -247,18 +248,23 @@ static void leave(struct world *w)
     }
     while (w->first < w->come && !is_here(w, w->first))
         w->first++;
-    if (w->holding && w->hold > 0 && has_jobs(w, w->serving))
+    if (w->holding && w->hold > 0 && w->first < w->come &&
+        (w->serving == UINT32_MAX || has_jobs(w, w->serving)))
         return;
     w->holding = false;
     w->serving = first_level(w);
 }
 
-/* A job of a level above comes: the rest of the packet under way. */
-static void hold(struct world *w)
+static int64_t whole_ns(int64_t work, int64_t rate)
 {
-    int64_t line, used, rate[CLASSES], soonest = ENDLESS;
+    return rate > 0 ? (work + rate - 1) / rate : ENDLESS;
+}
+
+/* The job of the level that has the line that departs next. */
+static size_t next_job(const struct world *w, const int64_t *rate)
+{
+    int64_t soonest = ENDLESS;
     size_t next = SIZE_MAX;
-    in_force(w, &line, &used, rate);
     for (uint32_t k = 0; k < w->config->n_classes; k++) {
         size_t first = SIZE_MAX;
         for (size_t i = w->first; i < w->come; i++) {
@@ -271,18 +277,70 @@ static void hold(struct world *w)
         }
         if (first == SIZE_MAX)
             continue;
-        int64_t when = rate[k] > 0 ? (stage_left(w, first) + rate[k] - 1) / rate[k] : ENDLESS;
+        int64_t when = whole_ns(stage_left(w, first), rate[k]);
         if (next == SIZE_MAX || when < soonest) {
             next = first;
             soonest = when;
         }
     }
-    int64_t packet = w->config->packet * PARTS;
-    if (packet == 0 || w->left[next] <= 0)
+    return next;
+}
+
+/* What all jobs get of the line. */
+static int64_t jobs_get(const struct world *w, const int64_t *rate)
+{
+    int64_t sum = 0;
+    for (size_t i = w->first; i < w->come; i++) {
+        if (is_head(w, i) && level_of(w, w->ride[i].job.group) == w->serving)
+            sum += rate[w->ride[i].job.group];
+    }
+    return sum;
+}
+
+/* What backgrounds of levels above one get of a rate of the line. */
+static int64_t above_get(const struct world *w, uint32_t level, int64_t line)
+{
+    int64_t rest = line, none;
+    for (uint32_t l = 0; l < CLASSES && l < level; l++)
+        rest = divide_level(w, l, false, rest, &none);
+    return line - rest;
+}
+
+static bool has_background(const struct world *w, uint32_t level)
+{
+    for (uint32_t k = 0; k < w->config->n_classes; k++) {
+        if (w->cap[k] > 0 && level_of(w, k) == level)
+            return true;
+    }
+    return false;
+}
+
+/* A job of `level`, above the one that has the line, comes: the rest of the packet under way. */
+static void hold(struct world *w, uint32_t level)
+{
+    int64_t line, used, rate[CLASSES], packet = w->config->packet * PARTS;
+    in_force(w, &line, &used, rate);
+    if (packet == 0 || (w->serving == UINT32_MAX && level == UINT32_MAX - 1))
+        return;
+    if (w->serving == UINT32_MAX) {
+        /* Those below send a packet in packet / below ns, first the packet, then nothing. */
+        int64_t below = used - above_get(w, level + 1, line);
+        if ((double)w->sent * (double)line >= (double)below * (double)packet)
+            return;
+        w->hold = packet - (int64_t)((__extension__(__int128) w->sent * line) / below);
+        w->holding = true;
+        return;
+    }
+    size_t next = next_job(w, rate);
+    if (w->left[next] <= 0)
         return;
     w->hold = packet - (w->ride[next].job.service * PARTS - w->left[next]) % packet;
     if (w->hold > w->left[next])
         w->hold = w->left[next];
+    int64_t beside = line - above_get(w, w->serving, line) - jobs_get(w, rate);
+    if (has_background(w, w->serving) && beside > 0 &&
+        whole_ns(packet - w->sent, beside) < whole_ns(w->hold, rate[w->ride[next].job.group]))
+        w->hold = packet - w->sent;
     w->holding = true;
 }
 
@@ -330,9 +388,8 @@ static void come(struct world *w)
     r->fate = fate_of(w, r);
     w->left[w->come] = r->job.service * PARTS;
     backlog(w, &r->job, &empty);
-    if (r->fate == CHANNEL_TAKEN && empty && w->serving < UINT32_MAX && !w->holding &&
-        level_of(w, r->job.group) < w->serving)
-        hold(w);
+    if (r->fate == CHANNEL_TAKEN && empty && !w->holding && level_of(w, r->job.group) < w->serving)
+        hold(w, level_of(w, r->job.group));
     w->come++;
 }
 
@@ -369,6 +426,8 @@ static double go_on(struct world *w)
 {
     int64_t line, used, rate[CLASSES];
     in_force(w, &line, &used, rate);
+    if (w->config->packet > 0)
+        w->sent = (w->sent + used - jobs_get(w, rate)) % (w->config->packet * PARTS);
     for (size_t i = w->first; i < w->come; i++) {
         if (is_head(w, i) && level_of(w, w->ride[i].job.group) == w->serving)
             w->left[i] -= rate[w->ride[i].job.group];

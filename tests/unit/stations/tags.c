@@ -33,7 +33,13 @@ Test(tags, let_go_of_any)
         cr_assert_eq(tags_find(&t, item) != NULL, in[item]);
         if (in[item]) {
             cr_assert(tags_find(&t, item)->at == tag[item].at);
-            tags_remove(&t, item);
+            if (draw(&seed, 4) == 0) { /* another tag in its place */
+                tag[item].at = exact_product(INT64_MAX, draw(&seed, 30) - 15);
+                tags_set(&t, tag[item]);
+                in[item] = false; /* is turned below */
+            } else {
+                tags_remove(&t, item);
+            }
         } else {
             /* Beyond 64 bits, with ties. */
             tag[item] = (struct tag){.at = exact_product(INT64_MAX, draw(&seed, 30) - 15),

@@ -60,6 +60,28 @@ Test(theory_channel, priorities_in_the_middle_of_a_job)
     CHECK(&c, {WAIT0, (0.3 + packets * square / 2) / 0.7}, {UTILISATION, 0.7});
 }
 
+/* A channel whose last class has a background that takes all that is left. */
+static void make_beside_background(struct station *s, const struct classes *c)
+{
+    make_channel(s, c);
+    channel_set_background(&s->is.channel, c->channel.n_classes - 1, PACE_FULL, 1, 0);
+}
+
+Test(theory_channel, packets_beside_a_bulk_flow)
+{
+    /* Whenever the strict queue is empty a packet of the background is under way: M/D/1 with
+     * vacations, which adds a packet's mean residual, here a half of 1.5 (Doshi, Queueing Systems
+     * 1(1), 1986; Fuhrmann and Cooper, Operations Research 33(5), 1985). */
+    const struct channel_class class[] = {{.level = 0}, {.weight = 1}};
+    struct classes c = {.name = "channel, vacations",
+                        .class = {{.rate = 0.5, .law = CONST, .mean = 1}},
+                        .n = 1,
+                        .make = make_beside_background,
+                        .channel = {.n_classes = 2, .class = class}};
+    c.channel.packet = in_ns(1.5);
+    CHECK(&c, {WAIT, 0.5 + 0.75}, {UTILISATION, 1});
+}
+
 /* The share lost of M/D/1 with room for k: with p(j) the probabilities of j left behind by a
  * departure, from p(j) = p(0) a(j) + sum p(i) a(j - i + 1) with Poisson a, it is
  * 1 - 1 / (p(0) + load) (Gross and Harris, Fundamentals of Queueing Theory, section 5.1.8). */

@@ -28,12 +28,6 @@ GROUPS = [
 
 # Collected cases that the language cannot express, and why.
 BEYOND = {
-    "maxmin-simgrid-lmm3": "a flow that is held back on a later link keeps its share of the earlier ones: no window "
-                           "tells its sender, so the others there get less than the max-min rates. maxmin-bg and "
-                           "maxmin-simgrid-lmm1, where no flow is held back later, are run",
-    "token-bucket-shaper": "there are no shapers",
-    "simgrid-tcpgamma-3": "a flow has no window in flight, so that a long delay does not limit its rate",
-    "simgrid-tcpgamma-4": "the same",
     "simgrid-energy-exec": "there is no energy",
     "simgrid-energy-boot": "there is no energy",
     "simgrid-energy-link": "there is no energy",
