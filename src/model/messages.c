@@ -45,6 +45,7 @@ int messages_init(struct messages *m, const struct description *d, const struct 
     m->under_way = calloc(m->n_classes, sizeof *m->under_way);
     if (!m->count || !m->under_way)
         return PSN_EMEMORY;
+    m->now = m->count;
     return has_figures(d) ? figures_init(m) : 0;
 }
 
@@ -63,37 +64,21 @@ void messages_fini(struct messages *m)
     memset(m, 0, sizeof *m);
 }
 
-/* Closes the intervals that end by `now`; the last one goes on, for what is booked at the horizon.
- */
-static __attribute__((noinline, cold)) void roll(struct messages *m, psn_time now)
+/* The last interval goes on, for what is booked at the horizon. */
+__attribute__((noinline, cold)) void messages_roll(struct messages *m, psn_time now)
 {
     while (now >= m->mark) {
         for (uint32_t c = 0; c < m->n_classes; c++)
-            m->count[c * m->n_intervals + m->interval].under_way = m->under_way[c];
+            m->now[c].under_way = m->under_way[c];
         if (m->interval + 1 >= m->n_intervals) {
             m->mark = PSN_NEVER;
             return;
         }
         m->interval++;
+        m->now += m->n_classes;
         m->from = m->mark;
         m->mark = m->interval + 1 < m->n_intervals ? m->mark + m->d->interval : m->d->horizon;
     }
-}
-
-static inline void advance(struct messages *m, psn_time now)
-{
-    if (__builtin_expect(now >= m->mark, 0))
-        roll(m, now);
-}
-
-/* The books of the interval in which a message was sent: mostly that of now. */
-static inline struct message_count *count_of(struct messages *m, uint32_t class,
-                                             const struct job *job)
-{
-    size_t interval = m->interval;
-    if (__builtin_expect(job->sent < m->from, 0))
-        interval = (size_t)(job->sent / m->d->interval);
-    return &m->count[class * m->n_intervals + interval];
 }
 
 /* The figures that a message belongs to; NULL: none. */
@@ -105,26 +90,11 @@ static inline struct outcome_class *figures_of(struct messages *m, uint32_t clas
     return &m->figures[class * m->d->n_partners + job->owner];
 }
 
-void messages_sent(struct messages *m, uint32_t class, struct job *job, psn_time now)
+void messages_figure_sent(struct messages *m, uint32_t class, const struct job *job)
 {
-    advance(m, now);
-    job->flags |= JOB_MESSAGE;
-    job->sent = now;
-    m->count[class * m->n_intervals + m->interval].sent++;
-    m->under_way[class]++;
     struct outcome_class *f = figures_of(m, class, job);
     if (f)
         f->sent++;
-}
-
-/* The fate of a message is settled. */
-static struct message_count *settle(struct messages *m, uint32_t class, struct job *job,
-                                    psn_time now)
-{
-    advance(m, now);
-    job->flags &= ~JOB_MESSAGE;
-    m->under_way[class]--;
-    return count_of(m, class, job);
 }
 
 /* By how much the delay differs from that of the message before it of the same source and step,
@@ -148,9 +118,11 @@ static psn_time difference(struct messages *m, const struct job *job, psn_time d
     return delay > before ? delay - before : before - delay;
 }
 
-static __attribute__((noinline)) void measure(struct messages *m, uint32_t class,
-                                              const struct job *job, psn_time now)
+void messages_figure_delivered(struct messages *m, uint32_t class, const struct job *job,
+                               psn_time now)
 {
+    if (job->flags & JOB_FLOW)
+        return;
     psn_time delay = now - job->sent, jitter = difference(m, job, delay);
     struct outcome_class *f = figures_of(m, class, job);
     if (!f)
@@ -164,17 +136,9 @@ static __attribute__((noinline)) void measure(struct messages *m, uint32_t class
     class_targets_delivered(m->targets, class, job->owner, job->sent, delay, jitter);
 }
 
-void messages_delivered(struct messages *m, uint32_t class, struct job *job, psn_time now)
-{
-    settle(m, class, job, now)->delivered++;
-    if (m->figures && !(job->flags & JOB_FLOW))
-        measure(m, class, job, now);
-    job->flags &= ~JOB_FLOW;
-}
-
 void messages_lost(struct messages *m, uint32_t class, struct job *job, psn_time now)
 {
-    settle(m, class, job, now)->lost++;
+    messages_settle(m, class, job, now)->lost++;
     struct outcome_class *f = figures_of(m, class, job);
     if (!f)
         return;
@@ -184,7 +148,7 @@ void messages_lost(struct messages *m, uint32_t class, struct job *job, psn_time
 
 void messages_unrouted(struct messages *m, uint32_t class, struct job *job, psn_time now)
 {
-    settle(m, class, job, now)->unrouted++;
+    messages_settle(m, class, job, now)->unrouted++;
     struct outcome_class *f = figures_of(m, class, job);
     job->flags &= ~JOB_FLOW;
     if (!f)
@@ -211,7 +175,7 @@ void messages_resent(struct messages *m, uint32_t class, const struct job *job)
 
 void messages_alive(struct messages *m, uint32_t class, const struct job *job)
 {
-    m->count[class * m->n_intervals + (size_t)(job->sent / m->d->interval)].alive++;
+    messages_count(m, class, job)->alive++;
     struct outcome_class *f = figures_of(m, class, job);
     if (f)
         f->under_way++;
@@ -234,8 +198,8 @@ void messages_merge(struct messages *into, struct messages *from)
 {
     size_t cells = into->n_classes * into->n_intervals;
     size_t figures = into->figures ? into->n_classes * into->d->n_partners : 0;
-    roll(into, into->d->horizon);
-    roll(from, into->d->horizon);
+    messages_roll(into, into->d->horizon);
+    messages_roll(from, into->d->horizon);
     for (size_t i = 0; i < cells; i++) {
         struct message_count *a = &into->count[i];
         const struct message_count *b = &from->count[i];
@@ -267,7 +231,7 @@ int messages_check(const struct messages *m, char *error, size_t size)
     for (uint32_t c = 0; c < m->n_classes; c++) {
         int64_t alive = 0;
         for (size_t i = 0; i < m->n_intervals; i++) {
-            const struct message_count *n = &m->count[c * m->n_intervals + i];
+            const struct message_count *n = &m->count[i * m->n_classes + c];
             alive += n->alive;
             if (n->sent == n->delivered + n->lost + n->unrouted + n->alive)
                 continue;
@@ -293,13 +257,16 @@ int messages_finish(struct messages *m, struct outcome *o)
 {
     if (o->shape.classes == 0)
         return 0;
-    roll(m, m->d->horizon);
-    for (size_t i = 0; i < m->n_classes * m->n_intervals; i++) {
-        o->series_sent[i] = m->count[i].sent;
-        o->series_delivered[i] = m->count[i].delivered;
-        o->series_lost[i] = m->count[i].lost + m->count[i].unrouted;
-        o->series_under_way[i] = m->count[i].under_way;
-    }
+    messages_roll(m, m->d->horizon);
+    for (size_t i = 0; i < m->n_intervals; i++)
+        for (uint32_t c = 0; c < m->n_classes; c++) {
+            const struct message_count *n = &m->count[i * m->n_classes + c];
+            size_t cell = c * m->n_intervals + i;
+            o->series_sent[cell] = n->sent;
+            o->series_delivered[cell] = n->delivered;
+            o->series_lost[cell] = n->lost + n->unrouted;
+            o->series_under_way[cell] = n->under_way;
+        }
     for (size_t i = 0; i < m->n_classes * o->shape.partners; i++) {
         struct outcome_class *into = &o->class[i];
         merge_figures(into, &m->figures[i]);

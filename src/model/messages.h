@@ -29,7 +29,8 @@ struct messages {
     uint32_t n_classes;            /* the last is that of what has none */
     size_t n_intervals, interval;  /* of the run; that of now */
     psn_time from, mark;           /* it begins and ends then */
-    struct message_count *count;   /* [class x n_intervals + interval] */
+    struct message_count *count;   /* [interval x n_classes + class] */
+    struct message_count *now;     /* [class]: of the interval of now */
     int64_t *under_way;            /* [class]: now, as in message_count */
     struct outcome_class *figures; /* [class x partners + partner]; NULL: nobody asks for them */
     exact_sum *bits;               /* of the same, delivered, in 2^-10 bit */
@@ -43,11 +44,56 @@ int messages_init(struct messages *m, const struct description *d, const struct 
                   struct class_targets *targets);
 void messages_fini(struct messages *m);
 
-/* A message sets out: from now on job->sent is its time, and it is under way. */
-void messages_sent(struct messages *m, uint32_t class, struct job *job, psn_time now);
+/* The slow paths of what follows: closes the intervals that end by `now`; figures. */
+void messages_roll(struct messages *m, psn_time now);
+void messages_figure_sent(struct messages *m, uint32_t class, const struct job *job);
+void messages_figure_delivered(struct messages *m, uint32_t class, const struct job *job,
+                               psn_time now);
 
-/* It has arrived; it is lost for good; it has no route. Then it is no message any more. */
-void messages_delivered(struct messages *m, uint32_t class, struct job *job, psn_time now);
+/* The books of the interval in which a message was sent: mostly that of now. */
+static inline struct message_count *messages_count(struct messages *m, uint32_t class,
+                                                   const struct job *job)
+{
+    if (__builtin_expect(job->sent >= m->from, 1))
+        return &m->now[class];
+    return &m->count[(size_t)(job->sent / m->d->interval) * m->n_classes + class];
+}
+
+/* A message sets out: from now on job->sent is its time, and it is under way. */
+static inline void messages_sent(struct messages *m, uint32_t class, struct job *job, psn_time now)
+{
+    if (__builtin_expect(now >= m->mark, 0))
+        messages_roll(m, now);
+    job->flags |= JOB_MESSAGE;
+    job->sent = now;
+    m->now[class].sent++;
+    m->under_way[class]++;
+    if (m->figures)
+        messages_figure_sent(m, class, job);
+}
+
+/* Its fate is settled: from now on it is no message. The books that it stands in. */
+static inline struct message_count *messages_settle(struct messages *m, uint32_t class,
+                                                    struct job *job, psn_time now)
+{
+    if (__builtin_expect(now >= m->mark, 0))
+        messages_roll(m, now);
+    job->flags &= ~JOB_MESSAGE;
+    m->under_way[class]--;
+    return messages_count(m, class, job);
+}
+
+/* It has arrived. */
+static inline void messages_delivered(struct messages *m, uint32_t class, struct job *job,
+                                      psn_time now)
+{
+    messages_settle(m, class, job, now)->delivered++;
+    if (m->figures)
+        messages_figure_delivered(m, class, job, now);
+    job->flags &= ~JOB_FLOW;
+}
+
+/* It is lost for good; it has no route. */
 void messages_lost(struct messages *m, uint32_t class, struct job *job, psn_time now);
 void messages_unrouted(struct messages *m, uint32_t class, struct job *job, psn_time now);
 

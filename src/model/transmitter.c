@@ -33,30 +33,16 @@ psn_time transmitter_sent(const struct transmitter *x, psn_time now, psn_time du
     return x->slowed ? slowed_done(x->slowed, now, duration) : law_later(now, duration);
 }
 
-void transmitter_put(struct transmitter *x, psn_time at, struct job *job)
-{
-    line_put(x->process, &x->line, law_later(at, x->delay), x->order++, job);
-}
-
-/* A message of n packets is lost where one of them is: with probability 1 - (1 - p)^n. Kept apart,
- * as few lines lose any. */
-static __attribute__((noinline)) bool line_loses(const struct transmitter *x,
-                                                 const struct job *message)
+/* A message of n packets is lost where one of them is: with probability 1 - (1 - p)^n. */
+__attribute__((noinline)) bool transmitter_loses(struct transmitter *x, const struct job *message)
 {
     double u[2];
     transmitter_luck(x, message, u);
-    return u[1] >= random_exp(ceil(message->size_bits / PACKET_BITS) * x->log_kept);
-}
-
-bool transmitter_leave(struct transmitter *x, struct job *message, psn_time at)
-{
-    if (__builtin_expect(x->log_kept < 0, 0) && line_loses(x, message)) {
-        if (x->figures)
-            link_figures_dropped(x->figures, x->transport->class[message->source], true,
-                                 x->process->now);
+    if (u[1] < random_exp(ceil(message->size_bits / PACKET_BITS) * x->log_kept))
         return false;
-    }
-    transmitter_put(x, at, message);
+    if (x->figures)
+        link_figures_dropped(x->figures, x->transport->class[message->source], true,
+                             x->process->now);
     return true;
 }
 

@@ -34,12 +34,24 @@ void transmitter_luck(const struct transmitter *x, const struct job *job, double
 /* The station takes in a job whose demand is set. False: it is dropped, and the caller's. */
 bool transmitter_join(struct transmitter *x, struct job *job, psn_time now);
 
+/* Onto the line at `at`. */
+static inline void transmitter_put(struct transmitter *x, psn_time at, struct job *job)
+{
+    line_put(x->process, &x->line, law_later(at, x->delay), x->order++, job);
+}
+
+/* Does the line lose a message, which is counted then? Kept apart, as few lines lose any. */
+bool transmitter_loses(struct transmitter *x, const struct job *message);
+
 /* A message's last bit is out at `at`, now or later: it goes on, or the line loses it (false: it is
  * the caller's). */
-bool transmitter_leave(struct transmitter *x, struct job *message, psn_time at);
-
-/* Onto the line at `at`. */
-void transmitter_put(struct transmitter *x, psn_time at, struct job *job);
+static inline bool transmitter_leave(struct transmitter *x, struct job *message, psn_time at)
+{
+    if (__builtin_expect(x->log_kept < 0, 0) && transmitter_loses(x, message))
+        return false;
+    transmitter_put(x, at, message);
+    return true;
+}
 
 /* Transmission time at the link's own speed, overheads included. */
 psn_time transmitter_duration(const struct transmitter *x, double bits);

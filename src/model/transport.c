@@ -41,18 +41,28 @@ bool transport_is_flow(const struct transport *t, const struct job *job, const s
     return (job->flags & JOB_BULK) || (class < t->d->n_classes && t->d->class[class].flows);
 }
 
-/* Sets the job's route of this time. False where there is none: but what must arrive then waits, or
- * is dropped, on the one that there is without failures. */
-static inline bool find_route(struct transport *t, const struct op *op, struct job *job,
-                              psn_time now)
+/* The choice of a route where there is one, or none, now and then, or several. */
+static __attribute__((noinline)) bool choose_route(const struct transport *t, const struct op *op,
+                                                   struct job *job, psn_time now)
 {
     bool none;
     job->route =
         way_route(t->ways, op->way, now, ways_hash(t->ways, job->source, job->number), &none);
-    if (__builtin_expect(none, 0)) {
-        job->route = op->route->index;
-        return op->failed == NO_INDEX;
-    }
+    if (!none)
+        return true;
+    job->route = op->route->index;
+    return op->failed == NO_INDEX;
+}
+
+/* Sets the job's route of this time; most ways have one for ever. False where there is none: but
+ * what must arrive then waits, or is dropped, on the one that there is without failures. */
+static inline bool find_route(const struct transport *t, const struct op *op, struct job *job,
+                              psn_time now)
+{
+    const struct way *way = op->way;
+    if (__builtin_expect(way->n_versions > 1 || way->version->n != 1, 0))
+        return choose_route(t, op, job, now);
+    job->route = way->version->route[0];
     return true;
 }
 
@@ -64,11 +74,11 @@ static void give_up(struct transport *t, const struct op *op, struct job *job, p
 }
 
 /* From its sender's site, in whose process this is, by the job's route. */
-static inline void set_out(struct transport *t, struct job *job, psn_time now)
+static inline void set_out(struct transport *t, const struct route *r, struct job *job, bool flow,
+                           psn_time now)
 {
-    const struct route *r = transport_route(t, job);
     job->hop = 0;
-    if (__builtin_expect(t->flow != NULL, 0) && transport_is_flow(t, job, r))
+    if (__builtin_expect(flow, 0))
         t->flow(t->flow_context, &t->process[t->process_of[r->from]], job, r, now);
     else
         transmitter_enter(&t->link[r->hop[0]], r, job, now);
@@ -78,12 +88,14 @@ bool transport_send(struct transport *t, struct job *job, psn_time now)
 {
     const struct op *op = &t->recipe[job->source].op[job->step];
     bool found = find_route(t, op, job, now);
+    const struct route *r = transport_route(t, job);
+    bool flow = t->flow && transport_is_flow(t, job, r);
     job->sends = 0;
-    if (__builtin_expect(t->flow != NULL, 0) && transport_is_flow(t, job, transport_route(t, job)))
+    if (flow)
         job->flags |= JOB_FLOW;
     messages_sent(&t->books[t->process_of[op->place]], t->class[job->source], job, now);
-    if (found)
-        set_out(t, job, now);
+    if (__builtin_expect(found, 1))
+        set_out(t, r, job, flow, now);
     else
         give_up(t, op, job, now);
     return found;
@@ -172,7 +184,8 @@ static void sender_again(void *owner, psn_time now)
     messages_resent(books, t->class[job->source], job);
     const struct op *op = &t->recipe[job->source].op[job->step];
     if (find_route(t, op, job, now)) {
-        set_out(t, job, now);
+        const struct route *r = transport_route(t, job);
+        set_out(t, r, job, t->flow && transport_is_flow(t, job, r), now);
         return;
     }
     give_up(t, op, job, now);

@@ -27,27 +27,27 @@ struct passage;
 struct transmitter {
     struct divided station;  /* where there are no classes, buffer and contract, ... */
     struct channel *channel; /* ... else this one; NULL */
-    struct line line;        /* propagation, and what is under way */
     struct transport *transport;
     struct process *process; /* of the sending end */
     uint32_t slot, direction;
     double bandwidth_bps;
+    double log_kept; /* the logarithm of the share of packets that the line does not lose */
     psn_time delay;
-    bool overhead; /* a message is more on the wire than it has bits */
-    bool down;     /* failed, and what is here or comes is lost */
-    const struct link *link;
-    struct slowed *slowed;  /* its changes; NULL: none */
-    uint64_t order;         /* of departures: ties on the line */
-    uint64_t drops;         /* so far: ties on the way back to senders */
-    struct stream luck;     /* uniforms for what is dropped by chance */
-    double log_kept;        /* the logarithm of the share of packets that the line does not lose */
-    struct messages *books; /* of its process */
+    uint64_t order;               /* of departures: ties on the line */
+    struct link_figures *figures; /* by class; NULL: nobody asks for them */
+    bool overhead;                /* a message is more on the wire than it has bits */
+    bool down;                    /* failed, and what is here or comes is lost */
+    struct line line;             /* propagation, and what is under way */
+    struct messages *books;       /* of its process */
     struct messages *books_there; /* of the receiving end's */
-    struct usage *usage;          /* of its process */
-    struct link_figures *figures; /* by class; NULL, as usage: nobody asks for them */
     struct passage *last;         /* the newest passage of a long message */
     struct passage *free;
     struct arena passages; /* where they live */
+    const struct link *link;
+    struct slowed *slowed; /* its changes; NULL: none */
+    struct usage *usage;   /* of its process */
+    uint64_t drops;        /* so far: ties on the way back to senders */
+    struct stream luck;    /* uniforms for what is dropped by chance */
 };
 
 /* What of a site's messages was dropped: on its way back, or waiting to be sent again. */

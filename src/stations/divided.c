@@ -34,7 +34,8 @@ int divided_init(struct divided *d)
     d->n_bulk = d->capacity = 0;
     d->first_come = false;
     d->whole = d->queue_rate = DIVIDED_WHOLE;
-    d->queue_over = d->done = 0;
+    d->queue_over = 0;
+    d->done = 0;
     d->background = 0;
     d->busy_together = METER_WHOLE;
     d->busy_alone = 0;

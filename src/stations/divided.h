@@ -33,7 +33,7 @@ struct divided {
     size_t n_bulk, capacity;
     bool first_come;       /* bulk jobs are first-come, too; set after divided_init */
     int64_t background;    /* what a background takes of the capacity at most; 0: there is none */
-    exact_sum done;        /* demand of the first-come jobs that have left, ns */
+    psn_time done;         /* demand of the first-come jobs that have left, ns */
     int64_t whole;         /* its rate in all: full capacity at the speed of now */
     int64_t queue_rate;    /* of the queue while it has work: what bulk leaves */
     exact_sum queue_over;  /* work by which the job in service is done before queue_next; less than

@@ -157,7 +157,7 @@ class Names(Case):
         self.refused(ONE + "include: [twice.yaml]\n", "hall")
 
     def test_sections_of_later(self):
-        for later in ("routes: {r: {from: hall}}", "transitions: {}", "money: {currency: GBP}", "costs: {c: {once: £1}}"):
+        for later in ("transitions: {}", "money: {currency: GBP}", "costs: {c: {once: £1}}"):
             name = later.partition(":")[0]
             self.refused(ONE + later + "\n", name)
 
@@ -170,6 +170,43 @@ class Names(Case):
         self.refused(ONE + "classes: {c: {weight: 2, priority: 1}}\n", "queue: strict")
         self.refused(changed("{site: hall", "{discipline: prioritty, site: hall"), "priority")
         self.refused(changed("{site: hall", "{full: block, site: hall"), "room")
+
+    def test_the_network(self):
+        """One mistake for each rule, at its place: SMALL's link is on line LINK."""
+        link = next(i for i, line in enumerate(SMALL.splitlines(), 1) if line.startswith("  county:"))
+        for keys, *says in (
+                ("contract: 30 Mbit/s", f"bad.yaml:{link}:", "a contract of 30 Mbit/s for a line that sends 20 Mbit/s; expected less"),
+                ("burst: 30 KB", "no contract"), ("contract: 3 Mbit/s, burst: 1 KB", "a burst of 1000 bytes", "1500 B or more"),
+                ("loss: 100 %", "loses all packets"), ("buffer: 3", "has no unit"), ("overhead: {packet: 3 ms}", "is a time"),
+                ("metric: -1", "is negative"), ("during: {nights: {bandwidth: 1 Mbit/s}}", "nights", "is not defined")):
+            self.refused(SMALL.replace("delay: 2 ms", "delay: 2 ms, " + keys), *says)
+        for entry, *says in (
+                ("c: {limit: 30 %}", 'class "c" has a limit, which is for queue: strict'),
+                ("c: {queue: strict, limit: 300 %}", "a share of 300 %"), ("c: {queue: strict, burst: 3 KB}", "no limit"),
+                ("c: {queue: strict, transfer: flows}", "is strict and sends flows"), ("c: {resend: never}", "or none"),
+                ("c: {early: {from: 50 %, to: 50 %}}", "expected the second above the first"),
+                ("c: {window: 2 KB, start: 3 KB}", "starts with 3000 bytes and has a window of 2000"), ("c: {jitter: 3 KB}", "is a size")):
+            self.refused(SMALL + "classes: {" + entry + "}\n", *says)
+        for entry, *says in (
+                ("r: {from: west-hall}", 'route "r" has no way'), ("r: {from: west-hal, via: east-hall}", "did you mean west-hall?"),
+                ("r: {via: east-hall, spread: equal}", "both a way and a spread"), ("r: {via: [east-hall, east-hall]}", "twice"),
+                ("r: {spread: equal}, s: {via: east-hall}", "are both for messages from")):
+            self.refused(SMALL + "routes: {" + entry + "}\n", *says)
+        for keys, *says in (
+                ("of: server, reroute: 1 s", "carries no messages"), ("of: county, flight: held, reroute: 1 s", "one or the other"),
+                ("of: county, flight: held, degrade: 50 %", "a part of its speed"), ("of: county, flight: lost at sea", "lost or held"),
+                ("of: county, reroute: soon", "or none")):
+            self.refused(SMALL + "faults: {f: {" + keys + ", mtbf: exp(1 y), mttr: 1 h}}\n", *says)
+        for step, *says in (
+                ("stream: app, rate: 87 kbit/s, packet: 218 B", '"stream" without "for"'), ("stream: app, rate: 87 kbit/s, for: 1 s", '"packet"'),
+                ("stream: app, packet: 218 B, for: 1 s", '"rate"'), ("stream: app, rate: 1 Gbit/s, packet: 2 KB, for: 1 s", "1500 B at most"),
+                ("stream: app, rate: 100 Gbit/s, packet: 1 KB, for: 1 s", "at least 1 us"), ("delay: 1 s, packet: 1 KB", "expected it with stream"),
+                ("stream: app, rate: 87 kbit/s, packet: 218 B, for: exp(1 min per staff)", "staff")):
+            self.refused(SMALL.replace("{response: 20 KB}", "{" + step + "}"), *says)
+        for keys, *says in (
+                ("class: c, figure: wait p95, at most: 1 s", "no figure of a class"), ("class: calm, figure: loss, at most: 1 %", "\"calm\" is not defined; expected a class"),
+                ("class: c, figure: loss, at most: 1 %", "judges what no workload asks for"), ("link: all, figure: jitter, at most: 1 s", "no figure of a link")):
+            self.refused(SMALL.replace("objectives:", "objectives:\n  o: {" + keys + "}") + "classes: {c: {}}\n", *says)
 
     def test_no_language_and_another_version(self):
         self.refused(changed("psnsim: 1\n", ""), "psnsim")

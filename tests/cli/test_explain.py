@@ -204,6 +204,46 @@ faults:
         self.assertIn("joins                west-hall and the shared one: here\n", text)
         self.assertIn("carries              1 Gbit/s in each direction: 1 MB takes 8 ms\n", text)
 
+    def test_the_network(self):
+        self.write("towns.yaml", TOWNS.replace("between: [west-hall, dc], partner: none,",
+                                               "between: [west-hall, dc], partner: none, contract: 100 Mbit/s, buffer: 250 KB, loss: 0.01 %,"
+                                               " overhead: {packet: 73 B, share: 1 %}, during: {office: {bandwidth: 10 Gbit/s}},")
+                   .replace("      - {response: 10 KB}", "      - {stream: db, rate: 87.2 kbit/s, packet: 218 B, for: exp(3 min), ways: out}\n"
+                            "      - {response: 10 KB}\n    class: voice") + """
+classes:
+  voice: {queue: strict, limit: 30 %, delay: 100 ms, jitter: 50 ms, loss: 0.1 %}
+  bulk: {transfer: flows, window: 64 KB, start: 14600 B, early: {from: 20 %, to: 60 %}}
+routes:
+  round: {from: east-hall, to: west-hall, via: dc}
+  even: {spread: equal}
+faults:
+  cut: {of: way, mtbf: exp(1 y), mttr: 1 h, reroute: 50 ms}
+  hold: {of: way, mtbf: exp(1 y), mttr: 1 h, flight: held}
+""")
+        way = self.comes_to("links.way")
+        self.assertEqual((way["bandwidth_bps"], way["contract_bps"]), (10e9, 100e6))
+        self.assertEqual((way["buffer_bits"], way["loss"]), (2e6, 0.0001))
+        self.assertAlmostEqual(way["packet_bits"], 12000 * 1.01 + 584, places=6)
+        self.assertEqual([(c["from"][-5:], c["bandwidth_bps"]) for c in way["capacity"]], [("00:00", 1e9)] + [("08:00", 10e9), ("18:00", 1e9)] * 5)
+        text = self.explain("links.way")
+        self.assertIn("carries              up to 10 Gbit/s in each direction", text)
+        self.assertIn("may send             100 Mbit/s on average, and 12.5 MB at once after a pause\n", text)
+        self.assertIn("loses                0.01 % of packets\n", text)
+        voice = self.comes_to("classes.voice")
+        self.assertEqual((voice["limit"], voice["resend_s"], voice["delay_s"], voice["jitter_s"], voice["loss"]), (0.3, 0, 0.1, 0.05, 0.001))
+        self.assertIn("may take             30 % of each link, and what that is in 200 ms at once; more is dropped\n", self.explain("classes.voice"))
+        bulk = self.comes_to("classes.bulk")
+        self.assertEqual((bulk["window_bits"], bulk["start_bits"], bulk["early_most"], bulk["resend_s"]), (512e3, 116800, 0.1, 1))
+        self.assertEqual(bulk["transfer"], "long messages as flows")
+        routes = self.comes_to("routes.round")
+        self.assertEqual((routes["from"], routes["to"], routes["via"]), ("east-hall", "west-hall", "dc"))
+        self.assertEqual((self.comes_to("routes.even")["from"], self.comes_to("routes.even")["spread"]), ("all sites", "all routes of the same least cost"))
+        self.assertEqual((self.comes_to("faults.cut")["flight"], self.comes_to("faults.cut")["reroute_s"]), ("is lost", 0.05))
+        self.assertEqual((self.comes_to("faults.hold")["flight"], self.comes_to("faults.hold")["reroute_s"]), ("waits", "stay"))
+        steps = {s["step"]: s for s in self.comes_to("services.ask")["steps"]}
+        self.assertEqual((steps["5"]["verb"], steps["5"]["role"]), ("stream", "db"))
+        self.assertEqual(steps["5"]["amount"], "180 s, exponential, cv 1: 87.2 kbit/s out in packets of 218 B")
+
     def test_service_steps_and_roles(self):
         out = self.comes_to("services.ask")
         self.assertEqual([(s["step"], s["verb"], s["role"], s["times"]) for s in out["steps"]],
@@ -326,7 +366,7 @@ faults:
 
     def test_unknown_paths(self):
         for path, says in (("lnks.base", "did you mean links?"), ("links.wya", "did you mean way?"),
-                           ("links.way.dely", "did you mean delay?"), ("links.way.buffer", "not built"),
+                           ("links.way.dely", "did you mean delay?"), ("links.way.price", "not built"),
                            ("links.way.partner", "is not said"), ("links..x", "empty part"), ("links.x*", "no entry"),
                            ("profiles.idle", "nothing uses it"), ("time.start.x", "below a text"),
                            ("costs", "not built"), ("links.way.delay.x", "below a text"),

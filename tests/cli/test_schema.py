@@ -68,7 +68,7 @@ SEEN = re.compile("|".join((
     "is not on a whole hour", "is neither true nor false", "unknown law", "goes on with", "more than it takes",
     "no closing parenthesis", "lacks `", "has a comma", "several words where", "lacks a file", "the list is empty", "two verbs", "without a verb",
     "does not belong to", "does not go with", "has none of users, rate and every", "has both", "who do not think",
-    "no limit", "two limits", "of service, link and station", "is no version of the language")))
+    "no limit", "two limits", "of service, link, station and class", "is no version of the language")))
 
 # Values to put in the place of others: of each kind, and of none.
 VALUES = (0, 1, 2, 1.5, -1, 0.3, True, "none", "all", "fifo", "5", "4 ms", "10 min", "3 KB", "10 Mbit/s", "40 %", "2 / s",
@@ -229,9 +229,20 @@ class Schema(Case):
                 ("faults: {}", "faults: {f: {of: [server, county], mtbf: exp(1 d), mttr: 1 h}}"), ("faults: {}", "faults: {f: {of: west-hall, at: 2024-01-01T01:00, for: 1 h, degrade: 10 %}}"),
                 ("demand: [1, 1.5]", "desks.hands.people: [1, 2]"), ("demand: [1, 1.5]", "desks.hands.people: [{day: 1}, {day: 2}]"),
                 ("demand: [1, 1.5]", "classes.loud.priority: [1, 2]"),
+                ("loud: {queue: strict}", "loud: {queue: strict, limit: 30 %, burst: 30 KB, delay: 100 ms, jitter: 50 ms, loss: 0.1 %, resend: none}"),
+                ("weight: 2", "transfer: flows, window: 64 KB, start: 14600 B, resend: 200 ms, early: {from: 20 %, to: 0.6}"),
+                ("delay: 2 ms", "contract: 5 Mbit/s, burst: 30 KB, buffer: 250 KB, overhead: {packet: 73 B, share: 4 %}, loss: 0.01 %, metric: 2.5"),
+                ("delay: 2 ms", "during: {day: {bandwidth: 1 Mbit/s}, night: {bandwidth: 0}}"),
+                ("faults: {}", "routes: {a: {from: east-hall, to: [west-hall], via: east-hall}, b: {spread: equal}, c: {from: all, to: west-hall, spread: equal}}"),
+                ("faults: {}", "faults: {f: {of: [county, west-hall], mtbf: exp(1 d), mttr: 1 h, reroute: none}}"),
+                ("faults: {}", "faults: {f: {of: county, mtbf: exp(1 d), mttr: 1 h, flight: held}}"),
+                ("faults: {}", "faults: {f: {of: county, mtbf: exp(1 d), mttr: 1 h, reroute: 50 ms}}"),
+                ("{response: 20 KB}", "{stream: db, rate: 87 kbit/s, packet: 218 B, for: exp(3 s), ways: out}"),
                 ("figure: response p95", "figure: response p95, hours: day")):
             with self.subTest(new):
                 self.takes(self.swap(old, new, STATIONS))
+        self.takes(self.swap("service: ask, figure: response p95, at most: 1 s", "class: loud, figure: delay p99, at most: 1 s, hours: day",
+                             STATIONS.replace("  look:", "  look:\n    class: loud")))
         self.takes(self.swap("demand: [1, 1.5]", "desks.hands.people.day: [1, 2]", STATIONS.replace("people: 2", "people: {day: 2}")))
         hours = self.swap("workloads:\n", "profiles: {p: {weekday: [" + "1, " * 23 + "1], sunday: .5}}\nhours: {h: daily 08:00-10:00}\nworkloads:\n")
         self.takes(hours.replace("per population", "per population, profile: p"))
@@ -300,7 +311,12 @@ class Schema(Case):
                 ("site: west-hall, people: 2", "site: west-hall"), ("people: 2", "people: -1"), ("people: 2", "people: {}"), ("people: 2", "people: {day: 1.5}"),
                 ("people: 2", "people: {day: {}}"), ("people: 2", "people: [2]"), ("people: 2", "people: 2, discipline: sharing"), ("people: 2", "people: 2, full: refuse"),
                 ("people: 2", "people: 2, wrap-up: 1 KB"), ("people: 2", "people: 2, skills: law"), ("weight: 2", "weight: 0"), ("weight: 2", "queue: lax"),
-                ("weight: 2", "limit: 30 %"), ("faults: {}", "faults: {f: {of: server}}"), ("faults: {}", "faults: {f: {mtbf: 1 d, mttr: 1 h}}"),
+                ("weight: 2", "limit: 0 %"), ("weight: 2", "burst: 30 KB"), ("weight: 2", "early: {from: 20 %}"), ("weight: 2", "resend: never"), ("weight: 2", "transfer: all"),
+                ("delay: 2 ms", "burst: 30 KB"), ("delay: 2 ms", "overhead: 73 B"), ("delay: 2 ms", "during: {day: {}}"), ("delay: 2 ms", "metric: 0"), ("delay: 2 ms", "loss: 1 ms"),
+                ("faults: {}", "routes: {a: {from: east-hall}}"), ("faults: {}", "routes: {a: {via: east-hall, spread: equal}}"), ("faults: {}", "routes: {a: {spread: some}}"),
+                ("faults: {}", "faults: {f: {of: county, mtbf: 1 d, mttr: 1 h, flight: kept}}"), ("faults: {}", "faults: {f: {of: county, mtbf: 1 d, mttr: 1 h, reroute: 3 KB}}"),
+                ("{response: 20 KB}", "{stream: db, rate: 87 kbit/s, packet: 218 B}"), ("{response: 20 KB}", "{delay: 1 s, ways: out}"),
+                ("faults: {}", "faults: {f: {of: server}}"), ("faults: {}", "faults: {f: {mtbf: 1 d, mttr: 1 h}}"),
                 ("faults: {}", "faults: {f: {of: server, mtbf: 1 d}}"), ("faults: {}", "faults: {f: {of: server, at: 2024-01-01}}"),
                 ("faults: {}", "faults: {f: {of: server, at: 2024-01-01, for: 1 h, mtbf: 1 d, mttr: 1 h}}"), ("faults: {}", "faults: {f: {of: server, at: noon, for: 1 h}}"),
                 ("{response: 20 KB}", "{desk: help, work: 1 KB}"), ("demand: [1, 1.5]", "desks.hands.people.day: [1.5]"), ("demand: [1, 1.5]", "desks.hands.chairs: [1]")):

@@ -10,17 +10,19 @@ import random
 def rates(capacities, flows):
     """By progressive filling (Bertsekas and Gallager, Data Networks, 2nd ed., section 6.5.2): all rates rise together,
     and who meets a full link stays. capacities {link: c}, flows {name: links}."""
-    rate, rest, level = {}, dict(capacities), 0.0
+    rate, rest, level, count = {}, dict(capacities), 0.0, {}
+    for path in flows.values():
+        for link in path:
+            count[link] = count.get(link, 0) + 1
     while len(rate) < len(flows):
-        count = {link: sum(link in path for name, path in flows.items() if name not in rate) for link in rest}
-        step = min((rest[link] - level * n) / n for link, n in count.items() if n)
-        level += step
-        full = {link for link, n in count.items() if n and rest[link] - level * n <= 1e-12 * capacities[link]}
+        level = min(rest[link] / n for link, n in count.items() if n)
+        full = {link for link, n in count.items() if n and rest[link] <= level * n + 1e-12 * capacities[link]}
         for name, path in flows.items():
             if name not in rate and full.intersection(path):
                 rate[name] = level
                 for link in path:
                     rest[link] -= level
+                    count[link] -= 1
     return rate
 
 

@@ -142,12 +142,12 @@ def random_network(seed):
     net, wanted = fair.topology(seed, 20, 32), fair.demands(seed, 20, 40)
     delays = {name: (ends_, delay) for name, (ends_, delay, _) in net.items()}
     ways = {name: fair.shortest(delays, start, end) for name, (start, end, _) in wanted.items()}
-    used = {link for way in ways.values() for link in way}
-    exact = fair.times({link: net[link[0]][2] for link in used}, ways, {name: f[2] for name, f in wanted.items()})
+    speeds = {link: net[link[0]][2] for way in ways.values() for link in way}
     links = {name: (ends_, f"{speed} GB/s", f"{delay} us") for name, (ends_, delay, speed) in net.items()}
     flows = {name: (start, end, f"{size} GB") for name, (start, end, size) in wanted.items()}
 
     def furthest(r):
+        exact = fair.times(speeds, ways, {name: size for name, (_, _, size) in wanted.items()})
         return fair.largest({n: r.service("response_max", f"s-{n}", f"p-{n}")[0] for n in exact}, exact)
 
     return Case(f"maxmin-random-{seed}", f"40 flows over 20 sites and 32 links, at random (seed {seed})",
