@@ -101,6 +101,25 @@ class Platform:
         return "\n".join(lines) + "\n"
 
 
+def drawn(platform):
+    """A scenario of the same platform whose flows psnsim draws by itself: as many a second in the mean, each of the same
+    mean size, by an exponential law, from any source to any target. What a flow costs is told by it without the price of a
+    service, a workload and a statistic for each single flow."""
+    sources = sorted({f.source for f in platform.flows})
+    targets = sorted({f.target for f in platform.flows})
+    end = platform.flows[-1].start
+    size = sum(f.size for f in platform.flows) / len(platform.flows)
+    share = ", ".join(f"p{i}: {1 / len(targets)!r}" for i in targets)
+    machine = f"p{targets[0]}" if len(targets) == 1 else "{" + share + "}"
+    lines = platform.psnsim().split("services:")[0].splitlines()
+    lines[2] = f"time: {{start: 2024-01-01, horizon: {math.ceil(end)} s}}"
+    lines += ["services:", f"  flow: {{class: flows, steps: [{{request: exp({size:.0f} B)}}, {{compute: r, work: 0 s}}]}}",
+              "workloads:", f"  flows: {{service: flow, at: [{', '.join(f's{i}' for i in sources)}], "
+              f"rate: {len(platform.flows) / end!r} / s}}",
+              f"arrangements: {{one: {{hosting: {{all: {{r: {machine}}}}}}}}}", "study: {seed: 1, replications: 1}"]
+    return "\n".join(lines) + "\n"
+
+
 def _flows(draw, pairs, n, load, bottleneck, most=20e6):
     """n flows at random times between these pairs, sizes uniform by their logarithm from 1 MB to `most`; in the mean
     they ask for `load` of so many bit/s."""

@@ -8,8 +8,8 @@
  *   route FROM TO LINK...       one direction
  *   flow FROM TO BYTES START    flow 0, 1, ... in the order of START, in s
  *
- * With `--alike` before SimGrid's options links have no latency: a flow begins its route's latency later instead,
- * and takes window / (2 latency) at most. So every flow has the same weight, whatever its round trip. */
+ * With `--alike FACTOR` before SimGrid's options links have no latency: a flow begins FACTOR times its route's latency
+ * later instead, and takes window / (2 latency) at most. So every flow has the same weight, whatever its round trip. */
 #include <simgrid/s4u.hpp>
 
 #include <algorithm>
@@ -39,7 +39,7 @@ struct World {
     std::vector<double> link_latency;
     std::map<std::pair<size_t, size_t>, double> latency; // of routes
     std::vector<Flow> flow;
-    bool alike = false;
+    double alike = 0; // the factor; 0: latencies are the links'
     double window = 0;
 };
 
@@ -61,7 +61,7 @@ void read_world(World &w, sg4::NetZone *zone)
             double bandwidth = 0, latency = 0;
             in >> bandwidth >> latency;
             auto *l = zone->create_link("l" + std::to_string(w.link.size()), bandwidth);
-            l->set_latency(w.alike ? 0 : latency);
+            l->set_latency(w.alike > 0 ? 0 : latency);
             w.link.push_back(l->seal());
             w.link_latency.push_back(latency);
         } else if (what == "route") {
@@ -92,7 +92,7 @@ void read_world(World &w, sg4::NetZone *zone)
 void start_flows(World *w)
 {
     std::vector<size_t> order(w->flow.size());
-    auto begins = [w](size_t i) { return w->flow[i].start + (w->alike ? w->flow[i].latency : 0); };
+    auto begins = [w](size_t i) { return w->flow[i].start + w->alike * w->flow[i].latency; };
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return begins(a) < begins(b); });
     std::vector<sg4::CommPtr> all;
@@ -101,7 +101,7 @@ void start_flows(World *w)
         const Flow &f = w->flow[i];
         sg4::this_actor::sleep_until(begins(i));
         sg4::CommPtr c = sg4::Comm::sendto_init();
-        if (w->alike && w->window > 0 && f.latency > 0)
+        if (w->alike > 0 && w->window > 0 && f.latency > 0)
             c->set_rate(w->window / (2 * f.latency));
         c->set_payload_size(static_cast<uint64_t>(f.bytes));
         c->set_source(w->host[f.from])->set_destination(w->host[f.to]); // with both ends it starts by itself
@@ -118,11 +118,11 @@ void start_flows(World *w)
 int main(int argc, char **argv)
 {
     World w;
-    if (argc > 1 && std::strcmp(argv[1], "--alike") == 0) {
-        w.alike = true;
-        for (int i = 1; i + 1 < argc; i++)
-            argv[i] = argv[i + 1];
-        argc--;
+    if (argc > 2 && std::strcmp(argv[1], "--alike") == 0) {
+        w.alike = std::atof(argv[2]);
+        for (int i = 1; i + 2 < argc; i++)
+            argv[i] = argv[i + 2];
+        argc -= 2;
     }
     sg4::Engine engine(&argc, argv);
     auto *zone = sg4::create_full_zone("world");
