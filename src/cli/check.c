@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/explain.h"
+#include "cli/failures_view.h"
 #include "cli/fold.h"
 #include "cli/job.h"
 #include "cli/number.h"
@@ -20,6 +21,7 @@ struct check {
     const struct description *d;
     struct load_report load;
     struct analysis theory;
+    struct failures failures;
 };
 
 /* How many things of each kind take part. */
@@ -259,6 +261,9 @@ static int print_json(const struct check *c)
     json_object_set_new(o, "bottleneck", emit_text(name));
     json_object_set_new(o, "stations", station_list(c));
     json_object_set_new(o, "theory", theory_json(d, &c->theory));
+    json_object_set_new(o, "without_alternative", weak_json(d, &c->failures));
+    if (c->a->given[OPTION_FAILURES])
+        json_object_set_new(o, "failures", failures_json(d, &c->failures));
     return emit_print(o);
 }
 
@@ -270,13 +275,18 @@ static int print_check(const struct check *c)
     size_t hidden = 0;
     bool *keep = calloc(c->load.n_stations + 1, sizeof *keep);
     int code = keep ? choose_rows(c, keep, &hidden) : PSN_EMEMORY;
-    if (!code) {
+    if (!code)
         print_contents(c);
+    if (!code && c->a->given[OPTION_FAILURES]) {
+        code = failures_print(c->d, &c->failures, &page);
+    } else if (!code) {
         code = print_loads(c, keep, hidden, &page);
-    }
-    if (!code) {
-        print_bottleneck(c);
-        code = theory_print(c->d, &c->theory, keep, &page);
+        if (!code) {
+            print_bottleneck(c);
+            code = weak_print(c->d, &c->failures, page.out);
+        }
+        if (!code)
+            code = theory_print(c->d, &c->theory, keep, &page);
     }
     free(keep);
     if (code)
@@ -321,14 +331,16 @@ int command_check(const struct arguments *a)
     }
     if (!code)
         code = laws_report(c.d, &c.load, &all);
-    if (!code && (code = analysis_make(c.d, &c.load, &c.theory, &all)))
-        laws_fini(&c.load);
+    if (!code)
+        code = analysis_make(c.d, &c.load, &c.theory, &all);
+    if (!code)
+        code = failures_make(c.d, c.theory.at, a->given[OPTION_FAILURES], &c.failures, &all);
     status = job_told(code, &all);
-    if (!code) {
+    if (!code)
         status = print_check(&c);
-        laws_fini(&c.load);
-        analysis_fini(&c.theory);
-    }
+    failures_fini(&c.failures);
+    analysis_fini(&c.theory);
+    laws_fini(&c.load);
     if (own)
         description_free(own);
     job_close(&j);

@@ -43,6 +43,7 @@ static const struct option_spec check_options[] = {
      "what an entry, a key or a section means, such as links.county"},
     {OPTION_POINT, 'p', "point", "N",
      "look at design point N of the study (from 0), not the base case"},
+    {OPTION_FAILURES, 0, "failures", NULL, "what the failure of each link and site would do"},
     {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
     HELP,
     END,
@@ -142,6 +143,8 @@ static const struct command all_commands[] = {
      "its\n"
      "stations before any simulation: how busy each is, when, and at which demand it saturates;\n"
      "and what queueing theory says of mean responses and waits, and how good that is.\n"
+     "With --failures, prints in place of that what the failure of each link and site alone would\n"
+     "do: which routes are led around it, which are lost, and how busy the busiest link then is.\n"
      "With --explain, prints in place of that what a part of the scenario means: as YAML with\n"
      "`like` followed and defaults filled in, each value with the place that it comes from, and\n"
      "what it comes to for each partner. PATH is SECTION, SECTION.NAME or SECTION.NAME.KEY; *\n"

@@ -51,6 +51,7 @@ enum option_id {
     OPTION_UNIT,
     OPTION_SIZE,
     OPTION_FLOWS,
+    OPTION_FAILURES,
     OPTION_COUNT
 };
 

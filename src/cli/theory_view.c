@@ -31,6 +31,8 @@ static const struct reason_words reason_words[] = {
     [REASON_SAMPLED] = {"transfers at %s are of random size", "transfers are of random size"},
     [REASON_GENERAL] = {"service at %s is not exponential", "service is not exponential"},
     [REASON_PATIENCE] = {"patience at %s is not exponential", "patience is not exponential"},
+    [REASON_SAME] = {"what comes to %s has the size that it had before",
+                     "what comes has the size that it had before"},
     [REASON_HEAVY] = {"service times at %s have no finite variance",
                       "service times have no finite variance"},
     [REASON_NOT_POISSON] = {"arrivals at %s are not Poisson", "arrivals are not Poisson"},

@@ -37,7 +37,8 @@ struct job {
                               PSN_NEVER: for ever */
         psn_time sent;     /* of a message: when it was sent first */
     };
-    uint64_t ticket;    /* under which its source waits for this attempt */
+    uint64_t ticket;    /* under which its source waits for this attempt; of a packet: which of its
+                           stream's it is */
     struct job *parent; /* of a child: whom it joins at its end, in the parent's process */
 };
 
@@ -54,6 +55,7 @@ struct job {
 #define JOB_LOST      1024u /* a message of it, or of a branch of it, was lost for good */
 #define JOB_UNROUTED  2048u /* a message of it, or of a branch of it, found no route */
 #define JOB_FLOW      4096u /* a message that was a flow from the start: see transport_is_flow */
+#define JOB_PACKET    8192u /* a packet of a stream: a message that no request waits for */
 #define JOB_FAILED    (JOB_REFUSED | JOB_ABANDONED | JOB_LOST | JOB_UNROUTED)
 
 /* Jobs that are there for a message only, and are no request or branch of one. */

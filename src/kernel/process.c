@@ -100,7 +100,7 @@ static bool line_grow(struct line *l)
     return true;
 }
 
-static void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job)
+void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job)
 {
     if (l->count == l->capacity && !line_grow(l)) {
         l->home->error = PSN_EMEMORY;
@@ -119,12 +119,9 @@ static void line_insert(struct line *l, psn_time at, uint64_t order, struct job 
         tree_set(&l->home->tree, l->slot, at);
 }
 
-void line_put(struct process *from, struct line *line, psn_time at, uint64_t order, struct job *job)
+void line_mail(struct process *from, struct line *line, psn_time at, uint64_t order,
+               struct job *job)
 {
-    if (__builtin_expect(line->home == from, 1)) {
-        line_insert(line, at, order, job);
-        return;
-    }
     if (array_reserve((void **)&from->out, &from->out_capacity, from->n_out + 1,
                       sizeof *from->out)) {
         from->error = PSN_EMEMORY;

@@ -81,10 +81,21 @@ void process_release(struct process *p, struct job *job);
 void process_each_job(struct process *p, void (*visit)(void *context, struct job *job),
                       void *context);
 
+/* For line_put only: within the line's home, and from elsewhere. */
+void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job);
+void line_mail(struct process *from, struct line *line, psn_time at, uint64_t order,
+               struct job *job);
+
 /* Puts a job into a line, to come out at `at`. From a process other than the line's home the job is
  * copied into mail and given back; `at` must then be at least the lookahead away. */
-void line_put(struct process *from, struct line *line, psn_time at, uint64_t order,
-              struct job *job);
+static inline void line_put(struct process *from, struct line *line, psn_time at, uint64_t order,
+                            struct job *job)
+{
+    if (__builtin_expect(line->home == from, 1))
+        line_insert(line, at, order, job);
+    else
+        line_mail(from, line, at, order, job);
+}
 
 /* The job that comes out at `now`, and the line's slot set to its next; the line must not be empty.
  */

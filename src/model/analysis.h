@@ -35,13 +35,15 @@ enum theory_reason {
     REASON_GENERAL,     /* service is not exponential, and no exact formula for it is known */
     REASON_PATIENCE,    /* service is, but patience is not, or not one law for all */
     REASON_NOT_POISSON, /* arrivals come from such a station, or come back */
-    REASON_HEAVY,       /* service times there have no finite variance */
-    REASON_USERS,       /* users who wait for their answer, where there is no product form */
-    REASON_DROPS,       /* a link may drop messages, which are sent again */
-    REASON_SHAPED,      /* a shaper lets through so much at once and so much on average */
-    REASON_FLOWS,       /* long messages share links as flows */
-    REASON_ROUTES,      /* routes may lead there when other links fail */
-    REASON_POPULATION,  /* too many users of too many kinds to add up all states */
+    REASON_SAME,       /* what comes has the size that it had at a station before: long ones hold up
+                          those behind them there, too */
+    REASON_HEAVY,      /* service times there have no finite variance */
+    REASON_USERS,      /* users who wait for their answer, where there is no product form */
+    REASON_DROPS,      /* a link may drop messages, which are sent again */
+    REASON_SHAPED,     /* a shaper lets through so much at once and so much on average */
+    REASON_FLOWS,      /* long messages share links as flows */
+    REASON_ROUTES,     /* routes may lead there when other links fail */
+    REASON_POPULATION, /* too many users of too many kinds to add up all states */
 };
 
 struct theory_note {

@@ -101,15 +101,6 @@ static void wrap_up(struct use *u, const struct pool *p)
     u->taken_second = u->second + 2 * u->mean * held + held * held * (1 + law_scv(&p->wrap_up.law));
 }
 
-/* The operation that drew what this one moves. */
-static const struct op *drawn_by(const struct recipe *r, const struct op *op)
-{
-    for (uint32_t k = 0; op->amount == AMOUNT_KEEP && k < r->n_ops; k++)
-        if (r->op[k].step == op->step && r->op[k].amount == AMOUNT_DRAW)
-            return &r->op[k];
-    return op;
-}
-
 static void set_transfer(const struct asking *w, struct use *u, const struct op *draw,
                          const struct array *a)
 {
@@ -170,7 +161,7 @@ static int add_uses(struct asking *w, uint32_t asker, uint32_t k)
 {
     const struct description *d = w->d;
     const struct asker *a = &w->asker[asker];
-    const struct op *op = &a->recipe->op[k], *draw = drawn_by(a->recipe, op);
+    const struct op *op = &a->recipe->op[k], *draw = recipe_drawn_by(a->recipe, op);
     const struct service *service = &d->service[d->workload[a->source->workload].service];
     struct use u = {.asker = asker,
                     .op = k,

@@ -403,6 +403,9 @@ static void judge(const struct asking *w, uint32_t t, struct station_theory *s)
         approximate(s, REASON_USERS, t);
     if (!enough)
         approximate(s, REASON_NOT_POISSON, t);
+    for (uint32_t i = w->from[t]; i < w->from[t + 1] && !p->unlimited; i++)
+        if (w->use[w->order[i]].same)
+            approximate(s, REASON_SAME, t);
 }
 
 int station_by_formula(struct asking *w, uint32_t t, struct station_theory *s)

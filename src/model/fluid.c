@@ -47,6 +47,8 @@ static void tell_touched(struct fluid *f, psn_time now)
     const struct maxmin *m = &f->flows.maxmin;
     for (size_t i = 0; i < m->n_touched; i++) {
         const struct maxmin_touch *t = &m->touched[i];
+        if (t->class > f->d->n_classes)
+            continue;
         struct maxmin_sum sum = maxmin_sum(m, t->link, t->class);
         fluid_link_tell(&f->link[t->link], t->class, &sum, now);
     }
@@ -192,19 +194,20 @@ static int make_flows(struct fluid *f, struct arena *memory)
 {
     const struct description *d = f->d;
     uint32_t n = (uint32_t)d->n_classes + 1;
-    struct maxmin_class *class = arena_array(memory, n, sizeof *class);
+    struct maxmin_class *class = arena_array(memory, n + 1, sizeof *class);
     f->by_class = arena_array(memory, n * d->n_partners + 1, sizeof *f->by_class);
     if (!class || !f->by_class)
         return PSN_EMEMORY;
     for (uint32_t c = 0; c < n; c++) {
         const struct service_class *s = c < d->n_classes ? &d->class[c] : NULL;
-        class[c] = (struct maxmin_class){.level = s ? s->level : d->n_levels - 1,
+        class[c] = (struct maxmin_class){.level = 1 + (s ? s->level : d->n_levels - 1),
                                          .weight = s ? s->weight : 1,
                                          .by_owner = !s || !s->strict};
     }
+    class[n] = (struct maxmin_class){.level = 0, .weight = 1}; /* of measured loads */
     for (uint32_t k = 0; k < 2 * d->n_links; k++)
         f->n_links += f->plan->direction[k];
-    return flows_init(&f->flows, f->n_links, n, class);
+    return flows_init(&f->flows, f->n_links, n + 1, class);
 }
 
 int fluid_init(struct fluid *f, const struct description *d, const struct fluid_plan *plan,

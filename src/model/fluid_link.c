@@ -8,9 +8,10 @@
 #include "stations/pace.h"
 
 #define SECOND       ((psn_time)1000000000)
-#define PERIOD_FIRST (SECOND / 8)
+#define PERIOD_FIRST (SECOND / 64)
 #define PERIOD_MOST  (16 * SECOND)
 #define SLACK        0.02
+#define WHOLE        ((uint64_t)METER_WHOLE)
 
 double fluid_link_factor(const struct link *l)
 {
@@ -21,6 +22,27 @@ double fluid_link_capacity(const struct fluid_link *l)
 {
     double speed = l->changes ? (double)l->changes->speed / (double)PACE_FULL : 1;
     return fmin(l->line_bps * speed, l->most_bps);
+}
+
+static void set_load(struct fluid_link *l, uint32_t class, double bps, psn_time now)
+{
+    if (flows_set_load(&l->fluid->flows, l->index, class, bps, false, now))
+        l->fluid->process->error = PSN_EMEMORY;
+}
+
+/* Tells the station of loads. What messages were measured to take is what the link has given them
+ * beside its flows, whatever their part is, so it goes before these: as a load of the class before
+ * all others. Only where flows of several classes share a link each class's is told as its own, for
+ * there it is a part of what its class may have. */
+static void set_loads(struct fluid_link *l, psn_time now)
+{
+    uint32_t n = (uint32_t)l->fluid->d->n_classes + 1;
+    double sum = 0;
+    for (uint32_t c = 0; c < n; c++) {
+        sum += l->load_bps[c];
+        set_load(l, c, l->in_classes ? l->load_bps[c] : 0, now);
+    }
+    set_load(l, n, l->in_classes ? 0 : sum, now);
 }
 
 /* A job that only carries news. */
@@ -40,8 +62,7 @@ void fluid_link_tell(struct fluid_link *l, uint32_t class, const struct maxmin_s
     uint64_t cap = 0;
     if (sum->owners > 0) {
         double share = sum->rate / l->line_bps * (double)METER_WHOLE;
-        cap = sum->bottleneck ? (uint64_t)METER_WHOLE
-                              : (uint64_t)fmin((double)METER_WHOLE, fmax(1, share + 0.5));
+        cap = sum->bottleneck ? WHOLE : (uint64_t)fmin((double)WHOLE, fmax(1, share + 0.5));
     }
     if (cap == l->told_cap[class] && sum->owners == l->told_weight[class])
         return;
@@ -49,7 +70,16 @@ void fluid_link_tell(struct fluid_link *l, uint32_t class, const struct maxmin_s
     if (!job)
         return;
     l->told_cap[class] = job->number = cap;
-    l->told_weight[class] = job->owner = sum->owners;
+    job->owner = sum->owners;
+    if (sum->owners > 0 && l->told_weight[class] == 0)
+        l->n_classes++;
+    else if (sum->owners == 0 && l->told_weight[class] > 0)
+        l->n_classes--;
+    l->told_weight[class] = sum->owners;
+    if (l->n_classes > 0 && (l->n_classes > 1) != l->in_classes) {
+        l->in_classes = l->n_classes > 1;
+        set_loads(l, now);
+    }
     line_put(l->fluid->process, &l->background, law_later(now, l->fluid->plan->control), l->told++,
              job);
 }
@@ -85,7 +115,6 @@ static void look_first(struct fluid_link *l, psn_time now)
             report(l, c, share, now);
     }
     l->looked = now;
-    l->period = PERIOD_FIRST;
 }
 
 /* A look while there are flows. Returns whether a load was told. */
@@ -107,6 +136,13 @@ static bool look(struct fluid_link *l, psn_time now)
     return told;
 }
 
+/* Looks come at short intervals from now on. */
+static void look_closely(struct fluid_link *l, psn_time now)
+{
+    l->period = PERIOD_FIRST;
+    tree_set(&l->x->process->tree, l->measure_slot, law_later(now, l->period));
+}
+
 static void measure(void *owner, psn_time now)
 {
     struct fluid_link *l = owner;
@@ -123,22 +159,27 @@ static void background(void *owner, psn_time now)
 {
     struct fluid_link *l = owner;
     struct job *job = line_take(&l->background);
-    uint64_t *cap = &l->background_of[job->group];
+    struct fluid_background *old = &l->background_of[job->group];
+    struct fluid_background new = {job->number, job->owner};
     uint32_t before = l->n_backgrounds;
-    if (job->number > 0 && *cap == 0)
+    /* Does the class share with messages in another way than before? */
+    bool other = new.weight != old->weight || (new.cap == WHOLE) != (old->cap == WHOLE);
+    if (new.cap > 0 && old->cap == 0)
         l->n_backgrounds++;
-    else if (job->number == 0 && *cap > 0)
+    else if (new.cap == 0 && old->cap > 0)
         l->n_backgrounds--;
-    *cap = job->number;
-    transmitter_background(l->x, job->group, *cap, job->owner, now);
+    *old = new;
+    transmitter_background(l->x, job->group, new.cap, new.weight, now);
     if (!l->fluid->plan->messages[l->direction]) {
         /* there is nothing to look at */
     } else if (before == 0 && l->n_backgrounds > 0) {
         look_first(l, now);
-        tree_set(&l->x->process->tree, l->measure_slot, law_later(now, l->period));
+        look_closely(l, now);
     } else if (before > 0 && l->n_backgrounds == 0) {
         look(l, now);
         tree_set(&l->x->process->tree, l->measure_slot, PSN_NEVER);
+    } else if (other && l->n_backgrounds > 0) {
+        look_closely(l, now);
     }
     process_release(l->x->process, job);
 }
@@ -149,8 +190,8 @@ static void load(void *owner, psn_time now)
     struct fluid_link *l = owner;
     struct fluid *f = l->fluid;
     struct job *job = line_take(&l->loads);
-    if (flows_set_load(&f->flows, l->index, job->group, job->size_bits * l->line_bps, false, now))
-        f->process->error = PSN_EMEMORY;
+    l->load_bps[job->group] = job->size_bits * l->line_bps;
+    set_loads(l, now);
     process_release(f->process, job);
     fluid_wake(f);
 }
@@ -175,7 +216,9 @@ int fluid_link_init(struct fluid_link *l, struct fluid *f, uint32_t index, uint3
     l->told_weight = arena_array(memory, n, sizeof *l->told_weight);
     l->load = arena_array(memory, n, sizeof *l->load);
     l->background_of = arena_array(memory, n, sizeof *l->background_of);
-    if (!l->served || !l->told_cap || !l->told_weight || !l->load || !l->background_of)
+    l->load_bps = arena_array(memory, n, sizeof *l->load_bps);
+    if (!l->served || !l->told_cap || !l->told_weight || !l->load || !l->background_of ||
+        !l->load_bps)
         return PSN_EMEMORY;
     l->background = (struct line){.home = l->x->process, .slot = background_slot};
     l->loads = (struct line){.home = f->process, .slot = load_slot};

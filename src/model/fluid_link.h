@@ -5,27 +5,36 @@
  * take where none of them has its bottleneck there, else that they take what they get; and how many
  * partners they are of, against one partner's messages.
  *
- * While there is such a background the link looks at the work of its messages: an eighth of a
- * second after the first flow, then after twice as long, up to a second; and from there on every
- * second while the load changes, else each time after twice as long, up to 16 s. So a week in which
- * nothing changes costs little. The owner counts on a load of each class; the link keeps the
- * difference between what it has served of the class and what the owner has counted on, and where
- * that would be more than 2 % of the line by the next look it tells a new load: what the class took
- * since the last look, and what was missing or too much until now over the next second. The first
- * time it tells what the class took since the last background was over.
+ * While there is such a background the link looks at the work of its messages: 1/64 s after the
+ * first flow, then after twice as long, up to a second; and from there on every second while the
+ * load changes, else each time after twice as long, up to 16 s. So a week in which nothing changes
+ * costs little; where nothing but flows may come it does not look at all. The owner counts on a
+ * load of each class. The link keeps the difference between what it has served of the class and
+ * what the owner has counted on, and where that would be more than 2 % of the line by the next look
+ * it tells a new load: what the class took since the last look, and beyond it, over a second, what
+ * was missing or too much until now. With the first flow it tells what the class took since the
+ * last background was over, in a second or more. When a class shares with messages in another way
+ * than before (flows of more or fewer partners, or the link is a bottleneck now, or no more), looks
+ * come as after the first flow again.
  *
  * How exact this is. Let T be the time between looks when the load of messages changes by a share c
- * of the line. Until the owner has learnt of it, which takes T + 2 d at most (d down, d up, and T
- * is 1/8 s for flows that have just begun, 16 s at most), it counts on a load that is wrong by c;
- * and what is left without being told is 2 % of the line, over 16 s at most. So at any time the
- * bits that a flow was given differ from those that the link had for it by no more than
+ * of the line. Until the owner has learnt of it, which takes T + 2 d at most (d down, d up; T is
+ * 1/64 s for flows that have just begun, 16 s at most), it counts on a load that is wrong by c; and
+ * what is left without being told is 2 % of the line, over 16 s at most. So at any time the bits
+ * that a flow was given differ from those that the link had for it by no more than
  *
  *     r (c (T + 2 d) + 0.02 max(T, 1 s)),
  *
- * r being the rate of the link: what was missing is made good in the next second, so it does not
- * add up over changes. The end of a flow is off by no more than this over the rate that it has
- * then: a flow that ends before the owner has learnt of anything has had c too much of the line all
- * along. */
+ * r being the rate of the link. What was missing is made good in the next second or so, as far as
+ * there is room for it, so this does not add up over changes of the load. The end of a flow is off
+ * by no more than this divided by the rate that it has then; of messages that come at random the
+ * load changes from look to look, c being what chance makes of it.
+ *
+ * Messages get what the link gives them, beside a background that takes what its classes, weights
+ * and partners allow; flows get the rest, which they divide by their classes. Only where flows of
+ * several classes share a link does the load of a class count as one partner's more in that class:
+ * there, where messages of several partners ask for more than one's part of a class that has flows,
+ * these flows get what is more than one's part too much. */
 #ifndef MODEL_FLUID_LINK_H
 #define MODEL_FLUID_LINK_H
 
@@ -41,6 +50,12 @@ struct fluid_load {
     double debt;      /* what they took beyond that, ns of the line */
 };
 
+/* What flows of a class take of a link: see transmitter_background. */
+struct fluid_background {
+    uint64_t cap;
+    uint32_t weight;
+};
+
 /* A link direction that flows may use. */
 struct fluid_link {
     struct fluid *fluid;
@@ -52,12 +67,15 @@ struct fluid_link {
     double *served;          /* by partner: ns of the line that flows had after warm-up */
     uint64_t *told_cap;      /* by class: what the link has been told */
     uint32_t *told_weight;
+    double *load_bps;   /* by class: of messages, as last told */
+    uint32_t n_classes; /* that have flows here */
+    bool in_classes;    /* loads are told to the station by class */
     struct line background;
     uint64_t told;
     /* in the process of the link */
     struct transmitter *x;
-    struct fluid_load *load; /* by class */
-    uint64_t *background_of; /* by class: the cap that holds now */
+    struct fluid_load *load;                /* by class */
+    struct fluid_background *background_of; /* by class: what holds now */
     uint32_t n_backgrounds;
     psn_time looked, period;
     uint32_t measure_slot;

@@ -150,7 +150,6 @@ void messages_unrouted(struct messages *m, uint32_t class, struct job *job, psn_
 {
     messages_settle(m, class, job, now)->unrouted++;
     struct outcome_class *f = figures_of(m, class, job);
-    job->flags &= ~JOB_FLOW;
     if (!f)
         return;
     f->unrouted++;

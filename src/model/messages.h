@@ -90,7 +90,6 @@ static inline void messages_delivered(struct messages *m, uint32_t class, struct
     messages_settle(m, class, job, now)->delivered++;
     if (m->figures)
         messages_figure_delivered(m, class, job, now);
-    job->flags &= ~JOB_FLOW;
 }
 
 /* It is lost for good; it has no route. */

@@ -141,3 +141,11 @@ int recipe_make(struct ways *ways, uint32_t source, struct recipe *out, psn_diag
     maker_fini(&m);
     return m.code;
 }
+
+const struct op *recipe_drawn_by(const struct recipe *r, const struct op *op)
+{
+    for (uint32_t k = 0; op->amount == AMOUNT_KEEP && k < r->n_ops; k++)
+        if (r->op[k].step == op->step && r->op[k].amount == AMOUNT_DRAW)
+            return &r->op[k];
+    return op;
+}

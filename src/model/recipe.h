@@ -95,4 +95,7 @@ struct recipe {
  * Memory is the ways' arena's. */
 int recipe_make(struct ways *ways, uint32_t source, struct recipe *out, psn_diagnostics *all);
 
+/* The operation that drew the amount which this one moves: itself, or another of its step. */
+const struct op *recipe_drawn_by(const struct recipe *r, const struct op *op);
+
 #endif

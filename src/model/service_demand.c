@@ -46,15 +46,6 @@ static double mean_transfer(const struct service_demand *w, const struct array *
     return sum / SAMPLES;
 }
 
-/* The amount that an operation moves: its own, or what the drawing operation of its step drew. */
-static const struct op *drawn_by(const struct recipe *r, const struct op *op)
-{
-    for (uint32_t k = 0; op->amount == AMOUNT_KEEP && k < r->n_ops; k++)
-        if (r->op[k].step == op->step && r->op[k].amount == AMOUNT_DRAW)
-            return &r->op[k];
-    return op;
-}
-
 /* What a job asks of a station: does it come whatever happens, and stay until it is served? */
 static void add_demand(struct service_demand *w, size_t station, double ns, const struct law *law,
                        bool comes, bool stays)
@@ -89,7 +80,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
                      double weight, bool comes)
 {
     const struct description *d = w->d;
-    const struct op *draw = drawn_by(r, op);
+    const struct op *draw = recipe_drawn_by(r, op);
     double alone = 0, one;
     switch (op->kind) {
     case OP_COMPUTE: {

@@ -32,7 +32,8 @@ static void send_packet(struct emitter *x, const struct job *job, psn_time now)
     if (!packet)
         return;
     *packet = *job;
-    packet->flags = (job->flags & ~(JOB_BULK | JOB_FAILED)) | JOB_CHILD;
+    packet->flags = (job->flags & ~(JOB_BULK | JOB_FAILED)) | JOB_CHILD | JOB_PACKET;
+    packet->ticket = (uint64_t)job->last;
     packet->parent = NULL;
     packet->step = op_of(x, job)->back;
     packet->size_bits = op_of(x, packet)->mean;

@@ -17,6 +17,8 @@ void transmitter_luck(const struct transmitter *x, const struct job *job, double
     uint64_t source = random_hash(t->d->source[job->source].name);
     uint32_t step = t->recipe[job->source].op[job->step].step;
     uint32_t part = (uint32_t)(source >> 32) ^ (uint32_t)source;
+    if (job->flags & JOB_PACKET)
+        part += (uint32_t)job->ticket * UINT32_C(2246822507);
     stream_uniform2(&x->luck, job->number, job_visit(job),
                     part + step * UINT32_C(2654435761) + job->sends, u);
 }
@@ -80,20 +82,14 @@ static __attribute__((noinline)) bool join_channel(struct transmitter *x, struct
     return true;
 }
 
-bool transmitter_join(struct transmitter *x, struct job *job, psn_time now)
+bool transmitter_join_any(struct transmitter *x, struct job *job, psn_time now)
 {
-    if (__builtin_expect(x->down, 0)) {
-        struct meter *m = transmitter_meter(x);
-        meter_advance(m, now);
-        meter_refuse(m, now);
-        return refuse(x, job, now);
-    }
-    if (x->channel)
+    if (!x->down)
         return join_channel(x, job, now);
-    if (divided_arrive(&x->station, job, now))
-        x->process->error = PSN_EMEMORY;
-    set_next(x);
-    return true;
+    struct meter *m = transmitter_meter(x);
+    meter_advance(m, now);
+    meter_refuse(m, now);
+    return refuse(x, job, now);
 }
 
 void transmitter_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now)
@@ -118,24 +114,36 @@ static __attribute__((noinline)) void use(struct transmitter *x, const struct jo
         x->process->error = PSN_EMEMORY;
 }
 
-static void depart(void *owner, psn_time now)
+/* What a station lets go: a message goes on, or the front of one. */
+static inline void departed(struct transmitter *x, struct job *job, psn_time now)
 {
-    struct transmitter *x = owner;
-    struct job *job =
-        x->channel ? channel_depart(x->channel, now) : divided_depart(&x->station, now);
-    set_next(x);
-    if (!job)
-        return;
-    if (job->flags & JOB_STAGED) { /* the first segment is out; the rest goes on */
+    if (job->flags & JOB_STAGED)
         passage_segment(x, job, now);
-        return;
-    }
-    if (x->figures)
-        use(x, job, now);
-    if (job->flags & JOB_HEAD)
+    else if (job->flags & JOB_HEAD)
         passage_served(x, job, now);
     else if (!transmitter_leave(x, job, now))
         transport_drop(x, job, now);
+}
+
+static void depart_divided(void *owner, psn_time now)
+{
+    struct transmitter *x = owner;
+    struct job *job = divided_depart(&x->station, now);
+    tree_set(&x->process->tree, x->slot, x->station.next);
+    if (job)
+        departed(x, job, now);
+}
+
+static void depart_channel(void *owner, psn_time now)
+{
+    struct transmitter *x = owner;
+    struct job *job = channel_depart(x->channel, now);
+    set_next(x);
+    if (!job)
+        return;
+    if (x->figures && !(job->flags & JOB_STAGED))
+        use(x, job, now);
+    departed(x, job, now);
 }
 
 static void deliver(void *owner, psn_time now)
@@ -176,7 +184,6 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
     x->line.home = receiver;
     x->line.slot = line_slot;
     stream_key(&x->luck, draws, l->name, RANDOM_LOSS, direction & 1);
-    process_bind(sender, slot, depart, x);
     process_bind(receiver, line_slot, deliver, x);
     if (t->d->n_classes > 0) {
         x->figures = arena_array(memory, 1, sizeof *x->figures);
@@ -185,6 +192,8 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
     }
     if (t->d->n_classes > 0 || l->buffer_bits > 0 || l->contract_bps > 0)
         return transmitter_make_channel(x, memory);
+    process_bind(sender, slot, depart_divided, x);
+    x->plain = true;
     int code = divided_init(&x->station);
     x->station.first_come = true; /* bulk that is long enough to matter is a flow */
     return code;
@@ -236,6 +245,7 @@ void transmitter_change(void *owner, const struct changes *c, psn_time now)
     else
         divided_set_speed(&x->station, c->speed, now);
     x->down = c->lost;
+    x->plain = !x->channel && !x->down;
     if (x->down && !was_down)
         flush(x, now);
     set_next(x);
@@ -308,6 +318,7 @@ int transmitter_make_channel(struct transmitter *x, struct arena *memory)
     x->channel = arena_array(memory, 1, sizeof *x->channel);
     if (!class || !x->channel)
         return PSN_EMEMORY;
+    process_bind(x->process, x->slot, depart_channel, x);
     for (uint32_t c = 0; c < n; c++)
         class[c] = class_of(x, &d->class[c]);
     class[n] = (struct channel_class){.weight = 1, .by_owner = n > 0};

@@ -31,8 +31,19 @@ int transmitter_make_channel(struct transmitter *x, struct arena *memory);
  * line (u[1]): the same however jobs are served, another one each time that it is sent. */
 void transmitter_luck(const struct transmitter *x, const struct job *job, double u[2]);
 
+/* The same where the station is a channel, or down. */
+bool transmitter_join_any(struct transmitter *x, struct job *job, psn_time now);
+
 /* The station takes in a job whose demand is set. False: it is dropped, and the caller's. */
-bool transmitter_join(struct transmitter *x, struct job *job, psn_time now);
+static inline bool transmitter_join(struct transmitter *x, struct job *job, psn_time now)
+{
+    if (__builtin_expect(!x->plain, 0))
+        return transmitter_join_any(x, job, now);
+    if (divided_arrive(&x->station, job, now))
+        x->process->error = PSN_EMEMORY;
+    tree_set(&x->process->tree, x->slot, x->station.next);
+    return true;
+}
 
 /* Onto the line at `at`. */
 static inline void transmitter_put(struct transmitter *x, psn_time at, struct job *job)

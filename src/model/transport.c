@@ -70,6 +70,7 @@ static inline bool find_route(const struct transport *t, const struct op *op, st
 static void give_up(struct transport *t, const struct op *op, struct job *job, psn_time now)
 {
     messages_unrouted(&t->books[t->process_of[op->place]], t->class[job->source], job, now);
+    job->flags &= ~JOB_FLOW;
     job->flags |= JOB_UNROUTED;
 }
 
@@ -104,6 +105,7 @@ bool transport_send(struct transport *t, struct job *job, psn_time now)
 void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)
 {
     messages_delivered(&t->books[p - t->process], t->class[job->source], job, now);
+    job->flags &= ~JOB_FLOW;
     t->arrived(t->context, p, job, now);
 }
 
@@ -114,10 +116,8 @@ static psn_time time_out(const struct transport *t, const struct job *job)
 {
     uint32_t class = t->class[job->source];
     psn_time first = class < t->d->n_classes ? t->d->class[class].resend : RESEND_STANDARD;
-    const struct recipe *recipe = &t->recipe[job->source];
-    const struct op *op = &recipe->op[job->step];
-    bool must = op->failed == NO_INDEX;
-    if (recipe->op[op->next].kind == OP_SINK)
+    bool must = t->recipe[job->source].op[job->step].failed == NO_INDEX;
+    if (job->flags & JOB_PACKET)
         return 0;
     if (!must && (first == 0 || job->sends >= TRANSPORT_RESENDS))
         return 0;

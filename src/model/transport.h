@@ -37,6 +37,7 @@ struct transmitter {
     struct link_figures *figures; /* by class; NULL: nobody asks for them */
     bool overhead;                /* a message is more on the wire than it has bits */
     bool down;                    /* failed, and what is here or comes is lost */
+    bool plain;                   /* neither a channel nor down */
     struct line line;             /* propagation, and what is under way */
     struct messages *books;       /* of its process */
     struct messages *books_there; /* of the receiving end's */

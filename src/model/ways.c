@@ -229,8 +229,7 @@ static int search(struct ways *w, const struct way *way, struct network *n)
                               &w->found, w->room);
 }
 
-/* Does the set lead over no link that has failed? */
-static bool is_whole(const struct route_set *s, const uint32_t *down)
+bool ways_whole(const struct route_set *s, const uint32_t *down)
 {
     for (uint32_t i = 0; i < s->n; i++)
         for (uint32_t k = 0; k < s->route[i]->n_hops; k++)
@@ -242,7 +241,7 @@ static bool is_whole(const struct route_set *s, const uint32_t *down)
 const struct route_set *ways_around(struct ways *w, struct way *way, struct network *n,
                                     const struct route_set *base)
 {
-    if (!n->down || is_whole(base, n->down))
+    if (!n->down || ways_whole(base, n->down))
         return base; /* what fails elsewhere makes nothing better */
     int code = search(w, way, n);
     if (!code && w->found.n == 0 && way->rule && way->rule->n_via)

@@ -78,6 +78,9 @@ struct way *ways_find(struct ways *w, uint32_t from, uint32_t to);
 const struct route_set *ways_base(struct ways *w, struct way *way, uint32_t epoch, int *code,
                                   psn_diagnostics *all);
 
+/* Does none of the routes lead over a link that has failed (`down` by link, not 0)? */
+bool ways_whole(const struct route_set *s, const uint32_t *down);
+
 /* The routes of a way where links of the network have failed (network_fail), given those without
  * failures: where these are cut it is searched anew, and where a rule's sites can no longer be
  * reached, without them. NULL where memory ends. */

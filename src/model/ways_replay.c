@@ -50,6 +50,7 @@ struct replay {
     uint32_t n_away;
     uint32_t *look; /* tracks to look at */
     uint32_t n_look;
+    bool better;  /* something came or was repaired: what is whole may not be the best any more */
     bool *looked; /* by track: is it among these? */
     struct change *change;
     size_t n_changes, change_room;
@@ -213,6 +214,7 @@ static int begin_epoch(struct replay *r)
     int code = set_bases(r);
     if (!code)
         code = index_users(r);
+    r->better = true;
     for (uint32_t i = 0; i < r->n_tracks && !code; i++)
         look_at(r, i);
     return code;
@@ -245,6 +247,7 @@ static bool look_around(struct replay *r)
         if ((r->before[link] > 0) == (r->down[link] > 0))
             continue;
         any = true;
+        r->better = r->better || r->down[link] == 0;
         for (uint32_t k = r->first[link]; r->down[link] && k < r->first[link + 1]; k++)
             look_at(r, r->user[k]);
     }
@@ -262,6 +265,8 @@ static int by_number(const void *a, const void *b)
 
 static int set_routes(struct replay *r, struct track *t, psn_time at)
 {
+    if (!r->better && ways_whole(t->now, r->down))
+        return 0;
     const struct route_set *set = ways_around(r->w, t->way, &r->w->network[r->epoch], t->base);
     if (!set)
         return PSN_EMEMORY;
@@ -293,6 +298,7 @@ static int set_all(struct replay *r, psn_time at)
             r->away[r->n_away++] = r->look[i];
     }
     r->n_look = 0;
+    r->better = false;
     return code;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A line shared by classes of service: jobs in and out. Used by links. How fast they are served is
- * in channel_rates.c.
+ * in channel_rates.c. What few arrivals and departures need is kept out of their functions, whose
+ * registers it would take.
  *
  * Within a queue each job's finish tag is that of the job before it plus its demand, where it was
  * there when that one went, and virtual time plus its demand where it found the queue empty. A
@@ -98,8 +99,8 @@ static void channel_set_class(struct channel_member *m, const struct channel_cla
 static int channel_place(struct channel *c, const struct channel_config *config)
 {
     uint32_t n = config->n_classes, placed = 0;
-    double *weight = malloc(n * sizeof *weight);
-    uint32_t *whole = malloc(n * sizeof *whole);
+    double *weight = calloc(n, sizeof *weight);
+    uint32_t *whole = calloc(n, sizeof *whole);
     c->n_classes = n;
     c->group = calloc(n, sizeof *c->group);
     c->member = calloc(n, sizeof *c->member);
@@ -165,7 +166,8 @@ void channel_fini(struct channel *c)
 /* ---- Arrival ---- */
 
 /* An owner's first job in a class. NULL: no memory. */
-static struct channel_queue *channel_make_queue(struct channel_group *g, uint32_t owner)
+static __attribute__((noinline)) struct channel_queue *channel_make_queue(struct channel_group *g,
+                                                                          uint32_t owner)
 {
     void *items = g->of_owner;
     size_t room = g->owners;
@@ -190,7 +192,8 @@ static inline struct channel_queue *channel_queue_of(struct channel_group *g, ui
 }
 
 /* Does the policer let a job pass? Takes its tokens if so. */
-static bool channel_conforms(struct channel_member *m, const struct job *job, psn_time now)
+static __attribute__((noinline)) bool channel_conforms(struct channel_member *m,
+                                                       const struct job *job, psn_time now)
 {
     exact_sum need = pace_units(job->service);
     m->tokens += exact_product((int64_t)m->limit, now - m->filled);
@@ -204,9 +207,9 @@ static bool channel_conforms(struct channel_member *m, const struct job *job, ps
 }
 
 /* Is there room in a queue that has jobs? */
-static enum channel_fate channel_room(const struct channel *c, const struct channel_member *m,
-                                      const struct channel_queue *q, const struct job *job,
-                                      double chance)
+static __attribute__((noinline)) enum channel_fate
+channel_room(const struct channel *c, const struct channel_member *m, const struct channel_queue *q,
+             const struct job *job, double chance)
 {
     if (job->service > c->buffer - q->backlog)
         return CHANNEL_FULL;
@@ -249,14 +252,17 @@ static void channel_begin_alone(struct channel *c, uint32_t group, struct channe
     g->busy = c->busy = 1;
     g->rate = c->alone;
     channel_begin(g, q, 0);
-    channel_schedule(c, g);
+    if (virtual_is_whole(&g->rate))
+        g->when = virtual_later(now, channel_stage(q->jobs.head));
+    else
+        channel_schedule(c, g);
     c->next = g->when;
     c->due = g->when < PSN_NEVER ? group : CHANNEL_NONE;
 }
 
 /* A queue that had no job has its first. */
-static void channel_begin_queue(struct channel *c, uint32_t group, struct channel_queue *q,
-                                psn_time now)
+static __attribute__((noinline)) void channel_begin_queue(struct channel *c, uint32_t group,
+                                                          struct channel_queue *q, psn_time now)
 {
     struct channel_group *g = &c->group[group];
     channel_settle(c, now);
@@ -322,8 +328,8 @@ static void channel_fall_idle(struct channel *c, struct channel_group *g)
 }
 
 /* A queue has lost its last job, or its next one came at this moment. */
-static void channel_turn(struct channel *c, struct channel_group *g, struct channel_queue *q,
-                         psn_time now)
+static __attribute__((noinline)) void channel_turn(struct channel *c, struct channel_group *g,
+                                                   struct channel_queue *q, psn_time now)
 {
     channel_settle(c, now);
     if (q->jobs.head)
@@ -335,21 +341,21 @@ static void channel_turn(struct channel *c, struct channel_group *g, struct chan
     channel_refill(c);
 }
 
-/* The next job or stage of the queue that is due begins, at the tag where the one before it
- * ended. */
+/* The next job or stage of the queue that is due begins, at the tag where the one before it ended:
+ * less than 1 ns ago. */
 static inline void channel_go_on(struct channel *c, struct channel_group *g,
-                                 struct channel_queue *q)
+                                 struct channel_queue *q, psn_time now)
 {
     channel_begin(g, q, q->finish);
-    channel_schedule(c, g);
-    if (c->busy > 1 || c->hold_next < PSN_NEVER || c->bucket_next < PSN_NEVER) {
-        channel_pick(c);
-    } else if (g->when == PSN_NEVER) {
-        c->next = PSN_NEVER;
-        c->due = CHANNEL_NONE;
-    } else {
+    if (virtual_is_whole(&g->rate))
+        g->when = virtual_later(now, channel_stage(q->jobs.head));
+    else
+        channel_schedule(c, g);
+    if (c->busy == 1 && c->hold_next == PSN_NEVER && c->bucket_next == PSN_NEVER &&
+        g->when < PSN_NEVER)
         c->next = g->when;
-    }
+    else
+        channel_pick(c);
 }
 
 struct job *channel_depart(struct channel *c, psn_time now)
@@ -367,7 +373,7 @@ struct job *channel_depart(struct channel *c, psn_time now)
         tags_remove(&g->heads, (uint32_t)(q - g->queue));
     if (job->last > 0 && !(job->flags & JOB_STAGED)) {
         job->flags |= JOB_STAGED;
-        channel_go_on(c, g, q);
+        channel_go_on(c, g, q, now);
         return job;
     }
     job_queue_pop(&q->jobs);
@@ -380,7 +386,7 @@ struct job *channel_depart(struct channel *c, psn_time now)
         q->backlog -= job->service;
     meter_depart(&c->meter, now, job->entered, job->service, job->owner);
     if (q->jobs.head && q->jobs.head->entered < now)
-        channel_go_on(c, g, q);
+        channel_go_on(c, g, q, now);
     else if (c->jobs == 0 && c->plain)
         channel_fall_idle(c, g);
     else

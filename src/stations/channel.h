@@ -87,32 +87,32 @@ struct channel_member;
 struct channel {
     struct meter meter; /* capacity METER_WHOLE; busy: all while jobs are served, else the share of
                            the line's rate of now that backgrounds take */
+    exact_sum tokens;   /* of the shaper as of `at`, 2^-30 ns of work */
+    exact_sum depth;    /* of its bucket */
+    exact_sum hold;     /* work of the line until the packet under way is over, 2^-30 ns */
+    exact_sum sent;     /* by all backgrounds since a packet of theirs began, virtual.h's units */
+    struct virtual_rate alone;     /* of the only queue with jobs, where nothing else has a say */
     struct channel_group *group;   /* [n_groups]: strict levels, then fair classes */
     struct channel_member *member; /* [n_classes] */
     uint32_t *order;               /* [n_classes]: the classes by group */
-    uint32_t n_classes, n_groups, n_strict;
     psn_time packet, buffer;
-    uint64_t speed;    /* of the line, 2^-30 */
-    uint64_t rate;     /* of the line now: its speed, or the contract's rate */
-    uint64_t used;     /* what of it is in use */
-    uint64_t contract; /* 0: none */
-    exact_sum tokens;  /* of the shaper as of `at`, 2^-30 ns of work */
-    exact_sum depth;   /* of its bucket */
-    exact_sum sent;    /* by all backgrounds since a packet of theirs began, virtual.h's units */
-    uint64_t caps;     /* of all backgrounds */
-    exact_sum hold;    /* work of the line until the packet under way is over, 2^-30 ns */
-    bool holding;
-    bool plain;       /* no shaper, and no background now */
-    uint32_t serving; /* the level that has the line: a strict group, or n_strict for the fair
-                         ones; UINT32_MAX where there are no jobs */
+    uint64_t speed;       /* of the line, 2^-30 */
+    uint64_t rate;        /* of the line now: its speed, or what the shaper lets through */
+    uint64_t used;        /* what of it is in use */
+    uint64_t contract;    /* the shaper's; 0: none */
+    uint64_t caps;        /* of all backgrounds */
+    uint64_t jobs;        /* here now */
+    psn_time at;          /* all rates are the same since then */
+    psn_time hold_next;   /* end of the packet under way */
+    psn_time bucket_next; /* end of the shaper's tokens */
+    psn_time next;        /* the next departure or change of rates; PSN_NEVER where none */
+    uint32_t n_classes, n_groups, n_strict;
+    uint32_t busy;    /* groups that have jobs */
+    uint32_t serving; /* the level that has the line: a strict group, or n_strict for the fair ones;
+                         UINT32_MAX where there are no jobs, or a packet of a background */
     uint32_t due;     /* the group whose job departs at `next`; UINT32_MAX: another event */
-    uint64_t jobs;    /* here now */
-    uint32_t busy;    /* groups that have any */
-    struct virtual_rate alone; /* of the only queue with jobs, where nothing else has a say */
-    psn_time at;               /* all rates are the same since then */
-    psn_time hold_next;        /* end of the packet under way */
-    psn_time bucket_next;      /* end of the shaper's tokens */
-    psn_time next;             /* the next departure or change of rates; PSN_NEVER where none */
+    bool holding;     /* a packet under way has the line before what stands above it */
+    bool plain;       /* no shaper, and no background now */
 };
 
 /* The meter is initialised by the caller, before or (where the struct is zeroed) after. 0 or

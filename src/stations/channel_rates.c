@@ -253,15 +253,13 @@ static exact_sum channel_beside(const struct channel *c)
 {
     uint32_t from = c->serving, to = from < c->n_strict ? from + 1 : c->n_groups;
     exact_sum all = (exact_sum)channel_leave(c, 0, from, c->rate) << VIRTUAL_REST;
-    uint64_t caps = 0;
     for (uint32_t i = from; i < to; i++) {
         const struct channel_group *g = &c->group[i];
         bool exact;
-        caps += g->caps;
         if (g->busy > 0 && g->rate.share > 0)
             all -= virtual_growth(&g->rate, 1, &exact) * g->busy;
     }
-    return caps > 0 ? all : 0;
+    return all;
 }
 
 /* The rest of the packet under way of the level that has the line, units of virtual time. */
@@ -284,14 +282,14 @@ static exact_sum channel_up(exact_sum work)
 
 /* The rest of the packet under way where only backgrounds have the line, for a job of `level`, in
  * 2^-30 ns: if those below use a part of the line, each of their packets goes at its whole rate,
- * and a pause follows. */
+ * and a pause follows, for which this is 0 or less. */
 static exact_sum channel_rest_of_backgrounds(const struct channel *c, uint32_t level)
 {
     uint32_t below = level < c->n_strict ? level + 1 : c->n_groups;
     uint64_t from = channel_leave(c, 0, below, c->rate);
     uint64_t used = from - channel_leave(c, below, c->n_groups, from);
     exact_sum packet = pace_units(c->packet), sent = channel_up(c->sent) * c->rate;
-    return sent < packet * used ? packet - (sent + used - 1) / used : 0;
+    return used > 0 ? packet - (sent + used - 1) / used : 0;
 }
 
 void channel_hold(struct channel *c, uint32_t level)

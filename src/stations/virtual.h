@@ -41,6 +41,12 @@ static inline struct virtual_rate virtual_rate(int64_t share, int64_t of)
     return (struct virtual_rate){.share = share >> shift, .of = of, .shift = shift};
 }
 
+/* Is it full speed? */
+static inline bool virtual_is_whole(const struct virtual_rate *r)
+{
+    return r->shift == PACE_BITS && r->share == 1 && r->of == 1;
+}
+
 /* A demand in ns at full speed, in units. */
 static inline exact_sum virtual_work(psn_time service)
 {
@@ -92,27 +98,39 @@ static inline exact_sum virtual_long(const struct virtual_rate *r, exact_sum lef
     return (most >> VIRTUAL_REST) + ((most & (((exact_sum)1 << VIRTUAL_REST) - 1)) != 0);
 }
 
+/* now + dt; PSN_NEVER beyond the end of time. */
+static inline psn_time virtual_later(psn_time now, exact_sum dt)
+{
+    return dt < PSN_NEVER - now ? now + (psn_time)dt : PSN_NEVER;
+}
+
+/* virtual_when where the server is shared. */
+static inline psn_time virtual_shared(const struct virtual_rate *r, exact_sum left, psn_time now)
+{
+    uint32_t shift = r->shift + VIRTUAL_REST;
+    exact_sum dt = left;
+    if (r->of != 1 && __builtin_mul_overflow(left, r->of, &dt)) {
+        dt = virtual_long(r, left);
+        return dt < 0 ? PSN_NEVER : virtual_later(now, dt);
+    }
+    exact_sum part = dt & (((exact_sum)1 << shift) - 1);
+    dt = (dt >> shift) + (part != 0);
+    if (r->share != 1 && dt >> 62 == 0)
+        dt = (int64_t)(((uint64_t)dt + (uint64_t)r->share - 1) / (uint64_t)r->share);
+    else if (r->share != 1)
+        dt = (dt + r->share - 1) / r->share;
+    return virtual_later(now, dt);
+}
+
 /* The first whole ns, from `now` on, at which it will have grown by `left`; PSN_NEVER beyond the
  * end of time. (Rounding up twice is rounding up once.) */
 static inline psn_time virtual_when(const struct virtual_rate *r, exact_sum left, psn_time now)
 {
     if (left <= 0)
         return now;
-    if (r->share == 0)
-        return PSN_NEVER;
-    uint32_t shift = r->shift + VIRTUAL_REST;
-    exact_sum dt = left;
-    if (r->of != 1 && __builtin_mul_overflow(left, r->of, &dt)) {
-        dt = virtual_long(r, left);
-    } else {
-        exact_sum part = dt & (((exact_sum)1 << shift) - 1);
-        dt = (dt >> shift) + (part != 0);
-        if (r->share != 1)
-            dt = dt >> 62 == 0
-                     ? (int64_t)(((uint64_t)dt + (uint64_t)r->share - 1) / (uint64_t)r->share)
-                     : (dt + r->share - 1) / r->share;
-    }
-    return dt >= 0 && dt < PSN_NEVER - now ? now + (psn_time)dt : PSN_NEVER;
+    if (virtual_is_whole(r))
+        return virtual_later(now, (left + (((exact_sum)1 << VIRTUAL_BITS) - 1)) >> VIRTUAL_BITS);
+    return r->share > 0 ? virtual_shared(r, left, now) : PSN_NEVER;
 }
 
 #endif

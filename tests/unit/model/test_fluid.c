@@ -156,7 +156,7 @@ static double beside(const char *classes, const char *size, const char *message,
 {
     char text[2048];
     snprintf(text, sizeof text,
-             "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h, interval: 1 h}\n"
+             "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: %s, interval: 1 min}\n"
              "partners: {p: {staff: {a: 1}}, q: {staff: {a: 1}}}\nsites: {a: {}, b: {}}\n%s"
              "links: {k: {between: [a, b], bandwidth: 100 Mbit/s, delay: 5 ms}}\n"
              "compute: {at-b: {site: b, discipline: unlimited}}\n"
@@ -167,8 +167,8 @@ static double beside(const char *classes, const char *size, const char *message,
              "  flow: {service: flow, partners: p, at: a, every: 1 d}\n"
              "%s%s%s"
              "arrangements: {x: {hosting: {all: {to-b: at-b}}}}\n",
-             classes, *classes ? "class: bulk," : "", size, *classes ? "class: live," : "",
-             *message ? message : "1 KB",
+             *message ? "8 min" : "1 h", classes, *classes ? "class: bulk," : "", size,
+             *classes ? "class: live," : "", *message ? message : "1 KB",
              *message ? "  send: {service: send, partners: q, at: a, rate: " : "",
              *message ? rate : "", *message ? "}\n" : "");
     struct description *d = fixture_describe(text);
@@ -185,12 +185,12 @@ static double beside(const char *classes, const char *size, const char *message,
 #define THREE_TO_ONE "classes: {bulk: {weight: 1}, live: {weight: 3}}\n"
 
 /* The end is off by no more than the bound of fluid_link.h over the rate that the flow has then:
- * the load that is misjudged at first for T + 2 d = 0.125 s + 5 ms, and 2 % of the line for 16 s;
+ * the load that is misjudged at first for T + 2 d = 1/64 s + 5 ms, and 2 % of the line for 16 s;
  * beside that, messages come at random, and of what they are in so long four standard deviations
  * are granted. */
 static double bound(double load, double rate, double duration, double one)
 {
-    return (load * 0.13 + 0.32 + 4 * sqrt(load * duration * one)) / rate;
+    return (load * 0.021 + 0.32 + 4 * sqrt(load * duration * one)) / rate;
 }
 
 Test(fluid, messages_take_their_part_of_a_link)
@@ -261,4 +261,42 @@ Test(fluid, a_flow_goes_around_a_cut_and_back)
     expect_cut(AROUND, ", flight: held", "250 MB", 720 + 800.01 / 10 + 0.002 - 0.001);
     /* Half the speed, 10 min long, on the same route. */
     expect_cut(AROUND, ", degrade: 50 %", "250 MB", 120 + 800.01 / 5 + 0.002 - 0.001);
+}
+
+/* Messages of three partners, a fifth of the link each, in the class of the flow: none asks for
+ * more than its quarter, so the flow has two fifths. Where all ask for more it has a quarter. */
+Test(fluid, messages_of_several_partners_are_several)
+{
+    static const char *const text =
+        "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 8 min, interval: 1 min}\n"
+        "partners: {p: {staff: {a: 1}}, q: {staff: {a: 1}}, r: {staff: {a: 1}}, s: {staff: {a: "
+        "1}}}\nsites: {a: {}, b: {}}\nclasses: {live: {}}\n"
+        "links: {k: {between: [a, b], bandwidth: 100 Mbit/s, delay: 5 ms}}\n"
+        "compute: {at-b: {site: b, discipline: unlimited}}\n"
+        "services:\n"
+        "  flow: {class: live, steps: [{delay: 100 s}, {request: 1 GB}, {compute: to-b, work: 1 "
+        "us}]}\n"
+        "  send: {class: live, steps: [{request: 12.5 KB}, {compute: to-b, work: 1 us}]}\n"
+        "workloads:\n"
+        "  flow: {service: flow, partners: p, at: a, every: 1 d}\n"
+        "  send: {service: send, partners: [q, r, s], at: a, rate: %s}\n"
+        "arrangements: {x: {hosting: {all: {to-b: at-b}}}}\n";
+    static const struct {
+        const char *rate; /* of each partner */
+        double part, load;
+    } cases[] = {{"200 / s", 0.4, 0.6}, {"500 / s", 0.25, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char whole[2048];
+        snprintf(whole, sizeof whole, text, cases[i].rate);
+        struct description *d = fixture_describe(whole);
+        struct outcome *o = fixture_run(d, 0, NULL);
+        size_t flow = stream_of(d, "flow", 0);
+        cr_assert_eq(o->stream[flow].completed, 1);
+        double found = (double)o->stream[flow].response.sum * 1e-9 - 100.005;
+        double expected = 80 / cases[i].part;
+        cr_expect_float_eq(found, expected, bound(cases[i].load, cases[i].part, expected, 1e-3),
+                           "%s: %.3f s, not %.3f s", cases[i].rate, found, expected);
+        outcome_free(o);
+        description_free(d);
+    }
 }

@@ -35,6 +35,8 @@ static void same_stream(const struct outcome_stream *a, const struct outcome_str
     cr_assert_eq(a->failed, b->failed, "stream %zu", i);
     cr_assert_eq(a->refused, b->refused, "stream %zu", i);
     cr_assert_eq(a->abandoned, b->abandoned, "stream %zu", i);
+    cr_assert_eq(a->lost, b->lost, "stream %zu", i);
+    cr_assert_eq(a->unrouted, b->unrouted, "stream %zu", i);
     cr_assert_eq(a->retries, b->retries, "stream %zu", i);
     cr_assert_eq(a->unfinished, b->unfinished, "stream %zu", i);
     cr_assert_eq(a->judged, b->judged, "stream %zu", i);
@@ -218,6 +220,63 @@ Test(partition, moves_no_bit_in_town)
     no_request_is_lost(one);
     for (uint32_t k = 2; k <= 5; k++) {
         struct model_schedule schedule = {k, 20 + k};
+        struct outcome *other = fixture_run(d, 3, &schedule);
+        same_outcome(one, other);
+        outcome_free(other);
+    }
+    outcome_free(one);
+    description_free(d);
+}
+
+/* A ring with a diagonal, whose links and a site fail every few minutes: messages over equal
+ * routes, long ones and short, are led around, lost and sent again, and some find no route. */
+static const char diamond[] =
+    "psnsim: 1\ntime: {start: 2014-05-12, horizon: 40 min, interval: 10 min}\n"
+    "partners: {p: {population: 10}, q: {population: 10}}\n"
+    "sites: {a: {}, b: {}, c: {}, d: {}, e: {}}\n"
+    "classes: {voice: {queue: strict, priority: 1}, data: {weight: 3}}\n"
+    "links:\n"
+    "  ab: {between: [a, b], bandwidth: 4 Mbit/s, delay: 1 ms, buffer: 30 KB}\n"
+    "  bc: {between: [b, c], bandwidth: 4 Mbit/s, delay: 1 ms}\n"
+    "  cd: {between: [c, d], bandwidth: 4 Mbit/s, delay: 1 ms, loss: 1 %}\n"
+    "  da: {between: [d, a], bandwidth: 4 Mbit/s, delay: 1 ms}\n"
+    "  bd: {between: [b, d], bandwidth: 1 Mbit/s, delay: 5 ms, overhead: {packet: 70 B}}\n"
+    "  ce: {between: [c, e], bandwidth: 8 Mbit/s, delay: 1 ms}\n"
+    "compute: {far: {site: c, cores: 4}, further: {site: e, cores: 4}}\n"
+    "services:\n"
+    "  case: {class: data, steps: [{request: 1 KB}, {compute: app, work: exp(5 ms)}, {response: "
+    "exp(20 KB)}]}\n"
+    "  both: {steps: [{fork: [{steps: [{request: 1 KB}, {compute: app, work: 1 ms}]}, {steps: "
+    "[{request: 2 KB}, {compute: db, work: 1 ms}]}]}]}\n"
+    "  talk: {class: voice, timeout: 2 s, retries: 1, steps: [{request: 200 B}, {compute: db, "
+    "work: "
+    "1 ms}, {response: 200 B}]}\n"
+    "workloads:\n"
+    "  w: {service: case, partners: p, at: [a, b], rate: 6 / s}\n"
+    "  x: {service: both, partners: q, at: [a, d], rate: 3 / s}\n"
+    "  y: {service: talk, partners: all, at: [a, b, d], rate: 9 / s}\n"
+    "  z: {service: case, partners: q, at: a, users: 5, think: exp(2 s)}\n"
+    "routes: {every: {spread: equal}}\n"
+    "faults:\n"
+    "  dig: {of: [ab, bc, cd, da], mtbf: exp(4 min), mttr: exp(1 min)}\n"
+    "  fire: {of: c, mtbf: exp(15 min), mttr: exp(20 s), reroute: 200 ms}\n"
+    "  fog: {of: ce, mtbf: exp(8 min), mttr: exp(10 s), flight: held}\n"
+    "arrangements: {x: {hosting: {all: {app: far, db: further}}}}\n";
+
+Test(partition, moves_no_bit_where_links_fail)
+{
+    struct description *d = fixture_describe(diamond);
+    struct outcome *one = fixture_run(d, 3, NULL);
+    int64_t unrouted = 0, completed = 0;
+    no_request_is_lost(one);
+    for (size_t i = 0; i < one->shape.services * one->shape.partners; i++) {
+        unrouted += one->stream[i].unrouted;
+        completed += one->stream[i].completed;
+    }
+    cr_assert_gt(unrouted, 100);
+    cr_assert_gt(completed, 10000);
+    for (uint32_t k = 2; k <= 5; k++) {
+        struct model_schedule schedule = {k, 30 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         same_outcome(one, other);
         outcome_free(other);

@@ -6,23 +6,31 @@
 #include <stdio.h>
 
 #include "fixture.h"
+#include "model/laws.h"
 
 #define HORIZON 3600.0
 
-static struct outcome *run(const char *step, const char *demand)
+/* `line`: more keys of link k. */
+static struct description *describe(const char *class, const char *line, const char *step,
+                                    const char *demand)
 {
     char text[2048];
     snprintf(text, sizeof text,
              "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 1 h, interval: 1 h}\n"
-             "classes: {voice: {queue: strict}}\n"
+             "classes: {voice: {%s}}\n"
              "partners: {a: {staff: {hall: 1}}}\nsites: {hall: {}, mid: {}, dc: {}}\n"
-             "links:\n  k: {between: [hall, mid], bandwidth: 1 Mbit/s, delay: 10 ms}\n"
+             "links:\n  k: {between: [hall, mid], bandwidth: 1 Mbit/s, delay: 10 ms%s}\n"
              "  l: {between: [mid, dc], bandwidth: 10 Mbit/s, delay: 5 ms}\n"
              "services: {s: {class: voice, steps: [%s]}}\n"
              "workloads: {w: {service: s, at: hall, %s}}\n"
              "arrangements: {x: {hosting: {all: {gate: dc, here: hall}}}}\n",
-             step, demand);
-    struct description *d = fixture_describe(text);
+             class, line, step, demand);
+    return fixture_describe(text);
+}
+
+static struct outcome *run(const char *step, const char *demand)
+{
+    struct description *d = describe("queue: strict", "", step, demand);
     struct outcome *o = fixture_run(d, 0, NULL);
     description_free(d);
     return o;
@@ -91,4 +99,56 @@ Test(streams, their_mean_number)
     cr_expect_float_eq(packets(o, K_OUT) / calls, 5, 4.5 * sqrt(25.2 / calls), "%g",
                        packets(o, K_OUT) / calls);
     outcome_free(o);
+}
+
+/* Of 50,000 packets one in ten is lost by the first link: within 4.5 sd of a binomial. No packet is
+ * sent again, though the class would; no call fails by it. */
+Test(streams, lost_packets_are_only_counted)
+{
+    static const char *const classes[] = {"queue: strict", "queue: fair, resend: 1 s"};
+    for (size_t i = 0; i < 2; i++) {
+        struct description *d =
+            describe(classes[i], ", loss: 10 %", STREAM("for: 1000 s, ways: out"), "every: 1 d");
+        struct outcome *o = fixture_run(d, 0, NULL);
+        const struct outcome_class *c = &o->class[outcome_class_index(&o->shape, 0, 0)];
+        cr_expect_eq(o->stream[0].completed, 1);
+        cr_expect_eq(o->stream[0].lost, 0, "no request was lost");
+        cr_expect_eq(c->sent, 50000);
+        cr_expect_eq(c->delivered + c->lost, 50000);
+        cr_expect_eq(c->dropped, c->lost);
+        cr_expect_eq(c->resent, 0);
+        cr_expect_float_eq((double)c->lost, 5000, 4.5 * sqrt(50000 * 0.1 * 0.9), "%lld",
+                           (long long)c->lost);
+        outcome_free(o);
+        description_free(d);
+    }
+}
+
+/* Alone a packet takes 1 ms, 10 ms, 0.1 ms and 5 ms, and so does each other one. */
+Test(streams, delay_and_jitter_of_a_lone_stream)
+{
+    struct outcome *o = run(CALL("out"), "every: 1 d");
+    const struct outcome_class *c = &o->class[outcome_class_index(&o->shape, 0, 0)];
+    cr_expect_eq(c->delivered, 500);
+    cr_expect_eq((int64_t)c->delay.sum, 500 * 16100000LL);
+    cr_expect_eq(c->delay.max, 16100000);
+    cr_expect_eq(c->jitter.count, 499);
+    cr_expect_eq(c->jitter.max, 0);
+    outcome_free(o);
+}
+
+/* Two calls a second of 100 ms in the mean, five packets each of 1 ms on the first link. */
+Test(streams, operational_laws)
+{
+    struct description *d =
+        describe("queue: strict", "", STREAM("for: exp(100 ms)"), "rate: 2 / s");
+    struct load_report r;
+    psn_diagnostics all = {0};
+    cr_assert_eq(laws_report(d, &r, &all), 0);
+    cr_expect_float_eq(r.station[K_OUT].open, 0.01, 1e-12);
+    cr_expect_float_eq(r.station[K_BACK].open, 0.01, 1e-12);
+    cr_expect_float_eq(r.station[L_OUT].open, 0.001, 1e-12);
+    cr_expect_float_eq(r.station[K_OUT].saturates, 100, 1e-9);
+    laws_fini(&r);
+    description_free(d);
 }

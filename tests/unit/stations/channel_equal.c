@@ -176,7 +176,7 @@ Test(channel_equal, bounds_of_parekh_and_gallager)
                             .n_rides = 3 * JOBS + 3,
                             .operation = &background,
                             .n_operations = 1,
-                            .until = clock + 64 * BURST};
+                            .until = clock + (psn_time)64 * BURST};
     course_drive(&course);
     psn_time worst = 0, bound = (32 * BURST + 4 * POLICED) / 3 + PACKET;
     exact_sum most = 0, here = 0;

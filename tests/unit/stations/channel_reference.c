@@ -5,10 +5,9 @@
 
 /* Parts of a ns of work: eighths of the line divided by sums of weights (up to 9) and then by
  * members of a class (up to 5) are whole. */
-#define PARTS   ((int64_t)8 * 2520 * 60)
+#define PARTS   ((int64_t)1209600) /* 8 x 2520 x 60 */
 #define EIGHTH  (PARTS / 8)
 #define CLASSES 8
-#define OWNERS  3
 #define ENDLESS INT64_MAX
 
 struct world {
@@ -408,7 +407,7 @@ static void operate(struct world *w, struct operation *o)
         if (!is_here(w, i))
             continue;
         if (o->deed == LOOK && r->job.group == o->class && is_head(w, i))
-            o->work += r->job.service * PARTS - w->left[i];
+            o->work += exact_product(r->job.service, PARTS) - w->left[i];
         if (o->deed == FLUSH && is_head(w, i))
             w->done[r->job.group] += r->job.service * PARTS - w->left[i];
     }
