@@ -10,6 +10,8 @@ Takes any result of `psnsim run` or `psnsim sweep` and writes, beside it or into
   NAME-week                         utilisation of each station over the time simulated
   NAME-hours-STATION                utilisation of one station by hour of the day and day of the week
   NAME-stations                     mean utilisation of each station at every design point
+  NAME-classes                      how long messages of each class of service take on the network, and what is lost
+  NAME-links-day                    what fills the busiest links over the day, by class
   NAME-objectives                   what each objective judges at every design point, and whether it is met
   NAME-sensitivity                  how much each factor matters to each objective (designs sensitivity and morris)
   NAME-changes                      what each change does by itself (design one-at-a-time)
@@ -22,6 +24,7 @@ import sys
 from psnsim_pictures.designs import draw_cloud, draw_sensitivity, draw_tornado
 from psnsim_pictures.drawing import plt, safe
 from psnsim_pictures.load import draw_hours, draw_stations, draw_week, pick_stations
+from psnsim_pictures.network import draw_classes, draw_links_day
 from psnsim_pictures.response import draw_breaking, draw_dots, draw_response, moves
 from psnsim_pictures.verdicts import draw_map, draw_objectives, map_axes
 from psnsim_result import Mistake, read
@@ -67,6 +70,8 @@ def pictures(result, stations):
     for station in pick_stations(result, stations):
         yield f"hours-{safe(result.stations[station])}", lambda s=station: draw_hours(result, s)
     yield "stations", lambda: draw_stations(result)
+    yield "classes", lambda: draw_classes(result)
+    yield "links-day", lambda: draw_links_day(result)
     yield "objectives", lambda: draw_objectives(result)
 
 

@@ -56,6 +56,8 @@ class Measure:
         return f"at {'most' if self.at_most else 'least'} {limit}"
 
 
+# The network's links by class: arrays by design point first.
+Links = collections.namedtuple("Links", "directions classes queue partners by_hour peak peak_share")
 Target = collections.namedtuple("Target", "name objective figure subject partner hours unit limit at_most")
 
 
@@ -97,12 +99,14 @@ class Result:
         self.n_replications = int(counts.max())
         self.replications = f"{counts.min()} to {counts.max()}" if counts.min() < counts.max() else f"{counts.max()}"
         self.warmup, self.interval = float(np.ravel(root["warmup_s"])[0]), float(np.ravel(root["interval_s"])[0])
+        self.horizon = float(np.ravel(root["horizon_s"])[0])
         start = np.datetime64(text(root["start"]).replace(" ", "T"))
         self.start_hour = (start - np.datetime64("1970-01-05T00")) / np.timedelta64(1, "h") % 168
         self.factors = self.read_factors(group("design"))
         self.measures = self.read_measures(group("summary"))
         self.targets = self.read_targets(path, group)
         self.sensitivity = self.read_sensitivity(path)
+        self.classes, self.links = self.read_network(path, group)
         stations = group("stations")
         self.partners = dict(zip(map(text, stations["partner"].values), map(text, stations["partner_label"].values)))
         self.read_stations(stations, group("series"))
@@ -143,6 +147,18 @@ class Result:
             if "sensitivity" not in file:
                 return None
             return {name: data[:] for name, data in file["sensitivity"].items() if data.dtype.kind in "fi"}
+
+    @staticmethod
+    def read_network(path, group):
+        """The classes of service, strict ones first, and what they do on links; [] and None without classes."""
+        with h5py.File(path, "r") as file:
+            if "link_summary" not in file:
+                return [], None
+        links = group("link_summary")
+        names = [[text(x) for x in links[name].values] for name in ("direction", "class", "queue", "partner")]
+        classes = sorted(names[1], key=lambda c: (c == "default", names[2][names[1].index(c)] != "strict"))
+        return classes, Links(*names, links["utilisation_by_hour"].values, links["peak_utilisation"].values,
+                              links["peak_share"].values)
 
     def read_stations(self, runs, series):
         self.stations = [text(name) for name in series["station"].values]

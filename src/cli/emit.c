@@ -68,7 +68,7 @@ static json_t *figure(const struct measure *m, const struct summary_value *v)
         json_object_set_new(o, "kept_low", emit_number(share.low));
         json_object_set_new(o, "kept_high", emit_number(share.high));
     }
-    if (view_kind(m) == VIEW_OBJECTIVE) {
+    if (!isnan(m->limit)) {
         json_object_set_new(o, m->at_most ? "at_most" : "at_least", emit_number(m->limit));
         json_object_set_new(o, "verdict",
                             v->unstable || v->no_mean ? json_null() : verdict(v->verdict));

@@ -226,17 +226,29 @@ static int print_flows(const struct view_point *v, const struct classes *c,
     return table_print(&t, p->out, p->bold);
 }
 
+/* All classes that somebody uses, or those of which any message was sent. */
+static void list_classes(const struct view_point *v, struct classes *c, bool sent)
+{
+    c->n = 0;
+    for (size_t i = 0; i < v->n_measures; i++) {
+        if (strcmp(v->measure[i].figure, "delay mean") != 0 || *v->measure[i].partner)
+            continue;
+        const struct summary_value *messages = value_of(v, i, "messages sent");
+        if (!sent || (messages && messages->estimate.value > 0))
+            c->first[c->n++] = i;
+    }
+}
+
 int view_print_classes(const struct view_point *v, const struct view_page *p)
 {
     struct classes c = {calloc(v->n_measures + 1, sizeof *c.first), 0};
     if (!c.first)
         return PSN_EMEMORY;
-    for (size_t i = 0; i < v->n_measures; i++)
-        if (!strcmp(v->measure[i].figure, "delay mean") && !*v->measure[i].partner)
-            c.first[c.n++] = i;
+    list_classes(v, &c, true);
     int code = c.n ? print_quality(v, &c, p) : 0;
     if (!code && c.n)
         code = print_fates(v, &c, p);
+    list_classes(v, &c, false);
     if (!code && c.n)
         code = print_flows(v, &c, p);
     free(c.first);

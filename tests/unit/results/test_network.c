@@ -206,3 +206,19 @@ Test(network, none_without_classes)
     folder_free(&f);
     invented_free(v);
 }
+
+Test(network, loss_and_spread_by_hand)
+{
+    struct histogram h;
+    cr_assert_eq(histogram_init(&h), 0);
+    cr_assert(isnan(outcome_spread(&h, 0)));
+    for (psn_time x = 1; x <= 200; x++) /* below 256 ns buckets are exact */
+        histogram_add(&h, x);
+    cr_assert_float_eq(outcome_spread(&h, 200), (198 - 100) * 1e-9, 1e-15);
+    histogram_fini(&h);
+    cr_assert(isnan(outcome_loss(&(struct outcome_class){.sent = 3, .under_way = 3})));
+    /* Ten sent: eight arrived, one after two losses; two lost for good. */
+    cr_assert_float_eq(
+        outcome_loss(&(struct outcome_class){.sent = 10, .delivered = 8, .lost = 2, .dropped = 4}),
+        4.0 / 12, 1e-15);
+}

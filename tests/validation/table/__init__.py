@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of cases, group by group, and what is not in it. Used by suite.py."""
 
-from table import (blocking, closed, desks, failures, flows, laws, loops, networks, one_station, patience, priorities,
-                   rooms, sharing, shifts, traces, transient, varying, weights)
+from table import (blocking, closed, desks, failures, flows, laws, links, loops, networks, one_station, patience,
+                   priorities, rooms, sharing, shifts, traces, transient, varying, weights)
 
 # (heading, module): the module's own text begins the group.
 GROUPS = [
@@ -24,6 +24,7 @@ GROUPS = [
     ("From empty", transient),
     ("Hand simulations", traces),
     ("Messages and flows", flows),
+    ("Messages at a link", links),
 ]
 
 # Collected cases that the language cannot express, and why.
