@@ -72,6 +72,18 @@ static struct probe target_probe(const struct study *s, size_t target)
                           .at_most = o->at_most};
 }
 
+/* Shares are measures where there are at most so many of them: those of a nation's links would be
+ * millions of names. The single runs have them all the same. */
+#define SHARES_MOST 50000
+
+/* How many probes a figure has at one station. */
+static size_t station_probes(const struct study *s, enum probe_kind kind)
+{
+    if (kind != PROBE_SHARE)
+        return 1;
+    return s->shape.stations * s->shape.partners <= SHARES_MOST ? s->shape.partners : 0;
+}
+
 /* Writes the probes to `p`, or only counts them where it is NULL. */
 static size_t fill_probes(const struct study *s, struct probe *p)
 {
@@ -89,10 +101,9 @@ static size_t fill_probes(const struct study *s, struct probe *p)
         }
     for (size_t i = 0; i < s->shape.stations; i++)
         for (size_t f = 0; f < COUNT(station_figures); f++) {
-            bool each = station_figures[f].kind == PROBE_SHARE;
             if ((s->station[i] & station_figures[f].needs) != station_figures[f].needs)
                 continue;
-            for (size_t k = 0; k < (each ? s->shape.partners : 1); k++, n++)
+            for (size_t k = 0; k < station_probes(s, station_figures[f].kind); k++, n++)
                 if (p)
                     p[n] = (struct probe){
                         .kind = station_figures[f].kind, .subject = i, .partner = k, .limit = NAN};
