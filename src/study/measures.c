@@ -72,16 +72,17 @@ static struct probe target_probe(const struct study *s, size_t target)
                           .at_most = o->at_most};
 }
 
-/* Shares are measures where there are at most so many of them: those of a nation's links would be
- * millions of names. The single runs have them all the same. */
-#define SHARES_MOST 50000
+/* Of more pairs of a station and a partner the summary leaves shares out: most are of a station
+ * that the partner never uses, and names alone would take a gigabyte. /stations/share has them all.
+ */
+#define SHARES_MOST 200000
 
-/* How many probes a figure has at one station. */
-static size_t station_probes(const struct study *s, enum probe_kind kind)
+/* How many measures a figure of a station makes: a share is for each partner. */
+static size_t times_of(const struct study *s, const struct figure_name *f)
 {
-    if (kind != PROBE_SHARE)
+    if (f->kind != PROBE_SHARE)
         return 1;
-    return s->shape.stations * s->shape.partners <= SHARES_MOST ? s->shape.partners : 0;
+    return s->shape.stations * s->shape.partners > SHARES_MOST ? 0 : s->shape.partners;
 }
 
 /* Writes the probes to `p`, or only counts them where it is NULL. */
@@ -101,9 +102,10 @@ static size_t fill_probes(const struct study *s, struct probe *p)
         }
     for (size_t i = 0; i < s->shape.stations; i++)
         for (size_t f = 0; f < COUNT(station_figures); f++) {
+            size_t times = times_of(s, &station_figures[f]);
             if ((s->station[i] & station_figures[f].needs) != station_figures[f].needs)
                 continue;
-            for (size_t k = 0; k < station_probes(s, station_figures[f].kind); k++, n++)
+            for (size_t k = 0; k < times; k++, n++)
                 if (p)
                     p[n] = (struct probe){
                         .kind = station_figures[f].kind, .subject = i, .partner = k, .limit = NAN};
