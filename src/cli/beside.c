@@ -267,7 +267,7 @@ static int print_pairs(struct beside *b, const struct view_page *page)
         table_fini(&t);
     else
         code = table_print(&t, page->out, page->bold);
-    view_hidden(hidden, "slowest", page->out);
+    view_hidden_most(hidden, b->n, "slowest", page->out);
     theory_print_notes(&notes, page->out);
     print_count(b, page->out);
     return code;
