@@ -119,8 +119,9 @@ static int beside_make(struct beside *b, struct result *r, struct study *study, 
         code = study_open(b->scenario, r->factors_used, &b->study, all);
     if (!code)
         code = study_describe(study ? study : b->study, point, &b->d, all);
-    if (!code)
-        code = laws_report(b->d, &b->load, all);
+    if (code || !analysis_steady(b->d))
+        return code;
+    code = laws_report(b->d, &b->load, all);
     if (!code)
         code = analysis_make(b->d, &b->load, &b->theory, all);
     if (code)
@@ -129,8 +130,7 @@ static int beside_make(struct beside *b, struct result *r, struct study *study, 
                      sizeof *b->pair);
     if (!b->pair)
         return PSN_EMEMORY;
-    if (b->theory.steady)
-        find_pairs(b);
+    find_pairs(b);
     return 0;
 }
 
@@ -267,7 +267,7 @@ static int print_pairs(struct beside *b, const struct view_page *page)
         table_fini(&t);
     else
         code = table_print(&t, page->out, page->bold);
-    view_hidden(hidden, "slowest", page->out);
+    view_hidden_most(hidden, b->n, "slowest", page->out);
     theory_print_notes(&notes, page->out);
     print_count(b, page->out);
     return code;

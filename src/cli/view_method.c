@@ -98,7 +98,8 @@ static int print_gain(const struct result *r, size_t point, const struct view_pa
 static void add_kept(struct table *t, const struct measure *m, const struct summary_value *v)
 {
     struct proportion share = proportion_exact(v->kept, v->judged, SUMMARY_LEVEL);
-    table_add(t, "%s", m->subject);
+    bool class = view_kind(m) == VIEW_CLASS;
+    table_add(t, "%s%s%s", m->subject, class ? ": " : "", class ? m->figure : "");
     table_add(t, "%zu of %zu", v->kept, v->judged);
     table_add(t, "%.1f to %.1f", 100 * share.low, 100 * share.high);
 }
@@ -144,7 +145,7 @@ static int print_kept(const struct result *r, size_t point, const struct view_pa
     free(row);
     view_heading(p, "Single replications that keep to the limit");
     code = table_print(&t, p->out, p->bold);
-    view_hidden(hidden, "least kept", p->out);
+    view_hidden_most(hidden, n, "least kept", p->out);
     fputs("Of all replications that there could be, at 95 % (Clopper and Pearson).\n", p->out);
     return code;
 }

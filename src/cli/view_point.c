@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/fold.h"
 #include "cli/number.h"
 #include "cli/view.h"
 
@@ -167,6 +168,72 @@ static int print_figures(const struct view_point *v, const struct rows *rows,
     return table_print(&t, p->out, p->bold);
 }
 
+/* Of more partners than fit on a page so many are shown: those with the longest p95 response. */
+#define PARTNERS_SHOWN 20
+
+struct slowness {
+    size_t first;
+    double p95;
+};
+
+static int by_slowness(const void *a, const void *b)
+{
+    const struct slowness *x = a, *y = b;
+    if (x->p95 != y->p95)
+        return x->p95 > y->p95 ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const size_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Takes the rows out that are not shown; *hidden says how many. */
+static int fold_partners(const struct view_point *v, struct rows *rows, size_t *hidden)
+{
+    *hidden = 0;
+    if (rows->n <= FOLD_ROWS)
+        return 0;
+    struct slowness *x = calloc(rows->n, sizeof *x);
+    if (!x)
+        return PSN_EMEMORY;
+    for (size_t r = 0; r < rows->n; r++) {
+        const struct measure *m = &v->measure[rows->first[r]];
+        size_t i = view_find(v, rows->first[r], "response p95", m->subject, m->partner);
+        double p95 = i < v->n_measures ? v->value[i].estimate.value : NAN;
+        bool unstable = i < v->n_measures && v->value[i].unstable;
+        x[r] = (struct slowness){rows->first[r], unstable ? INFINITY : isnan(p95) ? -1 : p95};
+    }
+    qsort(x, rows->n, sizeof *x, by_slowness);
+    *hidden = rows->n - PARTNERS_SHOWN;
+    rows->n = PARTNERS_SHOWN;
+    for (size_t r = 0; r < rows->n; r++)
+        rows->first[r] = x[r].first;
+    free(x);
+    qsort(rows->first, rows->n, sizeof *rows->first, by_place);
+    return 0;
+}
+
+static int print_service(const struct view_point *v, struct rows *rows, const char *service,
+                         const struct view_page *p)
+{
+    size_t hidden;
+    int code = fold_partners(v, rows, &hidden);
+    if (code)
+        return code;
+    view_heading(p, "%s: response time", service);
+    code = print_figures(v, rows, response_columns, COUNT(response_columns), true, p);
+    if (hidden)
+        fprintf(p->out, "The partners with the longest p95 are shown; %zu more are in --json.\n",
+                hidden);
+    if (code)
+        return code;
+    view_heading(p, "%s: requests", service);
+    return print_figures(v, rows, request_columns, COUNT(request_columns), true, p);
+}
+
 static int print_services(const struct view_point *v, struct rows *rows, const struct view_page *p)
 {
     int code = 0;
@@ -183,12 +250,7 @@ static int print_services(const struct view_point *v, struct rows *rows, const s
             if (!rows->n ||
                 strcmp(v->measure[i].partner, v->measure[rows->first[rows->n - 1]].partner) != 0)
                 rows->first[rows->n++] = i;
-        view_heading(p, "%s: response time", service);
-        code = print_figures(v, rows, response_columns, COUNT(response_columns), true, p);
-        if (!code) {
-            view_heading(p, "%s: requests", service);
-            code = print_figures(v, rows, request_columns, COUNT(request_columns), true, p);
-        }
+        code = print_service(v, rows, service, p);
     }
     return code;
 }
@@ -289,7 +351,7 @@ static int print_stations(const struct view_point *v, struct rows *rows, const s
         return code;
     view_heading(p, "Stations");
     code = print_figures(v, rows, station_columns, COUNT(station_columns), false, p);
-    view_hidden(hidden, "busiest", p->out);
+    view_hidden_most(hidden, rows->n, "busiest", p->out);
     for (size_t i = 0; i < v->n_stations; i++)
         if (v->unstable[i] > 0)
             fprintf(p->out, "%s is unstable: the work offered to it is its capacity or more.\n",
@@ -340,7 +402,7 @@ static int print_objectives(const struct view_point *v, struct rows *rows,
     }
     view_heading(p, "Objectives");
     code = table_print(&t, p->out, p->bold);
-    view_hidden(hidden, "worst", p->out);
+    view_hidden_most(hidden, rows->n, "worst", p->out);
     return code;
 }
 

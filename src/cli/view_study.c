@@ -273,7 +273,7 @@ static int print_objectives(const struct result *r, size_t *row, const struct vi
         table_fini(&t);
     if (shown < all)
         name_safe(r, row, all, p->out);
-    view_hidden(hidden, "worst", p->out);
+    view_hidden_most(hidden, all, "worst", p->out);
     if (any_close(r))
         fputs("close: too close to tell, its interval holds the limit; more replications would "
               "narrow it.\n",
@@ -351,7 +351,7 @@ static int print_stations(const struct result *r, size_t *row, const struct view
     }
     view_heading(p, "Stations: mean utilisation in %%, by point");
     code = table_print(&t, p->out, p->bold);
-    view_hidden(hidden, "busiest", p->out);
+    view_hidden_most(hidden, used, "busiest", p->out);
     if (unused)
         fprintf(p->out, "%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
     return code;

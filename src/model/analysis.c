@@ -17,8 +17,7 @@
 /* Losses make what is behind them less, and so on; this often at most. */
 #define ROUNDS_MOST 100
 
-/* Does anything change over the run? */
-static bool is_steady(const struct description *d)
+bool analysis_steady(const struct description *d)
 {
     if (d->n_epochs > 1)
         return false;
@@ -298,7 +297,7 @@ static void mark_heavy(const struct asking *w, const struct load_report *load, s
 int analysis_make(const struct description *d, const struct load_report *load, struct analysis *out,
                   psn_diagnostics *all)
 {
-    *out = (struct analysis){.steady = is_steady(d),
+    *out = (struct analysis){.steady = analysis_steady(d),
                              .n_stations = load->n_stations,
                              .n_streams = d->n_services * d->n_partners};
     out->station = calloc(out->n_stations + 1, sizeof *out->station);

@@ -91,6 +91,9 @@ struct analysis {
     size_t n_stations, n_streams;
 };
 
+/* Does nothing change over the run? */
+bool analysis_steady(const struct description *d);
+
 /* Fills *out; `load` is the description's own report. Where something changes, the time is the
  * first one in the run at which the bottleneck is as busy as it gets. Ended with analysis_fini.
  * Returns 0, PSN_EMEMORY, or PSN_EINPUT as laws_report. */

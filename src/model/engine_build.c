@@ -1,164 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Putting a model together: recipes, processes, slots, stations, demand. */
+ * Putting a model together: recipes, processes, stations, demand. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/engine.h"
+#include "model/engine_slots.h"
 #include "model/laws.h"
 #include "model/slowed.h"
-
-/* Slots are numbered kind by kind, within a kind in the order of names: the canonical rank of
- * origins. At one instant the calendar comes first, faults included, then departures, then what is
- * under way, then arrivals: so a departure precedes an arrival at the same time. What the owner of
- * long flows is told goes before its solution of that time. */
-enum slot_kind {
-    SLOT_CHANGE,
-    SLOT_CAPACITY,
-    SLOT_FLOW_BEGIN,
-    SLOT_FLOW_LOAD,
-    SLOT_FLOW_TIMED,
-    SLOT_FLOW_SOLVE,
-    SLOT_FLOW_BACKGROUND,
-    SLOT_FLOW_MEASURE,
-    SLOT_POOL,
-    SLOT_ARRAY,
-    SLOT_TRANSMIT,
-    SLOT_LATENCY,
-    SLOT_DELIVER,
-    SLOT_FLOW_LAND,
-    SLOT_DELAY,
-    SLOT_STREAM,
-    SLOT_BACK,
-    SLOT_AGAIN,
-    SLOT_NEWS,
-    SLOT_DEADLINE,
-    SLOT_ARRIVAL,
-    SLOT_KINDS
-};
-
-/* In place of a site: the process of the owner of long flows. */
-#define SITE_OF_FLOWS (NO_INDEX - 1)
-
-static size_t owners(const struct description *d, enum slot_kind kind)
-{
-    const size_t n[SLOT_KINDS] = {
-        [SLOT_CHANGE] = d->n_sources,
-        [SLOT_NEWS] = d->n_sources,
-        [SLOT_DEADLINE] = d->n_sources,
-        [SLOT_ARRIVAL] = d->n_sources,
-        [SLOT_POOL] = d->n_pools,
-        [SLOT_ARRAY] = d->n_arrays,
-        [SLOT_LATENCY] = d->n_arrays,
-        [SLOT_TRANSMIT] = 2 * d->n_links,
-        [SLOT_DELIVER] = 2 * d->n_links,
-        [SLOT_DELAY] = d->n_sites,
-        [SLOT_STREAM] = d->n_sites,
-        [SLOT_BACK] = d->n_sites,
-        [SLOT_AGAIN] = d->n_sites,
-        [SLOT_CAPACITY] = d->n_pools + d->n_arrays + 2 * d->n_links,
-        [SLOT_FLOW_BEGIN] = d->n_sites,
-        [SLOT_FLOW_LAND] = d->n_sites,
-        [SLOT_FLOW_LOAD] = 2 * d->n_links,
-        [SLOT_FLOW_BACKGROUND] = 2 * d->n_links,
-        [SLOT_FLOW_MEASURE] = 2 * d->n_links,
-        [SLOT_FLOW_TIMED] = 1,
-        [SLOT_FLOW_SOLVE] = 1,
-    };
-    return n[kind];
-}
-
-/* Do the users of a source give up at some time? */
-static bool waits(const struct description *d, uint32_t source)
-{
-    return d->service[d->workload[d->source[source].workload].service].timeout > 0;
-}
-
-static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i);
-
-/* The site in whose process a station stands; NO_INDEX where it takes no part. */
-static uint32_t station_site(const struct engine *e, uint32_t station)
-{
-    const struct description *d = e->d;
-    uint32_t pools = (uint32_t)d->n_pools, arrays = (uint32_t)d->n_arrays;
-    if (station < pools)
-        return site_of(e, SLOT_POOL, station);
-    if (station < pools + arrays)
-        return site_of(e, SLOT_ARRAY, station - pools);
-    return site_of(e, SLOT_TRANSMIT, station - pools - arrays);
-}
-
-/* The site in whose process owner i's slot stands; NO_INDEX where it takes no part. */
-static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
-{
-    const struct description *d = e->d;
-    switch (kind) {
-    case SLOT_CHANGE:
-    case SLOT_NEWS:
-    case SLOT_ARRIVAL:
-        return e->recipe[i].n_ops ? d->source[i].site : NO_INDEX;
-    case SLOT_DEADLINE:
-        return e->recipe[i].n_ops && waits(d, i) ? d->source[i].site : NO_INDEX;
-    case SLOT_CAPACITY:
-        return e->used[i] && changes_any(d, i) ? station_site(e, i) : NO_INDEX;
-    case SLOT_FLOW_TIMED:
-    case SLOT_FLOW_SOLVE:
-        return e->plan.any ? SITE_OF_FLOWS : NO_INDEX;
-    case SLOT_FLOW_BEGIN:
-        return e->plan.leaves[i] ? SITE_OF_FLOWS : NO_INDEX;
-    case SLOT_FLOW_LAND:
-        return e->plan.comes[i] ? i : NO_INDEX;
-    case SLOT_FLOW_LOAD:
-        return e->plan.direction[i] ? SITE_OF_FLOWS : NO_INDEX;
-    case SLOT_FLOW_BACKGROUND:
-    case SLOT_FLOW_MEASURE:
-        return e->plan.direction[i] ? network_from(d, i) : NO_INDEX;
-    case SLOT_POOL:
-        return d->pool[i].exists ? d->pool[i].site : NO_INDEX;
-    case SLOT_ARRAY:
-    case SLOT_LATENCY:
-        return d->array[i].exists ? d->array[i].site : NO_INDEX;
-    case SLOT_TRANSMIT:
-        return d->link[i / 2].exists ? network_from(d, i) : NO_INDEX;
-    case SLOT_DELIVER:
-        return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
-    case SLOT_DELAY:
-        return d->site[i].exists ? i : NO_INDEX;
-    case SLOT_STREAM:
-        return e->emits[i] ? i : NO_INDEX;
-    case SLOT_BACK:
-    case SLOT_AGAIN:
-        return e->drops && d->site[i].exists ? i : NO_INDEX;
-    case SLOT_KINDS:
-        break;
-    }
-    return NO_INDEX;
-}
-
-/* Slot numbers by kind and owner, and how many each process has. */
-struct slots {
-    uint32_t *number[SLOT_KINDS];
-    uint32_t *count; /* by process */
-};
-
-static int number_slots(struct engine *e, struct slots *s)
-{
-    s->count = arena_array(&e->memory, e->n_processes, sizeof *s->count);
-    if (!s->count)
-        return PSN_EMEMORY;
-    for (enum slot_kind k = 0; k < SLOT_KINDS; k++) {
-        size_t n = owners(e->d, k);
-        s->number[k] = arena_array(&e->memory, n + 1, sizeof *s->number[k]);
-        if (!s->number[k])
-            return PSN_EMEMORY;
-        for (uint32_t i = 0; i < n; i++) {
-            uint32_t site = site_of(e, k, i);
-            uint32_t process = site < e->d->n_sites ? e->process_of[site] : 0;
-            s->number[k][i] = site == NO_INDEX ? NO_INDEX : s->count[process]++;
-        }
-    }
-    return 0;
-}
 
 /* Stations at which jobs come. What happens to the others is nobody's business, and no event. */
 static void mark_used(struct engine *e, const struct recipe *r)
@@ -600,7 +449,7 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     e->drops = network_may_drop(d);
     code = make_streams(e);
     if (!code)
-        code = number_slots(e, &slots);
+        code = slots_number(e, &slots);
     if (!code)
         code = make_processes(e, &slots);
     if (code)

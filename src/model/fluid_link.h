@@ -28,7 +28,9 @@
  * r being the rate of the link. What was missing is made good in the next second or so, as far as
  * there is room for it, so this does not add up over changes of the load. The end of a flow is off
  * by no more than this divided by the rate that it has then; of messages that come at random the
- * load changes from look to look, c being what chance makes of it.
+ * load changes from look to look, c being what chance makes of it. Over several links a flow gets
+ * at each moment what the busiest leaves, for there is nowhere between them that it waits: of loads
+ * that go up and down by chance that is a little less than the mean of any.
  *
  * Messages get what the link gives them, beside a background that takes what its classes, weights
  * and partners allow; flows get the rest, which they divide by their classes. Only where flows of

@@ -207,10 +207,11 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
     double think =
         load->kind == WORKLOAD_CLOSED ? description_amount(d, &load->think.mean, s->partner) : NAN;
     if (think <= 0 && w->per.fails_at_once)
-        return psn_mistake_add(all, PSN_EINPUT, load->place,
-                               "a user of workload \"%s\" who is refused or leaves at once asks "
-                               "again at the same instant, and again; expected some time to think",
-                               load->name);
+        return psn_mistake_add(
+            all, PSN_EINPUT, load->place,
+            "a user of workload \"%s\" who is refused, leaves or finds no route at once asks "
+            "again at the same instant, and again; expected some time to think",
+            load->name);
     if (think + alone <= 0)
         return psn_mistake_add(
             all, PSN_EINPUT, load->place,

@@ -321,8 +321,9 @@ int network_paths_over(struct network *n, uint32_t from, const uint32_t *via, si
         *out = swap;
         out->n = 0;
         code = network_paths(n, via[i], i + 1 < n_via ? via[i + 1] : to, most, leg);
-        for (uint32_t k = 0; k < so_far->n * leg->n && out->n < most; k++)
-            add_joined(n, from, so_far, k / leg->n, leg, k % leg->n, out);
+        for (uint32_t k = 0; k < so_far->n && !code; k++)
+            for (uint32_t j = 0; j < leg->n && out->n < most; j++)
+                add_joined(n, from, so_far, k, leg, j, out);
     }
     return code;
 }

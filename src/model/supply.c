@@ -17,6 +17,7 @@ static double up(const struct fault *f)
  * independently, and the lowest share of those that are down counts. */
 static double left_by_faults(const struct description *d, size_t station)
 {
+    bool link = station >= d->n_pools + d->n_arrays;
     double mean = 1, x = 0;
     /* E min = integral of P(min > x) over x from 0 to 1; between two shares it is the probability
      * that everything at or below is up. */
@@ -25,6 +26,8 @@ static double left_by_faults(const struct description *d, size_t station)
         for (size_t i = 0; i < d->n_faults; i++) {
             const struct fault *f = &d->fault[i];
             if (!f->random || !changes_touches(f, station))
+                continue;
+            if (link && f->reroute != PSN_NEVER) /* what would come meanwhile goes elsewhere */
                 continue;
             if (f->degrade <= x)
                 all_up *= up(f);

@@ -45,22 +45,21 @@ static bool read_quantile(const char *text, double *out)
 
 /* Figures by their first word, and what may follow it. */
 struct figure_word {
-    const char *word;
-    bool alone;                               /* may stand by itself, and is a mean then */
+    const char *word, *word_further;
     enum figure mean, quantile, max, further; /* further: behind `word_further` */
-    const char *word_further;
-    enum dimension dimension; /* of what follows that word */
+    enum dimension dimension;                 /* of what follows that word */
+    bool alone;                               /* may stand by itself, and is a mean then */
 };
 
 static const struct figure_word figures[] = {
-    {"response", false, FIGURE_RESPONSE_MEAN, FIGURE_RESPONSE_QUANTILE, FIGURE_RESPONSE_MAX,
-     FIGURE_RESPONSE_WITHIN, "within", DIMENSION_TIME},
-    {"utilisation", true, FIGURE_UTILISATION_MEAN, FIGURE_UTILISATION_QUANTILE,
-     FIGURE_UTILISATION_MAX, FIGURE_UTILISATION_ABOVE, "above", DIMENSION_SHARE},
-    {"wait", false, FIGURE_WAIT_MEAN, FIGURE_WAIT_QUANTILE, FIGURE_WAIT_MAX, FIGURE_WAIT_WITHIN,
-     "within", DIMENSION_TIME},
-    {"delay", false, FIGURE_DELAY_MEAN, FIGURE_DELAY_QUANTILE, FIGURE_DELAY_MAX,
-     FIGURE_DELAY_WITHIN, "within", DIMENSION_TIME},
+    {"response", "within", FIGURE_RESPONSE_MEAN, FIGURE_RESPONSE_QUANTILE, FIGURE_RESPONSE_MAX,
+     FIGURE_RESPONSE_WITHIN, DIMENSION_TIME, false},
+    {"utilisation", "above", FIGURE_UTILISATION_MEAN, FIGURE_UTILISATION_QUANTILE,
+     FIGURE_UTILISATION_MAX, FIGURE_UTILISATION_ABOVE, DIMENSION_SHARE, true},
+    {"wait", "within", FIGURE_WAIT_MEAN, FIGURE_WAIT_QUANTILE, FIGURE_WAIT_MAX, FIGURE_WAIT_WITHIN,
+     DIMENSION_TIME, false},
+    {"delay", "within", FIGURE_DELAY_MEAN, FIGURE_DELAY_QUANTILE, FIGURE_DELAY_MAX,
+     FIGURE_DELAY_WITHIN, DIMENSION_TIME, false},
 };
 #define N_FIGURES (sizeof figures / sizeof *figures)
 

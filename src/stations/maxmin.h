@@ -23,10 +23,9 @@
  *     if all open flows were without limit, and by its cap the cap; its *least offer* counts.
  *  2. A link whose own offer is the least for all its open flows settles: they get it. So do flows
  *     whose least offer is their cap. Repeat from 1 with those that are still open.
- *  3. Where no link settles (a knot: each link has a flow that another link holds back more), the
- *     least offers of all open flows are raised in proportion. A link of which all open flows see
- *     it full before the others on their paths, and before their caps, settles, and so do flows
- *     whose cap is reached first; it goes on with 1.
+ *  3. Where no link settles (a knot: each has a flow that another link holds back more), the least
+ *     offers of all open flows are raised in proportion, each until it meets a full link or its cap
+ *     (max-min filling with them as weights).
  *
  * Why that is right. Offers only rise as others settle, for who settles takes no more than was
  * offered to it; and in every fair allocation each flow has its least offer at least, as its

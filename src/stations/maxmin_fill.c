@@ -192,51 +192,6 @@ static double maxmin_raise(const struct maxmin *m, uint32_t link, uint32_t level
     return l->wanted > 0 ? fmax(rest / l->wanted, 1) : INFINITY;
 }
 
-/* How often the least offers of a group's links can be raised; its cap counts as a link, too. */
-static double maxmin_least_raise(const struct maxmin *m, const struct maxmin_group *g)
-{
-    double least = g->least > 0 ? g->cap / g->least : INFINITY;
-    for (uint32_t h = 0; h < g->hops; h++)
-        least = fmin(least, m->link[g->hop[h].link].raise);
-    return least;
-}
-
-/* Step 3: links that are full first, as seen by all their open groups, settle, and caps that are
- * reached first. Where rounding has left nothing to raise, all settle with their least offers. */
-static void maxmin_untie(struct maxmin *m, uint32_t level)
-{
-    m->knotted = true;
-    for (size_t i = 0; i < m->busy.count; i++) {
-        m->link[m->busy.item[i]].wanted = 0;
-        m->link[m->busy.item[i]].blocked = false;
-    }
-    for (size_t i = 0; i < m->open.count; i++) {
-        const struct maxmin_group *g = &m->group[m->open.item[i]];
-        for (uint32_t h = 0; h < g->hops; h++)
-            m->link[g->hop[h].link].wanted += g->members * g->least;
-    }
-    for (size_t i = 0; i < m->busy.count; i++)
-        m->link[m->busy.item[i]].raise = maxmin_raise(m, m->busy.item[i], level);
-    for (size_t i = 0; i < m->open.count; i++) {
-        struct maxmin_group *g = &m->group[m->open.item[i]];
-        double raise = maxmin_least_raise(m, g), most = raise * (1 + MAXMIN_OVER);
-        for (uint32_t h = 0; h < g->hops; h++) {
-            struct maxmin_link *l = &m->link[g->hop[h].link];
-            l->blocked = l->blocked || !(l->raise <= most);
-        }
-        if (raise < INFINITY)
-            g->least = fmin(g->least * raise, g->cap);
-        g->knot = true;
-    }
-    if (!maxmin_settle(m)) {
-        for (size_t i = 0; i < m->busy.count; i++)
-            m->link[m->busy.item[i]].blocked = false;
-        maxmin_settle(m);
-    }
-    for (size_t i = 0; i < m->open.count; i++)
-        m->group[m->open.item[i]].knot = false;
-}
-
 /* The links that still have open groups, with fresh offers. Does each make one offer only? */
 static bool maxmin_offer_all(struct maxmin *m, uint32_t level)
 {
@@ -286,21 +241,50 @@ static void maxmin_requeue(struct maxmin *m)
     m->queue[i] = first;
 }
 
-/* All open groups of a link get its offer. */
+/* All open groups of a link get its offer; in a knot their least offers so often. */
 static void maxmin_settle_link(struct maxmin *m, uint32_t link, uint32_t level)
 {
     const struct maxmin_link *l = &m->link[link];
+    double raise = l->offer < INFINITY ? l->offer : 1; /* where all least offers are 0 */
     for (size_t i = 0; i < l->count && l->open > 0; i++) {
         struct maxmin_group *g = &m->group[l->entry[i].group];
         if (!g->open || m->class[g->class].level != level)
             continue;
-        g->least = fmin(l->offer, g->cap);
+        for (uint32_t h = 0; h < g->hops && m->knotted; h++)
+            m->link[g->hop[h].link].wanted -= g->members * g->least;
+        g->least = fmin(m->knotted ? g->least * raise : l->offer, g->cap);
+        g->knot = m->knotted;
         maxmin_close(m, g, link);
     }
 }
 
-/* Where each link makes all its open groups the same offer, the least offer of all is the least for
- * all groups of its link, too, so it settles, and no other group needs a look. Offers only rise, so
+/* The same for a group whose cap comes first. */
+static void maxmin_settle_cap(struct maxmin *m, struct maxmin_group *g)
+{
+    for (uint32_t h = 0; h < g->hops && m->knotted; h++)
+        m->link[g->hop[h].link].wanted -= g->members * g->least;
+    g->least = g->cap;
+    g->knot = m->knotted;
+    maxmin_close(m, g, MAXMIN_NONE);
+}
+
+/* Has the offer of the link that comes first in the queue risen since it was put there? */
+static bool maxmin_risen(struct maxmin *m, uint32_t link, uint32_t level)
+{
+    struct maxmin_link *l = &m->link[link];
+    if (!l->stale)
+        return false;
+    l->stale = false;
+    if (m->knotted)
+        l->offer = maxmin_raise(m, link, level);
+    else
+        maxmin_offer(m, link, level, &l->offer);
+    return l->offer > m->queue[0].offer;
+}
+
+/* Filling where each link has one number for all its open groups: the same offer to each, or, in a
+ * knot, how far their least offers can be raised. The least number of all is the least for all
+ * groups of its link, too, so it settles, and no other group needs a look. Numbers only rise, so
  * one that has risen since it was queued is put back when it comes first. */
 static void maxmin_fill_single(struct maxmin *m, uint32_t level)
 {
@@ -308,32 +292,46 @@ static void maxmin_fill_single(struct maxmin *m, uint32_t level)
     for (size_t i = 0; i < m->busy.count; i++)
         maxmin_queue(m, m->link[m->busy.item[i]].offer, m->busy.item[i]);
     for (size_t i = 0; i < m->open.count; i++) {
-        if (m->group[m->open.item[i]].cap < INFINITY)
-            maxmin_queue(m, m->group[m->open.item[i]].cap, m->n_links + m->open.item[i]);
+        const struct maxmin_group *g = &m->group[m->open.item[i]];
+        double cap = m->knotted && g->least > 0 ? g->cap / g->least : g->cap;
+        if (cap < INFINITY)
+            maxmin_queue(m, cap, m->n_links + m->open.item[i]);
     }
     while (m->n_queue > 0) {
         uint32_t item = m->queue[0].item;
-        struct maxmin_link *l = item < m->n_links ? &m->link[item] : NULL;
-        if (l && l->open > 0 && l->stale) {
-            maxmin_offer(m, item, level, &l->offer);
-            l->stale = false;
-            if (l->offer > m->queue[0].offer) {
-                m->queue[0].offer = l->offer;
-                maxmin_requeue(m);
-                continue;
-            }
+        bool link = item < m->n_links;
+        if (link && m->link[item].open > 0 && maxmin_risen(m, item, level)) {
+            m->queue[0].offer = m->link[item].offer;
+            maxmin_requeue(m);
+            continue;
         }
-        if (l && l->open > 0) {
+        if (link && m->link[item].open > 0)
             maxmin_settle_link(m, item, level);
-        } else if (!l && m->group[item - m->n_links].open) {
-            struct maxmin_group *g = &m->group[item - m->n_links];
-            g->least = g->cap;
-            maxmin_close(m, g, MAXMIN_NONE);
-        }
+        else if (!link && m->group[item - m->n_links].open)
+            maxmin_settle_cap(m, &m->group[item - m->n_links]);
         m->queue[0] = m->queue[--m->n_queue];
         maxmin_requeue(m);
     }
     m->open.count = 0;
+}
+
+/* Step 3. */
+static void maxmin_untie(struct maxmin *m, uint32_t level)
+{
+    m->knotted = true;
+    for (size_t i = 0; i < m->busy.count; i++)
+        m->link[m->busy.item[i]].wanted = 0;
+    for (size_t i = 0; i < m->open.count; i++) {
+        const struct maxmin_group *g = &m->group[m->open.item[i]];
+        for (uint32_t h = 0; h < g->hops; h++)
+            m->link[g->hop[h].link].wanted += g->members * g->least;
+    }
+    for (size_t i = 0; i < m->busy.count; i++) {
+        struct maxmin_link *l = &m->link[m->busy.item[i]];
+        l->offer = maxmin_raise(m, m->busy.item[i], level);
+        l->stale = false;
+    }
+    maxmin_fill_single(m, level);
 }
 
 static void maxmin_fill_level(struct maxmin *m, uint32_t level)
@@ -341,6 +339,8 @@ static void maxmin_fill_level(struct maxmin *m, uint32_t level)
     maxmin_begin_level(m, level);
     for (size_t i = 0; i < m->busy.count; i++)
         m->link[m->busy.item[i]].stale = true;
+    bool knotted = m->knotted; /* by a level before */
+    m->knotted = false;
     while (m->open.count > 0) {
         if (maxmin_offer_all(m, level)) {
             maxmin_fill_single(m, level);
@@ -350,6 +350,7 @@ static void maxmin_fill_level(struct maxmin *m, uint32_t level)
                 maxmin_untie(m, level);
         }
     }
+    m->knotted = m->knotted || knotted;
 }
 
 void maxmin_fill(struct maxmin *m)

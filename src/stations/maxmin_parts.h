@@ -22,10 +22,9 @@ struct maxmin_link {
     uint32_t open;   /* filling: open groups of the level */
     uint32_t others; /* groups not taken up */
     uint32_t offers; /* filling: how many different ones it makes to its open groups */
-    double offer;    /* one of them */
+    double offer;    /* one of them; in a knot: how far it lets least offers be raised */
     bool stale;      /* filling: its offers are no longer right */
     double wanted;   /* in a knot: the least offers of its open groups together, bits/s */
-    double raise;    /* in a knot: they may be raised to so many times that */
 };
 
 /* A class on a link. */

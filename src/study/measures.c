@@ -72,6 +72,19 @@ static struct probe target_probe(const struct study *s, size_t target)
                           .at_most = o->at_most};
 }
 
+/* Of more pairs of a station and a partner the summary leaves shares out: most are of a station
+ * that the partner never uses, and names alone would take a gigabyte. /stations/share has them all.
+ */
+#define SHARES_MOST 200000
+
+/* How many measures a figure of a station makes: a share is for each partner. */
+static size_t times_of(const struct study *s, const struct figure_name *f)
+{
+    if (f->kind != PROBE_SHARE)
+        return 1;
+    return s->shape.stations * s->shape.partners > SHARES_MOST ? 0 : s->shape.partners;
+}
+
 /* Writes the probes to `p`, or only counts them where it is NULL. */
 static size_t fill_probes(const struct study *s, struct probe *p)
 {
@@ -89,10 +102,10 @@ static size_t fill_probes(const struct study *s, struct probe *p)
         }
     for (size_t i = 0; i < s->shape.stations; i++)
         for (size_t f = 0; f < COUNT(station_figures); f++) {
-            bool each = station_figures[f].kind == PROBE_SHARE;
+            size_t times = times_of(s, &station_figures[f]);
             if ((s->station[i] & station_figures[f].needs) != station_figures[f].needs)
                 continue;
-            for (size_t k = 0; k < (each ? s->shape.partners : 1); k++, n++)
+            for (size_t k = 0; k < times; k++, n++)
                 if (p)
                     p[n] = (struct probe){
                         .kind = station_figures[f].kind, .subject = i, .partner = k, .limit = NAN};

@@ -14,6 +14,8 @@ import yaml
 from harness import ONE, SANITIZED, SMALL, Case, main
 
 SCENARIOS = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
+# But for the national one, which is long, of the same few kinds of entries all through, and made by a script.
+SHIPPED = sorted(path for path in SCENARIOS.glob("*.yaml") if path.stem != "national")
 
 
 # The factors of SMALL.
@@ -163,9 +165,8 @@ class Schema(Case):
             self.assertNotRegex(json.loads(pattern), r"\(\?[<P>#i]|[+*?]\+|\\[AZdwbG]")
 
     def test_shipped_scenarios_are_accepted(self):
-        names = sorted(SCENARIOS.glob("*.yaml"))
-        self.assertGreater(len(names), 2)
-        for path in names:
+        self.assertGreater(len(SHIPPED), 2)
+        for path in SHIPPED:
             self.assertEqual(self.mistakes(path.read_text()), [], path.name)
 
     def swap(self, old, new, text=SMALL):
@@ -340,7 +341,7 @@ class Schema(Case):
         schema can see. (Limits of objectives are not among them: their dimension is the figure's.)"""
         chance = random.Random(17)
         texts = [read(text) for text in (ONE, SMALL, STATIONS.replace("faults: {}", "faults: {f: {of: [server, county], mtbf: exp(1 d), mttr: 1 h}}")
-                                        .replace("people: 2", "people: {day: 2}, wrap-up: 1 min, room: 9"), *(path.read_text() for path in sorted(SCENARIOS.glob("*.yaml"))))]
+                                        .replace("people: 2", "people: {day: 2}, wrap-up: 1 min, room: 9"), *(path.read_text() for path in SHIPPED))]
         texts = [text for text in texts if "time" in text]  # the others are to be included
         verdicts = {0: 0, 2: 0}
         for _ in range(30 if SANITIZED else 150):

@@ -177,5 +177,42 @@ class Repeat(Case):
         self.ok("run", "s.h5", "--point", "0", "--replication", "1")
 
 
+class ManyPartners(Case):
+    """A table that nobody would read to its end shows what matters most."""
+
+    def test_the_slowest_and_the_busiest_are_shown(self):
+        n = 90
+        partners = "\n".join(f"  p{i}: {{population: {1000 + i}, staff: {{s{i}: 10}}}}" for i in range(n))
+        sites = "\n".join(f"  s{i}: {{partner: p{i}}}" for i in range(n))
+        pools = "\n".join(f"  c{i}: {{site: s{i}, partner: p{i}, hosts: 1, cores: 1, speed: {1 + i / 20}}}"
+                          for i in range(n))
+        hosting = ", ".join(f"p{i}: {{app: c{i}}}" for i in range(n))
+        self.write("many.yaml", f"""\
+psnsim: 1
+time: {{start: 2014-05-12, horizon: 10 min, warmup: 1 min, interval: 1 min}}
+partners:
+{partners}
+sites:
+{sites}
+compute:
+{pools}
+services: {{ask: {{steps: [{{compute: app, work: 1 s}}]}}}}
+workloads: {{asking: {{service: ask, partners: all, rate: 6 / min}}}}
+arrangements: {{each: {{hosting: {{{hosting}}}}}}}
+use: {{arrangement: each}}
+study: {{seed: 1, replications: 2}}
+""")
+        self.ok("run", "many.yaml", "-o", "many.h5", "--quiet")
+        text = self.ok("show", "many.h5", "--point", "0").out
+        self.assertIn("The partners with the longest p95 are shown; 70 more are in --json.", text)
+        self.assertIn("The 40 busiest are shown; 50 more are in --json.", text)
+        response = text[text.index("ask: response time"):text.index("ask: requests")]
+        rows = [line.split()[0] for line in response.splitlines() if line.startswith("p") and "±" in line]
+        found = {m["partner"]: m["value"] for m in self.json("show", "many.h5", "--point", "0", "--json")["figures"]
+                 if m["figure"] == "response p95"}
+        self.assertEqual(sorted(rows[:20]), sorted(sorted(found, key=found.get)[-20:]))
+        self.assertEqual(len(found), n)
+
+
 if __name__ == "__main__":
     main()

@@ -109,7 +109,7 @@ Test(limits, a_cycle_without_time_is_refused)
     cr_assert(strstr(message, "asks again and again at one instant"), "%s", message);
 }
 
-#define REFUSED "who is refused or leaves at once asks again at the same instant"
+#define REFUSED "who is refused, leaves or finds no route at once asks again at the same instant"
 
 Test(limits, who_is_refused_needs_time_to_think)
 {

@@ -66,6 +66,24 @@ Test(network_laws, loads_of_equal_routes)
     description_free(d);
 }
 
+/* A link that is down for an hour in 25 has less to give, but where its messages take another way
+ * meanwhile. */
+Test(network_laws, what_failures_leave)
+{
+    for (int held = 0; held < 2; held++) {
+        struct description *d =
+            diamond("", "", "",
+                    held ? "faults: {dig: {of: nd, mtbf: exp(1 d), mttr: exp(1 h), flight: held}}\n"
+                         : "faults: {dig: {of: nd, mtbf: exp(1 d), mttr: exp(1 h)}}\n");
+        struct load_report r;
+        psn_diagnostics none = {0};
+        cr_assert_eq(laws_report(d, &r, &none), 0);
+        cr_assert_float_eq(r.station[ND].open, held ? 0.08 * 25 / 24 : 0.08, 1e-12);
+        laws_fini(&r);
+        description_free(d);
+    }
+}
+
 /* Of exponential messages of mean m another packet of b begins with probability exp(-b / m), so
  * their mean number is 1 / (1 - exp(-b / m)).
  * By 4,096 draws: 5 %. */

@@ -134,52 +134,41 @@ static inline double naive_offer(const struct naive *n, const struct naive_flow 
     return fmax(fmax(share, 0) / owners - own, 0) / flows;
 }
 
-/* How far the least offers of a flow's links can be raised together, its cap as one more. */
-static inline double naive_least_raise(const struct naive_flow *f, const double *raise)
-{
-    double least = f->least > 0 ? f->cap / f->least : INFINITY;
-    for (uint32_t h = 0; h < f->hops; h++)
-        least = fmin(least, raise[f->link[h]]);
-    return least;
-}
-
-/* A knot: least offers are raised in proportion. A link settles where no flow of it meets another
- * limit first, a flow where that limit is its cap. */
+/* A knot: all least offers are raised in proportion; who meets a full link or its cap stays. */
 static inline uint32_t naive_untie(struct naive *n, uint32_t level)
 {
-    double raise[NAIVE_LINKS];
-    bool blocked[NAIVE_LINKS] = {false};
-    uint32_t settled = 0;
+    uint32_t settled = 0, before;
     n->knotted = true;
-    for (uint32_t l = 0; l < n->n_links; l++) {
-        double rest = n->capacity[l], wanted = 0;
-        for (uint32_t i = 0; i < n->n_flows; i++) {
-            const struct naive_flow *f = &n->flow[i];
-            if (!naive_on(f, l) || n->class[f->class].level > level)
-                continue;
-            wanted += f->open ? f->least : 0;
-            rest -= f->open ? 0 : f->rate;
+    do {
+        double raise[NAIVE_LINKS], least = INFINITY;
+        before = settled;
+        for (uint32_t l = 0; l < n->n_links; l++) {
+            double rest = n->capacity[l], wanted = 0;
+            for (uint32_t i = 0; i < n->n_flows; i++) {
+                const struct naive_flow *f = &n->flow[i];
+                if (!naive_on(f, l) || n->class[f->class].level > level)
+                    continue;
+                wanted += f->open ? f->least : 0;
+                rest -= f->open ? 0 : f->rate;
+            }
+            raise[l] = wanted > 0 ? fmax(rest / wanted, 1) : INFINITY;
+            least = fmin(least, raise[l]);
         }
-        raise[l] = wanted > 0 ? fmax(rest / wanted, 1) : INFINITY;
-    }
-    for (uint32_t i = 0; i < n->n_flows; i++) {
-        const struct naive_flow *f = &n->flow[i];
-        for (uint32_t h = 0; h < f->hops && f->open; h++)
-            if (raise[f->link[h]] > naive_least_raise(f, raise) * (1 + 1e-11))
-                blocked[f->link[h]] = true;
-    }
-    for (uint32_t i = 0; i < n->n_flows; i++) {
-        struct naive_flow *f = &n->flow[i];
-        double most = naive_least_raise(f, raise);
-        bool stays = f->cap <= f->least * most;
-        for (uint32_t h = 0; h < f->hops; h++)
-            stays = stays || !blocked[f->link[h]];
-        if (!f->open || !stays)
-            continue;
-        f->rate = fmin(f->least * most, f->cap);
-        f->open = false;
-        settled++;
-    }
+        for (uint32_t i = 0; i < n->n_flows; i++)
+            if (n->flow[i].open && n->flow[i].least > 0)
+                least = fmin(least, n->flow[i].cap / n->flow[i].least);
+        for (uint32_t i = 0; i < n->n_flows; i++) {
+            struct naive_flow *f = &n->flow[i];
+            bool stays = f->cap <= f->least * least * (1 + 1e-12) || least == INFINITY;
+            for (uint32_t h = 0; h < f->hops; h++)
+                stays = stays || raise[f->link[h]] <= least * (1 + 1e-12);
+            if (!f->open || !stays)
+                continue;
+            f->rate = least == INFINITY ? f->least : fmin(f->least * least, f->cap);
+            f->open = false;
+            settled++;
+        }
+    } while (settled > before);
     return settled;
 }
 
