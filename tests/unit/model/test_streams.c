@@ -10,9 +10,9 @@
 
 #define HORIZON 3600.0
 
-/* `line`: more keys of link k. */
+/* `line`: more keys of link k; `faults`: that section. */
 static struct description *describe(const char *class, const char *line, const char *step,
-                                    const char *demand)
+                                    const char *demand, const char *faults)
 {
     char text[2048];
     snprintf(text, sizeof text,
@@ -23,14 +23,14 @@ static struct description *describe(const char *class, const char *line, const c
              "  l: {between: [mid, dc], bandwidth: 10 Mbit/s, delay: 5 ms}\n"
              "services: {s: {class: voice, steps: [%s]}}\n"
              "workloads: {w: {service: s, at: hall, %s}}\n"
-             "arrangements: {x: {hosting: {all: {gate: dc, here: hall}}}}\n",
-             class, line, step, demand);
+             "arrangements: {x: {hosting: {all: {gate: dc, here: hall}}}}\n%s",
+             class, line, step, demand, faults);
     return fixture_describe(text);
 }
 
 static struct outcome *run(const char *step, const char *demand)
 {
-    struct description *d = describe("queue: strict", "", step, demand);
+    struct description *d = describe("queue: strict", "", step, demand, "");
     struct outcome *o = fixture_run(d, 0, NULL);
     description_free(d);
     return o;
@@ -107,8 +107,8 @@ Test(streams, lost_packets_are_only_counted)
 {
     static const char *const classes[] = {"queue: strict", "queue: fair, resend: 1 s"};
     for (size_t i = 0; i < 2; i++) {
-        struct description *d =
-            describe(classes[i], ", loss: 10 %", STREAM("for: 1000 s, ways: out"), "every: 1 d");
+        struct description *d = describe(classes[i], ", loss: 10 %",
+                                         STREAM("for: 1000 s, ways: out"), "every: 1 d", "");
         struct outcome *o = fixture_run(d, 0, NULL);
         const struct outcome_class *c = &o->class[outcome_class_index(&o->shape, 0, 0)];
         cr_expect_eq(o->stream[0].completed, 1);
@@ -141,7 +141,7 @@ Test(streams, delay_and_jitter_of_a_lone_stream)
 Test(streams, operational_laws)
 {
     struct description *d =
-        describe("queue: strict", "", STREAM("for: exp(100 ms)"), "rate: 2 / s");
+        describe("queue: strict", "", STREAM("for: exp(100 ms)"), "rate: 2 / s", "");
     struct load_report r;
     psn_diagnostics all = {0};
     cr_assert_eq(laws_report(d, &r, &all), 0);
@@ -151,4 +151,26 @@ Test(streams, operational_laws)
     cr_expect_float_eq(r.station[K_OUT].saturates, 100, 1e-9);
     laws_fini(&r);
     description_free(d);
+}
+
+/* The only way is cut from the start: for a second packets are lost there, then there is no route.
+ * Who hears nothing talks on; but who is never asked to talk makes the call fail. */
+Test(streams, a_call_over_a_link_that_is_cut)
+{
+    static const char *const steps[] = {CALL("out"), CALL("both")};
+    for (size_t i = 0; i < 2; i++) {
+        struct description *d = describe("queue: strict", "", steps[i], "every: 1 d",
+                                         "faults: {f: {of: k, at: 2014-05-12, for: 30 min}}\n");
+        struct outcome *o = fixture_run(d, 0, NULL);
+        const struct outcome_class *c = &o->class[outcome_class_index(&o->shape, 0, 0)];
+        bool both = i == 1;
+        cr_expect_eq(o->stream[0].completed, !both);
+        cr_expect_eq(o->stream[0].failed, both);
+        cr_expect_eq(o->stream[0].lost, both);
+        cr_expect_eq(c->sent, 500 + both);
+        cr_expect_eq(c->lost, 50 + both, "%lld", (long long)c->lost);
+        cr_expect_eq(c->unrouted, 450, "%lld", (long long)c->unrouted);
+        outcome_free(o);
+        description_free(d);
+    }
 }
