@@ -40,6 +40,27 @@ static int compare_rows(const void *x, const void *y)
     return (a->at > b->at) - (a->at < b->at);
 }
 
+static int compare_weights(const void *x, const void *y)
+{
+    const struct row *a = x, *b = y;
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+/* Of the rows that are kept so far only FOLD_ROWS stay, those of the greatest weight. */
+static void keep_greatest(struct row *row, size_t n, bool *keep, size_t *hidden)
+{
+    size_t kept = 0;
+    qsort(row, n, sizeof *row, compare_weights);
+    for (size_t i = 0; i < n; i++) {
+        if (!keep[row[i].at] || ++kept <= FOLD_ROWS)
+            continue;
+        keep[row[i].at] = false;
+        ++*hidden;
+    }
+}
+
 int fold_rows(const char *const *name, const double *weight, size_t n, bool *keep, size_t *hidden)
 {
     struct row *row = calloc(n + 1, sizeof *row);
@@ -58,6 +79,7 @@ int fold_rows(const char *const *name, const double *weight, size_t n, bool *kee
             keep[row[i].at] = !again;
             *hidden += again;
         }
+        keep_greatest(row, n, keep, hidden);
     }
     for (size_t i = 0; row && i < n; i++)
         free(row[i].alike);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "cli/fold.h"
 #include "cli/number.h"
 #include "cli/station.h"
 #include "scenario/civil.h"
@@ -152,8 +153,68 @@ static void add_figure(struct table *t, double x)
     table_add(t, "%s", text);
 }
 
+/* Rows of a table: what they are of; how many are left out of many; and of how many more nothing is
+ * known. */
+struct chosen {
+    size_t *row;
+    size_t n, hidden, silent;
+};
+
+/* Which streams have a row. Of many, only those of which anything is known, the slowest at that.
+ * c->row: the caller's to free. Returns 0 or PSN_EMEMORY. */
+static int choose_streams(const struct description *d, const struct analysis *a, struct chosen *c)
+{
+    size_t used = 0;
+    const char **name = calloc(a->n_streams + 1, sizeof *name);
+    double *weight = calloc(a->n_streams + 1, sizeof *weight);
+    c->row = calloc(a->n_streams + 1, sizeof *c->row);
+    int code = name && weight && c->row ? 0 : PSN_EMEMORY;
+    for (size_t i = 0; i < a->n_streams; i++)
+        used += a->stream[i].used;
+    for (size_t i = 0; !code && i < a->n_streams; i++) {
+        const struct stream_theory *s = &a->stream[i];
+        if (s->used && used > FOLD_ROWS && s->note.kind == THEORY_NONE) {
+            c->silent++;
+        } else if (s->used) {
+            name[c->n] = d->partner[i % d->n_partners].name;
+            weight[c->n] = isnan(s->response_s) ? s->low_s : s->response_s;
+            c->row[c->n++] = i;
+        }
+    }
+    if (!code)
+        code = fold_list(name, weight, c->row, &c->n, &c->hidden);
+    free(name);
+    free(weight);
+    return code;
+}
+
+/* Which stations of those in `keep` have a row: of many, those of which anything is known. As
+ * choose_streams. */
+static int choose_stations(const struct analysis *a, const bool *keep, struct chosen *c)
+{
+    size_t used = 0;
+    c->row = calloc(a->n_stations + 1, sizeof *c->row);
+    for (size_t i = 0; i < a->n_stations; i++)
+        used += a->station[i].used;
+    for (size_t i = 0; c->row && i < a->n_stations; i++) {
+        const struct station_theory *s = &a->station[i];
+        bool silent = used > FOLD_ROWS && s->note.kind == THEORY_NONE;
+        c->silent += s->used && silent;
+        if (s->used && keep[i] && !silent)
+            c->row[c->n++] = i;
+    }
+    return c->row ? 0 : PSN_EMEMORY;
+}
+
+static void print_silent(size_t silent, const char *what, FILE *out)
+{
+    if (silent)
+        fprintf(out, "Of %zu %s theory says nothing; why, --json tells of each.\n", silent, what);
+}
+
 static int print_streams(const struct description *d, const struct analysis *a,
-                         struct theory_notes *notes, const struct view_page *page)
+                         const struct chosen *c, struct theory_notes *notes,
+                         const struct view_page *page)
 {
     struct table t = {0};
     struct time_unit unit = stream_unit(a);
@@ -169,10 +230,9 @@ static int print_streams(const struct description *d, const struct analysis *a,
     if (quantiles)
         table_column(&t, NULL, p95 ? p95 : "", TABLE_DECIMAL);
     table_column(&t, NULL, "how good", TABLE_LEFT);
-    for (size_t i = 0; i < a->n_streams && !code; i++) {
+    for (size_t k = 0; k < c->n && !code; k++) {
+        size_t i = c->row[k];
         const struct stream_theory *s = &a->stream[i];
-        if (!s->used)
-            continue;
         table_add(&t, "%s", d->service[i / d->n_partners].name);
         table_add(&t, "%s", d->partner[i % d->n_partners].name);
         add_response(&t, s, unit.per_second);
@@ -226,15 +286,15 @@ static void add_station(struct table *t, const struct description *d, uint32_t i
         table_add(t, "%s", s->refused + s->abandoned > 0 ? share : "–");
 }
 
-static int print_stations(const struct description *d, const struct analysis *a, const bool *keep,
-                          struct theory_notes *notes, const struct view_page *page)
+static int print_stations(const struct description *d, const struct analysis *a,
+                          const struct chosen *c, struct theory_notes *notes,
+                          const struct view_page *page)
 {
     struct table t = {0};
     bool losses = false;
     int code = 0;
-    for (size_t i = 0; i < a->n_stations; i++)
-        losses = losses || (a->station[i].used && keep[i] &&
-                            a->station[i].refused + a->station[i].abandoned > 0);
+    for (size_t k = 0; k < c->n; k++)
+        losses = losses || a->station[c->row[k]].refused + a->station[c->row[k]].abandoned > 0;
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "formula", TABLE_LEFT);
     table_column(&t, NULL, "busy, %", TABLE_DECIMAL);
@@ -243,10 +303,9 @@ static int print_stations(const struct description *d, const struct analysis *a,
     if (losses)
         table_column(&t, NULL, "lost, %", TABLE_DECIMAL);
     table_column(&t, NULL, "how good", TABLE_LEFT);
-    for (uint32_t i = 0; i < a->n_stations && !code; i++) {
+    for (size_t k = 0; k < c->n && !code; k++) {
+        uint32_t i = (uint32_t)c->row[k];
         const struct station_theory *s = &a->station[i];
-        if (!s->used || !keep[i])
-            continue;
         add_station(&t, d, i, s, losses);
         code = theory_add_note(&t, d, notes, &s->note, i);
     }
@@ -268,10 +327,20 @@ int theory_print(const struct description *d, const struct analysis *a, const bo
     if (!some)
         return 0;
     heading(d, a, page);
-    int code = print_streams(d, a, &notes, page);
+    struct chosen streams = {0}, stations = {0};
+    int code = choose_streams(d, a, &streams);
     if (!code)
-        code = print_stations(d, a, keep, &notes, page);
+        code = choose_stations(a, keep, &stations);
+    if (!code && streams.n > 0)
+        code = print_streams(d, a, &streams, &notes, page);
+    view_hidden(streams.hidden, "slowest", page->out);
+    print_silent(streams.silent, "responses", page->out);
+    if (!code && stations.n > 0)
+        code = print_stations(d, a, &stations, &notes, page);
+    print_silent(stations.silent, "stations", page->out);
     theory_print_notes(&notes, page->out);
+    free(streams.row);
+    free(stations.row);
     if (scheduled)
         fputs("Of scheduled jobs theory says nothing here.\n", page->out);
     return code;

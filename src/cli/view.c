@@ -160,8 +160,8 @@ const char *view_verdict(const struct summary_value *v, const char *close)
 void view_hidden(size_t hidden, const char *which, FILE *out)
 {
     if (hidden)
-        fprintf(out, "Of the members of a group the %s is shown; %zu more %s in --json.\n", which,
-                hidden, hidden == 1 ? "is" : "are");
+        fprintf(out, "Of each group the %s is shown, and %d rows at most; %zu more %s in --json.\n",
+                which, FOLD_ROWS, hidden, hidden == 1 ? "is" : "are");
 }
 
 void view_hidden_most(size_t hidden, size_t shown, const char *which, FILE *out)
@@ -222,7 +222,7 @@ int view_fold(const struct measure *measure, const double *weight, size_t *first
     size_t before = *n;
     if (!code)
         code = fold_list(name, weight, first, n, hidden);
-    if (!code && *n > 2 * VIEW_MOST) {
+    if (!code && *n > (size_t)2 * VIEW_MOST) {
         keep_most(all, all + before, first, n);
         *hidden = before - VIEW_MOST;
     }

@@ -146,7 +146,7 @@ class Groups(Case):
         text = self.ok("check", "many.yaml", *slow).out
         self.assertIn("access/17 to schools/17", text)
         self.assertNotIn("access/16", text)
-        self.assertRegex(text, r"Of the members of a group the busiest is shown; \d+ more are in --json\.")
+        self.assertRegex(text, r"Of each group the busiest is shown, and 40 rows at most; \d+ more are in --json\.")
         self.assertEqual(len([n for n in self.json("check", "many.yaml", "--json", *slow)["stations"]
                               if n["station"].startswith("access/")]), 80)
         self.ok("sweep", "many.yaml", "-o", "many.h5")
@@ -154,13 +154,13 @@ class Groups(Case):
             text = self.ok("show", "many.h5", *arguments).out
             self.assertIn("roomy access/17 to schools/17", text)  # the one that misses its objective
             self.assertNotIn("access/16", text)
-            self.assertRegex(text, r"Of the members of a group the worst is shown; \d+ more are in --json\.")
+            self.assertRegex(text, r"Of each group the worst is shown, and 40 rows at most; \d+ more are in --json\.")
         self.ok("sweep", "many.yaml", "-o", "less.h5", "--set", "study.factors.demand=[1, 0.5]", "-r", 5)
         for arguments in ([], ["--point", 3, "--against", 1]):  # half the demand: every link is less busy
             text = self.ok("compare", "less.h5", *arguments).out
             self.assertIn("access/17 to schools/17", text)  # on the slow link it is the most
             self.assertNotIn("access/16", text)
-            self.assertRegex(text, r"Of the members of a group the one that changes most is shown; \d+ more are in --json\.")
+            self.assertRegex(text, r"Of each group the one that changes most is shown, and 40 rows at most; \d+ more are in --json\.")
 
     def test_thousands_of_members_are_read_at_once(self):
         # Without anybody there, no way to it is looked for: what remains is reading.

@@ -350,5 +350,40 @@ class Backups(Exact):
                       theory.array_ns(size, 5000, 4000 * MBIT, 6 * MS), rounded=3, label=partner)
 
 
+class FlowsAndMessages(unittest.TestCase):
+    """A flow of 250 MB, 20 s alone at 100 Mbit/s, beside messages of 12.5 KB, 1 ms each."""
+
+    def flow(self, demand, classes):
+        """How long it takes, in s, from 5 s on. `demand` for messages; `classes` of both, or none."""
+        live, rest = ({"class": name} if classes else {} for name in ("live", "rest"))
+        result = run(scenario(
+            "a flow beside messages", horizon=120,
+            partners={"council": {"staff": {"hall": 1}}, "other": {"staff": {"hall": 1}}},
+            sites={"hall": {}, "centre": {}}, classes=classes,
+            links={"line": {"between": ["hall", "centre"], "bandwidth": "100 Mbit/s", "delay": "5 ms"}},
+            compute={"server": {"site": "centre", "discipline": "unlimited"}}, hosting={"app": "server"},
+            services={
+                "move": {**rest, "steps": [{"delay": "5 s"}, {"request": "250 MB"},
+                                           {"compute": "app", "work": "1 us"}]},
+                "ask": {**live, "steps": [{"request": "12.5 KB"}, {"compute": "app", "work": "1 us"}]}},
+            workloads={"moves": {"service": "move", "partners": "council", "at": "hall", "every": "1 d"},
+                       "asks": {"service": "ask", "partners": "other", "at": "hall", **demand}}))
+        self.assertEqual(result.service("completed", "move", "council")[0], 1)
+        return result.service("response_max", "move", "council")[0] - 5.005
+
+    def test_shares(self):
+        """Messages that come at random with a load below their part get it, and the flow has the rest; where
+        100 users ask for more than that, half each, or by weight. Off by no more than 2 % of the line for
+        16 s, and four standard deviations of how many messages come."""
+        weighted = {"live": {"weight": 3}, "rest": {"weight": 1}}
+        many = {"users": 100, "think": "1 ms"}
+        for rate, classes, part in ((300, {}, 0.7), (None, {}, 0.5), (500, weighted, 0.5), (None, weighted, 0.25)):
+            expected = 20 / part
+            chance = 4 * (rate * expected) ** 0.5 * 1e-3 if rate else 0
+            with self.subTest(rate=rate, classes=bool(classes)):
+                self.assertAlmostEqual(self.flow({"rate": f"{rate} / s"} if rate else many, classes), expected,
+                                       delta=(0.32 + chance) / part)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -300,3 +300,35 @@ Test(fluid, messages_of_several_partners_are_several)
         description_free(d);
     }
 }
+
+/* Flows of two classes, 3 : 1, and messages in the heavier one: they take three tenths of the link
+ * out of its three quarters, and the flow of the other class has its quarter. */
+Test(fluid, flows_of_two_classes_share_by_weight)
+{
+    struct description *d = fixture_describe(
+        "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 8 min, interval: 1 min}\n"
+        "partners: {p: {staff: {a: 1}}, q: {staff: {a: 1}}}\nsites: {a: {}, b: {}}\n"
+        "classes: {live: {weight: 3, transfer: flows}, rest: {weight: 1, transfer: flows}}\n"
+        "links: {k: {between: [a, b], bandwidth: 100 Mbit/s, delay: 5 ms}}\n"
+        "compute: {at-b: {site: b, discipline: unlimited}}\n"
+        "services:\n"
+        "  heavy: {class: live, steps: [{delay: 100 s}, {request: 1 GB}, {compute: to-b, work: 1 "
+        "us}]}\n"
+        "  light: {class: rest, steps: [{delay: 100 s}, {request: 250 MB}, {compute: to-b, work: 1 "
+        "us}]}\n"
+        "  send: {class: live, steps: [{request: 12.5 KB}, {compute: to-b, work: 1 us}]}\n"
+        "workloads:\n"
+        "  heavy: {service: heavy, partners: p, at: a, every: 1 d}\n"
+        "  light: {service: light, partners: p, at: a, every: 1 d}\n"
+        "  send: {service: send, partners: q, at: a, rate: 300 / s}\n"
+        "arrangements: {x: {hosting: {all: {to-b: at-b}}}}\n");
+    struct outcome *o = fixture_run(d, 0, NULL);
+    double light = (double)o->stream[stream_of(d, "light", 0)].response.sum * 1e-9 - 100.005;
+    double heavy = (double)o->stream[stream_of(d, "heavy", 0)].response.sum * 1e-9 - 100.005;
+    /* 2 Gbit at 25 Mbit/s; meanwhile the other has had 3.6 of its 8 Gbit, and 70 Mbit/s from then
+     * on. */
+    cr_expect_float_eq(light, 80, bound(0.3, 0.25, 80, 1e-3), "%.3f s", light);
+    cr_expect_float_eq(heavy, 80 + 44 / 0.7, bound(0.3, 0.7, 143, 1e-3), "%.3f s", heavy);
+    outcome_free(o);
+    description_free(d);
+}
