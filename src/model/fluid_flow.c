@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/array.h"
+#include "model/fluid_link.h"
 #include "model/transmitter.h"
 
 /* The maximum segment of the loss law: a packet. */

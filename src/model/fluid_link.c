@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-#include "model/fluid.h"
 #include "stations/pace.h"
 
 #define SECOND       ((psn_time)1000000000)
