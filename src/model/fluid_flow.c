@@ -6,7 +6,6 @@
 
 #include "base/array.h"
 #include "model/fluid_link.h"
-#include "model/transmitter.h"
 
 /* The maximum segment of the loss law: a packet. */
 #define SEGMENT_BITS ((double)PACKET_BITS)
