@@ -222,7 +222,7 @@ int view_fold(const struct measure *measure, const double *weight, size_t *first
     size_t before = *n;
     if (!code)
         code = fold_list(name, weight, first, n, hidden);
-    if (!code && *n > 2 * VIEW_MOST) {
+    if (!code && *n > (size_t)2 * VIEW_MOST) {
         keep_most(all, all + before, first, n);
         *hidden = before - VIEW_MOST;
     }

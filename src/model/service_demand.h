@@ -19,6 +19,7 @@ struct transfer_mean {
 struct service_demand {
     const struct description *d;
     size_t n_stations; /* pools, arrays, link directions */
+    bool may_cut;      /* network_may_cut */
     psn_time at;       /* when the request looked at arrives: what grows has its size of then */
     double *demand;    /* by station: ns of one server that a request takes at the start */
     double *growth;    /* by station: of that, 1/s */
