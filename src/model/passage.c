@@ -21,9 +21,8 @@
  */
 struct passage {
     struct passage *before,
-        *after; /* in the order of the fronts; `after` also links the free ones */
-    uint64_t
-        number; /* which message: (source, number, step, visit), sent for the so-manieth time */
+        *after;      /* in the order of the fronts; `after` also links the free ones */
+    uint64_t number; /* which message: (source, number, step, visit), and which time it was sent */
     uint32_t source, step, visit;
     uint16_t sends;
     bool served;         /* the front is through the transmitter */

@@ -267,11 +267,6 @@ exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time
     return x->channel ? channel_class_work(x->channel, class, now) : divided_work(&x->station, now);
 }
 
-bool transmitter_waits(const struct transmitter *x, uint32_t class)
-{
-    return x->channel ? channel_class_waits(x->channel, class) : divided_waits(&x->station);
-}
-
 void transmitter_finish(const struct transmitter *x, struct outcome *o)
 {
     if (x->figures)

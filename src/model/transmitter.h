@@ -31,7 +31,7 @@ int transmitter_make_channel(struct transmitter *x, struct arena *memory);
  * line (u[1]): the same however jobs are served, another one each time that it is sent. */
 void transmitter_luck(const struct transmitter *x, const struct job *job, double u[2]);
 
-/* The same where the station is a channel, or down. */
+/* transmitter_join where the station is a channel, or down. */
 bool transmitter_join_any(struct transmitter *x, struct job *job, psn_time now);
 
 /* The station takes in a job whose demand is set. False: it is dropped, and the caller's. */

@@ -118,9 +118,8 @@ void transmitter_change(void *owner, const struct changes *c, psn_time now);
 void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap, uint32_t weight,
                             psn_time now);
 
-/* The work of a class's messages that is done so far, ns of the whole line; and do any wait? */
+/* The work of a class's messages that is done so far, ns of the whole line. */
 exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now);
-bool transmitter_waits(const struct transmitter *x, uint32_t class);
 
 /* Is a message of the job's a flow on this route: longer than one segment, and bulk or of a class
  * whose messages are flows? */
