@@ -57,8 +57,8 @@
 
 /* A class, the same on all links. */
 struct maxmin_class {
-    uint32_t level; /* lower ones first; classes of one level share by weight */
     double weight;  /* finite, above 0 */
+    uint32_t level; /* lower ones first; classes of one level share by weight */
     bool by_owner;  /* its owners share equally; else all its flows do, whoever owns them */
 };
 
