@@ -167,7 +167,9 @@ def draw_links_day(result):
     point = (typical_points(result) or [0])[-1]
     use = links.by_hour[point]                                   # direction x class x hour
     peak = links.peak[point]
-    order = [d for d in np.argsort(-np.nan_to_num(peak), kind="stable") if np.nansum(use[d]) > 0][:MOST_LINKS]
+    whole = np.nansum(use, axis=(1, 2))                          # of links that are all full for a while the busier
+    order = sorted(range(len(peak)), key=lambda d: (-np.nan_to_num(peak)[d].round(2), -whole[d]))
+    order = [d for d in order if whole[d] > 0][:MOST_LINKS]
     if not order:
         return None
     columns = min(2, len(order))

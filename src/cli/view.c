@@ -166,68 +166,23 @@ void view_hidden(size_t hidden, const char *which, FILE *out)
 
 void view_hidden_most(size_t hidden, size_t shown, const char *which, FILE *out)
 {
-    if (hidden && shown == VIEW_MOST)
-        fprintf(out, "The %d %s are shown; %zu more %s in --json.\n", VIEW_MOST, which, hidden,
+    if (hidden && shown == FOLD_ROWS)
+        fprintf(out, "The %d %s are shown; %zu more %s in --json.\n", FOLD_ROWS, which, hidden,
                 hidden == 1 ? "is" : "are");
     else
         view_hidden(hidden, which, out);
-}
-
-/* A row of a table and how much it matters. */
-struct weighed {
-    size_t row, place;
-    double weight;
-};
-
-static int by_weight(const void *a, const void *b)
-{
-    const struct weighed *x = a, *y = b;
-    if (x->weight != y->weight)
-        return x->weight > y->weight ? -1 : 1;
-    return (x->place > y->place) - (x->place < y->place);
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const struct weighed *x = a, *y = b;
-    return (x->place > y->place) - (x->place < y->place);
-}
-
-/* Leaves the VIEW_MOST rows of the greatest weight, in their order; `all` has the weights. */
-static void keep_most(const struct weighed *all, struct weighed *x, size_t *first, size_t *n)
-{
-    for (size_t i = 0, k = 0; i < *n; i++, k++) {
-        while (all[k].row != first[i]) /* in the same order, some left out */
-            k++;
-        x[i] = all[k];
-        x[i].weight = x[i].weight == x[i].weight ? x[i].weight : -1;
-    }
-    qsort(x, *n, sizeof *x, by_weight);
-    *n = VIEW_MOST;
-    qsort(x, *n, sizeof *x, by_place);
-    for (size_t i = 0; i < *n; i++)
-        first[i] = x[i].row;
 }
 
 int view_fold(const struct measure *measure, const double *weight, size_t *first, size_t *n,
               size_t *hidden)
 {
     const char **name = calloc(*n + 1, sizeof *name);
-    struct weighed *all = calloc(2 * *n + 1, sizeof *all);
-    int code = name && all ? 0 : PSN_EMEMORY;
-    for (size_t i = 0; !code && i < *n; i++) {
+    if (!name)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < *n; i++)
         name[i] = measure[first[i]].subject;
-        all[i] = (struct weighed){first[i], i, weight[i]};
-    }
-    size_t before = *n;
-    if (!code)
-        code = fold_list(name, weight, first, n, hidden);
-    if (!code && *n > 2 * VIEW_MOST) {
-        keep_most(all, all + before, first, n);
-        *hidden = before - VIEW_MOST;
-    }
+    int code = fold_list(name, weight, first, n, hidden);
     free(name);
-    free(all);
     return code;
 }
 

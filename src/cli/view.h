@@ -48,15 +48,12 @@ const char *view_verdict(const struct summary_value *v, const char *close);
  * where all are. */
 void view_hidden(size_t hidden, const char *which, FILE *out);
 
-/* The same of a table of `shown` rows that view_fold may have cut to VIEW_MOST. */
+/* The same of a table of `shown` rows: where these are as many as a table may have (fold.h), they
+ * are the ones that are most so of all. */
 void view_hidden_most(size_t hidden, size_t shown, const char *which, FILE *out);
 
-/* A table that is longer than twice this shows so many rows. */
-#define VIEW_MOST 40
-
 /* Takes the rows out of `first` (measures, by index; *n of them) that a long table leaves out: see
- * fold.h; where it is still long, all but those of the greatest weight. Returns 0 or PSN_EMEMORY.
- */
+ * fold.h. Returns 0 or PSN_EMEMORY. */
 int view_fold(const struct measure *measure, const double *weight, size_t *first, size_t *n,
               size_t *hidden);
 

@@ -15,7 +15,7 @@
 /* Directions in the order in which they are shown. */
 struct order {
     size_t direction;
-    double peak;
+    double peak, mean; /* utilisation */
 };
 
 static int by_peak(const void *a, const void *b)
@@ -23,6 +23,8 @@ static int by_peak(const void *a, const void *b)
     const struct order *x = a, *y = b;
     if (x->peak != y->peak)
         return x->peak > y->peak ? -1 : 1;
+    if (x->mean != y->mean)
+        return x->mean > y->mean ? -1 : 1;
     return (x->direction > y->direction) - (x->direction < y->direction);
 }
 
@@ -52,13 +54,16 @@ static int pick(const struct result_links *k, bool every, struct order *row, siz
             continue;
         }
         name[*n] = k->direction[i];
-        weight[*n] = k->direction_of[DIRECTION_PEAK].mean[i];
+        /* Of links that are full for a while the busier: a billionth decides among equals. */
+        weight[*n] = k->direction_of[DIRECTION_PEAK].mean[i] +
+                     1e-9 * k->direction_of[DIRECTION_UTILISATION].mean[i];
         index[(*n)++] = i;
     }
     if (!code && !every)
         code = fold_list(name, weight, index, n, hidden);
     for (size_t i = 0; !code && i < *n; i++)
-        row[i] = (struct order){index[i], k->direction_of[DIRECTION_PEAK].mean[index[i]]};
+        row[i] = (struct order){index[i], k->direction_of[DIRECTION_PEAK].mean[index[i]],
+                                k->direction_of[DIRECTION_UTILISATION].mean[index[i]]};
     if (!code)
         qsort(row, *n, sizeof *row, by_peak);
     free(name);
@@ -196,9 +201,11 @@ int view_print_links(const struct result_links *k, bool every, const struct view
     if (shown)
         code = print_rows(k, row, shown, p);
     free(row);
-    view_hidden(hidden, "busiest", p->out);
     if (shown < n)
-        fprintf(p->out, "%zu more are not so busy; --all shows them.\n", n - shown);
+        fprintf(p->out, "The %d busiest are shown; %zu more with --all.\n", SHOWN,
+                hidden + n - shown);
+    else
+        view_hidden(hidden, "busiest", p->out);
     if (idle)
         fprintf(p->out, "%zu%s %s nothing.\n", idle, shown ? " more" : "",
                 idle == 1 ? "sends" : "send");

@@ -286,3 +286,10 @@ double law_tail(const struct law *l)
 {
     return l->kind == LAW_PARETO ? l->parameter : INFINITY;
 }
+
+bool law_same(const struct law *a, const struct law *b)
+{
+    return a->kind == b->kind && a->order[0] == b->order[0] && a->order[1] == b->order[1] &&
+           a->parameter == b->parameter && a->second == b->second && a->value == b->value &&
+           a->n_values == b->n_values;
+}

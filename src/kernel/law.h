@@ -58,6 +58,9 @@ struct law {
  * the kind has other parameters (the caller words the mistake). */
 int law_init(struct law *l, enum law_kind kind, double parameter);
 
+/* Do they draw the same? Of LAW_EMPIRICAL: from the same list. */
+bool law_same(const struct law *a, const struct law *b);
+
 /* The triangular law with these ends and mode, scaled to mean 1: 0 <= low <= mode <= high and
  * low < high; else PSN_EINPUT. */
 int law_init_triangular(struct law *l, double low, double mode, double high);

@@ -42,15 +42,15 @@ static void set_pool(struct place *p, const struct pool *pool, psn_time at)
 }
 
 /* The speed of a link at a time, and what its queues and line do that theory does not know. */
-static void set_link(struct place *p, const struct description *d, const struct link *l,
+static void set_link(struct place *p, const struct description *d, bool cut, const struct link *l,
                      psn_time at)
 {
+    p->rerouted = cut;
     for (size_t i = 0; i < l->n_capacities && l->capacity[i].at <= at; i++) {
         p->servers = l->capacity[i].servers;
         p->speed = l->capacity[i].speed;
     }
     p->channel = d->n_classes > 0;
-    p->rerouted = network_may_cut(d);
     if (p->channel)
         p->discipline = DISCIPLINE_FAIR_QUEUES;
     if (l->contract_bps > 0)
@@ -379,12 +379,13 @@ static void set_places(struct asking *w, const struct load_report *load)
 {
     const struct description *d = w->d;
     uint32_t hour = description_hour_of_week(d, w->at);
+    bool cut = network_may_cut(d);
     for (size_t t = 0; t < w->n_stations; t++) {
         w->place[t] = (struct place){.servers = 1, .speed = 1, .discipline = DISCIPLINE_FIFO};
         if (t < d->n_pools)
             set_pool(&w->place[t], &d->pool[t], w->at);
         else if (t >= d->n_pools + d->n_arrays)
-            set_link(&w->place[t], d, &d->link[(t - d->n_pools - d->n_arrays) / 2], w->at);
+            set_link(&w->place[t], d, cut, &d->link[(t - d->n_pools - d->n_arrays) / 2], w->at);
         for (size_t i = 0; i < d->n_faults; i++)
             w->place[t].faulty |=
                 d->fault[i].exists && d->fault[i].random && changes_touches(&d->fault[i], t);

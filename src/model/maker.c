@@ -58,7 +58,7 @@ static uint32_t make_failure(struct maker *m, const struct spot *at, uint32_t pl
 static uint32_t make_send(struct maker *m, const struct spot *at, enum op_amount amount,
                           uint32_t from, uint32_t to, uint32_t next)
 {
-    bool fails = from != to && network_may_fail(m->d);
+    bool fails = from != to && m->ways->may_fail;
     uint32_t failed = fails ? make_failure(m, at, from) : NO_INDEX;
     return making_send(m, at, amount, from, to, failed, next);
 }

@@ -174,6 +174,7 @@ void messages_resent(struct messages *m, uint32_t class, const struct job *job)
 
 void messages_alive(struct messages *m, uint32_t class, const struct job *job)
 {
+    messages_advance(m, m->d->horizon);
     messages_count(m, class, job)->alive++;
     struct outcome_class *f = figures_of(m, class, job);
     if (f)
@@ -197,8 +198,8 @@ void messages_merge(struct messages *into, struct messages *from)
 {
     size_t cells = into->n_classes * into->n_intervals;
     size_t figures = into->figures ? into->n_classes * into->d->n_partners : 0;
-    messages_roll(into, into->d->horizon);
-    messages_roll(from, into->d->horizon);
+    messages_advance(into, into->d->horizon);
+    messages_advance(from, into->d->horizon);
     for (size_t i = 0; i < cells; i++) {
         struct message_count *a = &into->count[i];
         const struct message_count *b = &from->count[i];
@@ -256,7 +257,7 @@ int messages_finish(struct messages *m, struct outcome *o)
 {
     if (o->shape.classes == 0)
         return 0;
-    messages_roll(m, m->d->horizon);
+    messages_advance(m, m->d->horizon);
     for (size_t i = 0; i < m->n_intervals; i++)
         for (uint32_t c = 0; c < m->n_classes; c++) {
             const struct message_count *n = &m->count[i * m->n_classes + c];

@@ -50,6 +50,13 @@ void messages_figure_sent(struct messages *m, uint32_t class, const struct job *
 void messages_figure_delivered(struct messages *m, uint32_t class, const struct job *job,
                                psn_time now);
 
+/* Before anything is booked at `now`. */
+static inline void messages_advance(struct messages *m, psn_time now)
+{
+    if (__builtin_expect(now >= m->mark, 0))
+        messages_roll(m, now);
+}
+
 /* The books of the interval in which a message was sent: mostly that of now. */
 static inline struct message_count *messages_count(struct messages *m, uint32_t class,
                                                    const struct job *job)
@@ -62,8 +69,7 @@ static inline struct message_count *messages_count(struct messages *m, uint32_t 
 /* A message sets out: from now on job->sent is its time, and it is under way. */
 static inline void messages_sent(struct messages *m, uint32_t class, struct job *job, psn_time now)
 {
-    if (__builtin_expect(now >= m->mark, 0))
-        messages_roll(m, now);
+    messages_advance(m, now);
     job->flags |= JOB_MESSAGE;
     job->sent = now;
     m->now[class].sent++;
@@ -76,8 +82,7 @@ static inline void messages_sent(struct messages *m, uint32_t class, struct job 
 static inline struct message_count *messages_settle(struct messages *m, uint32_t class,
                                                     struct job *job, psn_time now)
 {
-    if (__builtin_expect(now >= m->mark, 0))
-        messages_roll(m, now);
+    messages_advance(m, now);
     job->flags &= ~JOB_MESSAGE;
     m->under_way[class]--;
     return messages_count(m, class, job);

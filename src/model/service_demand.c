@@ -17,7 +17,10 @@
 
 int service_demand_init(struct service_demand *w, const struct description *d, struct arena *memory)
 {
-    *w = (struct service_demand){.d = d, .n_stations = d->n_pools + d->n_arrays + 2 * d->n_links};
+    *w = (struct service_demand){.d = d,
+                                 .may_cut = network_may_cut(d),
+                                 .n_stations = d->n_pools + d->n_arrays + 2 * d->n_links,
+                                 .last = {.ns = NAN}};
     w->demand = arena_array(memory, w->n_stations + 1, sizeof *w->demand);
     w->growth = arena_array(memory, w->n_stations + 1, sizeof *w->growth);
     w->sure = arena_array(memory, w->n_stations + 1, sizeof *w->sure);
@@ -32,18 +35,32 @@ static double mean_of(const struct service_demand *w, const struct op *op)
     return op->growth == 0 ? op->mean : op->mean * description_growth(w->d, op->growth, w->at);
 }
 
+/* Is it the mean that was worked out last? */
+static bool is_last(const struct transfer_mean *last, const struct array *a, double bits,
+                    const struct law *law)
+{
+    return !isnan(last->ns) && last->iops == a->iops && last->bandwidth_bps == a->bandwidth_bps &&
+           last->bits == bits && law_same(&last->law, law);
+}
+
 /* Mean service time of a transfer of random size. */
-static double mean_transfer(const struct service_demand *w, const struct array *a,
-                            const struct op *op)
+static double mean_transfer(struct service_demand *w, const struct array *a, const struct op *op)
 {
     double mean = mean_of(w, op);
     if (op->law.kind == LAW_CONST)
         return array_demand(a->iops, a->bandwidth_bps, mean);
+    if (is_last(&w->last, a, mean, &op->law))
+        return w->last.ns;
     struct stream s = {.key = random_key(1, 0, "laws", RANDOM_STEP, 0), .law = op->law};
     double sum = 0;
     for (uint64_t n = 0; n < SAMPLES; n++)
         sum += array_demand(a->iops, a->bandwidth_bps, mean * stream_draw_one(&s, n, 0));
-    return sum / SAMPLES;
+    w->last = (struct transfer_mean){.iops = a->iops,
+                                     .bandwidth_bps = a->bandwidth_bps,
+                                     .bits = mean,
+                                     .law = op->law,
+                                     .ns = sum / SAMPLES};
+    return w->last.ns;
 }
 
 /* What a job asks of a station: does it come whatever happens, and stay until it is served? */
@@ -135,7 +152,7 @@ static bool never_waits(const struct op *op)
 
 /* The same of operation k, where now[] tells it of its successors, and own[] how long each takes.
  */
-static unsigned at_once(const struct description *d, const struct recipe *r, uint32_t k,
+static unsigned at_once(const struct service_demand *w, const struct recipe *r, uint32_t k,
                         const double *own, const unsigned char *now)
 {
     const struct op *op = &r->op[k];
@@ -159,11 +176,11 @@ static unsigned at_once(const struct description *d, const struct recipe *r, uin
     case OP_FAIL:
         return FAILS;
     case OP_COMPUTE: {
-        const struct pool *p = &d->pool[op->station];
+        const struct pool *p = &w->d->pool[op->station];
         return (never_waits(op) || (p->room > 0 && !p->blocks) ? FAILS : 0) | then;
     }
     case OP_SEND: /* what finds no route */
-        return (op->failed != NO_INDEX && network_may_cut(d) ? FAILS : 0) | then;
+        return (op->failed != NO_INDEX && w->may_cut ? FAILS : 0) | then;
     default:
         return then;
     }
@@ -191,7 +208,7 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
             if (visits[k] > 0)
                 own[k] = add_op(w, r, &r->op[k], visits[k], !doubtful[k]);
         for (uint32_t k = 0; k < r->n_ops; k++) /* successors first */
-            now[k] = (unsigned char)at_once(w->d, r, k, own, now);
+            now[k] = (unsigned char)at_once(w, r, k, own, now);
         w->fails_at_once = now[first] & FAILS;
         response = visits_time(r, first, VISITS_LONGEST, own);
     }

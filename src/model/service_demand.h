@@ -8,9 +8,18 @@
 #include "model/recipe.h"
 #include "model/wire.h"
 
+/* The mean time of a transfer, kept from one operation to the next: what is asked of many alike
+ * arrays by many alike sources is worked out once. */
+struct transfer_mean {
+    double iops, bandwidth_bps, bits;
+    struct law law;
+    double ns; /* NaN: none yet */
+};
+
 struct service_demand {
     const struct description *d;
     size_t n_stations; /* pools, arrays, link directions */
+    bool may_cut;      /* network_may_cut */
     psn_time at;       /* when the request looked at arrives: what grows has its size of then */
     double *demand;    /* by station: ns of one server that a request takes at the start */
     double *growth;    /* by station: of that, 1/s */
@@ -21,6 +30,7 @@ struct service_demand {
     double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
                           light ones, or none */
     struct wires wires;
+    struct transfer_mean last;
     bool
         fails_at_once; /* may a request be refused, or leave, at the instant at which it arrives? */
 };

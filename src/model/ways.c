@@ -51,6 +51,7 @@ int ways_init(struct ways *w, const struct description *d, struct arena *memory,
     memset(w, 0, sizeof *w);
     w->d = d;
     w->memory = memory;
+    w->may_fail = network_may_fail(d);
     int code = check_metrics(d, all);
     if (code)
         return code;

@@ -53,6 +53,7 @@ struct ways {
     const struct description *d;
     struct arena *memory;
     struct network *network; /* by epoch */
+    bool may_fail;           /* network_may_fail */
     struct way **way;
     size_t n_ways, ways_room;
     struct way **table; /* the same by (from, to): a hash table of `table_room`, a power of two */

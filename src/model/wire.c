@@ -21,18 +21,11 @@ static void sample(struct wire_packets *p)
     }
 }
 
-static bool same_law(const struct law *a, const struct law *b)
-{
-    return a->kind == b->kind && a->order[0] == b->order[0] && a->order[1] == b->order[1] &&
-           a->parameter == b->parameter && a->second == b->second && a->value == b->value &&
-           a->n_values == b->n_values;
-}
-
 /* The packets of such messages: those known, or in place of the oldest. */
 static const struct wire_packets *packets_of(struct wires *w, const struct law *law, double bits)
 {
     for (uint32_t i = 0; i < WIRES && i < w->n; i++)
-        if (w->known[i].bits == bits && same_law(&w->known[i].law, law))
+        if (w->known[i].bits == bits && law_same(&w->known[i].law, law))
             return &w->known[i];
     struct wire_packets *p = &w->known[w->n++ % WIRES];
     *p = (struct wire_packets){.law = *law, .bits = bits};

@@ -26,7 +26,7 @@ static void block(struct cursor *c, void *data, size_t n)
     if (c->to) {
         memcpy(c->to, data, n * WORD);
         c->to += n;
-    } else {
+    } else if (c->from) {
         memcpy(data, c->from, n * WORD);
         c->from += n;
     }

@@ -8,7 +8,7 @@
 /* The mean over replications, then its half-width: two variables. */
 #define PAIR(NAME, DIMENSIONS, UNIT, MEANING)                                                      \
     {                                                                                              \
-        {.name = NAME,                                                                             \
+        {.name = (NAME),                                                                           \
          .type = TABLE_REAL,                                                                       \
          .dimensions = (DIMENSIONS),                                                               \
          .unit = (UNIT),                                                                           \

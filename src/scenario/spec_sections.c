@@ -414,7 +414,7 @@ static const struct spec_section sections[] = {
      .key = spec_routes,
      .example = "south: {from: schools, to: data-centre, via: [core-south]}",
      .meaning = "Routes where that of least cost is not wanted, or several of the same cost are to "
-                "share; one at most for each pair of sites, and one for all others."},
+                "share; of two for one pair of sites that which names single ones goes before."},
     {.name = "compute",
      .key = spec_compute,
      .by_name = true,

@@ -452,17 +452,6 @@ exact_sum channel_class_work(const struct channel *c, uint32_t class, psn_time n
     return m->done + (work >> PACE_BITS);
 }
 
-bool channel_class_waits(const struct channel *c, uint32_t class)
-{
-    const struct channel_member *m = &c->member[class];
-    const struct channel_group *g = &c->group[m->group];
-    if (m->jobs == 0 || channel_level(c, m->group) != c->serving)
-        return m->jobs > 0;
-    if (m->group >= c->n_strict)
-        return m->jobs > g->busy;
-    return m->jobs > 1 || g->queue[0].jobs.head->group != class;
-}
-
 /* ---- Flush ---- */
 
 /* All jobs of a queue to the end of a list. */

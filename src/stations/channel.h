@@ -152,8 +152,4 @@ struct job *channel_flush(struct channel *c, psn_time now);
  */
 exact_sum channel_class_work(const struct channel *c, uint32_t class, psn_time now);
 
-/* Does the class ask for more than it gets: has it a job behind another in its queue, or jobs while
- * another level has the line? */
-bool channel_class_waits(const struct channel *c, uint32_t class);
-
 #endif

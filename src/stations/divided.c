@@ -329,6 +329,7 @@ exact_sum divided_work(const struct divided *d, psn_time now)
         return d->done;
     psn_time due =
         job->flags & JOB_STAGED || job->last == 0 ? job->service : job->service - job->last;
+    const exact_sum whole = exact_product(METER_WHOLE, DIVIDED_PARTS);
     exact_sum left = exact_product(d->queue_rate, d->queue_next - now) - d->queue_over;
-    return d->done + due - (left > 0 ? (left + DIVIDED_WHOLE - 1) / DIVIDED_WHOLE : 0);
+    return d->done + due - (left > 0 ? (left + whole - 1) / whole : 0);
 }

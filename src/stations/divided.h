@@ -87,10 +87,4 @@ struct job *divided_flush(struct divided *d, psn_time now);
  * the last change; work of jobs that were flushed does not count. */
 exact_sum divided_work(const struct divided *d, psn_time now);
 
-/* Do first-come jobs wait behind the one in service? */
-static inline bool divided_waits(const struct divided *d)
-{
-    return d->queue.head && d->queue.head->next;
-}
-
 #endif

@@ -98,6 +98,12 @@ static void flows_free(struct flows *f, uint32_t one)
 }
 
 /* A job keeps the number of its flow. */
+static void flows_keep(struct job *job, uint32_t one)
+{
+    uintptr_t number = one;
+    memcpy(&job->kept, &number, sizeof number);
+}
+
 static uint32_t flows_number(const struct job *job)
 {
     return (uint32_t)(uintptr_t)job->kept;
@@ -269,7 +275,7 @@ int flows_start(struct flows *f, struct job *job, const uint32_t *link, uint32_t
     int status = flows_enter(f, one, link, n, cap, flows_work(job->size_bits), now);
     if (status == PSN_OK) {
         job->entered = now;
-        job->kept = (void *)(uintptr_t)one;
+        flows_keep(job, one);
     } else {
         flows_free(f, one);
     }

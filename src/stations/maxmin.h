@@ -59,8 +59,8 @@
 
 /* A class, the same on all links. */
 struct maxmin_class {
-    uint32_t level; /* lower ones first; classes of one level share by weight */
     double weight;  /* finite, above 0 */
+    uint32_t level; /* lower ones first; classes of one level share by weight */
     bool by_owner;  /* its owners share equally; else all its flows do, whoever owns them */
     double limit;   /* how much of each link's whole rate it has at most, (0, 1]; 0: no limit */
 };

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Opens a study: counts its points and runs, and checks each point before any of them is run. */
 #include "study/study.h"
+#include "model/network.h"
 
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/network.h"
 #include "scenario/identity.h"
 #include "study/transient.h"
 
@@ -173,25 +175,13 @@ static void mark_steps(struct study *s, const struct description *d, uint32_t pa
     }
 }
 
-/* May a message be lost for good there, or find no route? */
-static bool may_lose(const struct description *d, uint32_t class)
-{
-    for (size_t i = 0; i < d->n_faults; i++)
-        if (d->fault[i].n_links > 0 && (d->fault[i].lost || d->fault[i].reroute != PSN_NEVER))
-            return true;
-    for (size_t i = 0; i < d->n_links; i++)
-        if (d->link[i].buffer_bits > 0 || d->link[i].loss > 0)
-            return true;
-    return class < d->n_classes && d->class[class].limit > 0;
-}
-
-/* The network's figures that a source has. */
+/* The network's figures that a source has; `fails`: a message may be lost, or find no route. */
 static void mark_network(struct study *s, const struct description *d, const struct source *source,
-                         uint8_t *stream)
+                         bool fails, uint8_t *stream)
 {
     const struct workload *w = &d->workload[source->workload];
     uint32_t class = description_class(d, w->service);
-    if (d->n_links > 0 && may_lose(d, class))
+    if (fails)
         *stream |= STREAM_LOST | STREAM_FAILING;
     if (s->shape.classes == 0)
         return;
@@ -203,6 +193,7 @@ static void mark_network(struct study *s, const struct description *d, const str
 
 void study_mark(struct study *s, const struct description *d)
 {
+    bool fails = network_may_fail(d);
     for (size_t i = 0; i < d->n_sources; i++) {
         const struct source *source = &d->source[i];
         const struct workload *w = &d->workload[source->workload];
@@ -216,7 +207,7 @@ void study_mark(struct study *s, const struct description *d)
         if (service->retries > 0)
             *stream |= STREAM_RETRIED;
         mark_steps(s, d, source->partner, service->step, service->n_steps, stream);
-        mark_network(s, d, source, stream);
+        mark_network(s, d, source, fails, stream);
     }
     for (size_t i = 0; i < d->n_targets; i++) {
         const struct target *t = &d->target[i];

@@ -157,10 +157,14 @@ Test(messages, books_of_several_processes_are_one)
     cr_assert_eq(messages_init(&other, s.d, s.recipe, &s.targets), 0);
     messages_sent(&s.m, 0, &job, 8 * S);
     messages_delivered(&other, 0, &job, 23 * S);
+    struct job alive =
+        message(); /* of the other process alone, long after these books' last event */
+    messages_sent(&other, 0, &alive, 31 * S);
+    messages_alive(&s.m, 0, &alive);
     messages_merge(&s.m, &other);
     cr_assert_eq(messages_check(&s.m, error, sizeof error), 0, "%s", error);
     cr_assert_eq(messages_finish(&s.m, s.o), 0);
-    const int64_t under_way[] = {1, 1, 0, 0};
+    const int64_t under_way[] = {1, 1, 0, 1};
     for (size_t i = 0; i < 4; i++)
         cr_expect_eq(s.o->series_under_way[i], under_way[i], "%zu", i);
     messages_fini(&other);

@@ -116,6 +116,8 @@ static void same_network(const struct outcome *a, const struct outcome *b)
     cr_assert_eq(memcmp(a->series_delivered, b->series_delivered, cells), 0);
     cr_assert_eq(memcmp(a->series_lost, b->series_lost, cells), 0);
     cr_assert_eq(memcmp(a->series_under_way, b->series_under_way, cells), 0);
+    cr_assert_eq(memcmp(a->day, b->day, s->directions * s->classes * OUTCOME_DAY * sizeof *a->day),
+                 0);
 }
 
 static void same_outcome(const struct outcome *a, const struct outcome *b)

@@ -9,7 +9,7 @@
 #include "fixture.h"
 #include "kernel/random.h"
 
-#define SCENARIOS 60
+#define SCENARIOS 48
 #define POOLS     6
 
 /* A text that grows, and what it is made by. */
@@ -129,15 +129,46 @@ static void put_services(struct writer *w)
     put(w, "  jobs: {service: bulk, at: there, every: 1 min}\n");
 }
 
+/* What a line or its queues do to messages. */
+static void put_line(struct writer *w)
+{
+    if (chance(w, 30))
+        put(w, ", buffer: %u KB", 3 + pick(w, 60));
+    if (chance(w, 30))
+        put(w, ", loss: 0.%u %%", 1 + pick(w, 9));
+    if (chance(w, 30))
+        put(w, ", overhead: {packet: %u B, share: 1 %%}", 1 + pick(w, 80));
+    if (chance(w, 30))
+        put(w, ", contract: %u kbit/s", 1000 + pick(w, 900));
+    if (chance(w, 30))
+        put(w, ", during: {late: {bandwidth: %u Mbit/s}}", 3 + pick(w, 9));
+}
+
+static void put_classes(struct writer *w)
+{
+    put(w, "classes: {top: {queue: strict%s}, some: {weight: 2%s%s}}\n",
+        chance(w, 50) ? ", limit: 20 %, burst: 9 KB" : "",
+        chance(w, 50) ? ", early: {from: 20 %, to: 70 %}" : "",
+        chance(w, 50) ? ", resend: 50 ms" : ", transfer: flows, window: 64 KB");
+}
+
 static void put_scenario(struct writer *w)
 {
     put(w, "psnsim: 1\ntitle: random\n"
            "time: {start: 2014-05-12, horizon: 20 min, warmup: 2 min, interval: 1 min}\n"
            "hours: {late: 'daily 00:08-00:15'}\n"
            "partners: {a: {staff: {here: 3}}, b: {staff: {there: 2}}}\n"
-           "sites: {here: {}, there: {}, far: {}}\nclasses: {top: {queue: strict}, some: "
-           "{weight: 2}}\nlinks:\n  hf: {between: [here, far], bandwidth: 10 Mbit/s, delay: 2 ms}\n"
-           "  tf: {between: [there, far], bandwidth: 5 Mbit/s, delay: 7 ms}\ncompute:\n");
+           "sites: {here: {}, there: {}, far: {}}\n");
+    put_classes(w);
+    put(w, "links:\n  hf: {between: [here, far], bandwidth: 10 Mbit/s, delay: 2 ms");
+    put_line(w);
+    put(w, "}\n  tf: {between: [there, far], bandwidth: 5 Mbit/s, delay: 7 ms");
+    put_line(w);
+    if (chance(w, 50)) {
+        put(w, "}\n  ht: {between: [here, there], bandwidth: 2 Mbit/s, delay: 4 ms");
+        put_line(w);
+    }
+    put(w, "}\ncompute:\n");
     for (uint32_t i = 0; i < POOLS; i++)
         put_pool(w, i);
     put(w, "storage: {disk: {site: far, iops: 300, bandwidth: 100 Mbit/s, latency: 2 ms}}\n");
@@ -145,8 +176,11 @@ static void put_scenario(struct writer *w)
     put(w,
         "faults:\n  f: {of: p%u, mtbf: exp(4 min), mttr: exp(20 s)}\n"
         "  g: {of: far, mtbf: exp(6 min), mttr: exp(30 s), degrade: 30 %%}\n"
-        "  h: {of: hf, mtbf: exp(5 min), mttr: exp(5 s)}\n",
-        pick(w, POOLS));
+        "  h: {of: hf, mtbf: exp(5 min), mttr: exp(5 s)%s}\n",
+        pick(w, POOLS),
+        chance(w, 50)   ? ""
+        : chance(w, 50) ? ", flight: held"
+                        : ", reroute: 100 ms");
     put(w, "arrangements: {x: {hosting: {all: {disk-role: disk");
     for (uint32_t i = 0; i < POOLS; i++)
         put(w, ", r%u: p%u", i, i);
@@ -162,8 +196,18 @@ static void same(const struct outcome *a, const struct outcome *b, uint32_t seed
         cr_expect(x->offered == y->offered && x->completed == y->completed &&
                       x->failed == y->failed && x->refused == y->refused &&
                       x->abandoned == y->abandoned && x->retries == y->retries &&
+                      x->lost == y->lost && x->unrouted == y->unrouted &&
                       x->response.sum == y->response.sum && x->response.max == y->response.max,
                   "scenario %u, stream %zu", seed, i);
+    }
+    for (size_t i = 0; i < a->shape.classes * a->shape.partners; i++) {
+        const struct outcome_class *x = &a->class[i], *y = &b->class[i];
+        cr_expect(x->sent == y->sent && x->delivered == y->delivered && x->lost == y->lost &&
+                      x->unrouted == y->unrouted && x->dropped == y->dropped &&
+                      x->resent == y->resent && x->under_way == y->under_way &&
+                      x->delay.sum == y->delay.sum && x->jitter.sum == y->jitter.sum &&
+                      x->flows == y->flows && x->flow_time.sum == y->flow_time.sum,
+                  "scenario %u, class %zu", seed, i);
     }
     for (size_t i = 0; i < a->shape.stations; i++) {
         const struct outcome_station *x = &a->station[i], *y = &b->station[i];

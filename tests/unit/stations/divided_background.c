@@ -89,11 +89,8 @@ Test(background, work_is_counted_as_it_is_done)
     struct divided d;
     struct job a = {.service = 100}, b = {.service = 400, .last = 100};
     set_up(&d, METER_WHOLE / 2);
-    cr_assert_not(divided_waits(&d));
     divided_arrive(&d, &a, 0);
-    cr_assert_not(divided_waits(&d));
     divided_arrive(&d, &b, 0);
-    cr_assert(divided_waits(&d));
     cr_assert(divided_work(&d, 100) == 50);
     leave(&d, 200);
     cr_assert(divided_work(&d, 200) == 100);

@@ -97,7 +97,7 @@ Test(maxmin, caps)
  * are divided in halves, and one half in halves. */
 Test(maxmin, classes_owners_and_flows)
 {
-    static const struct maxmin_class class[] = {{0, 3, true, 0}, {0, 2, true, 0}, {0, 1, true, 0}};
+    static const struct maxmin_class class[] = {{3, 0, true, 0}, {2, 0, true, 0}, {1, 0, true, 0}};
     struct maxmin m;
     uint32_t link = 0, a, b, c, d, e;
     cr_assert_eq(maxmin_init(&m, 1, 3, class), PSN_OK);
@@ -132,7 +132,7 @@ Test(maxmin, classes_owners_and_flows)
  * messages wait takes its share, as one owner among others. */
 Test(maxmin, loads)
 {
-    static const struct maxmin_class class[] = {{0, 1, false, 0}, {1, 3, true, 0}, {1, 1, true, 0}};
+    static const struct maxmin_class class[] = {{1, 0, false, 0}, {3, 1, true, 0}, {1, 1, true, 0}};
     struct maxmin m;
     uint32_t link = 0, flow;
     cr_assert_eq(maxmin_init(&m, 1, 3, class), PSN_OK);
@@ -211,7 +211,7 @@ Test(maxmin, a_class_with_a_limit)
  * has a third at least, and all that is left is divided in proportion. */
 Test(maxmin, a_knot_is_divided_in_proportion)
 {
-    static const struct maxmin_class class[] = {{0, 1, true, 0}, {0, 1, true, 0}};
+    static const struct maxmin_class class[] = {{1, 0, true, 0}, {1, 0, true, 0}};
     struct maxmin m;
     uint32_t group[4], both[] = {0, 1}, first = 0, second = 1;
     cr_assert_eq(maxmin_init(&m, 4, 2, class), PSN_OK);
@@ -248,7 +248,7 @@ static double draw_rate(uint64_t *seed)
 static void trial_begin(struct trial *t, uint64_t seed, bool plain)
 {
     static const struct maxmin_class class[] = {
-        {0, 1, false, 0}, {1, 3, true, 0}, {1, 1, true, 0}, {1, 2, false, 0}};
+        {1, 0, false, 0}, {3, 1, true, 0}, {1, 1, true, 0}, {2, 1, false, 0}};
     memset(t, 0, sizeof *t);
     t->seed = seed;
     t->plain = plain;
@@ -401,7 +401,7 @@ static void trial_check_sums(const struct trial *t)
 static void trial_check_fresh(struct trial *t)
 {
     struct maxmin old = t->m;
-    uint32_t group[NAIVE_FLOWS];
+    static uint32_t group[NAIVE_FLOWS];
     cr_assert_eq(maxmin_init(&t->m, t->n.n_links, t->n.n_classes, t->n.class), PSN_OK);
     for (uint32_t l = 0; l < t->n.n_links; l++)
         maxmin_set_capacity(&t->m, l, t->n.capacity[l]);

@@ -73,7 +73,7 @@ Test(theory_flows, a_link_is_processor_sharing_of_any_sizes)
     static const enum service law[] = {EXP, CONST, LOGNORMAL};
     for (size_t i = 0; i < sizeof law / sizeof *law; i++) {
         struct traffic t = {
-            .class = {{0, 1, true}, {0, 1, true}}, .rate = {0.7}, .law = {law[i]}, .cap = INFINITY};
+            .class = {{1, 0, true}, {1, 0, true}}, .rate = {0.7}, .law = {law[i]}, .cap = INFINITY};
         check("processor sharing", &t, 1 / 0.3, 0);
     }
 }
@@ -82,7 +82,7 @@ Test(theory_flows, a_link_is_processor_sharing_of_any_sizes)
  * with as many present as M/M/3 (Cohen, Acta Informatica 12, 1979). */
 Test(theory_flows, caps_are_servers)
 {
-    struct traffic t = {.class = {{0, 1, true}, {0, 1, true}}, .rate = {0.7}, .cap = 1 / 3.0};
+    struct traffic t = {.class = {{1, 0, true}, {1, 0, true}}, .rate = {0.7}, .cap = 1 / 3.0};
     for (t.law[0] = CONST; t.law[0] <= EXP; t.law[0]++)
         check("three servers", &t, 3 + erlang_c(3, 2.1) * 3 / (3 - 2.1), 0);
 }
@@ -91,7 +91,7 @@ Test(theory_flows, caps_are_servers)
  */
 Test(theory_flows, a_strict_class_goes_first)
 {
-    struct traffic t = {.class = {{0, 1, true}, {1, 1, true}},
+    struct traffic t = {.class = {{1, 0, true}, {1, 1, true}},
                         .rate = {0.3, 0.4},
                         .law = {EXP, EXP},
                         .cap = INFINITY};
