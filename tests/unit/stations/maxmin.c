@@ -177,7 +177,7 @@ Test(maxmin, loads)
 Test(maxmin, a_class_with_a_limit)
 {
     static const struct maxmin_class class[] = {
-        {0, 1, false, 0.3}, {0, 1, false, 0}, {1, 1, true, 0}};
+        {1, 0, false, 0.3}, {1, 0, false, 0}, {1, 1, true, 0}};
     struct maxmin m;
     uint32_t link = 0, a, b, fair;
     cr_assert_eq(maxmin_init(&m, 1, 3, class), PSN_OK);
