@@ -7,7 +7,9 @@
 #include "model/engine.h"
 #include "model/engine_slots.h"
 #include "model/laws.h"
+#include "model/sender.h"
 #include "model/slowed.h"
+#include "model/transmitter.h"
 
 /* Stations at which jobs come. What happens to the others is nobody's business, and no event. */
 static void mark_used(struct engine *e, const struct recipe *r)

@@ -5,6 +5,7 @@
 
 #include "model/engine.h"
 #include "model/expected.h"
+#include "model/transmitter.h"
 #include "stats/spells.h"
 
 struct late_context {

@@ -5,26 +5,12 @@
  * capacity, new routes, the end of the warm-up, the rounds of slow start. All that is due at one
  * time is one event, and goes before the solution of that time (flows_slot), so that a time is
  * solved once. The round of a flow that has ended is known by its generation. */
+#include "model/fluid.h"
+
 #include <stdlib.h>
 
 #include "model/fluid_flow.h"
-
-#define TIMED_KIND_SHIFT 40
-
-void fluid_wake(struct fluid *f)
-{
-    const struct heap_entry *top = heap_top(&f->timed);
-    tree_set(&f->process->tree, f->timed_slot, top ? top->key : PSN_NEVER);
-    tree_set(&f->process->tree, f->flows_slot, f->flows.next);
-}
-
-void fluid_await(struct fluid *f, psn_time at, enum timed_kind kind, uint32_t index,
-                 uint64_t generation)
-{
-    struct heap_entry e = {at, (uint64_t)kind << TIMED_KIND_SHIFT | index, {.number = generation}};
-    if (at < PSN_NEVER && heap_push(&f->timed, e))
-        f->process->error = PSN_EMEMORY;
-}
+#include "model/fluid_link.h"
 
 void fluid_begin(void *context, struct process *p, struct job *job, const struct route *route,
                  psn_time now)

@@ -27,54 +27,7 @@
 #ifndef MODEL_FLUID_H
 #define MODEL_FLUID_H
 
-#include "kernel/heap.h"
-#include "model/fluid_link.h"
-#include "model/fluid_plan.h"
-#include "model/outcome.h"
-#include "model/transport.h"
-#include "stations/flows.h"
-
-/* A line into or out of the fluid layer, one a site, so that ties have an order of their own. */
-struct fluid_port {
-    struct fluid *fluid;
-    struct line line;
-    uint64_t order;
-};
-
-/* A flow under way, by job->group. */
-struct fluid_flow {
-    struct job *job;           /* NULL: not in use */
-    const struct route *route; /* NULL: there is none, and it stands still */
-    uint64_t generation;       /* of the uses of this place, and of its slow starts */
-    uint32_t class, owner;     /* its class and partner */
-    uint32_t free;             /* not in use: the next one such */
-    double bits;               /* the message */
-    double charged;            /* of what it had to do: in the figures of links up to charged_at */
-    psn_time charged_at;
-    double cap, most; /* bit/s at most, now and after slow start */
-    psn_time begun;   /* when it was sent */
-    psn_time round_trip;
-};
-
-struct fluid {
-    const struct description *d;
-    const struct fluid_plan *plan;
-    struct transport *transport;
-    struct process *process; /* the owner's */
-    uint32_t timed_slot, flows_slot;
-    struct flows flows;
-    struct heap timed;       /* what comes at a known time: see fluid.c */
-    struct fluid_link *link; /* those that flows may use, in the order of directions */
-    uint32_t n_links;
-    uint32_t *index;                 /* by direction: which of them; NO_INDEX */
-    struct fluid_port *begin, *land; /* by site */
-    struct fluid_flow *flow;
-    size_t n_flows, room;           /* places used so far */
-    uint32_t free;                  /* NO_INDEX: none */
-    uint32_t *path;                 /* scratch: a route's links */
-    size_t n_passed;                /* of the plan's changes of routes */
-    struct outcome_class *by_class; /* [class x partners + partner]; flows that ended in time */
-};
+#include "model/fluid_parts.h"
 
 /* Where the engine has put what the fluid layer needs in the trees: slot numbers, by site or
  * direction, and the processes of sites. */
@@ -101,8 +54,5 @@ void fluid_begin(void *context, struct process *p, struct job *job, const struct
 /* After the run: what flows took of links goes to the work that their partners were served, and
  * flows that ended to the figures of classes. */
 void fluid_finish(struct fluid *f, struct outcome *o);
-
-/* Sets the owner's slots to their next times. */
-void fluid_wake(struct fluid *f);
 
 #endif

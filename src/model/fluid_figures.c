@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "model/fluid_flow.h"
+#include "model/transmitter.h"
 
 /* What a flow has done since it was charged last goes to its partner on all links of its route. */
 static void charge(struct fluid *f, struct fluid_flow *w, double done, psn_time now)

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "base/array.h"
-#include "model/transmitter.h"
+#include "model/fluid_link.h"
 
 /* The maximum segment of the loss law: a packet. */
 #define SEGMENT_BITS ((double)PACKET_BITS)

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the files of the fluid layer share among themselves. */
+ * A flow's way through the fluid layer, and its figures (fluid_figures.c). Used by fluid.c. */
 #ifndef MODEL_FLUID_FLOW_H
 #define MODEL_FLUID_FLOW_H
 
-#include "model/fluid.h"
-
-/* What comes at a known time, in this order where it comes at one. */
-enum timed_kind { TIMED_CAPACITY, TIMED_ROUTES, TIMED_CHARGE, TIMED_ROUND };
-
-/* Puts it among what is to come; `index` and `generation` tell of what. Not at PSN_NEVER. */
-void fluid_await(struct fluid *f, psn_time at, enum timed_kind kind, uint32_t index,
-                 uint64_t generation);
+#include "model/fluid_parts.h"
 
 /* A job that has come to the owner: a flow. */
 void fluid_flow_start(struct fluid *f, struct job *job, psn_time now);

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "model/fluid.h"
+#include "model/transmitter.h"
 #include "stations/pace.h"
 
 #define SECOND       ((psn_time)1000000000)

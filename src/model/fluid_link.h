@@ -40,50 +40,7 @@
 #ifndef MODEL_FLUID_LINK_H
 #define MODEL_FLUID_LINK_H
 
-#include "model/changes.h"
-#include "model/transport.h"
-
-struct fluid;
-
-/* The messages of a class on a link. */
-struct fluid_load {
-    exact_sum served; /* their work up to the last look, ns of the whole line */
-    double told;      /* what the owner counts on, a share of the line */
-    double debt;      /* what they took beyond that, ns of the line */
-};
-
-/* What flows of a class take of a link: see transmitter_background. */
-struct fluid_background {
-    uint64_t cap;
-    uint32_t weight;
-};
-
-/* A link direction that flows may use. */
-struct fluid_link {
-    struct fluid *fluid;
-    uint32_t index, direction;
-    /* in the owner's process */
-    double line_bps;         /* of messages' bits at the full bandwidth */
-    double most_bps;         /* the same of its contract; infinite where there is none */
-    struct changes *changes; /* NULL: none */
-    double *served;          /* by partner: ns of the line that flows had after warm-up */
-    uint64_t *told_cap;      /* by class: what the link has been told */
-    uint32_t *told_weight;
-    double *load_bps;   /* by class: of messages, as last told */
-    uint32_t n_classes; /* that have flows here */
-    bool in_classes;    /* loads are told to the station by class */
-    struct line background;
-    uint64_t told;
-    /* in the process of the link */
-    struct transmitter *x;
-    struct fluid_load *load;                /* by class */
-    struct fluid_background *background_of; /* by class: what holds now */
-    uint32_t n_backgrounds;
-    psn_time looked, period;
-    uint32_t measure_slot;
-    struct line loads;
-    uint64_t reports;
-};
+#include "model/fluid_parts.h"
 
 /* Of what the overhead of a link makes of a bit of long messages. */
 double fluid_link_factor(const struct link *l);
@@ -95,7 +52,6 @@ int fluid_link_init(struct fluid_link *l, struct fluid *f, uint32_t index, uint3
 void fluid_link_fini(struct fluid_link *l);
 
 /* The owner: what flows of a class take of the link now. */
-struct maxmin_sum;
 void fluid_link_tell(struct fluid_link *l, uint32_t class, const struct maxmin_sum *sum,
                      psn_time now);
 

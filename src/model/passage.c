@@ -13,8 +13,11 @@
  * message's place, at the same times, closes every passage behind the fronts and ends where the
  * last of them was dropped, or at the end of the route. So every front has one that follows it,
  * message or remnant, and no passage is left open. */
+#include "model/passage.h"
+
 #include <math.h>
 
+#include "model/sender.h"
 #include "model/transmitter.h"
 
 /* A long message on its way through a link. Both its front and the message itself must be through.
@@ -111,7 +114,7 @@ static void drop_message(struct transmitter *x, struct passage *q, psn_time at)
     else if (remnant)
         process_release(x->process, message);
     if (!remnant)
-        transport_drop(x, message, at);
+        sender_drop(x, message, at);
 }
 
 /* Front and last bit are both through: the message leaves once its last segment is out. */
@@ -169,7 +172,8 @@ void passage_enter(struct transmitter *x, const struct route *r, struct job *job
     enter_front(x, r, front, now);
 }
 
-void passage_segment(struct transmitter *x, struct job *front, psn_time now)
+/* Its first segment is out. */
+static void go_ahead(struct transmitter *x, const struct job *front, psn_time now)
 {
     struct passage *q = front->kept;
     struct job *ahead = copy_of(x->process, front, JOB_HEAD);
@@ -181,8 +185,12 @@ void passage_segment(struct transmitter *x, struct job *front, psn_time now)
     transmitter_put(x, now, ahead);
 }
 
-void passage_served(struct transmitter *x, struct job *front, psn_time now)
+void passage_front(struct transmitter *x, struct job *front, psn_time now)
 {
+    if (front->flags & JOB_STAGED) {
+        go_ahead(x, front, now);
+        return;
+    }
     struct passage *q = front->kept;
     process_release(x->process, front);
     q->served = true;

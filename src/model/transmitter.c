@@ -7,11 +7,14 @@
 #include <math.h>
 
 #include "kernel/random.h"
+#include "model/sender.h"
 
 /* What a policer lets through at once where no text says it: so long at its rate. */
 #define POLICER_SECONDS 0.2
 
-void transmitter_luck(const struct transmitter *x, const struct job *job, double u[2])
+/* A uniform by which the link decides whether a message is dropped early (u[0]) and lost on the
+ * line (u[1]): the same however jobs are served, another one each time that it is sent. */
+static void luck(const struct transmitter *x, const struct job *job, double u[2])
 {
     const struct transport *t = x->transport;
     uint64_t source = random_hash(t->d->source[job->source].name);
@@ -39,7 +42,7 @@ psn_time transmitter_sent(const struct transmitter *x, psn_time now, psn_time du
 __attribute__((noinline)) bool transmitter_loses(struct transmitter *x, const struct job *message)
 {
     double u[2];
-    transmitter_luck(x, message, u);
+    luck(x, message, u);
     if (u[1] < random_exp(ceil(message->size_bits / PACKET_BITS) * x->log_kept))
         return false;
     if (x->figures)
@@ -70,7 +73,7 @@ static __attribute__((noinline)) bool join_channel(struct transmitter *x, struct
     double u[2] = {0, 0};
     job->group = class;
     if (class < d->n_classes && d->class[class].early)
-        transmitter_luck(x, job, u);
+        luck(x, job, u);
     enum channel_fate fate = channel_arrive(x->channel, job, u[0], now);
     set_next(x);
     if (fate == CHANNEL_NO_MEMORY)
@@ -92,18 +95,6 @@ bool transmitter_join_any(struct transmitter *x, struct job *job, psn_time now)
     return refuse(x, job, now);
 }
 
-void transmitter_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now)
-{
-    if (transport_is_long(r, job)) {
-        passage_enter(x, r, job, now);
-        return;
-    }
-    job->service = transmitter_duration(x, job->size_bits);
-    job->last = 0;
-    if (!transmitter_join(x, job, now))
-        transport_drop(x, job, now);
-}
-
 /* What it has taken of the line, and how long it was here. */
 static __attribute__((noinline)) void use(struct transmitter *x, const struct job *job,
                                           psn_time now)
@@ -117,12 +108,10 @@ static __attribute__((noinline)) void use(struct transmitter *x, const struct jo
 /* What a station lets go: a message goes on, or the front of one. */
 static inline void departed(struct transmitter *x, struct job *job, psn_time now)
 {
-    if (job->flags & JOB_STAGED)
-        passage_segment(x, job, now);
-    else if (job->flags & JOB_HEAD)
-        passage_served(x, job, now);
+    if (job->flags & (JOB_STAGED | JOB_HEAD))
+        x->transport->front_out(x, job, now);
     else if (!transmitter_leave(x, job, now))
-        transport_drop(x, job, now);
+        sender_drop(x, job, now);
 }
 
 static void depart_divided(void *owner, psn_time now)
@@ -146,22 +135,58 @@ static void depart_channel(void *owner, psn_time now)
     departed(x, job, now);
 }
 
-static void deliver(void *owner, psn_time now)
+/* What takes so many bits of the line, in ns of it; 1 ns at least where there are any. */
+static psn_time work_of(const struct transmitter *x, double bits)
 {
-    struct transmitter *x = owner;
-    struct transport *t = x->transport;
-    struct job *job = line_take(&x->line);
-    const struct route *r = transport_route(t, job);
-    if (!(job->flags & JOB_HEAD))
-        job->hop++;
-    if (job->hop < r->n_hops) {
-        transmitter_enter(&t->link[r->hop[job->hop]], r, job, now);
-    } else if (job->flags & JOB_REMNANT) {
-        process_release(x->line.home, job);
-    } else {
-        messages_delivered(x->books_there, t->class[job->source], job, now);
-        t->arrived(t->context, x->line.home, job, now);
-    }
+    psn_time work = network_transmission(bits, x->bandwidth_bps);
+    return bits > 0 && work == 0 ? 1 : work;
+}
+
+/* A rate as a share of the line, in 2^-30: at least one, where there is any. */
+static uint64_t share_of(double share)
+{
+    double parts = share * (double)METER_WHOLE + 0.5;
+    return share > 0 ? (uint64_t)fmin(fmax(parts, 1), (double)METER_WHOLE) : 0;
+}
+
+static struct channel_class class_of(const struct transmitter *x, const struct service_class *c)
+{
+    struct channel_class k = {.level = c->level,
+                              .weight = c->strict ? 0 : c->weight,
+                              .by_owner = !c->strict,
+                              .limit = share_of(c->limit),
+                              .early = c->early && x->link->buffer_bits > 0,
+                              .early_from = c->early_from,
+                              .early_to = c->early_to,
+                              .early_most = c->early_most};
+    double burst = c->burst_bits > 0
+                       ? c->burst_bits
+                       : fmax(PACKET_BITS, c->limit * x->bandwidth_bps * POLICER_SECONDS);
+    k.burst = k.limit ? work_of(x, burst) : 0;
+    return k;
+}
+
+/* Its station, where that is a channel. 0 or PSN_EMEMORY. */
+static int make_channel(struct transmitter *x, struct arena *memory)
+{
+    const struct description *d = x->transport->d;
+    const struct link *l = x->link;
+    uint32_t n = (uint32_t)d->n_classes;
+    struct channel_class *class = arena_array(memory, n + 1, sizeof *class);
+    x->channel = arena_array(memory, 1, sizeof *x->channel);
+    if (!class || !x->channel)
+        return PSN_EMEMORY;
+    process_bind(x->process, x->slot, depart_channel, x);
+    for (uint32_t c = 0; c < n; c++)
+        class[c] = class_of(x, &d->class[c]);
+    class[n] = (struct channel_class){.weight = 1, .by_owner = n > 0};
+    struct channel_config config = {.n_classes = n + 1,
+                                    .class = class,
+                                    .packet = transmitter_duration(x, PACKET_BITS),
+                                    .buffer = work_of(x, l->buffer_bits),
+                                    .contract = share_of(l->contract_bps / l->bandwidth_bps),
+                                    .contract_burst = work_of(x, l->burst_bits)};
+    return channel_init(x->channel, &config);
 }
 
 int transmitter_init(struct transmitter *x, struct transport *t, const struct draws *draws,
@@ -184,14 +209,14 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
     x->line.home = receiver;
     x->line.slot = line_slot;
     stream_key(&x->luck, draws, l->name, RANDOM_LOSS, direction & 1);
-    process_bind(receiver, line_slot, deliver, x);
+    process_bind(receiver, line_slot, t->deliver, x);
     if (t->d->n_classes > 0) {
         x->figures = arena_array(memory, 1, sizeof *x->figures);
         if (!x->figures || link_figures_init(x->figures, t->d, memory))
             return PSN_EMEMORY;
     }
     if (t->d->n_classes > 0 || l->buffer_bits > 0 || l->contract_bps > 0)
-        return transmitter_make_channel(x, memory);
+        return make_channel(x, memory);
     process_bind(sender, slot, depart_divided, x);
     x->plain = true;
     int code = divided_init(&x->station);
@@ -230,9 +255,9 @@ static void flush(struct transmitter *x, psn_time now)
             link_figures_dropped(x->figures, class, false, now);
         }
         if (job->flags & JOB_HEAD)
-            passage_dropped(x, job, now);
+            x->transport->front_dropped(x, job, now);
         else
-            transport_drop(x, job, now);
+            sender_drop(x, job, now);
     }
 }
 
@@ -271,57 +296,4 @@ void transmitter_finish(const struct transmitter *x, struct outcome *o)
 {
     if (x->figures)
         link_figures_finish(x->figures, x->direction, o);
-}
-
-/* What takes so many bits of the line, in ns of it; 1 ns at least where there are any. */
-static psn_time work_of(const struct transmitter *x, double bits)
-{
-    psn_time work = network_transmission(bits, x->bandwidth_bps);
-    return bits > 0 && work == 0 ? 1 : work;
-}
-
-/* A rate as a share of the line, in 2^-30: at least one, where there is any. */
-static uint64_t share_of(double share)
-{
-    double parts = share * (double)METER_WHOLE + 0.5;
-    return share > 0 ? (uint64_t)fmin(fmax(parts, 1), (double)METER_WHOLE) : 0;
-}
-
-static struct channel_class class_of(const struct transmitter *x, const struct service_class *c)
-{
-    struct channel_class k = {.level = c->level,
-                              .weight = c->strict ? 0 : c->weight,
-                              .by_owner = !c->strict,
-                              .limit = share_of(c->limit),
-                              .early = c->early && x->link->buffer_bits > 0,
-                              .early_from = c->early_from,
-                              .early_to = c->early_to,
-                              .early_most = c->early_most};
-    double burst = c->burst_bits > 0
-                       ? c->burst_bits
-                       : fmax(PACKET_BITS, c->limit * x->bandwidth_bps * POLICER_SECONDS);
-    k.burst = k.limit ? work_of(x, burst) : 0;
-    return k;
-}
-
-int transmitter_make_channel(struct transmitter *x, struct arena *memory)
-{
-    const struct description *d = x->transport->d;
-    const struct link *l = x->link;
-    uint32_t n = (uint32_t)d->n_classes;
-    struct channel_class *class = arena_array(memory, n + 1, sizeof *class);
-    x->channel = arena_array(memory, 1, sizeof *x->channel);
-    if (!class || !x->channel)
-        return PSN_EMEMORY;
-    process_bind(x->process, x->slot, depart_channel, x);
-    for (uint32_t c = 0; c < n; c++)
-        class[c] = class_of(x, &d->class[c]);
-    class[n] = (struct channel_class){.weight = 1, .by_owner = n > 0};
-    struct channel_config config = {.n_classes = n + 1,
-                                    .class = class,
-                                    .packet = transmitter_duration(x, PACKET_BITS),
-                                    .buffer = work_of(x, l->buffer_bits),
-                                    .contract = share_of(l->contract_bps / l->bandwidth_bps),
-                                    .contract_burst = work_of(x, l->burst_bits)};
-    return channel_init(x->channel, &config);
 }

@@ -1,35 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the files of transport share among themselves. */
+ * The sending end of a link direction. Used by passages, transport, the fluid layer and the
+ * engine. */
 #ifndef MODEL_TRANSMITTER_H
 #define MODEL_TRANSMITTER_H
 
-#include "model/transport.h"
+#include "model/transport_parts.h"
 
-/* The route that a message took. */
-static inline const struct route *transport_route(const struct transport *t, const struct job *job)
-{
-    return route_at(t->ways, job->route);
-}
+/* Readies a transmitter; the caller initialises the station's meter. 0 or PSN_EMEMORY. */
+int transmitter_init(struct transmitter *x, struct transport *t, const struct draws *draws,
+                     uint32_t direction, struct process *sender, uint32_t slot,
+                     struct process *receiver, uint32_t line_slot, struct arena *memory);
+void transmitter_fini(struct transmitter *x);
 
-/* Long: more than one segment, over more than one link. */
-static inline bool transport_is_long(const struct route *r, const struct job *job)
-{
-    return r->n_hops > 1 && job->size_bits > r->segment_bits;
-}
+/* The meter of its station, whichever kind it is of. */
+struct meter *transmitter_meter(struct transmitter *x);
 
-/* A message comes to a link, or the front of one, or what is left of one (passage.c sees to long
- * ones). */
-void transmitter_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now);
+/* Its speed or failures have changed: for struct slowed, whose owner is the transmitter. */
+void transmitter_change(void *owner, const struct changes *c, psn_time now);
+
+/* From now on flows take up to this share of the line (2^-30) in a class, which they share with
+ * messages as `weight` queues; 0: none. */
+void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap, uint32_t weight,
+                            psn_time now);
+
+/* The work of a class's messages that is done so far, ns of the whole line. */
+exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now);
 
 /* Its figures by class into an outcome. */
 void transmitter_finish(const struct transmitter *x, struct outcome *o);
-
-/* Its station, where that is a channel. 0 or PSN_EMEMORY. */
-int transmitter_make_channel(struct transmitter *x, struct arena *memory);
-
-/* A uniform by which the link decides whether a message is dropped early (u[0]) and lost on the
- * line (u[1]): the same however jobs are served, another one each time that it is sent. */
-void transmitter_luck(const struct transmitter *x, const struct job *job, double u[2]);
 
 /* transmitter_join where the station is a channel, or down. */
 bool transmitter_join_any(struct transmitter *x, struct job *job, psn_time now);
@@ -69,18 +67,5 @@ psn_time transmitter_duration(const struct transmitter *x, double bits);
 
 /* When what takes so long at the link's own speed is out, where it begins now. */
 psn_time transmitter_sent(const struct transmitter *x, psn_time now, psn_time duration);
-
-/* A link has dropped a message at `at`, now or later: it goes back to its sender. */
-void transport_drop(struct transmitter *x, struct job *message, psn_time at);
-
-/* A long message, front or remnant of one comes to a link. */
-void passage_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now);
-
-/* The first segment of a front is out, and goes ahead to the next link; all of it is out. */
-void passage_segment(struct transmitter *x, struct job *front, psn_time now);
-void passage_served(struct transmitter *x, struct job *front, psn_time now);
-
-/* A front is dropped: and so is its message, now or once it comes. */
-void passage_dropped(struct transmitter *x, struct job *front, psn_time now);
 
 #endif

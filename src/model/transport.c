@@ -1,30 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Messages from end to end: sending, arriving, and what becomes of those that a link drops.
- *
- * A dropped message goes back to the site that sent it: its sender learns of it no sooner than a
- * packet could have come back, and sends it again, from the first link and by the route of that
- * time, once its class's time-out has passed since the drop. Each time-out is twice as long as the
- * one before it (RFC 6298, section 5.5), up to TRANSPORT_PATIENCE. */
+ * Messages from end to end: sending, going on from link to link, arriving. */
+#include "model/transport.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "model/passage.h"
+#include "model/sender.h"
 #include "model/transmitter.h"
 
-int transport_init(struct transport *t, size_t n_processes, struct arena *memory)
+/* A message comes to a link, or the front of one, or what is left of one. */
+static inline void enter(struct transmitter *x, const struct route *r, struct job *job,
+                         psn_time now)
 {
-    const struct description *d = t->d;
-    uint32_t *class = arena_array(memory, d->n_sources + 1, sizeof *class);
-    t->books = arena_array(memory, n_processes, sizeof *t->books);
-    if (!class || !t->books)
-        return PSN_EMEMORY;
-    for (size_t i = 0; i < d->n_sources; i++)
-        class[i] = description_class(d, d->workload[d->source[i].workload].service);
-    t->class = class;
-    int code = 0;
-    for (size_t i = 0; i < n_processes && !code; i++)
-        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i]);
-    return code;
+    if (transport_is_long(r, job)) {
+        passage_enter(x, r, job, now);
+        return;
+    }
+    job->service = transmitter_duration(x, job->size_bits);
+    job->last = 0;
+    if (!transmitter_join(x, job, now))
+        sender_drop(x, job, now);
+}
+
+static void deliver(void *owner, psn_time now)
+{
+    struct transmitter *x = owner;
+    struct transport *t = x->transport;
+    struct job *job = line_take(&x->line);
+    const struct route *r = transport_route(t, job);
+    if (!(job->flags & JOB_HEAD))
+        job->hop++;
+    if (job->hop < r->n_hops) {
+        enter(&t->link[r->hop[job->hop]], r, job, now);
+    } else if (job->flags & JOB_REMNANT) {
+        process_release(x->line.home, job);
+    } else {
+        messages_delivered(x->books_there, t->class[job->source], job, now);
+        t->arrived(t->context, x->line.home, job, now);
+    }
 }
 
 void transport_fini(struct transport *t, size_t n_processes)
@@ -82,7 +97,7 @@ static inline void set_out(struct transport *t, const struct route *r, struct jo
     if (__builtin_expect(flow, 0))
         t->flow(t->flow_context, &t->process[t->process_of[r->from]], job, r, now);
     else
-        transmitter_enter(&t->link[r->hop[0]], r, job, now);
+        enter(&t->link[r->hop[0]], r, job, now);
 }
 
 bool transport_send(struct transport *t, struct job *job, psn_time now)
@@ -102,86 +117,9 @@ bool transport_send(struct transport *t, struct job *job, psn_time now)
     return found;
 }
 
-void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)
+/* A message that was dropped is sent again, by the route of now. */
+static void send_again(struct transport *t, struct process *p, struct job *job, psn_time now)
 {
-    messages_delivered(&t->books[p - t->process], t->class[job->source], job, now);
-    job->flags &= ~JOB_FLOW;
-    t->arrived(t->context, p, job, now);
-}
-
-/* After how long a message is sent again that was so many times before; 0: it is lost for good.
- * That a branch of a fork is over must be told: such a message is sent until it arrives. A packet
- * of a stream would come too late to be heard or seen. */
-static psn_time time_out(const struct transport *t, const struct job *job)
-{
-    uint32_t class = t->class[job->source];
-    psn_time first = class < t->d->n_classes ? t->d->class[class].resend : RESEND_STANDARD;
-    bool must = t->recipe[job->source].op[job->step].failed == NO_INDEX;
-    if (job->flags & JOB_PACKET)
-        return 0;
-    if (!must && (first == 0 || job->sends >= TRANSPORT_RESENDS))
-        return 0;
-    psn_time duration = first ? first : RESEND_STANDARD;
-    for (uint16_t k = 0; k < job->sends && duration < TRANSPORT_PATIENCE; k++)
-        duration *= 2;
-    return duration < TRANSPORT_PATIENCE ? duration : TRANSPORT_PATIENCE;
-}
-
-void transport_drop(struct transmitter *x, struct job *message, psn_time at)
-{
-    struct transport *t = x->transport;
-    uint32_t class = t->class[message->source];
-    const struct route *r = transport_route(t, message);
-    struct sender *s = &t->sender[r->from];
-    psn_time back = 0, again = time_out(t, message);
-    for (uint32_t h = 0; h < message->hop; h++)
-        back += t->d->link[r->hop[h] / 2].delay;
-    message->flags &= ~JOB_STAGED;
-    messages_dropped(x->books, class, message);
-    if (again == 0) {
-        messages_lost(x->books, class, message, x->process->now);
-        message->flags |= JOB_LOST;
-    } else if (message->sends < TRANSPORT_RESENDS) {
-        message->sends++;
-    }
-    message->entered = law_later(at, again > back ? again : back);
-    line_put(x->process, &s->back, law_later(at, back), (uint64_t)x->direction << 40 | x->drops++,
-             message);
-}
-
-static void await(struct sender *s)
-{
-    const struct heap_entry *top = heap_top(&s->waiting);
-    tree_set(&s->process->tree, s->waiting_slot, top ? top->key : PSN_NEVER);
-}
-
-static void wait_until(struct sender *s, struct job *job, psn_time at)
-{
-    if (heap_push(&s->waiting, (struct heap_entry){at, s->order++, {.pointer = job}}))
-        s->process->error = PSN_EMEMORY;
-    await(s);
-}
-
-/* The sender learns what a link has dropped: it waits for the time-out, or gives up. */
-static void sender_back(void *owner, psn_time now)
-{
-    struct sender *s = owner;
-    struct job *job = line_take(&s->back);
-    if (job->flags & JOB_MESSAGE)
-        wait_until(s, job, job->entered);
-    else
-        s->transport->failed(s->transport->context, s->process, job, now);
-}
-
-static void sender_again(void *owner, psn_time now)
-{
-    struct sender *s = owner;
-    struct transport *t = s->transport;
-    struct job *job = heap_top(&s->waiting)->item.pointer;
-    struct messages *books = &t->books[s->process - t->process];
-    heap_pop(&s->waiting);
-    await(s);
-    messages_resent(books, t->class[job->source], job);
     const struct op *op = &t->recipe[job->source].op[job->step];
     if (find_route(t, op, job, now)) {
         const struct route *r = transport_route(t, job);
@@ -189,24 +127,34 @@ static void sender_again(void *owner, psn_time now)
         return;
     }
     give_up(t, op, job, now);
-    t->failed(t->context, s->process, job, now);
+    t->failed(t->context, p, job, now);
 }
 
-void sender_init(struct sender *s, struct transport *t, struct process *process, uint32_t back_slot,
-                 uint32_t waiting_slot)
+int transport_init(struct transport *t, size_t n_processes, struct arena *memory)
 {
-    s->transport = t;
-    s->process = s->back.home = process;
-    s->back.slot = back_slot;
-    s->waiting_slot = waiting_slot;
-    process_bind(process, back_slot, sender_back, s);
-    process_bind(process, waiting_slot, sender_again, s);
+    const struct description *d = t->d;
+    uint32_t *class = arena_array(memory, d->n_sources + 1, sizeof *class);
+    t->books = arena_array(memory, n_processes, sizeof *t->books);
+    if (!class || !t->books)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < d->n_sources; i++)
+        class[i] = description_class(d, d->workload[d->source[i].workload].service);
+    t->class = class;
+    t->deliver = deliver;
+    t->front_out = passage_front;
+    t->front_dropped = passage_dropped;
+    t->again = send_again;
+    int code = 0;
+    for (size_t i = 0; i < n_processes && !code; i++)
+        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i]);
+    return code;
 }
 
-void sender_fini(struct sender *s)
+void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)
 {
-    line_fini(&s->back);
-    heap_fini(&s->waiting);
+    messages_delivered(&t->books[p - t->process], t->class[job->source], job, now);
+    job->flags &= ~JOB_FLOW;
+    t->arrived(t->context, p, job, now);
 }
 
 struct alive_context {
