@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The variables of /classes, /class_partners and /links, and their figures of one run. */
+#include "results/figures_network.h"
+
 #include <math.h>
 
-#include "results/figures.h"
 #include "study/links.h"
 
 #define SECONDS ((double)PSN_SECOND)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Lays down the groups of the network: classes of service, link directions, hours of the day. */
+#include "results/layout_network.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/network.h"
-#include "results/layout.h"
 
 #define SECONDS ((double)PSN_SECOND)
 

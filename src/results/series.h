@@ -5,6 +5,7 @@
 #define RESULTS_SERIES_H
 
 #include "results/layout.h"
+#include "results/layout_network.h"
 #include "study/summary.h"
 
 /* A variable of means and that of their half-widths. */

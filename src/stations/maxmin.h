@@ -47,7 +47,9 @@
  * or bottleneck, so the allocation is fair; where there are no knots it is the only one (cf. the
  * graph of bottlenecks of Ros-Giralt et al., "On the Bottleneck Structure of Congestion-Controlled
  * Networks", ACM SIGMETRICS 2019/POMACS 3(3)). Where filling met a knot, all that is connected with
- * it by links is taken up. */
+ * it by links is taken up. A fair allocation that is found without one may be another than a solve
+ * of everything would choose, where that would meet a knot: then it depends on the changes before,
+ * and only on them. */
 #ifndef STATIONS_MAXMIN_H
 #define STATIONS_MAXMIN_H
 

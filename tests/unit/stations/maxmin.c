@@ -206,9 +206,9 @@ Test(maxmin, a_class_with_a_limit)
     maxmin_fini(&m);
 }
 
-/* Two links that weigh two flows 1 : 2 and 2 : 1 (by a second flow of the same owner that is held
- * down elsewhere there would be less to see; so by classes of one link's own loads). A knot: each
- * has a third at least, and all that is left is divided in proportion. */
+/* Two flows of two owners over two links; on each link one of the owners has another flow, so that
+ * the links weigh the two 1 : 2 and 2 : 1. A knot: each flow is sure of 0.75, and all that is left
+ * is divided in proportion. */
 Test(maxmin, a_knot_is_divided_in_proportion)
 {
     static const struct maxmin_class class[] = {{1, 0, true, 0}, {1, 0, true, 0}};
@@ -217,7 +217,6 @@ Test(maxmin, a_knot_is_divided_in_proportion)
     cr_assert_eq(maxmin_init(&m, 4, 2, class), PSN_OK);
     maxmin_set_capacity(&m, 0, 3);
     maxmin_set_capacity(&m, 1, 3);
-    /* Owner 1's flow shares link 0 with two more of owner 1, owner 2's link 1 with two of its. */
     cr_assert_eq(maxmin_join(&m, both, 2, 0, 1, INFINITY, &group[0]), PSN_OK);
     cr_assert_eq(maxmin_join(&m, both, 2, 0, 2, INFINITY, &group[1]), PSN_OK);
     cr_assert_eq(maxmin_join(&m, &first, 1, 0, 1, INFINITY, &group[2]), PSN_OK);
