@@ -86,11 +86,20 @@ double change_size(const struct comparison *c)
     return fmax(fabs(c->base), fabs(c->other));
 }
 
+/* Is it a share of which a tenth of a percent matters: loss, or what has a limit below 1 %? */
+static bool is_small(const struct measure *m)
+{
+    return !strcmp(m->figure, "loss") || m->limit < 0.01;
+}
+
 void change_value(const struct measure *m, double x, double size, char text[CHANGE_SIZE])
 {
     char digits[NUMBER_SIZE];
     if (wording(m)->share) {
-        number_percent(x, digits);
+        if (is_small(m) && fabs(x) < 0.1)
+            number_plain(100 * x, digits);
+        else
+            number_percent(x, digits);
         snprintf(text, CHANGE_SIZE, isfinite(x) ? "%s %%" : "%s", digits);
         return;
     }

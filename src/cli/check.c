@@ -138,6 +138,7 @@ static int print_loads(const struct check *c, const bool *keep, size_t hidden,
 {
     struct table t = {0};
     size_t unused = 0;
+    bool scheduled = false;
     table_key(&t, "station", TABLE_LEFT);
     table_column(&t, NULL, "kind", TABLE_LEFT);
     table_column(&t, NULL,
@@ -156,6 +157,7 @@ static int print_loads(const struct check *c, const bool *keep, size_t hidden,
         }
         if (!keep[i])
             continue;
+        scheduled = scheduled || s->jobs[s->busiest_hour];
         model_station_name(c->d, i, name, sizeof name);
         station_hour(s->busiest_hour, hour);
         number_percent(s->open > 0 ? s->open : NAN, open); /* closed work offers no fixed amount */
@@ -173,6 +175,10 @@ static int print_loads(const struct check *c, const bool *keep, size_t hidden,
     view_hidden(hidden, "busiest", page->out);
     if (unused)
         printf("%zu more %s not used.\n", unused, unused == 1 ? "is" : "are");
+    if (scheduled)
+        puts("A busiest hour with scheduled jobs in it has all that these may take beside the "
+             "rest;\n"
+             "the bottleneck and the demand at which it saturates are without them.");
     return code;
 }
 
