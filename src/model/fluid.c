@@ -172,6 +172,7 @@ static int make_links(struct fluid *f, const struct draws *draws, const struct f
             code = make_changes(f, l, draws, memory);
         if (!code)
             flows_set_capacity(&f->flows, l->index, fluid_link_capacity(l), 0);
+        maxmin_set_whole(&f->flows.maxmin, l->index, l->line_bps);
     }
     return code;
 }
@@ -188,7 +189,8 @@ static int make_flows(struct fluid *f, struct arena *memory)
         const struct service_class *s = c < d->n_classes ? &d->class[c] : NULL;
         class[c] = (struct maxmin_class){.level = 1 + (s ? s->level : d->n_levels - 1),
                                          .weight = s ? s->weight : 1,
-                                         .by_owner = !s || !s->strict};
+                                         .by_owner = !s || !s->strict,
+                                         .limit = s ? s->limit : 0};
     }
     class[n] = (struct maxmin_class){.level = 0, .weight = 1}; /* of measured loads */
     for (uint32_t k = 0; k < 2 * d->n_links; k++)

@@ -77,9 +77,7 @@ static const struct route *route_now(const struct fluid *f, const struct job *jo
 {
     const struct transport *t = f->transport;
     const struct way *way = t->recipe[job->source].op[job->step].way;
-    const struct way_version *v = &way->version[way->n_versions - 1];
-    while (v > way->version && v->from > now)
-        v--;
+    const struct way_version *v = way_version_at(way, now);
     for (uint32_t i = 0; i < v->n; i++)
         if (v->route[i] == job->route)
             return route_at(t->ways, job->route);

@@ -62,7 +62,10 @@ void fluid_link_tell(struct fluid_link *l, uint32_t class, const struct maxmin_s
     uint64_t cap = 0;
     if (sum->owners > 0) {
         double share = sum->rate / l->line_bps * (double)METER_WHOLE;
-        cap = sum->bottleneck ? WHOLE : (uint64_t)fmin((double)WHOLE, fmax(1, share + 0.5));
+        double most = (double)WHOLE;
+        if (class < l->fluid->d->n_classes && l->fluid->d->class[class].limit > 0)
+            most *= l->fluid->d->class[class].limit;
+        cap = (uint64_t)fmin(most, sum->bottleneck ? most : fmax(1, share + 0.5));
     }
     if (cap == l->told_cap[class] && sum->owners == l->told_weight[class])
         return;

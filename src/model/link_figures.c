@@ -13,44 +13,51 @@ int link_figures_init(struct link_figures *f, const struct description *d, struc
     for (size_t c = 0; c <= d->n_classes; c++) {
         struct link_class *k = &f->class[c];
         k->by_owner = c == d->n_classes || !d->class[c].strict;
-        k->here = arena_array(memory, k->by_owner ? d->n_partners + 1 : 1, sizeof *k->here);
-        if (!k->here)
+        size_t queues = k->by_owner ? d->n_partners + 1 : 1;
+        k->here = arena_array(memory, queues, sizeof *k->here);
+        k->free = arena_array(memory, queues, sizeof *k->free);
+        if (!k->here || !k->free)
             return PSN_EMEMORY;
     }
     return 0;
 }
 
-static psn_time *queue_of(struct link_class *k, uint32_t partner)
+static uint32_t queue_of(const struct link_class *k, uint32_t partner)
 {
-    return &k->here[k->by_owner ? partner : 0];
+    return k->by_owner ? partner : 0;
 }
 
 void link_figures_come(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work,
                        psn_time now)
 {
     struct link_class *k = &f->class[class];
-    psn_time *here = queue_of(k, partner);
+    psn_time *here = &k->here[queue_of(k, partner)];
     *here += work;
     if (*here > k->most && now >= f->d->warmup)
         k->most = *here;
 }
 
-void link_figures_left(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work,
-                       psn_time entered, psn_time now)
+psn_time link_figures_left(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work,
+                           psn_time entered, psn_time now)
 {
     struct link_class *k = &f->class[class];
-    *queue_of(k, partner) -= work;
+    uint32_t queue = queue_of(k, partner);
+    psn_time free = k->free[queue];
+    k->here[queue] -= work;
+    k->free[queue] = now;
     if (now >= f->d->warmup)
         k->sent++;
-    if (entered < f->d->warmup)
-        return;
-    tally_add(&k->spent, now - entered);
-    tally_add(&k->wait, now - entered - work);
+    if (entered >= f->d->warmup) {
+        tally_add(&k->spent, now - entered);
+        tally_add(&k->wait, now - entered - work);
+    }
+    return free > entered ? free : entered;
 }
 
 void link_figures_out(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work)
 {
-    *queue_of(&f->class[class], partner) -= work;
+    struct link_class *k = &f->class[class];
+    k->here[queue_of(k, partner)] -= work;
 }
 
 void link_figures_dropped(struct link_figures *f, uint32_t class, bool left, psn_time now)

@@ -14,7 +14,8 @@ struct link_class {
     struct tally spent; /* ns from arrival to departure */
     int64_t sent, dropped;
     psn_time *here; /* by partner: work in its queue; of one queue for all, the first alone */
-    psn_time most;  /* the most of it since warm-up, ns of the line */
+    psn_time *free; /* as `here`: when the last message left its queue */
+    psn_time most;  /* the most of `here` since warm-up, ns of the line */
     bool by_owner;
 };
 
@@ -27,11 +28,12 @@ struct link_figures {
 int link_figures_init(struct link_figures *f, const struct description *d, struct arena *memory);
 
 /* A message of a class and partner that takes `work` ns of the line has come; has left that came at
- * `entered`; has been thrown out of its queue. */
+ * `entered`, and since when it was served: since it came, or the one before it left its queue; has
+ * been thrown out of its queue. */
 void link_figures_come(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work,
                        psn_time now);
-void link_figures_left(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work,
-                       psn_time entered, psn_time now);
+psn_time link_figures_left(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work,
+                           psn_time entered, psn_time now);
 void link_figures_out(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work);
 
 /* One was dropped, and not because it was thrown out alone; `left`: on the line, after it had left.

@@ -152,7 +152,7 @@ void passage_enter(struct transmitter *x, const struct route *r, struct job *job
             enter_front(x, r, job, now);
         return;
     }
-    struct passage *q = passage_of(x, job);
+    struct passage *q = job->hop > 0 ? passage_of(x, job) : NULL;
     if (q) {
         q->message = job;
         q->arrived = now;

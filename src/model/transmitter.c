@@ -95,13 +95,15 @@ bool transmitter_join_any(struct transmitter *x, struct job *job, psn_time now)
     return refuse(x, job, now);
 }
 
-/* What it has taken of the line, and how long it was here. */
+/* What it has taken of the line, evenly while it was served (beside other queues that is longer
+ * than it takes alone), and how long it was here. */
 static __attribute__((noinline)) void use(struct transmitter *x, const struct job *job,
                                           psn_time now)
 {
     uint32_t class = x->transport->class[job->source];
-    link_figures_left(x->figures, class, job->owner, job->service, job->entered, now);
-    if (usage_add(x->usage, x->direction, class, job->owner, job->service, now - job->service, now))
+    psn_time since =
+        link_figures_left(x->figures, class, job->owner, job->service, job->entered, now);
+    if (usage_add(x->usage, x->direction, class, job->owner, job->service, since, now))
         x->process->error = PSN_EMEMORY;
 }
 

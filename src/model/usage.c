@@ -53,12 +53,13 @@ static psn_time done_by(psn_time work, psn_time from, psn_time until, psn_time a
     return at <= from ? 0 : (psn_time)(exact_product(work, at - from) / (until - from));
 }
 
+/* What is done from `close` on is left out. */
 static void add_row(const struct usage *u, int64_t *row, psn_time work, psn_time from,
-                    psn_time until)
+                    psn_time until, psn_time close)
 {
-    psn_time horizon = u->d->horizon, interval = u->d->interval, done = 0;
-    psn_time end = until < horizon ? until : horizon;
-    if (from >= horizon)
+    psn_time interval = u->d->interval, done = 0;
+    psn_time end = until < close ? until : close;
+    if (from >= close)
         return;
     for (size_t i = (size_t)(from / interval); i < u->intervals; i++) {
         psn_time closes = (psn_time)(i + 1) * interval;
@@ -82,8 +83,10 @@ int usage_add(struct usage *u, uint32_t direction, uint32_t class, uint32_t part
     int64_t *b = row_of(u, &u->by_partner[direction * u->partners + partner]);
     if (!a || !b)
         return PSN_EMEMORY;
-    add_row(u, a, work, from, until);
-    add_row(u, b, work, from, until);
+    psn_time gone = u->d->link[direction / 2].there.close;
+    psn_time close = gone < u->d->horizon ? gone : u->d->horizon;
+    add_row(u, a, work, from, until, close);
+    add_row(u, b, work, from, until, close);
     return PSN_OK;
 }
 

@@ -26,7 +26,8 @@ void usage_fini(struct usage *u);
 
 /* A class (n_classes: none) and a partner have used a direction for `work` ns of its full rate
  * (the highest, where it changes), evenly from `from` to `until` (from <= until; at that instant
- * where they are one). What lies beyond the horizon does not count. 0 or PSN_EMEMORY. */
+ * where they are one). What lies beyond the horizon does not count. 0 or PSN_EMEMORY.
+ * Work that is done when the link is there no longer is left out. */
 int usage_add(struct usage *u, uint32_t direction, uint32_t class, uint32_t partner, psn_time work,
               psn_time from, psn_time until);
 

@@ -293,8 +293,7 @@ uint64_t ways_hash(const struct ways *w, uint32_t source, uint64_t number)
     return z ^ z >> 31;
 }
 
-/* The version at a time: the last one that began by then. */
-static const struct way_version *version_at(const struct way *way, psn_time now)
+const struct way_version *way_version_at(const struct way *way, psn_time now)
 {
     size_t low = 0, high = way->n_versions;
     while (high - low > 1) {
@@ -310,7 +309,7 @@ static const struct way_version *version_at(const struct way *way, psn_time now)
 uint32_t way_route(const struct ways *w, const struct way *way, psn_time now, uint64_t hash,
                    bool *none)
 {
-    const struct way_version *v = version_at(way, now);
+    const struct way_version *v = way_version_at(way, now);
     (void)w;
     *none = v->n == 0;
     if (v->n <= 1)

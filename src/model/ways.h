@@ -97,6 +97,9 @@ int ways_replay(struct ways *w, const struct draws *draws);
  * of one request of a source. */
 uint64_t ways_hash(const struct ways *w, uint32_t source, uint64_t number);
 
+/* The version at a time: the last one that began by then. O(log of how many there are). */
+const struct way_version *way_version_at(const struct way *way, psn_time now);
+
 /* The index of the route that a message takes which is sent now; *none: there is no route now, and
  * the index is that of nothing. Of n routes each has an equal part of the hashes (D. Thaler and C.
  * Hopps, RFC 2992: hash-threshold). */

@@ -76,6 +76,11 @@ void maxmin_set_capacity(struct maxmin *m, uint32_t link, double bps)
     l->dirty = true;
 }
 
+void maxmin_set_whole(struct maxmin *m, uint32_t link, double bps)
+{
+    m->link[link].whole = bps;
+}
+
 struct maxmin_sum maxmin_sum(const struct maxmin *m, uint32_t link, uint32_t class)
 {
     return m->cell[(size_t)link * m->n_classes + class].sum;

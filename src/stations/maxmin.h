@@ -11,7 +11,9 @@
  * Within a level its classes divide by weight what is there, within a class its owners divide
  * equally, within an owner its flows divide equally, and on each of these floors what someone
  * cannot use is divided again among the others there (generalised processor sharing: Parekh and
- * Gallager, IEEE/ACM ToN 1(3), 1993, on three floors).
+ * Gallager, IEEE/ACM ToN 1(3), 1993, on three floors). A class with a limit is offered no more than
+ * that, however much is there, and the link is then the bottleneck of its flows though not full.
+ * (In a knot, below, only what the link has is looked at.)
  *
  * What is computed. In a fair allocation no link is overloaded, and each flow is at its cap or has
  * a *bottleneck*: a link on its path that is full, where no class of its level has more for its
@@ -62,6 +64,7 @@ struct maxmin_class {
     double weight;  /* finite, above 0 */
     uint32_t level; /* lower ones first; classes of one level share by weight */
     bool by_owner;  /* its owners share equally; else all its flows do, whoever owns them */
+    double limit;   /* how much of each link's whole rate it has at most, (0, 1]; 0: no limit */
 };
 
 /* Where a group stands on one link of its path. */
@@ -152,6 +155,10 @@ void maxmin_fini(struct maxmin *m);
 /* From the next solve on: a link of this capacity (0 or more; at 0 all there stand still). Cannot
  * fail. */
 void maxmin_set_capacity(struct maxmin *m, uint32_t link, double bps);
+
+/* Before there is any flow: what the limits of classes are shares of on this link; 0, as it begins:
+ * its capacity of the time. */
+void maxmin_set_whole(struct maxmin *m, uint32_t link, double bps);
 
 /* From the next solve on: the messages of this class need so much of this link, or (greedy) all
  * they can get. 0 or PSN_EMEMORY (nothing changed). */

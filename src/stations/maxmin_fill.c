@@ -87,28 +87,64 @@ static uint32_t maxmin_offer_cell(struct maxmin *m, const struct maxmin_cell *c,
     return open;
 }
 
+/* The most that a class may have of a link. */
+static double maxmin_most(const struct maxmin *m, uint32_t link, uint32_t class)
+{
+    const struct maxmin_link *l = &m->link[link];
+    double limit = m->class[class].limit;
+    return limit > 0 ? limit * (l->whole > 0 ? l->whole : l->capacity) : INFINITY;
+}
+
+/* What the open classes of a level would have of `rest`, per weight, were all of their flows
+ * without limit; marks those whose own limit is less. That leaves more to the others, never less,
+ * so who is limited stays so. */
+static double maxmin_water(const struct maxmin *m, uint32_t link, uint32_t level, double rest)
+{
+    struct maxmin_cell *cell = &m->cell[(size_t)link * m->n_classes];
+    for (;;) {
+        double left = rest, weights = 0;
+        for (uint32_t c = 0; c < m->n_classes; c++) {
+            if (cell[c].limited)
+                left -= maxmin_most(m, link, c);
+            else if (cell[c].offered && m->class[c].level == level)
+                weights += m->class[c].weight;
+        }
+        double water = weights > 0 ? fmax(left, 0) / weights : 0;
+        bool more = false;
+        for (uint32_t c = 0; c < m->n_classes; c++) {
+            if (cell[c].limited || !cell[c].offered || m->class[c].level != level ||
+                water * m->class[c].weight <= maxmin_most(m, link, c))
+                continue;
+            cell[c].limited = more = true;
+        }
+        if (!more)
+            return water;
+    }
+}
+
 /* What a link offers to its open groups of this level (step 1); those above have theirs. How many
  * offers there are; in *offer the last. */
 static uint32_t maxmin_offer(struct maxmin *m, uint32_t link, uint32_t level, double *offer)
 {
     struct maxmin_cell *cell = &m->cell[(size_t)link * m->n_classes];
-    double rest = m->link[link].capacity, least = rest * MAXMIN_EQUAL, weights = 0;
+    double rest = m->link[link].capacity, least = rest * MAXMIN_EQUAL;
     uint32_t offers = 0;
     for (uint32_t c = 0; c < m->n_classes; c++) {
         uint32_t open = 0;
         double closed;
+        cell[c].offered = cell[c].limited = false;
         if (m->class[c].level > level || cell[c].active == MAXMIN_NONE)
             continue;
         double total = maxmin_total(m, &cell[c], &open, &closed);
-        if (open > 0)
-            weights += m->class[c].weight;
-        else
+        cell[c].offered = open > 0;
+        if (open == 0)
             rest -= total;
     }
-    double water = rest > least ? rest / weights : 0;
+    double water = rest > least ? maxmin_water(m, link, level, rest) : 0;
     for (uint32_t c = 0; c < m->n_classes; c++) {
+        double share = cell[c].limited ? maxmin_most(m, link, c) : water * m->class[c].weight;
         if (m->class[c].level == level && cell[c].active != MAXMIN_NONE)
-            offers += maxmin_offer_cell(m, &cell[c], water * m->class[c].weight, offer);
+            offers += maxmin_offer_cell(m, &cell[c], share, offer);
     }
     return offers;
 }

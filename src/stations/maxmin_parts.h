@@ -14,6 +14,7 @@ struct maxmin_entry {
 
 struct maxmin_link {
     double capacity;            /* bits/s */
+    double whole;               /* what limits of classes are shares of; 0: its capacity */
     struct maxmin_entry *entry; /* [count] */
     size_t count, room;
     bool dirty;      /* its capacity has changed since the last solve */
@@ -35,6 +36,8 @@ struct maxmin_cell {
     uint32_t owners;       /* with flows */
     uint32_t held;         /* groups, loads left out, whose bottleneck the link is */
     bool holds;            /* filling: the link has become the bottleneck of a group here */
+    bool offered;          /* filling: has open groups of the level */
+    bool limited;          /* filling: offered its limit, which is less than its part by weight */
     double total;          /* filling: bits/s of all here */
     struct maxmin_sum sum; /* as of the last solve */
 };

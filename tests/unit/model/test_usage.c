@@ -50,6 +50,21 @@ static void add(struct hand *h, uint32_t direction, uint32_t class, uint32_t par
         usage_add(&h->usage, direction, class, partner, (psn_time)(work_s * 1e9), from, until), 0);
 }
 
+/* A link that is there until 04:00: what still waited then is sent later, and is not in its use of
+ * the two hours that are measured. */
+Test(usage, what_is_sent_when_the_link_is_gone_does_not_count)
+{
+    struct hand h;
+    begin(&h);
+    h.link.there.close = 4 * PSN_HOUR;
+    add(&h, 0, 0, 0, 1800, 3 * PSN_HOUR, 4 * PSN_HOUR);
+    add(&h, 0, 0, 0, 3600, 3 * PSN_HOUR + PSN_HOUR / 2, 4 * PSN_HOUR + PSN_HOUR / 2);
+    add(&h, 0, 0, 0, 3600, 4 * PSN_HOUR, 5 * PSN_HOUR);
+    cr_assert_eq(usage_finish(&h.usage, h.o), 0);
+    cr_assert_float_eq(h.o->channel[0].utilisation, 0.5, 1e-12);
+    end(&h);
+}
+
 Test(usage, by_class_over_the_measured_time)
 {
     struct hand h;

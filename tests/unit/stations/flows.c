@@ -203,7 +203,7 @@ Test(flows, ends_at_one_time_have_an_order)
 Test(flows, all_that_is_served_is_counted)
 {
     enum { FLOWS = 400 };
-    static const struct maxmin_class class[] = {{2, 0, true}, {1, 0, false}};
+    static const struct maxmin_class class[] = {{2, 0, true, 0}, {1, 0, false, 0}};
     struct flows f;
     static struct job job[FLOWS];
     double sent[2][3] = {{0}};

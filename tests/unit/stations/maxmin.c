@@ -97,7 +97,7 @@ Test(maxmin, caps)
  * are divided in halves, and one half in halves. */
 Test(maxmin, classes_owners_and_flows)
 {
-    static const struct maxmin_class class[] = {{3, 0, true}, {2, 0, true}, {1, 0, true}};
+    static const struct maxmin_class class[] = {{3, 0, true, 0}, {2, 0, true, 0}, {1, 0, true, 0}};
     struct maxmin m;
     uint32_t link = 0, a, b, c, d, e;
     cr_assert_eq(maxmin_init(&m, 1, 3, class), PSN_OK);
@@ -132,7 +132,7 @@ Test(maxmin, classes_owners_and_flows)
  * messages wait takes its share, as one owner among others. */
 Test(maxmin, loads)
 {
-    static const struct maxmin_class class[] = {{1, 0, false}, {3, 1, true}, {1, 1, true}};
+    static const struct maxmin_class class[] = {{1, 0, false, 0}, {3, 1, true, 0}, {1, 1, true, 0}};
     struct maxmin m;
     uint32_t link = 0, flow;
     cr_assert_eq(maxmin_init(&m, 1, 3, class), PSN_OK);
@@ -171,12 +171,47 @@ Test(maxmin, loads)
     maxmin_fini(&m);
 }
 
+/* A strict class of at most 30 % of a line of 100 goes before a fair one and leaves it 70; two
+ * strict ones of one level divide 100 by weight, and what one may not have is the other's. The line
+ * is what limits them, though not full; a link that is slower than its line has the same limit. */
+Test(maxmin, a_class_with_a_limit)
+{
+    static const struct maxmin_class class[] = {
+        {1, 0, false, 0.3}, {1, 0, false, 0}, {1, 1, true, 0}};
+    struct maxmin m;
+    uint32_t link = 0, a, b, fair;
+    cr_assert_eq(maxmin_init(&m, 1, 3, class), PSN_OK);
+    maxmin_set_capacity(&m, 0, 100);
+    maxmin_set_whole(&m, 0, 100);
+    cr_assert_eq(maxmin_join(&m, &link, 1, 0, 0, INFINITY, &a), PSN_OK);
+    cr_assert_eq(maxmin_join(&m, &link, 1, 0, 1, INFINITY, &a), PSN_OK);
+    cr_assert_eq(maxmin_join(&m, &link, 1, 2, 0, INFINITY, &fair), PSN_OK);
+    cr_assert_eq(maxmin_solve(&m), PSN_OK);
+    near("half of the limit", maxmin_rate(&m, a), 15, 1);
+    near("the rest", maxmin_rate(&m, fair), 70, 1);
+    cr_assert(maxmin_sum(&m, 0, 0).bottleneck);
+    cr_assert_eq(maxmin_join(&m, &link, 1, 1, 0, INFINITY, &b), PSN_OK);
+    cr_assert_eq(maxmin_solve(&m), PSN_OK);
+    near("as before", maxmin_rate(&m, a), 15, 1);
+    near("all that the limit leaves", maxmin_rate(&m, b), 70, 1);
+    cr_assert_eq(maxmin_rate(&m, fair), 0, "nothing is left");
+    maxmin_set_capacity(&m, 0, 50);
+    cr_assert_eq(maxmin_solve(&m), PSN_OK);
+    near("half of half", maxmin_rate(&m, a), 12.5, 1);
+    near("the other half", maxmin_rate(&m, b), 25, 1);
+    maxmin_leave(&m, b);
+    cr_assert_eq(maxmin_solve(&m), PSN_OK);
+    near("the limit is of the line", maxmin_rate(&m, a), 15, 1);
+    near("the rest of the slow line", maxmin_rate(&m, fair), 20, 1);
+    maxmin_fini(&m);
+}
+
 /* Two flows of two owners over two links; on each link one of the owners has another flow, so that
  * the links weigh the two 1 : 2 and 2 : 1. A knot: each flow is sure of 0.75, and all that is left
  * is divided in proportion. */
 Test(maxmin, a_knot_is_divided_in_proportion)
 {
-    static const struct maxmin_class class[] = {{1, 0, true}, {1, 0, true}};
+    static const struct maxmin_class class[] = {{1, 0, true, 0}, {1, 0, true, 0}};
     struct maxmin m;
     uint32_t group[4], both[] = {0, 1}, first = 0, second = 1;
     cr_assert_eq(maxmin_init(&m, 4, 2, class), PSN_OK);
@@ -212,7 +247,7 @@ static double draw_rate(uint64_t *seed)
 static void trial_begin(struct trial *t, uint64_t seed, bool plain)
 {
     static const struct maxmin_class class[] = {
-        {1, 0, false}, {3, 1, true}, {1, 1, true}, {2, 1, false}};
+        {1, 0, false, 0}, {3, 1, true, 0}, {1, 1, true, 0}, {2, 1, false, 0}};
     memset(t, 0, sizeof *t);
     t->seed = seed;
     t->plain = plain;
