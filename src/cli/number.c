@@ -15,8 +15,9 @@ static int compare(const void *a, const void *b)
 }
 
 /* The unit in which a time of this size reads well: from half a unit on, and minutes from five on,
- * since 90 s reads better than 1.5 min. */
-static struct time_unit unit_of(double seconds)
+ * since 90 s reads better than 1.5 min. A larger one, seconds at most, where the longest time would
+ * have six digits before the point. */
+static struct time_unit unit_of(double seconds, double longest)
 {
     static const struct {
         double below;
@@ -28,7 +29,19 @@ static struct time_unit unit_of(double seconds)
     size_t i = 0;
     while (!(seconds < table[i].below) && i + 1 < sizeof table / sizeof *table)
         i++;
+    while (longest * table[i].unit.per_second >= 99999.5 && table[i].unit.per_second > 1)
+        i++;
     return table[i].unit;
+}
+
+/* The greatest of what is finite; 0 where nothing is above. */
+static double greatest(const double *x, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(x[i]) && x[i] > most)
+            most = x[i];
+    return most;
 }
 
 /* The median of what is finite and positive; 1 where nothing is. */
@@ -46,7 +59,8 @@ static double middle(double *x, size_t n)
 
 struct time_unit number_time_unit(double *x, size_t n)
 {
-    return unit_of(middle(x, n));
+    double longest = greatest(x, n);
+    return unit_of(middle(x, n), longest);
 }
 
 struct time_unit number_rate_unit(double *x, size_t n)
@@ -146,7 +160,7 @@ void number_with_unit(double x, const char *unit, char text[NUMBER_SIZE])
     if (!isfinite(x)) {
         number_plain(x, text);
     } else if (!strcmp(unit, "s")) {
-        struct time_unit u = unit_of(x);
+        struct time_unit u = unit_of(x, 0);
         short_number(x * u.per_second, 4, digits, sizeof digits);
         snprintf(text, NUMBER_SIZE, "%s %s", digits, u.name);
     } else if (!strcmp(unit, "1")) {

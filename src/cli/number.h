@@ -18,7 +18,7 @@ struct time_unit {
 };
 
 /* The unit for `n` figures in seconds: by the median of the finite ones, so that one table has one
- * unit. `x` is sorted on the way. */
+ * unit, and by the longest where that would have too many digits. `x` is sorted on the way. */
 struct time_unit number_time_unit(double *x, size_t n);
 
 /* The same for rates: figures a second, shown "/s", "/min", "/h" or "/d"; per_second turns them. */

@@ -98,6 +98,18 @@ static void add_percent(struct table *t, double share)
     table_add(t, "%s", text);
 }
 
+/* A share that was lost, in %: three decimals, for targets are of 0.1 % and less. */
+static void add_loss(struct table *t, double share)
+{
+    double x = 100 * share;
+    if (isnan(x))
+        table_add(t, "–");
+    else if (x > 0 && x < 0.0005)
+        table_add(t, "<0.001");
+    else
+        table_add(t, x > 0 ? "%.3f" : "%.0f", x);
+}
+
 /* A mean number of messages: two decimals. */
 static void add_queue(struct table *t, double x)
 {
@@ -141,7 +153,7 @@ static void add_direction(struct table *t, const struct result_links *k, size_t 
     add_percent(t, k->direction_of[DIRECTION_HOURS_ABOVE].mean[i] / 100);
     add_queue(t, queue);
     table_add(t, "%s", "");
-    add_percent(t, sent + dropped > 0 ? dropped / (sent + dropped) : NAN);
+    add_loss(t, sent + dropped > 0 ? dropped / (sent + dropped) : NAN);
 }
 
 static void add_class(struct table *t, const struct result_links *k, size_t channel,
@@ -155,7 +167,7 @@ static void add_class(struct table *t, const struct result_links *k, size_t chan
     add_percent(t, k->channel[CHANNEL_HOURS_ABOVE].mean[channel] / 100);
     add_queue(t, k->channel[CHANNEL_QUEUE_MEAN].mean[channel]);
     add_number(t, unit->per_second * k->channel[CHANNEL_DELAY_MEAN].mean[channel]);
-    add_percent(t, k->channel[CHANNEL_LOSS].mean[channel]);
+    add_loss(t, k->channel[CHANNEL_LOSS].mean[channel]);
 }
 
 static void add_columns(struct table *t, const struct time_unit *unit)
@@ -188,6 +200,11 @@ static int print_rows(const struct result_links *k, const struct order *row, siz
     return table_print(&t, p->out, p->bold);
 }
 
+/* What the columns are of, as they are not all of the same. */
+static const char legend[] =
+    "A direction is busy by what it could send then (contract, hours), a class by the whole\n"
+    "line. Queue: messages there in the mean. Delay: the mean beyond the own transmission.\n";
+
 int view_print_links(const struct result_links *k, bool every, const struct view_page *p)
 {
     struct order *row = calloc(k->n_directions + 1, sizeof *row);
@@ -200,6 +217,8 @@ int view_print_links(const struct result_links *k, bool every, const struct view
     size_t shown = every || n <= SHOWN ? n : SHOWN;
     if (shown)
         code = print_rows(k, row, shown, p);
+    if (shown && !code)
+        fputs(legend, p->out);
     free(row);
     if (shown < n)
         fprintf(p->out, "The %d busiest are shown; %zu more with --all.\n", SHOWN,

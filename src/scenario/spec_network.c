@@ -54,7 +54,7 @@ const struct spec_key spec_links[] = {
      QUANTITY(BANDWIDTH, POSITIVE),
      .required = true,
      .example = "100 Mbit/s",
-     .meaning = "The rate of each direction: what the line sends."},
+     .meaning = "The rate of each direction: what the line sends, overheads included."},
     {.name = "delay",
      QUANTITY(TIME, NOT_NEGATIVE),
      .standard = "0 s",
@@ -81,8 +81,10 @@ const struct spec_key spec_links[] = {
     {.name = "buffer",
      QUANTITY(SIZE, POSITIVE),
      .example = "250 KB",
-     .meaning = "What may wait in each queue of each direction; what does not fit is lost, and "
-                "sent again as its class says (`resend`). Without it, any amount."},
+     .meaning =
+         "What may wait in each queue of each direction; a message that does not fit is lost "
+         "as a whole, and sent again as its class says (`resend`). Without it, any "
+         "amount."},
     {.name = "overhead",
      .kind = SPEC_RECORD,
      .record = overhead,
@@ -199,16 +201,18 @@ const struct spec_key spec_classes[] = {
     {.name = "delay",
      QUANTITY(TIME, POSITIVE),
      .example = "100 ms",
-     .meaning =
-         "The target for the delay of its messages from end to end; an objective judges it."},
+     .meaning = "The target for the mean delay of its messages from end to end (IPTD of ITU-T "
+                "Y.1541)."},
     {.name = "jitter",
      QUANTITY(TIME, POSITIVE),
      .example = "50 ms",
-     .meaning = "The target for the difference between the delays of one message and the next."},
+     .meaning = "The target for how much their delay varies: its 99th percentile less its median "
+                "(IPDV of Y.1541)."},
     {.name = "loss",
      QUANTITY(SHARE, NOT_NEGATIVE),
      .example = "0.1 %",
-     .meaning = "The target for the share of its messages that is lost."},
+     .meaning = "The target for the share of its messages that links lose, each sending counted "
+                "(IPLR of Y.1541)."},
     END,
 };
 
