@@ -207,12 +207,43 @@ static void fill_peak(const struct usage *u, struct outcome *o, size_t direction
     }
 }
 
+/* What all classes together have of a direction in interval i, or (u->intervals) of the whole, over
+ * `length`, where that is more than `seen`. */
+static double at_least_used(const struct usage *u, size_t direction, size_t i, psn_time length,
+                            double seen)
+{
+    exact_sum work = 0;
+    for (size_t c = 0; c < u->classes; c++) {
+        const int64_t *row = u->by_class[direction * u->classes + c];
+        work += row ? row[i] : 0;
+    }
+    double used = length > 0 ? exact_double(work) / (double)length : 0;
+    return used > seen ? fmin(used, 1) : seen;
+}
+
+/* The meter of a link sees flows that another link holds back as a share that stands still while
+ * strict messages have the line, though they make it up behind these. So a direction is in use at
+ * least for what was sent; by no more than its line, as what flows were given is measured now and
+ * then only (fluid_link.h). */
+static void count_what_was_sent(const struct usage *u, struct outcome *o, size_t direction)
+{
+    size_t station = u->d->n_pools + u->d->n_arrays + direction;
+    const struct span *there = &u->d->link[direction / 2].there;
+    struct span whole = span_common(*there, (struct span){u->d->warmup, u->d->horizon});
+    double *series = &o->series_utilisation[station * u->intervals];
+    double *mean = &o->station[station].utilisation;
+    for (size_t i = 0; i < u->intervals; i++)
+        series[i] = at_least_used(u, direction, i, length_of(u, i), series[i]);
+    *mean = at_least_used(u, direction, u->intervals, whole.close - whole.open, *mean);
+}
+
 static void finish_direction(const struct usage *u, struct outcome *o, size_t direction,
                              struct spell *x)
 {
     size_t station = u->d->n_pools + u->d->n_arrays + direction;
     const struct span *there = &u->d->link[direction / 2].there;
     const double *series = &o->series_utilisation[station * u->intervals];
+    count_what_was_sent(u, o, direction);
     struct outcome_direction *k = &o->direction[direction];
     for (size_t i = 0; i < u->intervals; i++) {
         struct span s = measured(u, there, i);

@@ -101,23 +101,31 @@ class Platform:
         return "\n".join(lines) + "\n"
 
 
-def drawn(platform):
-    """A scenario of the same platform whose flows psnsim draws by itself: as many a second in the mean, each of the same
-    mean size, by an exponential law, from any source to any target. What a flow costs is told by it without the price of a
-    service, a workload and a statistic for each single flow."""
-    sources = sorted({f.source for f in platform.flows})
-    targets = sorted({f.target for f in platform.flows})
-    end = platform.flows[-1].start
-    size = sum(f.size for f in platform.flows) / len(platform.flows)
-    share = ", ".join(f"p{i}: {1 / len(targets)!r}" for i in targets)
-    machine = f"p{targets[0]}" if len(targets) == 1 else "{" + share + "}"
+def together(platform, branches=300):
+    """A scenario of flows that all begin at once, for what a flow costs: each of a fork's branches sends one, so that none
+    has a service, a workload and a statistic of its own."""
     lines = platform.psnsim().split("services:")[0].splitlines()
-    lines[2] = f"time: {{start: 2024-01-01, horizon: {math.ceil(end)} s}}"
-    lines += ["services:", f"  flow: {{class: flows, steps: [{{request: exp({size:.0f} B)}}, {{compute: r, work: 0 s}}]}}",
-              "workloads:", f"  flows: {{service: flow, at: [{', '.join(f's{i}' for i in sources)}], "
-              f"rate: {len(platform.flows) / end!r} / s}}",
-              f"arrangements: {{one: {{hosting: {{all: {{r: {machine}}}}}}}}}", "study: {seed: 1, replications: 1}"]
+    by_source = {}
+    for f in platform.flows:
+        by_source.setdefault(f.source, []).append(f)
+    workloads = ["workloads:"]
+    lines.append("services:")
+    for source, flows in sorted(by_source.items()):
+        for first in range(0, len(flows), branches):
+            sent = ", ".join(f"{{steps: [{{request: {f.size} B}}, {{compute: r{f.target}, work: 0 s}}]}}" for f in flows[first:first + branches])
+            lines.append(f"  f{source}-{first}: {{class: flows, steps: [{{fork: [{sent}]}}]}}")
+            workloads.append(f"  w{source}-{first}: {{service: f{source}-{first}, at: s{source}, every: 2 d}}")
+    lines += workloads
+    lines.append("arrangements:\n  one:\n    hosting:\n      all:")
+    lines += [f"        r{i}: p{i}" for i in sorted({f.target for f in platform.flows})]
+    lines.append("study: {seed: 1, replications: 1}")
     return "\n".join(lines) + "\n"
+
+
+def at_once(platform):
+    """The same flows, all at time 0."""
+    platform.flows = [dataclasses.replace(f, start=0.0) for f in platform.flows]
+    return platform
 
 
 def _flows(draw, pairs, n, load, bottleneck, most=20e6):

@@ -114,35 +114,43 @@ def agreement(options, folder):
     return good
 
 
-def drawn_cost(program, platform, folder):
-    """us a flow where psnsim draws the flows itself."""
-    scenario, result = folder / "drawn.yaml", folder / "drawn.h5"
-    scenario.write_text(platforms.drawn(platform))
+def wall(program, text_of, folder):
+    """Seconds of the simulation and of the whole program, reading and writing included, for flows that begin at once."""
+    scenario, result = folder / "together.yaml", folder / "together.h5"
+    scenario.write_text(text_of)
+    begun = time.monotonic()
     done = subprocess.run([program, "run", scenario, "--quiet", "--restart", "--threads", "1", "-o", result],
                           capture_output=True, text=True)
+    whole = time.monotonic() - begun
     if done.returncode:
         sys.exit(f"psnsim: exit status {done.returncode}\n{done.stderr}")
     with open(f"{result}.log", encoding="utf-8") as log:
-        entry = [e for e in map(json.loads, log) if e["event"] == "run"][-1]
-    return entry["wall_s"] / entry["requests"] * 1e6
+        return [entry["wall_s"] for entry in map(json.loads, log) if entry["event"] == "run"][-1], whole
 
 
 def speed(options, folder):
     n = 1000 if options.quick else 10000
-    times = 3 if options.quick else 7
-    print(f"Speed: {n} flows, the simulation alone (no reading, no writing), one thread, in turn; us a flow, medians of {times}\n")
-    print(f"{'platform':14}{'psnsim, listed':>15}{'psnsim, drawn':>15}{'SimGrid CM02':>14}{'ratio, listed':>15}{'drawn':>8}")
-    for p in (platforms.single(n), platforms.star(n)):
-        listed, drawn, theirs = [], [], []
+    times = 3 if options.quick else 5
+    styles = {"actors": ["--actors"], "one actor": []}
+    print(f"Speed: the same {n} flows, all from the beginning on, one thread, in turn; us a flow, medians of {times}. SimGrid as it\n"
+          "comes (LV08), with an actor at each end of each flow, as its examples have it, or with one that starts all.\n")
+    print(f"{'':14}{'psnsim':>10}{'whole':>10}{'SimGrid':>12}{'SimGrid':>12}{'ratio':>10}{'ratio':>10}")
+    print(f"{'platform':14}{'alone':>10}{'program':>10}{'actors':>12}{'one actor':>12}{'actors':>10}{'one actor':>10}")
+    for p in (platforms.at_once(platforms.single(n)), platforms.at_once(platforms.star(n))):
+        ours, whole, theirs = [], [], {style: [] for style in styles}
+        text_of = platforms.together(p)
         for _ in range(times):
-            listed.append(psnsim(options.psnsim, p, folder)[1] / n * 1e6)
-            drawn.append(drawn_cost(options.psnsim, p, folder))
-            theirs.append(simgrid(options.simgrid, p, ["--cfg=network/model:CM02"])[1] / n * 1e6)
-        ratios = [statistics.median(b / a for a, b in zip(ours, theirs)) for ours in (listed, drawn)]
-        print(f"{p.name:14}{statistics.median(listed):15.2f}{statistics.median(drawn):15.2f}{statistics.median(theirs):14.2f}"
-              f"{ratios[0]:15.2f}{ratios[1]:8.2f}", flush=True)
-    print("\nlisted: the same flows, each a service, a workload and a statistic of its own in psnsim; drawn: as many, drawn by psnsim\n"
-          "from one workload. ratio: SimGrid's time over psnsim's in the same turn; above 1 psnsim is the faster one.")
+            alone, all_of_it = wall(options.psnsim, text_of, folder)
+            ours.append(alone / n * 1e6)
+            whole.append(all_of_it / n * 1e6)
+            for style, words in styles.items():
+                theirs[style].append(simgrid(options.simgrid, p, [*words, "--cfg=network/model:LV08"])[1] / n * 1e6)
+        ratios = {style: statistics.median(b / a for a, b in zip(ours, theirs[style])) for style in styles}
+        print(f"{p.name:14}{statistics.median(ours):10.2f}{statistics.median(whole):10.2f}"
+              + "".join(f"{statistics.median(theirs[style]):12.2f}" for style in styles)
+              + "".join(f"{ratios[style]:10.1f}" for style in styles), flush=True)
+    print("\nalone: the simulation, as SimGrid's time is; whole program: with reading the scenario and writing the result.\n"
+          "ratio: SimGrid's time over psnsim's alone in the same turn.")
 
 
 def main():

@@ -9,7 +9,9 @@
  *   flow FROM TO BYTES START    flow 0, 1, ... in the order of START, in s
  *
  * With `--alike FACTOR` before SimGrid's options links have no latency: a flow begins FACTOR times its route's latency
- * later instead, and takes window / (2 latency) at most. So every flow has the same weight, whatever its round trip. */
+ * later instead, and takes window / (2 latency) at most. So every flow has the same weight, whatever its round trip.
+ * With `--actors` an actor at each end of each flow sends and receives it, as SimGrid's examples do; else one actor starts
+ * all of them. */
 #include <simgrid/s4u.hpp>
 
 #include <algorithm>
@@ -41,6 +43,7 @@ struct World {
     std::vector<Flow> flow;
     double alike = 0; // the factor; 0: latencies are the links'
     double window = 0;
+    bool actors = false;
 };
 
 void read_world(World &w, sg4::NetZone *zone)
@@ -113,6 +116,21 @@ void start_flows(World *w)
     }
 }
 
+/* An actor at each end of a flow. */
+void create_ends(World *w, size_t i)
+{
+    const Flow &f = w->flow[i];
+    sg4::Mailbox *box = sg4::Mailbox::by_name(std::to_string(i));
+    sg4::Actor::create("sender", w->host[f.from], [w, i, box] {
+        sg4::this_actor::sleep_until(w->flow[i].start);
+        box->put(&w->flow[i], static_cast<uint64_t>(w->flow[i].bytes));
+    });
+    sg4::Actor::create("receiver", w->host[f.to], [w, i, box] {
+        box->get<Flow>();
+        w->flow[i].end = sg4::Engine::get_clock();
+    });
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -124,11 +142,21 @@ int main(int argc, char **argv)
             argv[i] = argv[i + 2];
         argc -= 2;
     }
+    if (argc > 1 && std::strcmp(argv[1], "--actors") == 0) {
+        w.actors = true;
+        for (int i = 1; i + 1 < argc; i++)
+            argv[i] = argv[i + 1];
+        argc--;
+    }
     sg4::Engine engine(&argc, argv);
     auto *zone = sg4::create_full_zone("world");
     read_world(w, zone);
     zone->seal();
-    sg4::Actor::create("source", w.host.at(0), start_flows, &w);
+    if (w.actors)
+        for (size_t i = 0; i < w.flow.size(); i++)
+            create_ends(&w, i);
+    else
+        sg4::Actor::create("source", w.host.at(0), start_flows, &w);
     auto before = std::chrono::steady_clock::now();
     engine.run();
     std::chrono::duration<double> took = std::chrono::steady_clock::now() - before;

@@ -128,8 +128,8 @@ Test(usage, the_busiest_interval_and_whose_it_is)
     series[20] = 0.9;
     series[21] = 0.9;
     series[30] = 0.85;
-    add(&h, 0, 0, 0, 900, 20 * PSN_HOUR, 21 * PSN_HOUR);
-    add(&h, 0, 1, 2, 2700, 20 * PSN_HOUR, 21 * PSN_HOUR);
+    add(&h, 0, 0, 0, 810, 20 * PSN_HOUR, 21 * PSN_HOUR);
+    add(&h, 0, 1, 2, 2430, 20 * PSN_HOUR, 21 * PSN_HOUR);
     add(&h, 0, 0, 1, 3000, 21 * PSN_HOUR, 22 * PSN_HOUR);
     cr_assert_eq(usage_finish(&h.usage, h.o), 0);
     const struct outcome_direction *k = h.o->direction;
@@ -189,7 +189,23 @@ Test(usage, a_link_that_is_there_for_a_part_is_measured_then)
     cr_assert_eq(usage_finish(&h.usage, h.o), 0);
     cr_assert_float_eq(h.o->channel[0].utilisation, 0.1, 1e-12);
     cr_assert_eq(h.o->channel[0].p95, 1, "one hour in ten");
-    cr_assert_eq(h.o->direction[0].p95, 0.1);
+    cr_assert_eq(h.o->direction[0].p95, 1, "in use for what was sent at least");
+    end(&h);
+}
+
+Test(usage, a_direction_is_in_use_for_what_was_sent_and_by_no_more_than_its_line)
+{
+    struct hand h;
+    begin(&h);
+    double *series = h.o->series_utilisation;
+    series[10] = series[11] = 0.4;
+    add(&h, 0, 0, 0, 900, 10 * PSN_HOUR, 11 * PSN_HOUR);
+    add(&h, 0, 1, 2, 1800, 11 * PSN_HOUR, 12 * PSN_HOUR);
+    add(&h, 0, 0, 0, 3636, 12 * PSN_HOUR, 13 * PSN_HOUR);
+    cr_assert_eq(usage_finish(&h.usage, h.o), 0);
+    cr_assert_eq(series[10], 0.4, "the meter saw more");
+    cr_assert_eq(series[11], 0.5);
+    cr_assert_eq(series[12], 1);
     end(&h);
 }
 
