@@ -83,6 +83,15 @@ class Check(Case):
         self.assertFalse(stations["server"]["unstable"])
         self.assertAlmostEqual(stations["server"]["busiest"], 1, places=9)
 
+    def test_scheduled_jobs(self):
+        jobs = SMALL.replace("workloads:\n", "  back-up: {steps: [{write: db, size: 10 GB}]}\nworkloads:\n"
+                             "  nightly: {service: back-up, partners: [east], at: east-hall, every: 1 d}\n")
+        self.write("jobs.yaml", jobs)
+        text = self.ok("check", "jobs.yaml").out
+        self.assertRegex(text, r"county to west-hall +link +[\d.]+ +100\.0 ")
+        self.assertIn("A busiest hour with scheduled jobs in it has all that these may take beside the rest;\n"
+                      "the bottleneck and the demand at which it saturates are without them.\n", text)
+
     def test_text_for_people(self):
         self.write("small.yaml", SMALL)
         text = self.ok("check", "small.yaml").out
@@ -90,6 +99,7 @@ class Check(Case):
         self.assertIn("2 partners, 2 sites, 1 link, 1 compute pool, 1 storage array, 2 services, 2 workloads\n", text)
         self.assertIn("study: 4 design points × 3 replications = 12 runs\n", text)
         self.assertIn("arrangement shared", text)
+        self.assertNotIn("scheduled jobs", text)
         self.assertRegex(text, r"(?m)^server +compute +[\d.]+ +[\d.]+ +\w{3} \d\d:00 +[\d.]+$")
         self.assertRegex(text, r"The bottleneck is server: in the busiest hour, \w{3} \d\d:00, its utilisation is [\d.]+ %")
         self.assertLessEqual(max(map(len, text.splitlines())), 100)

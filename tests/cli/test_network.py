@@ -167,6 +167,7 @@ class Network(unittest.TestCase):
         text = self.shown("--links", "--point", "1")
         self.assertIn("county to hall", text)
         self.assertRegex(text, r"(adur|worthing) \d+ %")
+        self.assertIn("A direction is busy by what it could send then (contract, hours), a class by the whole\nline.", text)
         rows = list(csv.DictReader(io.StringIO(self.shown("--links", "--csv"))))
         links = json.loads(self.shown("--links", "--json"))
         self.assertEqual([p["point"] for p in links], [0, 1])
