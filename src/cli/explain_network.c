@@ -128,10 +128,12 @@ static void class_targets(struct explanation *e, const struct service_class *c)
     char text[NUMBER_SIZE];
     number_quantity(c->delay_target, DIMENSION_TIME, text);
     if (!isnan(c->delay_target))
-        sheet_fact(t, "delay_s", "should take", c->delay_target * 1e-9, "%s from end to end", text);
+        sheet_fact(t, "delay_s", "should take", c->delay_target * 1e-9,
+                   "%s from end to end in the mean, at most", text);
     number_quantity(c->jitter_target, DIMENSION_TIME, text);
     if (!isnan(c->jitter_target))
-        sheet_fact(t, "jitter_s", "should vary by", c->jitter_target * 1e-9, "%s", text);
+        sheet_fact(t, "jitter_s", "should vary by", c->jitter_target * 1e-9,
+                   "%s at most (p99 less the median)", text);
     if (!isnan(c->loss_target))
         sheet_fact(t, "loss", "should lose", c->loss_target, "%g %% at most", 100 * c->loss_target);
 }
