@@ -130,7 +130,7 @@ def wall(program, text_of, folder):
 
 def speed(options, folder):
     n = 1000 if options.quick else 10000
-    times = 3 if options.quick else 5
+    times = 3
     styles = {"actors": ["--actors"], "one actor": []}
     print(f"Speed: the same {n} flows, all from the beginning on, one thread, in turn; us a flow, medians of {times}. SimGrid as it\n"
           "comes (LV08), with an actor at each end of each flow, as its examples have it, or with one that starts all.\n")
