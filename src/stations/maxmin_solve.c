@@ -171,7 +171,8 @@ static void maxmin_keep_rates(struct maxmin *m)
         struct maxmin_group *g = &m->group[m->taken.item[i]];
         bool same = g->rate <= g->least && g->rate >= g->least;
         g->taken = false;
-        for (uint32_t h = 0; h < g->hops && !g->load; h++) {
+        bool moved = g->bottleneck != g->next_bottleneck && !g->load;
+        for (uint32_t h = 0; h < g->hops && moved; h++) {
             struct maxmin_cell *c = &m->cell[m->node[g->hop[h].node].cell];
             c->held -= g->hop[h].link == g->bottleneck;
             c->held += g->hop[h].link == g->next_bottleneck;
