@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Flows over a platform in SimGrid: reads both as text on standard input, prints when each flow ended on
- * standard output and how long the simulation took on standard error. Used by compare.py; the options of
+ * standard output and how long the simulation took on standard error. Used by simgrid.py; the options of
  * SimGrid, such as --cfg=network/model:CM02, are on the command line.
  *
  *   hosts N                     hosts 0 to N - 1
