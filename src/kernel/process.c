@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Logical processes, their free lists, lines and windows. */
+ * Logical processes, their free lists and lines. */
 #include "kernel/process.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/array.h"
 
 #define CHUNK_JOBS 256
 /* How many events pass between two looks at `stop`. */
@@ -16,6 +14,14 @@ struct job_chunk {
     struct job_chunk *next;
     struct job job[CHUNK_JOBS];
 };
+
+struct process *process_array(size_t n)
+{
+    struct process *p = aligned_alloc(PROCESS_LINE, n * sizeof *p);
+    if (p)
+        memset(p, 0, n * sizeof *p);
+    return p;
+}
 
 int process_init(struct process *p, uint32_t slots)
 {
@@ -36,7 +42,6 @@ void process_fini(struct process *p)
     }
     tree_fini(&p->tree);
     free(p->slot);
-    free(p->out);
     memset(p, 0, sizeof *p);
 }
 
@@ -122,13 +127,12 @@ void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job)
 void line_mail(struct process *from, struct line *line, psn_time at, uint64_t order,
                struct job *job)
 {
-    if (array_reserve((void **)&from->out, &from->out_capacity, from->n_out + 1,
-                      sizeof *from->out)) {
-        from->error = PSN_EMEMORY;
+    struct job *copy = process_job(line->home);
+    if (!copy)
         return;
-    }
-    from->out[from->n_out++] = (struct mail){line, at, order, *job};
+    *copy = *job;
     process_release(from, job);
+    line_insert(line, at, order, copy);
 }
 
 struct job *line_take(struct line *l)
@@ -146,8 +150,7 @@ void line_fini(struct line *l)
     memset(l, 0, sizeof *l);
 }
 
-/* Executes the events of one process before `until`. */
-static int run_until(struct process *p, psn_time until, const volatile int *stop)
+int process_run_until(struct process *p, psn_time until, const volatile int *stop)
 {
     uint32_t slot;
     psn_time now;
@@ -166,52 +169,4 @@ static int run_until(struct process *p, psn_time until, const volatile int *stop
     }
     p->events = events;
     return p->error;
-}
-
-/* Delivers the mail of all processes. Each line has its entries from one sender at a time in that
- * sender's order, and ties between senders are settled by the entries' own order, so it does not
- * matter in which order processes are emptied. */
-static int deliver(struct process *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < p[i].n_out; k++) {
-            struct mail *m = &p[i].out[k];
-            struct job *job = process_job(m->line->home);
-            if (!job)
-                return PSN_EMEMORY;
-            *job = m->job;
-            line_insert(m->line, m->at, m->order, job);
-            if (m->line->home->error)
-                return m->line->home->error;
-        }
-        p[i].n_out = 0;
-    }
-    return 0;
-}
-
-int processes_run(struct process *p, size_t n, psn_time lookahead, psn_time horizon,
-                  const volatile int *stop)
-{
-    if (n == 1)
-        return run_until(p, horizon, stop);
-    for (;;) {
-        psn_time first = PSN_NEVER;
-        uint32_t slot;
-        for (size_t i = 0; i < n; i++) {
-            psn_time t = tree_first(&p[i].tree, &slot);
-            if (t < first)
-                first = t;
-        }
-        if (first >= horizon)
-            return 0;
-        psn_time end = first > horizon - lookahead ? horizon : first + lookahead;
-        for (size_t i = 0; i < n; i++) {
-            int code = run_until(&p[i], end, stop);
-            if (code)
-                return code;
-        }
-        int code = deliver(p, n);
-        if (code)
-            return code;
-    }
 }

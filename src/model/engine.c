@@ -2,6 +2,8 @@
  * The passage of jobs through their recipes. */
 #include "model/engine.h"
 
+#include "kernel/windows.h"
+
 static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now);
 
 static struct recorder *recorder_of(struct engine *e, const struct process *p)
@@ -324,5 +326,11 @@ void engine_connect(struct engine *e)
 
 int engine_run(struct engine *e, const volatile int *stop)
 {
-    return processes_run(e->process, e->n_processes, e->lookahead, e->d->horizon, stop);
+    const struct windows w = {.n = e->n_processes,
+                              .process = e->process,
+                              .distance = e->distance,
+                              .horizon = e->d->horizon,
+                              .stop = stop,
+                              .threads = 1};
+    return windows_run(&w);
 }

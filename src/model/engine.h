@@ -47,8 +47,8 @@ struct engine {
     struct fluid fluid; /* of long flows, in the first process; no process where there are none */
     struct process *process;
     size_t n_processes;
-    uint32_t *process_of; /* by site */
-    psn_time lookahead;
+    uint32_t *process_of;                /* by site */
+    psn_time *distance;                  /* between processes, closed (kernel/distance.h) */
     struct recorder *recorder;           /* by process */
     struct class_targets *class_targets; /* by process */
     struct usage *usage;                 /* by process */
@@ -78,17 +78,18 @@ void engine_fini(struct engine *e);
 /* Names the engine's own handlers to the parts, before the first event is set. */
 void engine_connect(struct engine *e);
 
-/* Runs to the horizon; as processes_run. */
+/* Runs to the horizon; as windows_run. */
 int engine_run(struct engine *e, const volatile int *stop);
 
 /* Closes all figures into the outcome. 0 or PSN_EMEMORY. */
 int engine_finish(struct engine *e);
 
 /* How sites are dealt to processes: `process_of` by site; returns the number of processes. Sites
- * joined by links of zero delay share one; all do where there are flows and no control delay.
- * *lookahead: the least delay of a link between two processes and, where there are flows, of what
- * is told to and by their owner (PSN_NEVER where there is none). */
+ * joined by links of zero delay share one; all do where there are flows and no control delay. */
 size_t partition_sites(const struct description *d, const struct model_schedule *schedule,
-                       const struct fluid_plan *plan, uint32_t *process_of, psn_time *lookahead);
+                       const struct fluid_plan *plan, uint32_t *process_of);
+
+/* Makes e->distance once sites are dealt. 0 or PSN_EMEMORY. */
+int lookahead_make(struct engine *e);
 
 #endif

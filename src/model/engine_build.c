@@ -407,7 +407,7 @@ static int make_demand(struct engine *e, const struct slots *s)
 
 static int make_processes(struct engine *e, const struct slots *s)
 {
-    e->process = calloc(e->n_processes, sizeof *e->process);
+    e->process = process_array(e->n_processes);
     e->recorder = calloc(e->n_processes, sizeof *e->recorder);
     e->partial = calloc(e->n_processes, sizeof *e->partial);
     e->class_targets = calloc(e->n_processes, sizeof *e->class_targets);
@@ -447,9 +447,11 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
         code = fluid_plan_make(&e->plan, &e->ways, e->recipe, &e->memory);
     if (code)
         return code;
-    e->n_processes = partition_sites(d, schedule, &e->plan, e->process_of, &e->lookahead);
+    e->n_processes = partition_sites(d, schedule, &e->plan, e->process_of);
     e->drops = network_may_drop(d);
-    code = make_streams(e);
+    code = lookahead_make(e);
+    if (!code)
+        code = make_streams(e);
     if (!code)
         code = slots_number(e, &slots);
     if (!code)

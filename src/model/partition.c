@@ -16,7 +16,7 @@ static uint32_t group_of(uint32_t *parent, uint32_t s)
 }
 
 size_t partition_sites(const struct description *d, const struct model_schedule *schedule,
-                       const struct fluid_plan *plan, uint32_t *process_of, psn_time *lookahead)
+                       const struct fluid_plan *plan, uint32_t *process_of)
 {
     size_t n = schedule && schedule->partitions > 1 ? schedule->partitions : 1;
     if (plan->any && plan->control == 0)
@@ -40,12 +40,6 @@ size_t partition_sites(const struct description *d, const struct model_schedule 
         if (n > 1)
             random_uniform2(key, group[s], 0, 0, u);
         process_of[s] = (uint32_t)(u[0] * (double)n);
-    }
-    *lookahead = plan->any ? plan->control : PSN_NEVER;
-    for (size_t i = 0; i < d->n_links; i++) {
-        const struct link *l = &d->link[i];
-        if (l->exists && process_of[l->end[0]] != process_of[l->end[1]] && l->delay < *lookahead)
-            *lookahead = l->delay;
     }
     return n;
 }
