@@ -54,6 +54,7 @@ GOALS = [
          ("ratios", "psnsim, simulation alone over SimGrid as it comes"), 100, "×"),
     Goal("10,000 flows on a star, over SimGrid", "simgrid-star",
          ("ratios", "psnsim, simulation alone over SimGrid as it comes"), 20, "×"),
+    Goal("To record an observation", "recording", ("figures", "sums, extremes and histogram", "value"), 3, "ns", most=True),
     Goal("Memory, national", "national", ("figures", "one thread", "peak_MB"), 1000, "MB", most=True),
 ]
 
@@ -164,11 +165,16 @@ def markdown(document):
     lines += _markdown(("goal", "wanted", "seen", "scaled", ""), goal_rows(document["goals"]))
     lines += ["", f"*scaled*: seen × {GOAL_MACHINE:.0f} / what the bare M/M/1 loop did in the same hour, for goals in figures a second "
               f"are stated for a machine where it does {GOAL_MACHINE:.0f} M customers/s.", ""]
-    rows = []
+    rows, small = [], []
     for case in document["cases"].values():
+        if not case["ratios"] and len(case["figures"]) > 3:
+            small.append((f"{case['title']}, {case['unit']}",
+                          "; ".join(f"{label}: {number(figure['value']['median'])}" for label, figure in case["figures"].items())))
+            continue
         for i, (label, value, spread_of, over) in enumerate(case_rows(case)):
             rows.append((f"{case['title']}, {case['unit']}" if i == 0 else "", label, value, spread_of, over))
     lines += _markdown(("case", "", "median", "spread", "how many times as fast (least to most)"), rows)
+    lines += ["", *_markdown(("what", "figures"), small)] if small else []
     return "\n".join(lines) + "\n"
 
 

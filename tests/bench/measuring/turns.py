@@ -4,7 +4,7 @@ medians, spreads and ratios."""
 import dataclasses
 import statistics
 
-from .cases import Table
+from .cases import ALONE, Table
 from .programs import Unavailable
 
 
@@ -61,8 +61,15 @@ def measure(case, build, quick, times, tell):
         values = _columns(done[0][1])
         figures = {label: {"value": median(column)} for label, column in values.items()}
     else:
-        values = {runner.label: _columns(seen)["value"] for runner, seen in done}
-        figures = {runner.label: {key: median(column) for key, column in _columns(seen).items()} for runner, seen in done}
+        values, figures = {}, {}
+        for runner, seen in done:
+            columns = _columns(seen)
+            alone = columns.pop("alone", None)
+            values[runner.label] = columns["value"]
+            figures[runner.label] = {key: median(column) for key, column in columns.items()}
+            if alone:
+                values[ALONE.format(runner.label)] = alone
+                figures[ALONE.format(runner.label)] = {"value": median(alone)}
     return {"title": case.title, "unit": case.unit, "figures": figures, "ratios": _ratios(case, values), "skipped": gone}
 
 
