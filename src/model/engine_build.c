@@ -168,8 +168,8 @@ static int watch_waits(struct engine *e, struct meter *m, size_t station)
             return PSN_EMEMORY;
         if (o->figure == FIGURE_WAIT_WITHIN)
             m->limit[m->n_limits++] = (struct meter_limit){law_round_ns(o->within), 0};
-        else if (!m->waits && histogram_init(m->waits = &e->outcome->target_histogram[t]))
-            return PSN_EMEMORY;
+        else if (!m->waits)
+            histogram_init(m->waits = &e->outcome->target_histogram[t]);
     }
     return 0;
 }

@@ -196,8 +196,11 @@ int transport_finish(struct transport *t, size_t n_processes, struct outcome *o)
     struct alive_context c = {t, &t->books[0]};
     for (size_t i = 0; i < n_processes; i++)
         process_each_job(&t->process[i], alive, &c);
-    for (size_t i = 1; i < n_processes; i++)
-        messages_merge(&t->books[0], &t->books[i]);
+    int code = 0;
+    for (size_t i = 1; i < n_processes && !code; i++)
+        code = messages_merge(&t->books[0], &t->books[i]);
+    if (code)
+        return code;
     if (o->status == 0 && messages_check(&t->books[0], o->error, sizeof o->error))
         o->status = 1;
     for (size_t i = 0; o->shape.classes && i < 2 * t->d->n_links; i++)
