@@ -312,16 +312,16 @@ static int make_links(struct engine *e, const struct slots *s)
         if (!d->link[k / 2].exists)
             continue;
         struct transmitter *x = &e->transport.link[k];
-        int code =
-            transmitter_init(x, &e->transport, &e->draws, k, process_at(e, network_from(d, k)),
-                             s->number[SLOT_TRANSMIT][k], process_at(e, network_to(d, k)),
-                             s->number[SLOT_DELIVER][k], &e->memory);
+        size_t station = d->n_pools + d->n_arrays + k;
+        int64_t capacity;
+        int code = transmitter_init(x, &e->transport, &e->draws, k, engine_link_is_steady(e, k),
+                                    process_at(e, network_from(d, k)), s->number[SLOT_TRANSMIT][k],
+                                    process_at(e, network_to(d, k)), s->number[SLOT_DELIVER][k],
+                                    &e->memory, &capacity);
         if (!code)
-            code = ready_meter(e, transmitter_meter(x), d->n_pools + d->n_arrays + k,
-                               &d->link[k / 2].there, METER_WHOLE);
+            code = ready_meter(e, transmitter_meter(x), station, &d->link[k / 2].there, capacity);
         if (!code)
-            code = make_slowed(e, s, d->n_pools + d->n_arrays + k, transmitter_change, x,
-                               x->process, &x->slowed);
+            code = make_slowed(e, s, station, transmitter_change, x, x->process, &x->slowed);
         if (code)
             return code;
     }
@@ -464,6 +464,8 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
         code = make_machines(e, &slots);
     if (!code)
         code = make_links(e, &slots);
+    if (!code)
+        code = transport_routes(&e->transport, &e->memory);
     if (!code)
         code = make_emitters(e, &slots);
     if (!code)
