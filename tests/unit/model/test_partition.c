@@ -23,9 +23,8 @@ static void same_tally(const struct tally *a, const struct tally *b, size_t i)
 static void same_histogram(const struct histogram *a, const struct histogram *b, size_t i)
 {
     cr_assert_eq(a->total, b->total, "histogram %zu", i);
-    if (a->total)
-        cr_assert_eq(memcmp(a->count, b->count, HISTOGRAM_BUCKETS * sizeof *a->count), 0,
-                     "histogram %zu", i);
+    for (uint32_t k = histogram_next(a, 0); k < HISTOGRAM_BUCKETS; k = histogram_next(a, k + 1))
+        cr_assert_eq(histogram_at(a, k), histogram_at(b, k), "histogram %zu", i);
 }
 
 static void same_stream(const struct outcome_stream *a, const struct outcome_stream *b, size_t i)
@@ -548,7 +547,7 @@ Test(partition, moves_no_bit_of_machines_that_stand_apart)
         completed += one->stream[i].completed;
     for (size_t i = 0; i < one->shape.classes * one->shape.partners; i++)
         flows += one->class[i].flows;
-    cr_expect(completed > 5000 && flows > 2, "%lld completed, %lld flows: the test sees nothing",
+    cr_expect(completed > 5000 && flows >= 2, "%lld completed, %lld flows: the test sees nothing",
               (long long)completed, (long long)flows);
     for (uint32_t k = 2; k <= 5; k++) {
         struct model_schedule schedule = {.partitions = 3 * k, .partition_seed = 50 + k};
