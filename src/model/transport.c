@@ -172,6 +172,15 @@ int transport_routes(struct transport *t, struct arena *memory)
     return 0;
 }
 
+uint32_t transport_ahead(const struct transport *t, const struct op *op)
+{
+    const struct way *way = op->way;
+    if (op->kind != OP_SEND || way->n_versions != 1 || way->version->n != 1)
+        return NO_INDEX;
+    const struct route *r = route_at(t->ways, way->version->route[0]);
+    return t->whole[r->index] ? r->hop[0] : NO_INDEX;
+}
+
 void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)
 {
     messages_delivered(&t->books[p - t->process], t->class[job->source], job, now);
