@@ -174,7 +174,7 @@ static void finish_stations(struct engine *e)
     size_t station = 0;
     for (size_t i = 0; i < d->n_pools; i++, station++)
         if (e->pool[i].process)
-            finish_station(e, &e->pool[i].station.meter, &d->pool[i].there, station);
+            finish_station(e, pool_meter(&e->pool[i]), &d->pool[i].there, station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < d->n_arrays; i++, station++)

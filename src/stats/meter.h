@@ -132,17 +132,24 @@ static inline void meter_abandon(struct meter *m, psn_time now, psn_time entered
     meter_wait(m, entered, now - entered);
 }
 
-/* A job went, served, that entered at `entered` with this service demand (ns) and owner. */
-static inline void meter_depart(struct meter *m, psn_time now, psn_time entered, psn_time service,
+/* A job that entered at `entered` with this service demand (ns) and owner was served by `now`. */
+static inline void meter_served(struct meter *m, psn_time now, psn_time entered, psn_time service,
                                 uint32_t owner)
 {
-    m->present--;
     if (now >= m->warmup) {
         m->served++;
         if (m->served_work)
             m->served_work[owner] += service;
     }
     meter_wait(m, entered, now - entered - service);
+}
+
+/* The same, and it went (call after meter_advance). */
+static inline void meter_depart(struct meter *m, psn_time now, psn_time entered, psn_time service,
+                                uint32_t owner)
+{
+    m->present--;
+    meter_served(m, now, entered, service, owner);
 }
 
 /* A job that went, served, at this moment is here yet (call after meter_depart); it has nowhere to
