@@ -4,7 +4,6 @@
 
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "kernel/barrier.h"
@@ -289,10 +288,9 @@ static int team_init(struct team *t, const struct windows *w)
     pace_init(&t->pace, w->adapt);
     t->members = t->threads;
     size_t threads = (size_t)t->threads;
-    t->member = aligned_alloc(PROCESS_LINE, threads * sizeof *t->member);
+    t->member = calloc(threads, sizeof *t->member);
     if (!t->member)
         return PSN_EMEMORY;
-    memset(t->member, 0, threads * sizeof *t->member);
     if (distances_init(&t->distances, w->distance, w->n))
         return PSN_EMEMORY;
     for (size_t i = 0; i < threads; i++) {
