@@ -56,6 +56,8 @@ struct engine {
     struct fluid fluid; /* of long flows, in the first process; no process where there are none */
     int threads;        /* that may share the windows, */
     bool adapt;         /* only where and while it pays */
+    struct model_account *account; /* NULL: nobody asks */
+    psn_time lookahead;            /* the least delay between two processes; PSN_NEVER: none */
     struct process *process;
     size_t n_processes;
     uint32_t *process_of; /* by place (places.h), behind them that of the owner of flows */
