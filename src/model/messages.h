@@ -22,9 +22,16 @@ struct message_count {
                           that came into it exceed those that went */
 };
 
+/* Of one class and partner. */
+struct message_figures {
+    struct outcome_class sum; /* but for its bits */
+    exact_sum bits;           /* delivered, in 2^-10 bit */
+};
+
 struct messages {
     const struct description *d;
     const struct recipe *recipe;   /* by source */
+    struct arena *memory;          /* of this process alone */
     struct class_targets *targets; /* told what the figures are told */
     uint32_t n_classes;            /* the last is that of what has none */
     size_t n_intervals, interval;  /* of the run; that of now */
@@ -32,16 +39,18 @@ struct messages {
     struct message_count *count;   /* [interval x n_classes + class] */
     struct message_count *now;     /* [class]: of the interval of now */
     int64_t *under_way;            /* [class]: now, as in message_count */
-    struct outcome_class *figures; /* [class x partners + partner]; NULL: nobody asks for them */
-    exact_sum *bits;               /* of the same, delivered, in 2^-10 bit */
-    struct histogram *delay;       /* [class] */
-    psn_time **last; /* [source][step]: the delay of the last message; below 0: none yet */
+    /* [class x partners + partner], each NULL until it sends; NULL: nobody asks for them */
+    struct message_figures **figures;
+    struct histogram *delay; /* [class] */
+    psn_time **last;         /* [source][step]: the delay of the last message; below 0: none yet */
+    int code;                /* PSN_EMEMORY: memory has ended, and something is not booked */
 };
 
-/* Empty books for a run with these recipes; `targets` is of the same process. 0 or PSN_EMEMORY;
- * messages_fini in both cases. */
+/* Empty books for a run with these recipes; `targets` is of the same process, and the arena of this
+ * process alone: all memory but that of histograms is from there. 0 or PSN_EMEMORY; messages_fini
+ * in both cases. */
 int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe,
-                  struct class_targets *targets);
+                  struct class_targets *targets, struct arena *memory);
 void messages_fini(struct messages *m);
 
 /* The slow paths of what follows: closes the intervals that end by `now`; figures. */
