@@ -189,7 +189,7 @@ static void finish_stations(struct engine *e)
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, transmitter_meter(&e->transport.link[i]), &d->link[i / 2].there,
+            finish_station(e, transmitter_measured(&e->transport.link[i]), &d->link[i / 2].there,
                            station);
         else
             absent_station(e->outcome, station);
