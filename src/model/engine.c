@@ -328,6 +328,8 @@ void engine_connect(struct engine *e)
     e->transport.process_of = e->process_of;
     e->transport.targets = e->class_targets;
     e->transport.usage = e->usage;
+    e->transport.owners = e->owners;
+    e->transport.own = e->own;
     e->transport.ways = &e->ways;
     e->transport.arrived = go_on;
     e->transport.failed = undelivered;

@@ -14,7 +14,6 @@
 #include "model/recorder.h"
 #include "model/streams.h"
 #include "model/transport.h"
-#include "model/usage.h"
 
 struct engine;
 
@@ -64,8 +63,9 @@ struct engine {
     psn_time *distance; /* between processes, closed (kernel/distance.h); NULL where there is one */
     struct recorder *recorder;           /* by process */
     struct class_targets *class_targets; /* by process */
-    struct usage *usage;                 /* by process */
-    struct outcome **partial;            /* by process; the first is the run's outcome */
+    struct arena *own;                   /* by process: what it takes as it runs */
+    struct usage usage[TRANSPORT_USAGES];
+    struct owners *owners; /* by station */
     struct pool_unit *pool;
     struct pool_yard *yard; /* by place */
     struct array_unit *array;
