@@ -2,7 +2,6 @@
  * Logical processes, their free lists and lines. */
 #include "kernel/process.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,6 +138,22 @@ struct job *line_take(struct line *l)
 {
     struct job *job = l->ring[l->head].job;
     l->head = (l->head + 1) & (l->capacity - 1);
+    l->count--;
+    tree_set(&l->home->tree, l->slot, l->count ? l->ring[l->head].at : PSN_NEVER);
+    return job;
+}
+
+struct job *line_withdraw(struct line *l, bool (*same)(const struct job *job, const void *what),
+                          const void *what)
+{
+    size_t mask = l->capacity - 1, i = l->count;
+    while (i > 0 && !same(l->ring[(l->head + i - 1) & mask].job, what))
+        i--;
+    if (i == 0)
+        return NULL;
+    struct job *job = l->ring[(l->head + i - 1) & mask].job;
+    for (; i < l->count; i++)
+        l->ring[(l->head + i - 1) & mask] = l->ring[(l->head + i) & mask];
     l->count--;
     tree_set(&l->home->tree, l->slot, l->count ? l->ring[l->head].at : PSN_NEVER);
     return job;

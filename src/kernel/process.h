@@ -5,6 +5,7 @@
 #ifndef KERNEL_PROCESS_H
 #define KERNEL_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -102,6 +103,12 @@ static inline void line_put(struct process *from, struct line *line, psn_time at
 /* The job that comes out at `now`, and the line's slot set to its next; the line must not be empty.
  */
 struct job *line_take(struct line *line);
+
+/* Takes a job that is in a line of its own process out of it, wherever it stands; `same` tells it
+ * from the others, from the last to the first. NULL: it is not there. Time grows with how many come
+ * out after it. */
+struct job *line_withdraw(struct line *line, bool (*same)(const struct job *job, const void *what),
+                          const void *what);
 void line_fini(struct line *line);
 
 /* Executes the events of one process before `until`. `stop`, where not NULL, is looked at every few
