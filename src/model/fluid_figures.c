@@ -62,8 +62,8 @@ static void count_under_way(struct fluid *f)
             figures_of(f, f->flow[i].class, f->flow[i].owner)->flows_under_way++;
     for (size_t s = 0; s < f->d->n_sites; s++) {
         const struct line *l = &f->begin[s].line;
-        for (size_t i = 0; i < l->count; i++) {
-            const struct line_entry *e = &l->ring[(l->head + i) & (l->capacity - 1)];
+        for (uint32_t i = 0; i < line_count(l); i++) {
+            const struct line_entry *e = line_entry(l, i);
             if (e->at - f->plan->control >= f->d->warmup)
                 figures_of(f, f->transport->class[e->job->source], e -> job -> owner)
                     ->flows_under_way++;

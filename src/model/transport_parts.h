@@ -5,7 +5,7 @@
 #define MODEL_TRANSPORT_PARTS_H
 
 #include "kernel/heap.h"
-#include "kernel/process.h"
+#include "kernel/line.h"
 #include "model/link_figures.h"
 #include "model/messages.h"
 #include "model/recipe.h"
