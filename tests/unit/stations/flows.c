@@ -55,7 +55,6 @@ Test(flows, three_backups)
         cr_assert_float_eq((double)now / 1e9, ends[i], 1e-9 * ends[i]);
     }
     cr_assert_null(next_end(&f, &now));
-    cr_assert_float_eq(flows_served(&f, 3, 0, 0, now), 144e12, 1);
     flows_fini(&f);
 }
 
@@ -166,8 +165,6 @@ Test(flows, stand_still_and_go_on)
     now = 2 * PSN_DAY;
     cr_assert_eq(next_end(&f, &now), &job);
     cr_assert_eq(now, 2 * PSN_DAY + PSN_SECOND * 3 / 2);
-    cr_assert_eq(flows_served(&f, 0, 0, 0, now), 2.5e8);
-    cr_assert_eq(flows_served(&f, 1, 0, 0, now), 7.5e8);
     cr_assert_eq(f.present, 0);
     flows_fini(&f);
 }
@@ -196,43 +193,5 @@ Test(flows, ends_at_one_time_have_an_order)
         cr_assert_eq(now, PSN_SECOND);
     }
     cr_assert_null(next_end(&f, &now));
-    flows_fini(&f);
-}
-
-/* What is served adds up to what the flows had, by owner, with ends that are no whole ns. */
-Test(flows, all_that_is_served_is_counted)
-{
-    enum { FLOWS = 400 };
-    static const struct maxmin_class class[] = {{2, 0, true, 0}, {1, 0, false, 0}};
-    struct flows f;
-    static struct job job[FLOWS];
-    double sent[2][3] = {{0}};
-    uint64_t seed = 11;
-    psn_time now = 0;
-    cr_assert_eq(flows_init(&f, 3, 2, class), PSN_OK);
-    for (uint32_t l = 0; l < 3; l++)
-        flows_set_capacity(&f, l, 1e8 + l * 7e6, 0);
-    for (uint32_t i = 0; i < FLOWS; i++) {
-        uint32_t link[] = {(uint32_t)draw(&seed, 2), 2}, c = (uint32_t)draw(&seed, 2);
-        psn_time at = now + draw(&seed, PSN_SECOND);
-        job[i] = (struct job){.number = i,
-                              .owner = (uint32_t)draw(&seed, 3),
-                              .size_bits = (double)draw(&seed, 30000000) + 0.3};
-        while (f.next <= at) {
-            struct job *any;
-            now = f.next;
-            cr_assert_eq(flows_depart(&f, now, &any), PSN_OK);
-        }
-        now = at;
-        cr_assert_eq(flows_start(&f, &job[i], link, 2, c, draw(&seed, 2) ? 2e7 : INFINITY, at),
-                     PSN_OK);
-        sent[c][job[i].owner] += job[i].size_bits;
-    }
-    while (next_end(&f, &now))
-        ;
-    for (uint32_t c = 0; c < 2; c++)
-        for (uint32_t owner = 0; owner < 3; owner++)
-            cr_assert_float_eq(flows_served(&f, 2, c, owner, now), sent[c][owner], 1e-3);
-    cr_assert_eq(flows_served(&f, 2, 1, 77, now), 0);
     flows_fini(&f);
 }
