@@ -52,6 +52,7 @@ void maxmin_fini(struct maxmin *m)
     free(m->cell);
     free(m->node);
     free(m->group);
+    free(m->path);
     free(m->bucket);
     free(m->dirty.item);
     free(m->dirty_links.item);

@@ -87,18 +87,27 @@ struct maxmin_hop {
     uint32_t place; /* in the link's list */
 };
 
+#define MAXMIN_BRIEF 5
+
+/* What solving needs of every group, in half a cache line. */
+struct maxmin_path {
+    uint32_t members;
+    uint32_t counted;            /* members, as of the last solve */
+    uint32_t hops;               /* 0: more than MAXMIN_BRIEF, see the group */
+    uint32_t node[MAXMIN_BRIEF]; /* of each hop */
+};
+
 /* Flows of one path, class, owner and cap; or a load. */
 struct maxmin_group {
     struct maxmin_hop *hop; /* [hops] */
     uint32_t hops;
-    uint32_t members;
-    uint32_t counted; /* members, as of the last solve */
-    uint32_t node;    /* whose rate it has; MAXMIN_NONE: its own */
-    uint32_t holder;  /* which hop is its bottleneck; MAXMIN_NONE: its cap, or it is new */
+    uint32_t node;   /* whose rate it has; MAXMIN_NONE: its own */
+    uint32_t holder; /* which hop is its bottleneck; MAXMIN_NONE: its cap, or it is new */
     uint32_t class;
     double rate;   /* of each member, where it has its own; a new one's is 0 */
     double cap;    /* INFINITY: none */
-    uint64_t mark; /* the solve that has taken it up, or the filling that has closed it */
+    uint64_t mark; /* the solve that has taken it up, or the filling that has closed it, by itself;
+                      of those that links hold, these know (maxmin_is_open) */
     double least;  /* while solving: its least offer */
     bool load;     /* no flows, but a link's messages */
     bool knot;     /* its rate comes of a knot */
@@ -144,7 +153,8 @@ struct maxmin {
     struct maxmin_node *node;   /* [n_nodes] */
     size_t n_nodes, nodes_room;
     struct maxmin_group *group; /* [n_groups], free ones among them */
-    size_t n_groups, groups_room;
+    struct maxmin_path *path;   /* [n_groups] */
+    size_t n_groups, groups_room, paths_room;
     uint32_t free_group;
     uint32_t *bucket; /* first group of each; a power of two */
     size_t n_buckets, n_live;

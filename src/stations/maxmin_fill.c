@@ -13,7 +13,8 @@ static void maxmin_count_others(struct maxmin *m, const struct maxmin_link *l)
         const struct maxmin_group *g = &m->group[l->entry[i].group];
         struct maxmin_node *n = &m->node[l->entry[i].node];
         if (!maxmin_is_taken(m, g))
-            n->closed += maxmin_term(n->grid, g->counted, maxmin_rate(m, l->entry[i].group));
+            n->closed += maxmin_term(n->grid, m->path[l->entry[i].group].counted,
+                                     maxmin_rate(m, l->entry[i].group));
     }
 }
 
@@ -45,6 +46,7 @@ static void maxmin_begin_level(struct maxmin *m, uint32_t level)
         struct maxmin_link *l = &m->link[m->links.item[i]];
         l->open = 0;
         l->stale = true;
+        l->queued = false;
         for (uint32_t c = 0; c < m->n_classes; c++) {
             if (m->class[c].level != level)
                 continue;
@@ -200,19 +202,19 @@ static void maxmin_compare(struct maxmin *m)
 void maxmin_close(struct maxmin *m, uint32_t group, uint32_t hop, double rate)
 {
     struct maxmin_group *g = &m->group[group];
+    uint32_t members = m->path[group].members;
     g->mark = m->tick;
-    g->counted = g->members;
     for (uint32_t h = 0; h < g->hops; h++) {
         struct maxmin_node *n = &m->node[g->hop[h].node];
-        n->open -= g->members;
-        n->closed += maxmin_term(n->grid, g->members, rate);
-        m->link[n->link].open -= g->members;
+        n->open -= members;
+        n->closed += maxmin_term(n->grid, members, rate);
+        m->link[n->link].open -= members;
         m->link[n->link].stale = true;
         if (h != hop) {
-            n->most = fmax(n->most, rate);
+            n->most = maxmin_max(n->most, rate);
             continue;
         }
-        n->limit = n->holds ? fmax(n->limit, rate) : rate;
+        n->limit = n->holds ? maxmin_max(n->limit, rate) : rate;
         n->holds = true;
         n->rate = m->knotted ? n->rate : rate;
         m->cell[n->cell].holds = true;
@@ -294,7 +296,7 @@ static void maxmin_untie(struct maxmin *m, uint32_t level)
     for (size_t i = 0; i < m->open.count; i++) {
         const struct maxmin_group *g = &m->group[m->open.item[i]];
         for (uint32_t h = 0; h < g->hops; h++)
-            m->link[g->hop[h].link].wanted += g->members * g->least;
+            m->link[g->hop[h].link].wanted += m->path[m->open.item[i]].members * g->least;
     }
     maxmin_fill_single(m, level);
 }

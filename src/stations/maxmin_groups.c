@@ -109,9 +109,12 @@ static uint32_t maxmin_blank(struct maxmin *m, uint32_t hops)
 {
     uint32_t g = m->free_group;
     if (g == MAXMIN_NONE) {
-        void *items = m->group;
+        void *items = m->group, *paths = m->path;
         int status = array_reserve(&items, &m->groups_room, m->n_groups + 1, sizeof *m->group);
         m->group = items;
+        if (status == PSN_OK)
+            status = array_reserve(&paths, &m->paths_room, m->n_groups + 1, sizeof *m->path);
+        m->path = paths;
         if (status != PSN_OK || maxmin_reserve(&m->dirty, m->n_groups + 1) != PSN_OK)
             return MAXMIN_NONE;
         g = (uint32_t)m->n_groups++;
@@ -191,7 +194,7 @@ static void maxmin_catch(struct maxmin *m, const struct maxmin_group *g,
     struct maxmin_link *l = &m->link[hop->link];
     struct maxmin_node *n = &m->node[hop->node];
     maxmin_swap(m, l, hop->place, l->held++);
-    n->held += g->members;
+    n->held += m->path[g - m->group].members;
     n->least = fmin(n->least, g->cap);
     m->cell[n->cell].held += !g->load;
 }
@@ -203,7 +206,7 @@ static void maxmin_free(struct maxmin *m, const struct maxmin_group *g,
     struct maxmin_link *l = &m->link[hop->link];
     struct maxmin_node *n = &m->node[hop->node];
     maxmin_swap(m, l, hop->place, --l->held);
-    n->held -= g->members;
+    n->held -= m->path[g - m->group].members;
     m->cell[n->cell].held -= !g->load;
 }
 
@@ -276,8 +279,12 @@ static uint32_t maxmin_make(struct maxmin *m, const struct maxmin_key *key, uint
                                    .room = group->room,
                                    .hash = hash,
                                    .chain = MAXMIN_NONE};
-    for (uint32_t h = 0; h < key->n; h++)
+    m->path[g] = (struct maxmin_path){.hops = key->n <= MAXMIN_BRIEF ? key->n : 0};
+    for (uint32_t h = 0; h < key->n; h++) {
+        if (h < m->path[g].hops)
+            m->path[g].node[h] = group->hop[h].node;
         maxmin_attach(m, g, h);
+    }
     if (!group->load) {
         uint32_t *bucket = &m->bucket[hash & (m->n_buckets - 1)];
         group->chain = *bucket;
@@ -301,7 +308,6 @@ void maxmin_drop(struct maxmin *m, uint32_t group)
             at = &m->group[*at].chain;
         *at = g->chain;
     }
-    g->members = g->counted = 0;
     g->node = g->holder = MAXMIN_NONE;
     g->rate = 0;
     g->chain = m->free_group;
@@ -321,7 +327,7 @@ static void maxmin_count(struct maxmin *m, uint32_t group, int change)
 {
     struct maxmin_group *g = &m->group[group];
     uint32_t more = (uint32_t)change;
-    g->members += more;
+    m->path[group].members += more;
     for (uint32_t h = 0; h < g->hops; h++) {
         struct maxmin_node *n = &m->node[g->hop[h].node];
         n->members += more;

@@ -23,8 +23,8 @@ struct maxmin_link {
     bool fresh;      /* while solving: nothing counted before holds */
     bool blocked;    /* filling: another link offers less to one of its open groups */
     bool stale;      /* filling: its offers are no longer right */
+    bool queued;     /* filling: the caps of its groups of the level are in the queue */
     uint64_t stamp;  /* of the solve that has taken it up */
-    uint64_t queued; /* the filling that has the caps of its groups in the queue */
     uint64_t others; /* flows not taken up */
     uint64_t open;   /* filling: open flows of the level; not kept where offers are single */
     uint32_t offers; /* filling: how many different ones it makes to its open groups */
@@ -62,6 +62,7 @@ struct maxmin_node {
     double most;    /* no group here that the link does not hold has a higher rate */
     double rate;    /* of each flow of the groups that stand under it */
     uint32_t link, cell;
+    uint64_t settled; /* the filling that has closed all that the link holds here at once */
     double sum;       /* bits/s of all, by the last solve */
     double old;       /* while solving: `rate` before */
     double offer;     /* filling: to each open flow */
@@ -92,16 +93,31 @@ static inline double maxmin_term(double grid, uint32_t members, double rate)
     return (members * rate + grid) - grid;
 }
 
+/* The larger of two numbers; fmax is a call. */
+static inline double maxmin_max(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+/* The node that holds a group; NULL: none does. */
+static inline struct maxmin_node *maxmin_holder(const struct maxmin *m,
+                                                const struct maxmin_group *g)
+{
+    return g->holder != MAXMIN_NONE ? &m->node[g->hop[g->holder].node] : NULL;
+}
+
 /* Is a group taken up by this solve? */
 static inline bool maxmin_is_taken(const struct maxmin *m, const struct maxmin_group *g)
 {
-    return g->mark >= m->taken;
+    const struct maxmin_node *holder = maxmin_holder(m, g);
+    return g->mark >= m->taken || (holder && holder->stamp == m->taken);
 }
 
 /* Filling: is it one that has no rate yet? */
 static inline bool maxmin_is_open(const struct maxmin *m, const struct maxmin_group *g)
 {
-    return g->mark >= m->taken && g->mark < m->tick;
+    const struct maxmin_node *holder = maxmin_holder(m, g);
+    return maxmin_is_taken(m, g) && g->mark < m->tick && !(holder && holder->settled == m->tick);
 }
 
 /* Takes a group without members off its links and frees it. (maxmin_groups.c) */

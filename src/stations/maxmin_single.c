@@ -54,9 +54,9 @@ static void maxmin_requeue(struct maxmin *m)
 static inline double maxmin_number(const struct maxmin *m, const struct maxmin_link *l)
 {
     if (m->knotted)
-        return l->wanted > 0 ? fmax((l->budget - l->closed) / l->wanted, 1) : INFINITY;
+        return l->wanted > 0 ? maxmin_max((l->budget - l->closed) / l->wanted, 1) : INFINITY;
     const struct maxmin_node *n = &m->node[l->node];
-    return fmax(l->budget - n->closed, 0) / n->open;
+    return maxmin_max(l->budget - n->closed, 0) / n->open;
 }
 
 static inline bool maxmin_has_open(const struct maxmin *m, const struct maxmin_link *l)
@@ -85,38 +85,53 @@ static bool maxmin_queue_caps(struct maxmin *m, struct maxmin_link *l, double of
         if (l->entry[i].node == l->node && maxmin_is_open(m, g) && g->cap < INFINITY)
             maxmin_queue(m, g->cap, m->n_links + l->entry[i].group);
     }
-    l->queued = m->tick;
+    l->queued = true;
     return true;
 }
 
+/* So many flows at a node that does not hold them get a rate. */
+static inline void maxmin_close_hop(struct maxmin *m, uint32_t node, uint32_t members, double rate)
+{
+    struct maxmin_node *n = &m->node[node];
+    n->open -= members;
+    n->closed += maxmin_term(n->grid, members, rate);
+    n->most = maxmin_max(n->most, rate);
+}
+
+/* A group gets a rate on all links but that which holds it. */
+static inline void maxmin_close_path(struct maxmin *m, uint32_t group, uint32_t holder, double rate)
+{
+    const struct maxmin_path *path = &m->path[group];
+    for (uint32_t h = 0; h < path->hops; h++) {
+        if (path->node[h] != holder)
+            maxmin_close_hop(m, path->node[h], path->members, rate);
+    }
+    const struct maxmin_group *g = &m->group[group];
+    for (uint32_t h = 0; path->hops == 0 && h < g->hops; h++) {
+        if (g->hop[h].node != holder)
+            maxmin_close_hop(m, g->hop[h].node, path->members, rate);
+    }
+}
+
 /* A link's open groups, all of which it held before, get its offer. */
-static void maxmin_settle_held(struct maxmin *m, struct maxmin_link *l, double offer)
+static void maxmin_settle_held(struct maxmin *m, const struct maxmin_link *l, double offer)
 {
     struct maxmin_node *own = &m->node[l->node];
     double closed = own->closed;
     for (uint32_t i = 0; i < l->held; i++) {
-        struct maxmin_group *g = &m->group[l->entry[i].group];
-        if (l->entry[i].node != l->node)
+        struct maxmin_entry e = l->entry[i];
+        if (e.node != l->node)
             continue;
-        uint32_t members = g->members;
-        g->mark = m->tick;
-        g->counted = members;
-        for (uint32_t h = 0; h < g->hops; h++) {
-            struct maxmin_node *n = &m->node[g->hop[h].node];
-            if (n == own)
-                continue;
-            n->open -= members;
-            n->closed += maxmin_term(n->grid, members, offer);
-            n->most = fmax(n->most, offer);
-        }
-        closed += maxmin_term(own->grid, members, offer);
-        if (g->knot)
-            maxmin_hold(m, l->entry[i].group, l->entry[i].hop, offer, false);
+        maxmin_close_path(m, e.group, e.node, offer);
+        closed += maxmin_term(own->grid, m->path[e.group].members, offer);
+        if (l->knots > 0 && m->group[e.group].knot)
+            maxmin_hold(m, e.group, e.hop, offer, false);
     }
     own->open = 0;
     own->closed = closed;
     own->rate = own->limit = offer;
     own->holds = m->cell[own->cell].holds = true;
+    own->settled = m->tick;
 }
 
 /* The same where it did not hold all of them. */
@@ -134,7 +149,7 @@ static bool maxmin_settle_offer(struct maxmin *m, struct maxmin_link *l, double 
 {
     const struct maxmin_node *n = &m->node[l->node];
     bool held = !m->mixed && n->open == n->held;
-    if (l->queued != m->tick && !(held && offer <= n->least) && maxmin_queue_caps(m, l, offer))
+    if (!l->queued && !(held && offer <= n->least) && maxmin_queue_caps(m, l, offer))
         return false;
     if (held)
         maxmin_settle_held(m, l, offer);
@@ -149,9 +164,10 @@ static bool maxmin_settle_offer(struct maxmin *m, struct maxmin_link *l, double 
 static void maxmin_close_knot(struct maxmin *m, uint32_t group, uint32_t hop, double rate)
 {
     const struct maxmin_group *g = &m->group[group];
+    uint32_t members = m->path[group].members;
     for (uint32_t h = 0; h < g->hops; h++) {
-        m->link[g->hop[h].link].wanted -= g->members * g->least;
-        m->link[g->hop[h].link].closed += g->members * rate;
+        m->link[g->hop[h].link].wanted -= members * g->least;
+        m->link[g->hop[h].link].closed += members * rate;
     }
     maxmin_close(m, group, hop, rate);
 }
@@ -181,6 +197,16 @@ static void maxmin_settle_cap(struct maxmin *m, uint32_t group)
         maxmin_close(m, group, MAXMIN_NONE, m->group[group].cap);
 }
 
+/* Would the first entry of the queue, with a number that has risen, still come first? */
+static bool maxmin_still_first(const struct maxmin *m)
+{
+    for (size_t child = 1; child <= 2 && child < m->n_queue; child++) {
+        if (maxmin_before(&m->queue[child], &m->queue[0]))
+            return false;
+    }
+    return true;
+}
+
 /* Settles the link that comes first in the queue. Is it done with? Otherwise something else may
  * come first now. */
 static bool maxmin_settle_first(struct maxmin *m, uint32_t level)
@@ -188,9 +214,9 @@ static bool maxmin_settle_first(struct maxmin *m, uint32_t level)
     struct maxmin_link *l = &m->link[m->queue[0].item];
     if (!maxmin_has_open(m, l))
         return true;
-    double number = maxmin_number(m, l);
-    if (number > m->queue[0].offer) {
-        m->queue[0].offer = number;
+    double number = maxmin_max(maxmin_number(m, l), m->queue[0].offer);
+    m->queue[0].offer = number;
+    if (!maxmin_still_first(m)) {
         maxmin_requeue(m);
         return false;
     }

@@ -27,21 +27,33 @@ static void maxmin_take_link(struct maxmin *m, uint32_t link)
     }
 }
 
-/* A group is taken up, and the links of its path. */
-static inline void maxmin_take_group(struct maxmin *m, struct maxmin_group *g)
+/* A group with this rate is taken up on a hop: with it the link. */
+static inline void maxmin_take_hop(struct maxmin *m, uint32_t node, const struct maxmin_path *path,
+                                   double rate)
 {
-    double rate = g->node != MAXMIN_NONE ? m->node[g->node].rate : g->rate;
-    g->mark = m->taken;
-    for (uint32_t h = 0; h < g->hops; h++) {
-        struct maxmin_node *n = &m->node[g->hop[h].node];
-        if (n->stamp != m->taken)
-            maxmin_take_link(m, n->link);
-        n->taken += g->members;
-        n->base -= maxmin_term(n->grid, g->counted, rate);
+    struct maxmin_node *n = &m->node[node];
+    if (n->stamp != m->taken)
+        maxmin_take_link(m, n->link);
+    n->taken += path->members;
+    n->base -= maxmin_term(n->grid, path->counted, rate);
+}
+
+/* The same on all hops but the one that is at this node, if any. */
+static inline void maxmin_take_path(struct maxmin *m, uint32_t group, uint32_t but, double rate)
+{
+    const struct maxmin_path *path = &m->path[group];
+    for (uint32_t h = 0; h < path->hops; h++) {
+        if (path->node[h] != but)
+            maxmin_take_hop(m, path->node[h], path, rate);
+    }
+    const struct maxmin_group *g = &m->group[group];
+    for (uint32_t h = 0; path->hops == 0 && h < g->hops; h++) {
+        if (g->hop[h].node != but)
+            maxmin_take_hop(m, g->hop[h].node, path, rate);
     }
 }
 
-/* The same for any group: with what holds it. */
+/* A group is taken up: with what holds it or, where nothing does, by itself. */
 static void maxmin_take(struct maxmin *m, uint32_t group)
 {
     struct maxmin_group *g = &m->group[group];
@@ -53,7 +65,37 @@ static void maxmin_take(struct maxmin *m, uint32_t group)
     }
     maxmin_push(&m->loose, group);
     g->loose = true;
-    maxmin_take_group(m, g);
+    g->mark = m->taken;
+    maxmin_take_path(m, group, MAXMIN_NONE, g->rate);
+}
+
+/* Those whose bottleneck a link is, which has been taken up. */
+static void maxmin_take_held(struct maxmin *m, const struct maxmin_link *l)
+{
+    uint32_t node = MAXMIN_NONE, taken = 0;
+    double base = 0, rate = 0;
+    for (uint32_t i = 0; i < l->held; i++) {
+        struct maxmin_entry e = l->entry[i];
+        const struct maxmin_path *path = &m->path[e.group];
+        if (e.node != node) {
+            if (node != MAXMIN_NONE) {
+                m->node[node].taken += taken;
+                m->node[node].base -= base;
+            }
+            node = e.node;
+            rate = m->node[node].rate;
+            taken = 0;
+            base = 0;
+        }
+        double own = l->knots > 0 ? maxmin_rate(m, e.group) : rate;
+        taken += path->members;
+        base += maxmin_term(m->node[node].grid, path->counted, own);
+        maxmin_take_path(m, e.group, node, own);
+    }
+    if (node != MAXMIN_NONE) {
+        m->node[node].taken += taken;
+        m->node[node].base -= base;
+    }
 }
 
 /* The groups of the links taken up, the links of these, and so on. */
@@ -61,8 +103,7 @@ static void maxmin_spread(struct maxmin *m)
 {
     for (; m->spread < m->links.count; m->spread++) {
         const struct maxmin_link *l = &m->link[m->links.item[m->spread]];
-        for (uint32_t i = 0; i < l->held; i++)
-            maxmin_take_group(m, &m->group[l->entry[i].group]);
+        maxmin_take_held(m, l);
         for (uint32_t i = l->held; i < l->count && l->knots > 0; i++) {
             if (m->group[l->entry[i].group].knot)
                 maxmin_take(m, l->entry[i].group);
@@ -77,8 +118,9 @@ static void maxmin_take_empty(struct maxmin *m, uint32_t group)
     double rate = maxmin_rate(m, group);
     for (uint32_t h = 0; h < g->hops; h++) {
         struct maxmin_node *n = &m->node[g->hop[h].node];
-        n->base -= maxmin_term(n->grid, g->counted, rate);
-        n->sum -= maxmin_term(n->grid, g->counted, rate);
+        double term = maxmin_term(n->grid, m->path[group].counted, rate);
+        n->base -= term;
+        n->sum -= term;
         maxmin_take_link(m, n->link);
     }
     maxmin_drop(m, group);
@@ -109,17 +151,16 @@ static void maxmin_take_changes(struct maxmin *m)
     m->links.count = m->loose.count = m->changed.count = m->paced.count = 0;
     m->spread = 0;
     for (size_t i = 0; i < m->dirty.count; i++) {
-        m->group[m->dirty.item[i]].dirty = false;
-        if (m->group[m->dirty.item[i]].members == 0)
+        if (m->path[m->dirty.item[i]].members == 0)
             maxmin_take_empty(m, m->dirty.item[i]);
     }
     for (size_t i = 0; i < m->dirty_links.count; i++)
         maxmin_take_capacity(m, m->dirty_links.item[i]);
     for (size_t i = 0; i < m->dirty.count; i++) {
-        if (m->group[m->dirty.item[i]].members > 0)
+        if (m->path[m->dirty.item[i]].members > 0)
             maxmin_take(m, m->dirty.item[i]);
     }
-    m->dirty.count = m->dirty_links.count = 0;
+    m->dirty_links.count = 0;
     maxmin_spread(m);
 }
 
@@ -268,6 +309,11 @@ static void maxmin_keep(struct maxmin *m)
     }
     for (size_t i = 0; i < m->loose.count; i++)
         m->group[m->loose.item[i]].loose = false;
+    for (size_t i = 0; i < m->dirty.count; i++) {
+        m->group[m->dirty.item[i]].dirty = false;
+        m->path[m->dirty.item[i]].counted = m->path[m->dirty.item[i]].members;
+    }
+    m->dirty.count = 0;
     for (size_t i = 0; i < m->changed.count; i++)
         m->group[m->changed.item[i]].changed = false;
 }
