@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Logical processes, their free lists, lines and windows. */
+ * Logical processes and their free lists. */
 #include "kernel/process.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/array.h"
 
 #define CHUNK_JOBS 256
 /* How many events pass between two looks at `stop`. */
@@ -16,6 +13,14 @@ struct job_chunk {
     struct job_chunk *next;
     struct job job[CHUNK_JOBS];
 };
+
+struct process *process_array(size_t n)
+{
+    struct process *p = aligned_alloc(PROCESS_LINE, n * sizeof *p);
+    if (p)
+        memset(p, 0, n * sizeof *p);
+    return p;
+}
 
 int process_init(struct process *p, uint32_t slots)
 {
@@ -36,7 +41,6 @@ void process_fini(struct process *p)
     }
     tree_fini(&p->tree);
     free(p->slot);
-    free(p->out);
     memset(p, 0, sizeof *p);
 }
 
@@ -45,7 +49,8 @@ void process_bind(struct process *p, uint32_t slot, process_fire fire, void *own
     p->slot[slot] = (struct process_slot){fire, owner};
 }
 
-struct job *process_job(struct process *p)
+/* The first of the free list, as it is. */
+static inline struct job *take(struct process *p)
 {
     if (!p->free) {
         struct job_chunk *c = malloc(sizeof *c);
@@ -63,8 +68,24 @@ struct job *process_job(struct process *p)
     }
     struct job *j = p->free;
     p->free = j->next;
-    memset(j, 0, sizeof *j);
-    j->flags = JOB_LIVE;
+    return j;
+}
+
+struct job *process_job(struct process *p)
+{
+    struct job *j = take(p);
+    if (j) {
+        memset(j, 0, sizeof *j);
+        j->flags = JOB_LIVE;
+    }
+    return j;
+}
+
+struct job *process_copy(struct process *p, const struct job *job)
+{
+    struct job *j = take(p);
+    if (j)
+        *j = *job;
     return j;
 }
 
@@ -84,70 +105,7 @@ void process_each_job(struct process *p, void (*visit)(void *context, struct job
                 visit(context, &c->job[i]);
 }
 
-/* Doubles the ring, its entries laid out anew from index 0. */
-static bool line_grow(struct line *l)
-{
-    size_t capacity = l->capacity ? 2 * l->capacity : 8;
-    struct line_entry *ring = malloc(capacity * sizeof *ring);
-    if (!ring)
-        return false;
-    for (size_t i = 0; i < l->count; i++)
-        ring[i] = l->ring[(l->head + i) & (l->capacity - 1)];
-    free(l->ring);
-    l->ring = ring;
-    l->head = 0;
-    l->capacity = capacity;
-    return true;
-}
-
-void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job)
-{
-    if (l->count == l->capacity && !line_grow(l)) {
-        l->home->error = PSN_EMEMORY;
-        return;
-    }
-    size_t mask = l->capacity - 1;
-    size_t i = l->count++;
-    for (; i > 0; i--) {
-        struct line_entry *before = &l->ring[(l->head + i - 1) & mask];
-        if (before->at < at || (before->at == at && before->order <= order))
-            break;
-        l->ring[(l->head + i) & mask] = *before;
-    }
-    l->ring[(l->head + i) & mask] = (struct line_entry){at, order, job};
-    if (i == 0)
-        tree_set(&l->home->tree, l->slot, at);
-}
-
-void line_mail(struct process *from, struct line *line, psn_time at, uint64_t order,
-               struct job *job)
-{
-    if (array_reserve((void **)&from->out, &from->out_capacity, from->n_out + 1,
-                      sizeof *from->out)) {
-        from->error = PSN_EMEMORY;
-        return;
-    }
-    from->out[from->n_out++] = (struct mail){line, at, order, *job};
-    process_release(from, job);
-}
-
-struct job *line_take(struct line *l)
-{
-    struct job *job = l->ring[l->head].job;
-    l->head = (l->head + 1) & (l->capacity - 1);
-    l->count--;
-    tree_set(&l->home->tree, l->slot, l->count ? l->ring[l->head].at : PSN_NEVER);
-    return job;
-}
-
-void line_fini(struct line *l)
-{
-    free(l->ring);
-    memset(l, 0, sizeof *l);
-}
-
-/* Executes the events of one process before `until`. */
-static int run_until(struct process *p, psn_time until, const volatile int *stop)
+int process_run_until(struct process *p, psn_time until, const volatile int *stop)
 {
     uint32_t slot;
     psn_time now;
@@ -166,52 +124,4 @@ static int run_until(struct process *p, psn_time until, const volatile int *stop
     }
     p->events = events;
     return p->error;
-}
-
-/* Delivers the mail of all processes. Each line has its entries from one sender at a time in that
- * sender's order, and ties between senders are settled by the entries' own order, so it does not
- * matter in which order processes are emptied. */
-static int deliver(struct process *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < p[i].n_out; k++) {
-            struct mail *m = &p[i].out[k];
-            struct job *job = process_job(m->line->home);
-            if (!job)
-                return PSN_EMEMORY;
-            *job = m->job;
-            line_insert(m->line, m->at, m->order, job);
-            if (m->line->home->error)
-                return m->line->home->error;
-        }
-        p[i].n_out = 0;
-    }
-    return 0;
-}
-
-int processes_run(struct process *p, size_t n, psn_time lookahead, psn_time horizon,
-                  const volatile int *stop)
-{
-    if (n == 1)
-        return run_until(p, horizon, stop);
-    for (;;) {
-        psn_time first = PSN_NEVER;
-        uint32_t slot;
-        for (size_t i = 0; i < n; i++) {
-            psn_time t = tree_first(&p[i].tree, &slot);
-            if (t < first)
-                first = t;
-        }
-        if (first >= horizon)
-            return 0;
-        psn_time end = first > horizon - lookahead ? horizon : first + lookahead;
-        for (size_t i = 0; i < n; i++) {
-            int code = run_until(&p[i], end, stop);
-            if (code)
-                return code;
-        }
-        int code = deliver(p, n);
-        if (code)
-            return code;
-    }
 }

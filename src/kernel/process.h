@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Logical processes: each owns a tree of next events, a free list of jobs, and executes its events
  * in the one order (time, rank of the origin). Processes meet only through lines, whose entries
- * arrive no sooner than the lookahead; windows of that length run each process on its own (YAWNS:
- * Nicol, "The cost of conservative synchronization in parallel discrete event simulations", JACM
- * 40(2), 1993). */
+ * arrive no sooner than the distance between the two (windows.h). */
 #ifndef KERNEL_PROCESS_H
 #define KERNEL_PROCESS_H
 
@@ -22,46 +20,34 @@ struct process_slot {
     void *owner;
 };
 
-struct process;
-
-/* One entry of a line: a job that comes out at `at`; ties by `order`. */
-struct line_entry {
-    psn_time at;
-    uint64_t order;
-    struct job *job;
-};
-
-/* A delay line: jobs on their way to `home`, in the order (time, order). Nearly sorted as they
- * come, so an insertion looks from the back. Its earliest entry stands in home's tree. */
-struct line {
-    struct process *home;
-    uint32_t slot;
-    struct line_entry *ring; /* capacity is a power of two */
-    size_t head, count, capacity;
-};
-
-/* A job under way to another process, by value. */
-struct mail {
-    struct line *line;
-    psn_time at;
-    uint64_t order;
-    struct job job;
-};
-
+struct post;
 struct job_chunk;
 
+/* What a cache line holds, in bytes. */
+#define PROCESS_LINE 64
+
+/* What others look at while the process runs stands on a line of its own, so that it stays in their
+ * caches; the whole is a number of lines. */
 struct process {
+    const struct post *post; /* of the thread that runs it; NULL where there is but one */
+    uint32_t index;          /* among those of the run */
+    char apart[PROCESS_LINE - sizeof(struct post *) - sizeof(uint32_t)];
     struct tree tree;
     struct process_slot *slot;
-    uint32_t n_slots;
     psn_time now;
     int64_t events;
-    int error; /* PSN_EMEMORY once memory ended; the run stops */
     struct job *free;
     struct job_chunk *chunk;
-    struct mail *out; /* mail written in this window, for all others */
-    size_t n_out, out_capacity;
+    uint32_t n_slots;
+    int error; /* PSN_EMEMORY once memory ended; the run stops */
+    char rest[PROCESS_LINE - (sizeof(struct tree) + 48) % PROCESS_LINE];
 };
+
+_Static_assert(sizeof(struct process) % PROCESS_LINE == 0, "a process has its cache lines alone");
+
+/* Memory for n processes, zeroed, each on cache lines of its own; NULL where there is none. Free
+ * with free() once each has been ended. */
+struct process *process_array(size_t n);
 
 /* A process with `slots` slots. 0 or PSN_EMEMORY. */
 int process_init(struct process *p, uint32_t slots);
@@ -74,6 +60,9 @@ void process_bind(struct process *p, uint32_t slot, process_fire fire, void *own
  */
 struct job *process_job(struct process *p);
 
+/* As process_job, but a copy of another. */
+struct job *process_copy(struct process *p, const struct job *job);
+
 /* Gives a job back. */
 void process_release(struct process *p, struct job *job);
 
@@ -81,32 +70,8 @@ void process_release(struct process *p, struct job *job);
 void process_each_job(struct process *p, void (*visit)(void *context, struct job *job),
                       void *context);
 
-/* For line_put only: within the line's home, and from elsewhere. */
-void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job);
-void line_mail(struct process *from, struct line *line, psn_time at, uint64_t order,
-               struct job *job);
-
-/* Puts a job into a line, to come out at `at`. From a process other than the line's home the job is
- * copied into mail and given back; `at` must then be at least the lookahead away. */
-static inline void line_put(struct process *from, struct line *line, psn_time at, uint64_t order,
-                            struct job *job)
-{
-    if (__builtin_expect(line->home == from, 1))
-        line_insert(line, at, order, job);
-    else
-        line_mail(from, line, at, order, job);
-}
-
-/* The job that comes out at `now`, and the line's slot set to its next; the line must not be empty.
- */
-struct job *line_take(struct line *line);
-void line_fini(struct line *line);
-
-/* Runs `n` processes to `horizon` (events at the horizon itself do not happen). `lookahead` > 0 is
- * the least time that any line between two of them takes; with one process it is not used. `stop`,
- * where not NULL, is looked at every few thousand events. Returns 0, PSN_EMEMORY, or
- * PSN_EINTERRUPTED. */
-int processes_run(struct process *p, size_t n, psn_time lookahead, psn_time horizon,
-                  const volatile int *stop);
+/* Executes the events of one process before `until`. `stop`, where not NULL, is looked at every few
+ * thousand events. Returns 0, PSN_EMEMORY, or PSN_EINTERRUPTED. */
+int process_run_until(struct process *p, psn_time until, const volatile int *stop);
 
 #endif

@@ -48,12 +48,14 @@ static void late_attempt(void *context, const struct attempt *attempt, psn_time 
 }
 
 /* Everything counts on the first of each from here on. */
-static void finish_requests(struct engine *e)
+static int finish_requests(struct engine *e)
 {
     struct late_context c = {e, &e->recorder[0], 0};
-    for (size_t i = 1; i < e->n_processes; i++) {
-        recorder_merge(&e->recorder[0], &e->recorder[i]);
-        class_targets_merge(&e->class_targets[0], &e->class_targets[i]);
+    int code = 0;
+    for (size_t i = 1; i < e->n_processes && !code; i++) {
+        code = recorder_merge(&e->recorder[0], &e->recorder[i]);
+        if (!code)
+            code = class_targets_merge(&e->class_targets[0], &e->class_targets[i]);
     }
     for (size_t i = 0; i < e->n_processes; i++) {
         process_each_job(&e->process[i], late_job, &c);
@@ -68,8 +70,8 @@ static void finish_requests(struct engine *e)
     }
     if (recorder_check(&e->recorder[0], e->outcome->error, sizeof e->outcome->error))
         e->outcome->status = 1;
-    recorder_finish(&e->recorder[0]);
-    class_targets_finish(&e->class_targets[0]);
+    class_targets_finish(&e->class_targets[0], e->outcome);
+    return recorder_finish(&e->recorder[0]);
 }
 
 /* How long of [from, until) the station is there. */
@@ -121,12 +123,15 @@ static void finish_station(struct engine *e, struct meter *m, const struct span 
     s->refused = m->refused;
     s->abandoned = m->abandoned;
     scale_to_presence(e, there, station);
+    const struct owners *owners = &e->owners[station];
+    double *share = &o->share[station * partners];
     exact_sum all = 0;
+    for (size_t p = owners->first; p < owners->end; p++)
+        all += m->served_work[p - owners->first];
     for (size_t p = 0; p < partners; p++)
-        all += m->served_work[p];
-    for (size_t p = 0; p < partners; p++)
-        o->share[station * partners + p] =
-            all > 0 ? exact_double(m->served_work[p]) / exact_double(all) : NAN;
+        share[p] = all > 0 ? 0 : NAN;
+    for (size_t p = owners->first; p < owners->end && all > 0; p++)
+        share[p] = exact_double(m->served_work[p - owners->first]) / exact_double(all);
 }
 
 /* A station in one batch, from the series: what they do not hold a batch does not have. */
@@ -174,7 +179,7 @@ static void finish_stations(struct engine *e)
     size_t station = 0;
     for (size_t i = 0; i < d->n_pools; i++, station++)
         if (e->pool[i].process)
-            finish_station(e, &e->pool[i].station.meter, &d->pool[i].there, station);
+            finish_station(e, pool_meter(&e->pool[i]), &d->pool[i].there, station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < d->n_arrays; i++, station++)
@@ -184,7 +189,7 @@ static void finish_stations(struct engine *e)
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, transmitter_meter(&e->transport.link[i]), &d->link[i / 2].there,
+            finish_station(e, transmitter_measured(&e->transport.link[i]), &d->link[i / 2].there,
                            station);
         else
             absent_station(e->outcome, station);
@@ -287,10 +292,11 @@ static int judge_waits(struct engine *e, size_t target, size_t station)
     double *value = &e->outcome->target[target];
     switch (o->figure) {
     case FIGURE_WAIT_QUANTILE:
-        if (h != m->waits && histogram_init(h))
-            return PSN_EMEMORY;
-        if (h != m->waits)
-            histogram_merge(h, m->waits);
+        if (h != m->waits) {
+            histogram_init(h);
+            if (histogram_merge(h, m->waits))
+                return PSN_EMEMORY;
+        }
         *value = outcome_quantile(h, 0, o->quantile, m->wait.max);
         break;
     case FIGURE_WAIT_MAX:
@@ -316,10 +322,8 @@ static int judge_waits(struct engine *e, size_t target, size_t station)
 /* After the stations. */
 static int finish_usage(struct engine *e)
 {
-    int code = 0;
-    for (size_t i = 1; i < e->n_processes && !code; i++)
-        code = usage_merge(&e->usage[0], &e->usage[i]);
-    return code ? code : usage_finish(&e->usage[0], e->outcome);
+    int code = usage_merge(&e->usage[TRANSPORT_MESSAGES], &e->usage[TRANSPORT_FLOWS]);
+    return code ? code : usage_finish(&e->usage[TRANSPORT_MESSAGES], e->outcome);
 }
 
 static int finish_targets(struct engine *e)
@@ -346,7 +350,9 @@ static int finish_targets(struct engine *e)
 int engine_finish(struct engine *e)
 {
     struct outcome *o = e->outcome;
-    finish_requests(e);
+    int code = finish_requests(e);
+    if (code)
+        return code;
     expected_fill(e->d, e->d->warmup, e->d->horizon, o);
     if (e->fluid.process)
         fluid_finish(&e->fluid, o);
@@ -358,7 +364,8 @@ int engine_finish(struct engine *e)
         for (size_t i = 0; i < o->shape.stations; i++)
             finish_batch(e, i, k);
     }
-    int code = transport_finish(&e->transport, e->n_processes, o);
+    code = transport_finish(&e->transport, e->n_processes, o);
     code = code ? code : finish_usage(e);
-    return code ? code : finish_targets(e);
+    code = code ? code : finish_targets(e);
+    return code || outcome_whole(o) ? code : PSN_EMEMORY;
 }

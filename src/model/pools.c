@@ -310,19 +310,29 @@ static void depart_driven(void *owner, psn_time now)
     let_in(u, now);
 }
 
-static void depart_plain(void *owner, psn_time now)
+/* Of a committed station: whoever departs at this time. */
+static void depart_committed(void *owner, psn_time now)
 {
     struct pool_unit *u = owner;
-    struct job *job;
-    psn_time next;
-    if (u->discipline == DISCIPLINE_FIFO) {
-        job = fifo_depart(&u->station.fifo, now);
-        next = u->station.fifo.next;
-    } else {
-        job = sharing_depart(&u->station.sharing, now);
-        next = u->station.sharing.next;
-    }
-    tree_set(&u->process->tree, u->slot, next);
+    struct job *job = line_take(&u->line);
+    u->served(u->context, u->process, job, now);
+}
+
+static void depart_one_of(void *owner, psn_time now)
+{
+    struct pool_unit *u = owner;
+    struct job *job = heap_top(&u->departures)->item.pointer;
+    heap_pop(&u->departures);
+    const struct heap_entry *top = heap_top(&u->departures);
+    tree_set(&u->process->tree, u->slot, top ? top->key : PSN_NEVER);
+    u->served(u->context, u->process, job, now);
+}
+
+static void depart_sharing(void *owner, psn_time now)
+{
+    struct pool_unit *u = owner;
+    struct job *job = sharing_depart(&u->station.sharing, now);
+    tree_set(&u->process->tree, u->slot, u->station.sharing.next);
     u->served(u->context, u->process, job, now);
 }
 
@@ -359,9 +369,14 @@ static bool is_plain(const struct pool_unit *u)
 static int init_plain(struct pool_unit *u, const struct pool *p)
 {
     int64_t servers = p->hosts * p->cores;
-    process_bind(u->process, u->slot, depart_plain, u);
-    return p->discipline == DISCIPLINE_FIFO ? fifo_init(&u->station.fifo, servers)
-                                            : sharing_init(&u->station.sharing, servers);
+    if (p->discipline == DISCIPLINE_SHARING) {
+        process_bind(u->process, u->slot, depart_sharing, u);
+        return sharing_init(&u->station.sharing, servers);
+    }
+    u->line.home = u->process;
+    u->line.slot = u->slot;
+    process_bind(u->process, u->slot, servers == 1 ? depart_committed : depart_one_of, u);
+    return fifo_init(&u->station.fifo, servers, u->d->horizon);
 }
 
 static int init_driven(struct pool_unit *u, const struct pool *p)
@@ -394,11 +409,45 @@ void pool_fini(struct pool_unit *u)
         fifo_fini(&u->station.fifo);
     else
         sharing_fini(&u->station.sharing);
+    line_fini(&u->line);
+    heap_fini(&u->departures);
+}
+
+struct meter *pool_meter(struct pool_unit *u)
+{
+    if (!u->driver && u->discipline == DISCIPLINE_FIFO)
+        fifo_finish(&u->station.fifo);
+    return &u->station.meter;
 }
 
 int64_t pool_capacity(const struct pool_unit *u)
 {
     return u->pool->discipline == DISCIPLINE_UNLIMITED ? 0 : u->pool->hosts * u->pool->cores;
+}
+
+/* A station that commits: the job comes out when it is told. What departs at the horizon or later
+ * stays where it is, under way. */
+static int commit(struct pool_unit *u, struct job *job, psn_time now)
+{
+    psn_time departs;
+    int code = fifo_arrive(&u->station.fifo, job->service, job->owner, now, &departs);
+    if (code || departs >= u->d->horizon)
+        return code;
+    if (u->station.fifo.servers == 1) {
+        line_put(u->process, &u->line, departs, u->order++, job);
+        return 0;
+    }
+    code = heap_push(&u->departures, (struct heap_entry){departs, u->order++, {.pointer = job}});
+    if (!code)
+        tree_set(&u->process->tree, u->slot, heap_top(&u->departures)->key);
+    return code;
+}
+
+static int share(struct pool_unit *u, struct job *job, psn_time now)
+{
+    int code = sharing_arrive(&u->station.sharing, job, now);
+    tree_set(&u->process->tree, u->slot, u->station.sharing.next);
+    return code;
 }
 
 /* Not inlined: the passage of jobs, which calls it, keeps its own things in registers. */
@@ -411,17 +460,8 @@ __attribute__((noinline)) bool pool_arrive(struct pool_unit *u, struct job *job,
     if (__builtin_expect(u->driver != NULL, 0))
         return arrive_driven(u, job, now);
     job->last = 0;
-    int code;
-    psn_time next;
-    if (u->discipline == DISCIPLINE_FIFO) {
-        code = fifo_arrive(&u->station.fifo, job, now);
-        next = u->station.fifo.next;
-    } else {
-        code = sharing_arrive(&u->station.sharing, job, now);
-        next = u->station.sharing.next;
-    }
+    int code = u->discipline == DISCIPLINE_FIFO ? commit(u, job, now) : share(u, job, now);
     if (code)
         u->process->error = code;
-    tree_set(&u->process->tree, u->slot, next);
     return true;
 }

@@ -4,6 +4,7 @@
 #ifndef MODEL_POOLS_H
 #define MODEL_POOLS_H
 
+#include "kernel/heap.h"
 #include "model/arrays.h"
 #include "model/changes.h"
 #include "stations/fifo.h"
@@ -62,12 +63,18 @@ struct pool_unit {
     struct changes *changes; /* NULL: there are none */
     uint32_t change_slot;
     pool_abandoned abandoned;
+    struct line line;       /* plain first-come, one server: who is here, by departure; */
+    struct heap departures; /* several: (departure, order, job) */
+    uint64_t order; /* ties of departures go by start of service, which is that of arrival */
 };
 
 /* Readies a pool whose d, pool, yard, impatient, changes, process, slots, callbacks and meter the
  * caller has set, and its changes into the tree. 0 or PSN_EMEMORY. */
 int pool_init(struct pool_unit *u);
 void pool_fini(struct pool_unit *u);
+
+/* Its meter at the horizon, complete but for meter_finish. */
+struct meter *pool_meter(struct pool_unit *u);
 
 /* The capacity that the pool's meter begins with: servers; 0 where they are unlimited. */
 int64_t pool_capacity(const struct pool_unit *u);

@@ -5,7 +5,7 @@
 #define MODEL_TRANSPORT_PARTS_H
 
 #include "kernel/heap.h"
-#include "kernel/process.h"
+#include "kernel/line.h"
 #include "model/link_figures.h"
 #include "model/messages.h"
 #include "model/recipe.h"
@@ -13,6 +13,7 @@
 #include "model/usage.h"
 #include "stations/channel.h"
 #include "stations/divided.h"
+#include "stations/fifo.h"
 
 /* A dropped message is sent again so often at most; then it is lost for good. */
 #define TRANSPORT_RESENDS 15
@@ -23,9 +24,13 @@
 struct transport;
 struct passage;
 
+/* Its station is one of three, the other two NULL: where there are classes, a buffer or a contract
+ * a channel; else, where its speed may change or long flows use it, divided; else nothing revokes a
+ * departure, and it is committed. */
 struct transmitter {
-    struct divided station;  /* where there are no classes, buffer and contract, ... */
-    struct channel *channel; /* ... else this one; NULL */
+    struct fifo *committed;
+    struct divided *divided;
+    struct channel *channel;
     struct transport *transport;
     struct process *process; /* of the sending end */
     uint32_t slot, direction;
@@ -36,7 +41,6 @@ struct transmitter {
     struct link_figures *figures; /* by class; NULL: nobody asks for them */
     bool overhead;                /* a message is more on the wire than it has bits */
     bool down;                    /* failed, and what is here or comes is lost */
-    bool plain;                   /* neither a channel nor down */
     struct line line;             /* propagation, and what is under way */
     struct messages *books;       /* of its process */
     struct messages *books_there; /* of the receiving end's */
@@ -45,7 +49,7 @@ struct transmitter {
     struct arena passages; /* where they live */
     const struct link *link;
     struct slowed *slowed; /* its changes; NULL: none */
-    struct usage *usage;   /* of its process */
+    struct usage *usage;   /* by messages */
     uint64_t drops;        /* so far: ties on the way back to senders */
     struct stream luck;    /* uniforms for what is dropped by chance */
 };
@@ -79,17 +83,23 @@ typedef void (*transport_front)(struct transmitter *x, struct job *front, psn_ti
 typedef void (*transport_again)(struct transport *t, struct process *p, struct job *job,
                                 psn_time now);
 
+/* Whose use of links it is. */
+enum { TRANSPORT_FLOWS, TRANSPORT_MESSAGES, TRANSPORT_USAGES };
+
 struct transport {
     const struct description *d;
     const struct recipe *recipe; /* by source */
     const struct ways *ways;
-    struct transmitter *link;      /* by direction; unused ones have no process */
+    struct transmitter *link; /* by direction; unused ones have no process */
+    bool *whole; /* by route: are all its links committed, and lose nothing? see passage.c */
     const uint32_t *class;         /* by source: of its messages */
     struct process *process;       /* all of them */
     const uint32_t *process_of;    /* by site */
     struct messages *books;        /* by process */
     struct class_targets *targets; /* by process: told beside the books */
-    struct usage *usage;           /* by process */
+    struct usage *usage;           /* [TRANSPORT_FLOWS], [TRANSPORT_MESSAGES] */
+    const struct owners *owners;   /* by station */
+    struct arena *own;             /* by process: memory of it alone */
     struct sender *sender;         /* by site; NULL where nothing is ever dropped */
     process_fire deliver;          /* something comes out of the line of a transmitter, the owner */
     transport_front front_out, front_dropped;

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same flows over the same platforms in SimGrid and in psnsim: when does each end, and what does it cost to know?
 
-Run by scripts/compare-simgrid, which builds simgrid_flows.cpp. README.md here explains what is compared and why the two
-differ where they do."""
+Run by scripts/compare-simgrid, and in part by scripts/bench. README.md here explains what is compared and why the two differ
+where they do."""
 import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import tempfile
 import time
 
 import platforms
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # What is stated of SimGrid: its models as they are, but for cross-traffic (below), and its window (4 MiB, as it is).
 SIMGRID = [f"--cfg=network/TCP-gamma:{platforms.WINDOW}", "--log=root.thresh:warning"]
@@ -49,6 +52,25 @@ Why they differ:
   links, and 12.01 latencies of waiting before each flow. The last rows tell what they come to.
 - Cross-traffic, the 5 % that SimGrid lets the acknowledgements of a flow take of the way back, is switched off there
   (network/crosstraffic:0): psnsim has it where a scenario sends something back."""
+
+
+def version():
+    """That of the SimGrid that is installed; None: there is none, or no compiler for it."""
+    if not shutil.which("pkg-config") or not shutil.which("g++"):
+        return None
+    asked = subprocess.run(["pkg-config", "--modversion", "simgrid"], capture_output=True, text=True)
+    return asked.stdout.strip() if asked.returncode == 0 else None
+
+
+def build(folder):
+    """Builds simgrid_flows in this folder; returns the program."""
+    program = pathlib.Path(folder) / "simgrid_flows"
+    source = pathlib.Path(__file__).with_name("simgrid_flows.cpp")
+    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+        program.parent.mkdir(parents=True, exist_ok=True)
+        flags = subprocess.run(["pkg-config", "--cflags", "--libs", "simgrid"], capture_output=True, text=True, check=True).stdout.split()
+        subprocess.run(["g++", "-O2", "-std=c++17", source, "-o", program, *flags], check=True)
+    return program
 
 
 def simgrid(program, platform, options):
@@ -129,28 +151,40 @@ def wall(program, text_of, folder):
         return [entry["wall_s"] for entry in map(json.loads, log) if entry["event"] == "run"][-1], whole
 
 
+# SimGrid's options of each way in which its speed is measured.
+STYLES = {"as it comes": ["--actors"], "at its best": ALIKE}
+
+
+def speed_platforms(n):
+    """Those on which speed is measured: n flows each, all from the beginning on."""
+    return [platforms.at_once(platforms.single(n)), platforms.at_once(platforms.star(n))]
+
+
+def speed_turn(psnsim_program, simgrid_program, platform, folder):
+    """Each program once: us a flow of psnsim alone and of the whole program, and of SimGrid by style."""
+    n = len(platform.flows)
+    alone, whole = wall(psnsim_program, platforms.together(platform), folder)
+    theirs = {style: simgrid(simgrid_program, platform, [*words, "--cfg=network/model:LV08"])[1] / n * 1e6
+              for style, words in STYLES.items()}
+    return alone / n * 1e6, whole / n * 1e6, theirs
+
+
 def speed(options, folder):
     n = 1000 if options.quick else 10000
     times = 3
-    styles = {"as it comes": ["--actors"], "at its best": ALIKE}
     print(f"Speed: the same {n} flows, all from the beginning on, one thread, in turn; us a flow, medians of {times}. SimGrid as it\n"
           "comes: LV08 with cross-traffic, an actor at each end of each flow, as its examples have it; and at its best: LV08\n"
           "without cross-traffic, one actor that starts all.\n")
     print(f"{'':14}{'psnsim':>10}{'whole':>10}{'SimGrid as':>12}{'SimGrid at':>12}{'ratio, as':>12}{'ratio, at':>12}")
     print(f"{'platform':14}{'alone':>10}{'program':>10}{'it comes':>12}{'its best':>12}{'it comes':>12}{'its best':>12}")
-    for p in (platforms.at_once(platforms.single(n)), platforms.at_once(platforms.star(n))):
-        ours, whole, theirs = [], [], {style: [] for style in styles}
-        text_of = platforms.together(p)
-        for _ in range(times):
-            alone, all_of_it = wall(options.psnsim, text_of, folder)
-            ours.append(alone / n * 1e6)
-            whole.append(all_of_it / n * 1e6)
-            for style, words in styles.items():
-                theirs[style].append(simgrid(options.simgrid, p, [*words, "--cfg=network/model:LV08"])[1] / n * 1e6)
-        ratios = {style: statistics.median(b / a for a, b in zip(ours, theirs[style])) for style in styles}
+    for p in speed_platforms(n):
+        turns = [speed_turn(options.psnsim, options.simgrid, p, folder) for _ in range(times)]
+        ours, whole = [turn[0] for turn in turns], [turn[1] for turn in turns]
+        theirs = {style: [turn[2][style] for turn in turns] for style in STYLES}
+        ratios = {style: statistics.median(b / a for a, b in zip(ours, theirs[style])) for style in STYLES}
         print(f"{p.name:14}{statistics.median(ours):10.2f}{statistics.median(whole):10.2f}"
-              + "".join(f"{statistics.median(theirs[style]):12.2f}" for style in styles)
-              + "".join(f"{ratios[style]:12.1f}" for style in styles), flush=True)
+              + "".join(f"{statistics.median(theirs[style]):12.2f}" for style in STYLES)
+              + "".join(f"{ratios[style]:12.1f}" for style in STYLES), flush=True)
     print("\nalone: the simulation, as SimGrid's time is; whole program: with reading the scenario and writing the result.\n"
           "ratio: SimGrid's time over psnsim's alone in the same turn.")
 
@@ -160,9 +194,12 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer flows and platforms: under a minute")
     parser.add_argument("--only", choices=["agreement", "speed"], help="one part")
     parser.add_argument("--psnsim", default=os.environ.get("PSNSIM", "psnsim"), help=argparse.SUPPRESS)
-    parser.add_argument("--simgrid", default=os.environ.get("SIMGRID_FLOWS"), help=argparse.SUPPRESS)
-    parser.add_argument("--version", default=os.environ.get("SIMGRID_VERSION", ""), help=argparse.SUPPRESS)
     options = parser.parse_args()
+    options.version = version()
+    if options.version is None:
+        print("skipped: there is no SimGrid here; apt-get install libsimgrid-dev g++ brings it")
+        return 0
+    options.simgrid = build(ROOT / "build" / "compare")
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="psnsim-compare-") as folder:
         good = options.only == "speed" or agreement(options, pathlib.Path(folder))

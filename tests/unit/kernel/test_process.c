@@ -3,7 +3,9 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "kernel/process.h"
+#include "kernel/distance.h"
+#include "kernel/line.h"
+#include "kernel/windows.h"
 
 #define STATIONS 5
 #define HORIZON  200000
@@ -40,6 +42,21 @@ static void pass(void *owner, psn_time now)
     line_put(r->of[me], &r->node[to].line, now + delay, job->number, job);
 }
 
+static int ring_go_on(struct ring *r, psn_time horizon, const volatile int *stop)
+{
+    psn_time distance[STATIONS * STATIONS];
+    for (size_t i = 0; i < r->n * r->n; i++)
+        distance[i] = i % (r->n + 1) == 0 ? PSN_NEVER : 100;
+    distance_close(distance, r->n);
+    const struct windows w = {.n = r->n,
+                              .process = r->process,
+                              .distance = distance,
+                              .horizon = horizon,
+                              .stop = stop,
+                              .threads = 1};
+    return windows_run(&w);
+}
+
 static void ring_run(struct ring *r, const size_t deal[STATIONS], size_t n)
 {
     uint32_t slots[STATIONS] = {0};
@@ -59,7 +76,7 @@ static void ring_run(struct ring *r, const size_t deal[STATIONS], size_t n)
         job->number = k;
         line_put(r->of[k % STATIONS], &r->node[k % STATIONS].line, (psn_time)(k / 7), k, job);
     }
-    cr_assert_eq(processes_run(r->process, n, 100, HORIZON, NULL), 0);
+    cr_assert_eq(ring_go_on(r, HORIZON, NULL), 0);
 }
 
 static void count_job(void *context, struct job *job)
@@ -142,7 +159,7 @@ Test(process, stop_ends_a_run)
     static const size_t deal[STATIONS] = {0};
     volatile int stop = 1;
     ring_run(r, deal, 1);
-    cr_assert_eq(processes_run(r->process, 1, 100, 1000000000, &stop), PSN_EINTERRUPTED);
+    cr_assert_eq(ring_go_on(r, 1000000000, &stop), PSN_EINTERRUPTED);
     ring_end(r);
     free(r);
 }

@@ -170,8 +170,7 @@ Test(divided, meter)
     trip[0].job.owner = 1;
     drive(&s, trip, 2);
     cr_assert(trip[0].gone == 24 && trip[1].gone == 18);
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     cr_assert_float_eq(meter_utilisation(m), (10 / 8.0 + 8 + 6 / 8.0) / 40, 1e-15);
     cr_assert_float_eq(meter_present(m), (24 + 8) / 40.0, 1e-15);
     cr_assert(work[0] == 7 && work[1] == 3);
@@ -383,8 +382,7 @@ Test(divided, speed_by_hand)
     cr_assert_eq(trip[1].gone, 36);
     /* Busy: a quarter of the whole to 4, half of what there is to 12, all to 20, nothing to 30, all
      * to 36, a quarter to 410. */
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     cr_assert_float_eq(meter_utilisation(m), (1 + 4 + 8 + 6 + 374 / 4.0) / 500, 1e-9);
     station_fini(&s);
 }

@@ -30,11 +30,18 @@ struct change {
     uint64_t speed;
 };
 
+/* A station that commits (fifo.h) with the jobs in it, in the order of departures. */
+struct committed {
+    struct fifo of;
+    struct heap jobs;
+    uint64_t order;
+};
+
 /* Any station. */
 struct station {
     enum kind kind;
     union {
-        struct fifo fifo;
+        struct committed fifo;
         struct sharing sharing;
         struct divided divided;
         struct servers servers;
@@ -60,10 +67,9 @@ struct trip {
     bool refused, abandoned;
 };
 
-/* PICK(name) for the station's own kind. */
+/* PICK(name) for the station's own kind, which is not FIFO. */
 #define STATION_DO(s, PICK)                                                                        \
-    ((s)->kind == FIFO       ? PICK(fifo)                                                          \
-     : (s)->kind == SHARING  ? PICK(sharing)                                                       \
+    ((s)->kind == SHARING    ? PICK(sharing)                                                       \
      : (s)->kind == DIVIDED  ? PICK(divided)                                                       \
      : (s)->kind == SERVERS  ? PICK(servers)                                                       \
      : (s)->kind == WEIGHTED ? PICK(weighted)                                                      \
@@ -74,8 +80,17 @@ struct trip {
 static inline struct meter *station_meter(struct station *s)
 {
 #define PICK(name) &s->is.name.meter
-    return STATION_DO(s, PICK);
+    return s->kind == FIFO ? &s->is.fifo.of.meter : STATION_DO(s, PICK);
 #undef PICK
+}
+
+/* Its meter at the horizon. */
+static inline struct meter *station_finish(struct station *s)
+{
+    if (s->kind == FIFO)
+        fifo_finish(&s->is.fifo.of);
+    meter_finish(station_meter(s));
+    return station_meter(s);
 }
 
 /* A meter of one interval up to `horizon` for a station that is set up. */
@@ -94,7 +109,7 @@ static inline void station_init(struct station *s, enum kind kind, int64_t serve
     memset(s, 0, sizeof *s);
     s->kind = kind;
     int status =
-        kind == FIFO      ? fifo_init(&s->is.fifo, servers)
+        kind == FIFO      ? fifo_init(&s->is.fifo.of, servers, PSN_NEVER)
         : kind == SHARING ? sharing_init(&s->is.sharing, servers)
         : kind == DIVIDED ? divided_init(&s->is.divided)
         : kind == SERVERS ? servers_init(&s->is.servers, &(struct servers_config){servers, 1, 0, 0})
@@ -117,6 +132,11 @@ static inline void station_init(struct station *s, enum kind kind, int64_t serve
 
 static inline void station_fini(struct station *s)
 {
+    if (s->kind == FIFO) {
+        fifo_fini(&s->is.fifo.of);
+        heap_fini(&s->is.fifo.jobs);
+        return;
+    }
 #define PICK(name) name##_fini(&s->is.name)
     STATION_DO(s, PICK);
 #undef PICK
@@ -125,14 +145,32 @@ static inline void station_fini(struct station *s)
 static inline psn_time station_next(const struct station *s)
 {
 #define PICK(name) s->is.name.next
+    if (s->kind == FIFO)
+        return s->is.fifo.jobs.count ? heap_top(&s->is.fifo.jobs)->key : PSN_NEVER;
     return STATION_DO(s, PICK);
 #undef PICK
+}
+
+static inline int commit(struct committed *c, struct job *job, psn_time now)
+{
+    psn_time departs;
+    job->entered = now;
+    int status = fifo_arrive(&c->of, job->service, job->owner, now, &departs);
+    return status ? status
+                  : heap_push(&c->jobs, (struct heap_entry){departs, c->order++, {.pointer = job}});
+}
+
+static inline struct job *take_committed(struct committed *c)
+{
+    struct job *job = heap_top(&c->jobs)->item.pointer;
+    heap_pop(&c->jobs);
+    return job;
 }
 
 /* False where there is no room. */
 static inline bool station_arrive(struct station *s, struct job *job, psn_time now)
 {
-    int status = s->kind == FIFO       ? fifo_arrive(&s->is.fifo, job, now)
+    int status = s->kind == FIFO       ? commit(&s->is.fifo, job, now)
                  : s->kind == SHARING  ? sharing_arrive(&s->is.sharing, job, now)
                  : s->kind == DIVIDED  ? divided_arrive(&s->is.divided, job, now)
                  : s->kind == SERVERS  ? servers_arrive(&s->is.servers, job, now)
@@ -154,7 +192,7 @@ static inline bool station_arrive(struct station *s, struct job *job, psn_time n
 static inline struct job *station_depart(struct station *s, psn_time now)
 {
     s->how = SERVERS_SERVED;
-    return s->kind == FIFO       ? fifo_depart(&s->is.fifo, now)
+    return s->kind == FIFO       ? take_committed(&s->is.fifo)
            : s->kind == SHARING  ? sharing_depart(&s->is.sharing, now)
            : s->kind == DIVIDED  ? divided_depart(&s->is.divided, now)
            : s->kind == SERVERS  ? servers_depart(&s->is.servers, now, &s->how)
@@ -206,6 +244,8 @@ static inline size_t drive_until(struct station *s, struct trip *trip, size_t n,
 {
     size_t come = 0, looks = 0, changed = 0;
     uint32_t gone = 0;
+    if (s->kind == FIFO)
+        s->is.fifo.of.ends = until;
     for (size_t i = 0; i < n; i++) {
         trip[i].gone = PSN_NEVER;
         trip[i].refused = trip[i].abandoned = false;

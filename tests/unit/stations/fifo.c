@@ -4,6 +4,7 @@
 #include "drive.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #define MS ((psn_time)1000000) /* one unit of a published trace */
 
@@ -26,8 +27,7 @@ Test(fifo, one_server_by_hand)
     drive(&s, trip, 5);
     for (int i = 0; i < 5; i++)
         cr_assert_eq(trip[i].gone, expected[i]);
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     cr_assert_float_eq(tally_mean(&m->wait), 1.5 * MS, 1e-6);
     cr_assert_float_eq(meter_utilisation(m), 9 / 11.0, 1e-15);
     cr_assert_float_eq(meter_present(m), 5 * 3.3 / 11, 1e-15); /* Little: mean sojourn 3.3 */
@@ -44,8 +44,7 @@ Test(fifo, drill_press)
     struct station s;
     station_init(&s, FIFO, 1, 0, 20 * MS);
     drive_until(&s, trip, 7, 20 * MS);
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     cr_assert_eq(m->served, 5);
     cr_assert_float_eq(meter_utilisation(m), 0.917, 1e-12);
     cr_assert_float_eq(meter_present(m) - meter_utilisation(m), 0.789, 1e-12);
@@ -65,8 +64,7 @@ Test(fifo, six_delays)
     struct station s;
     station_init(&s, FIFO, 1, 0, llround(8.6 * MS));
     drive_until(&s, trip, 8, llround(8.6 * MS));
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     cr_assert_eq(station_next(&s), llround(8.6 * MS));
     cr_assert_float_eq(meter_utilisation(m), 0.8953488372093024, 1e-12);
     cr_assert_float_eq(meter_present(m) - meter_utilisation(m), 1.1511627906976745, 1e-12);
@@ -91,8 +89,7 @@ Test(fifo, checkout)
     struct station s;
     station_init(&s, FIFO, 1, 0, 86 * MS);
     drive(&s, trip, 20);
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     cr_assert(m->wait.sum == 56 * MS);
     cr_assert_eq(trip[19].gone, 86 * MS);
     cr_assert_float_eq(1 - meter_utilisation(m), 0.20930232558139536, 1e-14);
@@ -119,9 +116,10 @@ Test(fifo, bank_teller)
     drive(&s, trip, 8);
     for (int i = 0; i < 8; i++)
         cr_assert_eq(trip[i].gone, expected[i] * MS);
-    cr_assert_float_eq(meter_present(station_meter(&s)), 52 / 31.0, 1e-14);
-    cr_assert_float_eq(meter_utilisation(station_meter(&s)), 24 / 31.0, 1e-14);
-    cr_assert_float_eq(tally_mean(&station_meter(&s)->wait), 3.5 * MS, 1e-6);
+    struct meter *m = station_finish(&s);
+    cr_assert_float_eq(meter_present(m), 52 / 31.0, 1e-14);
+    cr_assert_float_eq(meter_utilisation(m), 24 / 31.0, 1e-14);
+    cr_assert_float_eq(tally_mean(&m->wait), 3.5 * MS, 1e-6);
     station_fini(&s);
 }
 
@@ -136,23 +134,26 @@ Test(fifo, equal_departures_go_by_start_of_service)
         cr_assert_eq(trip[i].place, i);
 }
 
-Test(fifo, counts_by_owner_and_idle_servers)
+Test(fifo, counts_by_owner_and_busy_servers)
 {
     exact_sum work[3] = {0};
+    const psn_time service[] = {10, 20, 5, 95};
+    const uint32_t owner[] = {2, 0, 2, 1};
+    psn_time departs;
     struct fifo f;
-    cr_assert_eq(fifo_init(&f, 4), PSN_OK);
+    cr_assert_eq(fifo_init(&f, 4, 100), PSN_OK);
     meter_init(&f.meter, 0, 100, 100, 4, work, NULL, NULL);
-    struct job job[3] = {{.service = 10, .owner = 2}, {.service = 20}, {.service = 5, .owner = 2}};
-    cr_assert_eq(f.next, PSN_NEVER);
-    for (int i = 0; i < 3; i++)
-        fifo_arrive(&f, &job[i], 0);
-    cr_assert_eq(f.meter.busy, 3);
-    cr_assert_eq(fifo_depart(&f, 5), &job[2]);
-    cr_assert_eq(fifo_depart(&f, 10), &job[0]);
-    cr_assert_eq(f.meter.busy, 1);
-    cr_assert_eq(fifo_depart(&f, 20), &job[1]);
-    cr_assert_eq(f.next, PSN_NEVER);
-    cr_assert(work[0] == 20 && work[1] == 0 && work[2] == 15);
+    for (int i = 0; i < 4; i++) {
+        cr_assert_eq(fifo_arrive(&f, service[i], owner[i], 6 * (i / 3), &departs), PSN_OK);
+        cr_assert_eq(departs, 6 * (i / 3) + service[i]);
+    }
+    fifo_finish(&f);
+    meter_finish(&f.meter);
+    cr_assert(work[0] == 20 && work[2] == 15);
+    cr_assert(work[1] == 0, "what departs beyond the horizon has not departed");
+    cr_assert_eq(f.meter.served, 3);
+    cr_assert_eq(f.meter.present_max, 3); /* one was gone by 6 */
+    cr_assert_float_eq(meter_utilisation(&f.meter), (10 + 20 + 5 + 94) / 400.0, 1e-15);
     fifo_fini(&f);
 }
 
@@ -191,4 +192,96 @@ Test(fifo, random_jobs_against_the_recursion)
 {
     for (int64_t servers = 1; servers <= 16; servers += servers < 4 ? 1 : 4)
         check_random(servers, 1000 + (uint64_t)servers);
+}
+
+/* --- what is measured, against a station whose departures are events --- */
+
+enum { INTERVALS = 40, INTERVAL = 500, OWNERS = 3, LIMITS = 2 };
+
+struct measured {
+    double utilisation[INTERVALS], present[INTERVALS];
+    int64_t left[INTERVALS], waits[INTERVALS];
+    exact_sum waited[INTERVALS], work[OWNERS];
+    struct meter_limit limit[LIMITS];
+    struct histogram histogram;
+};
+
+static void measure(struct station *s, struct measured *x, psn_time warmup, psn_time closes,
+                    int64_t servers)
+{
+    struct meter *m = station_meter(s);
+    memset(x, 0, sizeof *x);
+    meter_init(m, warmup, INTERVAL, closes, servers, x->work, x->utilisation, x->present);
+    x->limit[0].limit = 0;
+    x->limit[1].limit = 60;
+    histogram_init(&x->histogram);
+    m->series_left = x->left;
+    m->series_waits = x->waits;
+    m->series_waited = x->waited;
+    m->waits = &x->histogram;
+    m->limit = x->limit;
+    m->n_limits = LIMITS;
+}
+
+static void same_figures(const struct meter *a, const struct meter *b)
+{
+    cr_assert(a->present_total == b->present_total);
+    cr_assert(a->busy_total == b->busy_total);
+    cr_assert(a->capacity_total == b->capacity_total);
+    cr_assert_eq(a->present_max, b->present_max, "%lld and %lld", (long long)a->present_max,
+                 (long long)b->present_max);
+    cr_assert_eq(a->wait.count, b->wait.count);
+    cr_assert(a->wait.sum == b->wait.sum);
+    cr_assert_eq(a->wait.max, b->wait.max);
+    cr_assert_eq(a->served, b->served);
+    cr_assert_eq(a->served_in_time, b->served_in_time);
+}
+
+/* Jobs at a load that goes up and down, some of no demand, many at one time. */
+static void make_load(struct trip *trip, size_t n, psn_time until, int64_t servers, uint64_t seed)
+{
+    const int64_t load = 1 + draw(&seed, 30);
+    psn_time gap = until / (psn_time)n, clock = draw(&seed, 3 * INTERVAL);
+    for (size_t i = 0; i < n; i++) {
+        clock += draw(&seed, 3) ? draw(&seed, 3 * gap) : 0;
+        trip[i] = (struct trip){.at = clock, .job.patience = PSN_NEVER};
+        trip[i].job.service = draw(&seed, 4) ? draw(&seed, servers * gap * load / 8 + 1) : 0;
+        trip[i].job.owner = (uint32_t)draw(&seed, OWNERS);
+    }
+}
+
+static void check_measured(int64_t servers, uint64_t seed)
+{
+    enum { JOBS = 400 };
+    const psn_time until = (INTERVALS - 1) * INTERVAL + 1 + draw(&seed, INTERVAL);
+    const psn_time closes = draw(&seed, 3) ? until : 1 + draw(&seed, until);
+    const psn_time warmup = draw(&seed, 3) * draw(&seed, until);
+    static struct trip trip[JOBS];
+    struct measured *x = malloc(2 * sizeof *x);
+    struct station s[2];
+    make_load(trip, JOBS, until, servers, seed);
+    cr_assert(x);
+    for (int i = 0; i < 2; i++) {
+        station_init(&s[i], i ? FIFO : SERVERS, servers, 0, until);
+        measure(&s[i], &x[i], warmup, closes, servers);
+        drive_until(&s[i], trip, JOBS, until);
+        station_finish(&s[i]);
+    }
+    same_figures(station_meter(&s[0]), station_meter(&s[1]));
+    cr_assert_eq(memcmp(&x[0], &x[1], offsetof(struct measured, histogram)), 0, "seed %llu",
+                 (unsigned long long)seed);
+    for (uint32_t b = 0; b < HISTOGRAM_BUCKETS; b++)
+        if (histogram_at(&x[0].histogram, b) != histogram_at(&x[1].histogram, b))
+            cr_assert_fail("seed %llu, bucket %u", (unsigned long long)seed, b);
+    for (int i = 0; i < 2; i++) {
+        histogram_fini(&x[i].histogram);
+        station_fini(&s[i]);
+    }
+    free(x);
+}
+
+Test(fifo, measures_what_events_measure)
+{
+    for (uint64_t seed = 1; seed <= 600; seed++)
+        check_measured(seed % 2 ? 1 : 1 + (int64_t)(seed / 2) % 20, seed);
 }

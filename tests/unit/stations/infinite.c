@@ -45,8 +45,7 @@ Test(infinite, speed_by_hand)
     drive(&s, trip, 4);
     for (int i = 0; i < 4; i++)
         cr_assert_eq(trip[i].gone, expected[i], "job %d at %lld", i, (long long)trip[i].gone);
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     cr_assert(isnan(meter_utilisation(m)));
     cr_assert(m->busy_total == (23 - 5) + (19 - 8 - 5) + (25 - 15));
     cr_assert_float_eq(meter_present(m), (23 + 11 + 14) / 30.0, 1e-15);

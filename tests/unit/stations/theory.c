@@ -32,8 +32,7 @@ static void replicate(const struct theory *c, uint32_t replication, struct trip 
     psn_time horizon = trip[ARRIVALS - 1].at;
     station_init(&s, c->kind, c->servers, llround(WARMUP / c->rate * UNIT), horizon);
     drive_until(&s, trip, ARRIVALS, horizon);
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     figure[0] = tally_mean(&m->wait) / UNIT;
     figure[1] = meter_present(m);
     figure[2] = meter_utilisation(m);

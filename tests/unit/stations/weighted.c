@@ -141,8 +141,7 @@ Test(weighted, servers_and_speed_that_change)
     drive(&s, trip, 4);
     for (int i = 0; i < 4; i++)
         cr_assert_eq(trip[i].gone, expected[i], "job %d at %lld", i, (long long)trip[i].gone);
-    struct meter *m = station_meter(&s);
-    meter_finish(m);
+    struct meter *m = station_finish(&s);
     cr_assert(m->busy_total == 2 * 6 + 6 + 3 * 8);
     cr_assert(m->capacity_total == 2 * 6 + 6 + 3 * 20);
     station_fini(&s);
