@@ -12,6 +12,7 @@
 struct model_schedule {
     uint32_t partitions; /* 0 or 1: one process; k: sites are dealt at random over k processes */
     uint64_t partition_seed;
+    bool in_step; /* nothing goes ahead of time (model/ahead.h): every departure is an event */
 };
 
 /* The shape of a description's outcomes. */

@@ -163,7 +163,7 @@ Test(partition, moves_no_bit)
     cr_assert_gt(completed, 3000);
     cr_assert_gt(failed, 0, "no user gave up: the test does not see what that moves");
     for (uint32_t k = 2; k <= 7; k++) {
-        struct model_schedule schedule = {k, 10 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 10 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         same_outcome(one, other);
         outcome_free(other);
@@ -220,7 +220,7 @@ Test(partition, moves_no_bit_in_town)
         cr_expect_gt(one->station[station_of(d, abandon[i])].abandoned, 0, "%s", abandon[i]);
     no_request_is_lost(one);
     for (uint32_t k = 2; k <= 5; k++) {
-        struct model_schedule schedule = {k, 20 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 20 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         same_outcome(one, other);
         outcome_free(other);
@@ -277,7 +277,7 @@ Test(partition, moves_no_bit_where_links_fail)
     cr_assert_gt(unrouted, 100);
     cr_assert_gt(completed, 10000);
     for (uint32_t k = 2; k <= 5; k++) {
-        struct model_schedule schedule = {k, 30 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 30 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         same_outcome(one, other);
         outcome_free(other);
@@ -421,7 +421,7 @@ Test(partition, moves_no_bit_in_a_network_that_drops_and_fails)
               (long long)failed);
     no_request_is_lost(one);
     for (uint32_t k = 2; k <= 6; k++) {
-        struct model_schedule schedule = {k, 40 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 40 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         cr_assert_eq(other->status, 0, "%s", other->error);
         same_outcome(one, other);
@@ -475,7 +475,7 @@ Test(partition, moves_no_bit_of_flows)
         flows += one->class[i].flows;
     cr_expect_gt(flows, 1000, "%lld flows", (long long)flows);
     for (uint32_t k = 2; k <= 5; k++) {
-        struct model_schedule schedule = {k, 30 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 30 + k};
         struct outcome *other = fixture_run(d, 2, &schedule);
         same_outcome(one, other);
         for (size_t i = 0; i < one->shape.classes * one->shape.partners; i++)
