@@ -7,14 +7,15 @@
  *
  * - the end of a request for which nobody waits: its figures do not depend on the order in which
  *   they are recorded;
- * - the next station, where it commits, too, and jobs come to it from this one alone, which has one
- *   server, so that they come in order. That one goes ahead in its turn, so a row of stations is
- *   one event.
+ * - the next station (a pool, or the first link of a message), where it commits, too, and jobs come
+ *   to it from this one alone, which has one server, so that they come in order. That one goes
+ *   ahead in its turn, so a row of stations is one event;
+ * - the delivery of a message on its last link, where only the end follows.
  *
  * And an open source of requests that is the only one to send jobs to the first station can itself
  * run ahead, many arrivals at a time.
  *
- * Only within a site: effects at another one take a link's delay, and belong to its process. */
+ * Only within a place: what happens at another one takes a delay, and belongs to its process. */
 #include "model/ahead.h"
 
 #include <string.h>
@@ -140,6 +141,7 @@ static void feed_from(struct plan *p, const struct recipe *r, const struct op *o
         break;
     case OP_STORE:
     case OP_DELAY:
+    case OP_LAN:
         feed(p, r, op->next, MANY);
         break;
     default:
@@ -173,15 +175,26 @@ static bool unattended(const struct demand *s)
     return s->kind == WORKLOAD_OPEN && s->attempts.timeout == 0 && s->retries == 0;
 }
 
-/* May a job of a source come to an operation ahead of time, from a feeder at a site? */
+/* May a request end ahead of time? Who is elsewhere is told by a line, in the order of time. */
+static bool may_end(const struct plan *p, uint32_t source, const struct op *op)
+{
+    return op->kind == OP_END && (op->told || unattended(&p->e->demand[source]));
+}
+
+/* May a job of a source come to an operation ahead of time, from a feeder at a place? */
 static bool may_come(const struct plan *p, uint32_t source, const struct op *op, uint32_t feeder,
-                     uint32_t site)
+                     uint32_t place)
 {
     const struct engine *e = p->e;
-    if (op->kind == OP_END)
-        return unattended(&e->demand[source]) && !op->route;
-    return op->kind == OP_COMPUTE && p->feeder[op->station] == feeder &&
-           pool_commits(&e->pool[op->station]) && e->d->pool[op->station].site == site;
+    if (op->kind == OP_COMPUTE)
+        return p->feeder[op->station] == feeder && pool_commits(&e->pool[op->station]) &&
+               op->place == place;
+    if (op->kind == OP_SEND) {
+        uint32_t first = transport_ahead(&e->transport, op);
+        return first != NO_INDEX && p->feeder[link_station(e, first)] == feeder &&
+               op->place == place;
+    }
+    return may_end(p, source, op);
 }
 
 /* May what follows an operation at a committed pool be done ahead of time? Where several servers
@@ -189,11 +202,24 @@ static bool may_come(const struct plan *p, uint32_t source, const struct op *op,
 static bool may_go(struct plan *p, uint32_t source, const struct op *op)
 {
     const struct recipe *r = &p->e->recipe[source];
-    const struct pool_unit *u = &p->e->pool[op->station];
-    uint32_t feeder = u->station.fifo.servers == 1 ? op->station : NOBODY;
+    uint32_t feeder = p->e->pool[op->station].station.fifo.servers == 1 ? op->station : NOBODY;
     following(p, r, op->next);
     for (uint32_t i = 0; i < p->n_found; i++)
-        if (!may_come(p, source, &r->op[p->found[i]], feeder, u->pool->site))
+        if (!may_come(p, source, &r->op[p->found[i]], feeder, op->place))
+            return false;
+    return true;
+}
+
+/* The same of a message: it is delivered when it is sent over its last link, if nothing but the end
+ * follows. */
+static bool may_deliver(struct plan *p, uint32_t source, const struct op *op)
+{
+    const struct recipe *r = &p->e->recipe[source];
+    if (transport_ahead(&p->e->transport, op) == NO_INDEX)
+        return false;
+    following(p, r, op->next);
+    for (uint32_t i = 0; i < p->n_found; i++)
+        if (!may_end(p, source, &r->op[p->found[i]]))
             return false;
     return true;
 }
@@ -249,7 +275,8 @@ int ahead_plan(struct engine *e)
     for (uint32_t i = 0; i < d->n_sources; i++)
         for (uint32_t k = 0; k < e->recipe[i].n_ops; k++) {
             struct op *op = &e->recipe[i].op[k];
-            op->ahead = op->kind == OP_COMPUTE && pool_commits(&e->pool[op->station]);
+            op->ahead = op->kind == OP_COMPUTE ? pool_commits(&e->pool[op->station])
+                                               : op->kind == OP_SEND && may_deliver(&p, i, op);
         }
     do {
         p.changed = false;

@@ -197,9 +197,9 @@ static int ready_meter(struct engine *e, struct meter *m, size_t station, const 
     return watch_waits(e, m, station);
 }
 
-static struct process *process_at(struct engine *e, uint32_t site)
+static struct process *process_at(struct engine *e, uint32_t place)
 {
-    return &e->process[e->process_of[site]];
+    return &e->process[e->process_of[place]];
 }
 
 /* The changes of a station; NULL where there are none, or nobody comes. */
@@ -219,8 +219,8 @@ static int make_pool(struct engine *e, const struct slots *s, size_t i)
     struct pool_unit *u = &e->pool[i];
     u->d = d;
     u->pool = p;
-    u->yard = &e->yard[p->site];
-    u->process = process_at(e, p->site);
+    u->yard = &e->yard[place_of_pool(d, (uint32_t)i)];
+    u->process = process_at(e, place_of_pool(d, (uint32_t)i));
     u->slot = s->number[SLOT_POOL][i];
     u->change_slot = s->number[SLOT_CAPACITY][i];
     u->served = e->served;
@@ -259,8 +259,8 @@ static int make_array(struct engine *e, const struct slots *s, size_t i)
     const struct array *a = &e->d->array[i];
     struct array_unit *u = &e->array[i];
     size_t station = e->d->n_pools + i;
-    int code = array_init(u, a, process_at(e, a->site), s->number[SLOT_ARRAY][i],
-                          s->number[SLOT_LATENCY][i], e->served, e);
+    int code = array_init(u, a, process_at(e, place_of_array(e->d, (uint32_t)i)),
+                          s->number[SLOT_ARRAY][i], s->number[SLOT_LATENCY][i], e->served, e);
     if (!code)
         code = ready_meter(e, &u->station.meter, station, &a->there, METER_WHOLE);
     struct slowed *slowed;
@@ -272,7 +272,7 @@ static int make_machines(struct engine *e, const struct slots *s)
     const struct description *d = e->d;
     int code = 0;
     e->pool = arena_array(&e->memory, d->n_pools + 1, sizeof *e->pool);
-    e->yard = arena_array(&e->memory, d->n_sites + 1, sizeof *e->yard);
+    e->yard = arena_array(&e->memory, places_count(d) + 1, sizeof *e->yard);
     e->array = arena_array(&e->memory, d->n_arrays + 1, sizeof *e->array);
     if (!e->pool || !e->yard || !e->array)
         return PSN_EMEMORY;
@@ -306,8 +306,7 @@ static int make_links(struct engine *e, const struct slots *s)
 {
     const struct description *d = e->d;
     e->transport.link = arena_array(&e->memory, 2 * d->n_links + 1, sizeof *e->transport.link);
-    e->delay = arena_array(&e->memory, d->n_sites + 1, sizeof *e->delay);
-    if (!e->transport.link || !e->delay)
+    if (!e->transport.link)
         return PSN_EMEMORY;
     for (uint32_t k = 0; k < 2 * d->n_links; k++) {
         if (!d->link[k / 2].exists)
@@ -326,16 +325,33 @@ static int make_links(struct engine *e, const struct slots *s)
         if (code)
             return code;
     }
-    for (uint32_t i = 0; i < d->n_sites; i++) {
+    return make_senders(e, s);
+}
+
+/* What jobs do at places and between those of a site. */
+static int make_places(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    size_t n = places_count(d);
+    e->delay = arena_array(&e->memory, n + 1, sizeof *e->delay);
+    e->lan = arena_array(&e->memory, n + 1, sizeof *e->lan);
+    if (!e->delay || !e->lan)
+        return PSN_EMEMORY;
+    for (uint32_t i = 0; i < n; i++) {
         struct delay_unit *u = &e->delay[i];
+        struct lan_unit *lan = &e->lan[i];
         if (s->number[SLOT_DELAY][i] == NO_INDEX)
             continue;
-        u->engine = e;
-        u->process = process_at(e, i);
+        u->engine = lan->engine = e;
+        u->process = lan->line.home = process_at(e, i);
         u->slot = s->number[SLOT_DELAY][i];
         process_bind(u->process, u->slot, e->delay_over, u);
+        lan->line.slot = s->number[SLOT_LAN][i];
+        lan->delay = d->site[place_site(d, i)].lan;
+        if (lan->delay > 0)
+            process_bind(u->process, lan->line.slot, e->lan_over, lan);
     }
-    return make_senders(e, s);
+    return 0;
 }
 
 static int make_emitters(struct engine *e, const struct slots *s)
@@ -367,7 +383,7 @@ static int make_fluid(struct engine *e, const struct slots *s)
 {
     if (!e->plan.any)
         return 0;
-    const struct fluid_places places = {.owner = &e->process[0],
+    const struct fluid_places places = {.owner = process_at(e, place_of_flows(e->d)),
                                         .timed = s->number[SLOT_FLOW_TIMED][0],
                                         .flows = s->number[SLOT_FLOW_SOLVE][0],
                                         .begin = s->number[SLOT_FLOW_BEGIN],
@@ -439,18 +455,16 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     e->d = d;
     e->draws = (struct draws){d->seed, replication, d->antithetic};
     e->outcome = outcome;
-    e->process_of = arena_array(&e->memory, d->n_sites + 1, sizeof *e->process_of);
     e->demand = arena_array(&e->memory, d->n_sources + 1, sizeof *e->demand);
-    if (!e->process_of || !e->demand)
+    if (!e->demand)
         return PSN_EMEMORY;
     int code = make_recipes(e, all);
     if (!code)
         code = fluid_plan_make(&e->plan, &e->ways, e->recipe, &e->memory);
     if (code)
         return code;
-    e->n_processes = partition_sites(d, schedule, &e->plan, e->process_of);
     e->drops = network_may_drop(d);
-    code = lookahead_make(e);
+    code = engine_deal(e, schedule);
     if (!code)
         code = make_streams(e);
     if (!code)
@@ -467,6 +481,8 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
         code = make_links(e, &slots);
     if (!code)
         code = transport_routes(&e->transport, &e->memory);
+    if (!code)
+        code = make_places(e, &slots);
     if (!code)
         code = make_emitters(e, &slots);
     if (!code)
@@ -489,8 +505,10 @@ void engine_fini(struct engine *e)
         array_fini(&e->array[i]);
     for (size_t i = 0; e->transport.link && i < 2 * d->n_links; i++)
         transmitter_fini(&e->transport.link[i]);
-    for (size_t i = 0; e->delay && i < d->n_sites; i++)
+    for (size_t i = 0; e->delay && e->lan && i < places_count(d); i++) {
         heap_fini(&e->delay[i].heap);
+        line_fini(&e->lan[i].line);
+    }
     for (size_t i = 0; e->emitter && i < d->n_sites; i++)
         emitter_fini(&e->emitter[i]);
     for (size_t i = 0; e->transport.sender && i < d->n_sites; i++)

@@ -39,12 +39,10 @@ int messages_init(struct messages *m, const struct description *d, const struct 
     m->targets = targets;
     m->n_classes = (uint32_t)d->n_classes + 1;
     m->n_intervals = (size_t)((d->horizon + d->interval - 1) / d->interval);
-    m->mark = d->interval < d->horizon ? d->interval : d->horizon;
     m->count = calloc(m->n_classes * m->n_intervals + 1, sizeof *m->count);
-    m->under_way = calloc(m->n_classes, sizeof *m->under_way);
-    if (!m->count || !m->under_way)
+    if (!m->count)
         return PSN_EMEMORY;
-    m->now = m->count;
+    messages_turn(m, 0);
     return has_figures(d) ? figures_init(m) : 0;
 }
 
@@ -59,25 +57,19 @@ void messages_fini(struct messages *m)
     free(m->figures);
     free(m->bits);
     free(m->count);
-    free(m->under_way);
     memset(m, 0, sizeof *m);
 }
 
 /* The last interval goes on, for what is booked at the horizon. */
-__attribute__((noinline, cold)) void messages_roll(struct messages *m, psn_time now)
+__attribute__((noinline, cold)) void messages_turn(struct messages *m, psn_time at)
 {
-    while (now >= m->mark) {
-        for (uint32_t c = 0; c < m->n_classes; c++)
-            m->now[c].under_way = m->under_way[c];
-        if (m->interval + 1 >= m->n_intervals) {
-            m->mark = PSN_NEVER;
-            return;
-        }
-        m->interval++;
-        m->now += m->n_classes;
-        m->from = m->mark;
-        m->mark = m->interval + 1 < m->n_intervals ? m->mark + m->d->interval : m->d->horizon;
-    }
+    size_t interval = (size_t)(at / m->d->interval);
+    bool last = interval + 1 >= m->n_intervals;
+    if (last)
+        interval = m->n_intervals - 1;
+    m->from = (psn_time)interval * m->d->interval;
+    m->span = last ? INT64_MAX : (uint64_t)m->d->interval;
+    m->last_booked = &m->count[interval * m->n_classes];
 }
 
 /* The figures that a message belongs to; NULL: none. */
@@ -173,8 +165,7 @@ void messages_resent(struct messages *m, uint32_t class, const struct job *job)
 
 void messages_alive(struct messages *m, uint32_t class, const struct job *job)
 {
-    messages_advance(m, m->d->horizon);
-    messages_count(m, class, job)->alive++;
+    messages_at(m, class, job->sent)->alive++;
     struct outcome_class *f = figures_of(m, class, job);
     if (f)
         f->under_way++;
@@ -197,8 +188,6 @@ int messages_merge(struct messages *into, struct messages *from)
 {
     size_t cells = into->n_classes * into->n_intervals;
     size_t figures = into->figures ? into->n_classes * into->d->n_partners : 0;
-    messages_advance(into, into->d->horizon);
-    messages_advance(from, into->d->horizon);
     for (size_t i = 0; i < cells; i++) {
         struct message_count *a = &into->count[i];
         const struct message_count *b = &from->count[i];
@@ -207,11 +196,10 @@ int messages_merge(struct messages *into, struct messages *from)
         a->lost += b->lost;
         a->unrouted += b->unrouted;
         a->alive += b->alive;
-        a->under_way += b->under_way;
+        a->settled += b->settled;
     }
     int code = 0;
     for (uint32_t c = 0; c < into->n_classes && !code; c++) {
-        into->under_way[c] += from->under_way[c];
         if (into->delay)
             code = histogram_merge(&into->delay[c], &from->delay[c]);
     }
@@ -230,10 +218,11 @@ static const char *class_name(const struct description *d, uint32_t class)
 int messages_check(const struct messages *m, char *error, size_t size)
 {
     for (uint32_t c = 0; c < m->n_classes; c++) {
-        int64_t alive = 0;
+        int64_t alive = 0, under_way = 0;
         for (size_t i = 0; i < m->n_intervals; i++) {
             const struct message_count *n = &m->count[i * m->n_classes + c];
             alive += n->alive;
+            under_way += n->sent - n->settled;
             if (n->sent == n->delivered + n->lost + n->unrouted + n->alive)
                 continue;
             snprintf(error, size,
@@ -243,11 +232,11 @@ int messages_check(const struct messages *m, char *error, size_t size)
                      class_name(m->d, c), i, n->sent, n->delivered, n->lost, n->unrouted, n->alive);
             return PSN_ERUN;
         }
-        if (m->under_way[c] != alive) {
+        if (under_way != alive) {
             snprintf(error, size,
                      "messages of class \"%s\", interval %zu: %" PRId64
                      " under way by the books, but %" PRId64 " there",
-                     class_name(m->d, c), m->n_intervals - 1, m->under_way[c], alive);
+                     class_name(m->d, c), m->n_intervals - 1, under_way, alive);
             return PSN_ERUN;
         }
     }
@@ -258,16 +247,18 @@ int messages_finish(struct messages *m, struct outcome *o)
 {
     if (o->shape.classes == 0)
         return 0;
-    messages_advance(m, m->d->horizon);
-    for (size_t i = 0; i < m->n_intervals; i++)
-        for (uint32_t c = 0; c < m->n_classes; c++) {
+    for (uint32_t c = 0; c < m->n_classes; c++) {
+        int64_t under_way = 0;
+        for (size_t i = 0; i < m->n_intervals; i++) {
             const struct message_count *n = &m->count[i * m->n_classes + c];
             size_t cell = c * m->n_intervals + i;
+            under_way += n->sent - n->settled;
             o->series_sent[cell] = n->sent;
             o->series_delivered[cell] = n->delivered;
             o->series_lost[cell] = n->lost + n->unrouted;
-            o->series_under_way[cell] = n->under_way;
+            o->series_under_way[cell] = under_way;
         }
+    }
     for (size_t i = 0; i < m->n_classes * o->shape.partners; i++) {
         struct outcome_class *into = &o->class[i];
         merge_figures(into, &m->figures[i]);

@@ -10,7 +10,10 @@
 
 /* How a run is executed; none of it affects the outcome. */
 struct model_schedule {
-    uint32_t partitions; /* 0 or 1: one process; k: sites are dealt at random over k processes */
+    int threads;         /* that may share the windows of the run; 0 or 1: the caller's alone */
+    bool adapt;          /* they do so only where and while it pays */
+    uint32_t partitions; /* for tests. 0 or 1: processes are made for the threads; k: what can be
+                            parted is dealt at random over k processes */
     uint64_t partition_seed;
     bool in_step; /* nothing goes ahead of time (model/ahead.h): every departure is an event */
 };
