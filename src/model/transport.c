@@ -190,7 +190,7 @@ int transport_routes(struct transport *t, struct arena *memory)
     return 0;
 }
 
-uint32_t transporarrive_ahead(const struct transport *t, const struct op *op)
+uint32_t transport_ahead(const struct transport *t, const struct op *op)
 {
     const struct way *way = op->way;
     if (op->kind != OP_SEND || way->n_versions != 1 || way->version->n != 1)
