@@ -171,7 +171,7 @@ int transport_init(struct transport *t, size_t n_processes, struct arena *memory
     t->again = send_again;
     int code = 0;
     for (size_t i = 0; i < n_processes && !code; i++)
-        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i]);
+        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i], &t->own[i]);
     return code;
 }
 
