@@ -265,6 +265,18 @@ static int run_together(struct team *t)
     return worst;
 }
 
+/* Counts a slice. */
+static void account(const struct team *t, bool together)
+{
+    struct windows_account *a = t->w->account;
+    int threads = together ? t->threads : 1;
+    if (!a)
+        return;
+    a->windows += t->windows;
+    a->shared += threads > 1 ? t->windows : 0;
+    a->threads = threads > a->threads ? threads : a->threads;
+}
+
 static int run_slices(struct team *t)
 {
     for (;;) {
@@ -274,6 +286,7 @@ static int run_slices(struct team *t)
         t->slice_ns = slice.ns;
         int64_t events = events_of(t->w), began = clock_ns();
         int code = slice.together ? run_together(t) : run_alone(t);
+        account(t, slice.together);
         if (code != SLICE_OVER)
             return code;
         pace_seen(&t->pace, clock_ns() - began, events_of(t->w) - events, t->windows);
