@@ -41,9 +41,8 @@ int class_targets_init(struct class_targets *t, const struct description *d, str
             psn_time within =
                 judged->figure == FIGURE_DELAY_WITHIN ? law_round_ns(judged->within) : PSN_NEVER;
             t->watch[n++] = watch_make(d, i, within);
-            if (needs_histogram(judged->figure) && !o->target_histogram[i].count &&
-                histogram_init(&o->target_histogram[i]) != PSN_OK)
-                return PSN_EMEMORY;
+            if (needs_histogram(judged->figure) && !o->target_histogram[i].kept)
+                histogram_init(&o->target_histogram[i]);
         }
     }
     t->first[d->n_classes + 1] = n;
@@ -86,7 +85,7 @@ void class_targets_delivered(struct class_targets *t, uint32_t class, uint32_t p
         if (jitter >= 0)
             tally_add(&sum->jitter, jitter);
         sum->kept += delay <= w->within;
-        if (t->o->target_histogram[w->target].count)
+        if (t->o->target_histogram[w->target].kept)
             histogram_add(&t->o->target_histogram[w->target], delay);
     }
 }
@@ -107,9 +106,10 @@ void class_targets_lost(struct class_targets *t, uint32_t class, uint32_t partne
         sum->lost++;
 }
 
-void class_targets_merge(struct class_targets *into, const struct class_targets *from)
+int class_targets_merge(struct class_targets *into, const struct class_targets *from)
 {
-    for (size_t i = 0; i < into->d->n_targets; i++) {
+    int code = PSN_OK;
+    for (size_t i = 0; i < into->d->n_targets && !code; i++) {
         if (into->d->objective[into->d->target[i].objective].kind != SUBJECT_CLASS)
             continue;
         struct class_sum *sum = &into->sum[i];
@@ -119,9 +119,9 @@ void class_targets_merge(struct class_targets *into, const struct class_targets 
         sum->kept += more->kept;
         sum->dropped += more->dropped;
         sum->lost += more->lost;
-        if (from->o->target_histogram[i].count)
-            histogram_merge(&into->o->target_histogram[i], &from->o->target_histogram[i]);
+        code = histogram_merge(&into->o->target_histogram[i], &from->o->target_histogram[i]);
     }
+    return code;
 }
 
 static double share_of(int64_t part, int64_t rest)

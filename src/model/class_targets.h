@@ -44,8 +44,8 @@ void class_targets_dropped(struct class_targets *t, uint32_t class, uint32_t par
                            psn_time sent);
 void class_targets_lost(struct class_targets *t, uint32_t class, uint32_t partner, psn_time sent);
 
-/* Adds what another process has seen. */
-void class_targets_merge(struct class_targets *into, const struct class_targets *from);
+/* Adds what another process has seen. 0 or PSN_EMEMORY. */
+int class_targets_merge(struct class_targets *into, const struct class_targets *from);
 
 /* The value of every target of a class into o->target: s, or a share; NaN where nothing was seen.
  */

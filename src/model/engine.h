@@ -75,6 +75,9 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
                 psn_diagnostics *all);
 void engine_fini(struct engine *e);
 
+/* Does the speed of a link direction never change, and no flow use it? Once the plan is made. */
+bool engine_link_is_steady(const struct engine *e, uint32_t direction);
+
 /* Names the engine's own handlers to the parts, before the first event is set. */
 void engine_connect(struct engine *e);
 

@@ -168,8 +168,8 @@ static int watch_waits(struct engine *e, struct meter *m, size_t station)
             return PSN_EMEMORY;
         if (o->figure == FIGURE_WAIT_WITHIN)
             m->limit[m->n_limits++] = (struct meter_limit){law_round_ns(o->within), 0};
-        else if (!m->waits && histogram_init(m->waits = &e->outcome->target_histogram[t]))
-            return PSN_EMEMORY;
+        else if (!m->waits)
+            histogram_init(m->waits = &e->outcome->target_histogram[t]);
     }
     return 0;
 }
@@ -312,16 +312,16 @@ static int make_links(struct engine *e, const struct slots *s)
         if (!d->link[k / 2].exists)
             continue;
         struct transmitter *x = &e->transport.link[k];
-        int code =
-            transmitter_init(x, &e->transport, &e->draws, k, process_at(e, network_from(d, k)),
-                             s->number[SLOT_TRANSMIT][k], process_at(e, network_to(d, k)),
-                             s->number[SLOT_DELIVER][k], &e->memory);
+        size_t station = d->n_pools + d->n_arrays + k;
+        int64_t capacity;
+        int code = transmitter_init(x, &e->transport, &e->draws, k, engine_link_is_steady(e, k),
+                                    process_at(e, network_from(d, k)), s->number[SLOT_TRANSMIT][k],
+                                    process_at(e, network_to(d, k)), s->number[SLOT_DELIVER][k],
+                                    &e->memory, &capacity);
         if (!code)
-            code = ready_meter(e, transmitter_meter(x), d->n_pools + d->n_arrays + k,
-                               &d->link[k / 2].there, METER_WHOLE);
+            code = ready_meter(e, transmitter_meter(x), station, &d->link[k / 2].there, capacity);
         if (!code)
-            code = make_slowed(e, s, d->n_pools + d->n_arrays + k, transmitter_change, x,
-                               x->process, &x->slowed);
+            code = make_slowed(e, s, station, transmitter_change, x, x->process, &x->slowed);
         if (code)
             return code;
     }
@@ -464,6 +464,8 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
         code = make_machines(e, &slots);
     if (!code)
         code = make_links(e, &slots);
+    if (!code)
+        code = transport_routes(&e->transport, &e->memory);
     if (!code)
         code = make_emitters(e, &slots);
     if (!code)

@@ -48,12 +48,14 @@ static void late_attempt(void *context, const struct attempt *attempt, psn_time 
 }
 
 /* Everything counts on the first of each from here on. */
-static void finish_requests(struct engine *e)
+static int finish_requests(struct engine *e)
 {
     struct late_context c = {e, &e->recorder[0], 0};
-    for (size_t i = 1; i < e->n_processes; i++) {
-        recorder_merge(&e->recorder[0], &e->recorder[i]);
-        class_targets_merge(&e->class_targets[0], &e->class_targets[i]);
+    int code = 0;
+    for (size_t i = 1; i < e->n_processes && !code; i++) {
+        code = recorder_merge(&e->recorder[0], &e->recorder[i]);
+        if (!code)
+            code = class_targets_merge(&e->class_targets[0], &e->class_targets[i]);
     }
     for (size_t i = 0; i < e->n_processes; i++) {
         process_each_job(&e->process[i], late_job, &c);
@@ -70,6 +72,7 @@ static void finish_requests(struct engine *e)
         e->outcome->status = 1;
     recorder_finish(&e->recorder[0]);
     class_targets_finish(&e->class_targets[0]);
+    return code;
 }
 
 /* How long of [from, until) the station is there. */
@@ -184,7 +187,7 @@ static void finish_stations(struct engine *e)
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, transmitter_meter(&e->transport.link[i]), &d->link[i / 2].there,
+            finish_station(e, transmitter_measured(&e->transport.link[i]), &d->link[i / 2].there,
                            station);
         else
             absent_station(e->outcome, station);
@@ -287,10 +290,11 @@ static int judge_waits(struct engine *e, size_t target, size_t station)
     double *value = &e->outcome->target[target];
     switch (o->figure) {
     case FIGURE_WAIT_QUANTILE:
-        if (h != m->waits && histogram_init(h))
-            return PSN_EMEMORY;
-        if (h != m->waits)
-            histogram_merge(h, m->waits);
+        if (h != m->waits) {
+            histogram_init(h);
+            if (histogram_merge(h, m->waits))
+                return PSN_EMEMORY;
+        }
         *value = outcome_quantile(h, 0, o->quantile, m->wait.max);
         break;
     case FIGURE_WAIT_MAX:
@@ -346,7 +350,9 @@ static int finish_targets(struct engine *e)
 int engine_finish(struct engine *e)
 {
     struct outcome *o = e->outcome;
-    finish_requests(e);
+    int code = finish_requests(e);
+    if (code)
+        return code;
     expected_fill(e->d, e->d->warmup, e->d->horizon, o);
     if (e->fluid.process)
         fluid_finish(&e->fluid, o);
@@ -358,7 +364,8 @@ int engine_finish(struct engine *e)
         for (size_t i = 0; i < o->shape.stations; i++)
             finish_batch(e, i, k);
     }
-    int code = transport_finish(&e->transport, e->n_processes, o);
+    code = transport_finish(&e->transport, e->n_processes, o);
     code = code ? code : finish_usage(e);
-    return code ? code : finish_targets(e);
+    code = code ? code : finish_targets(e);
+    return code || outcome_whole(o) ? code : PSN_EMEMORY;
 }

@@ -2,6 +2,8 @@
  * Numbers of slots, by what they are for and whom they belong to. */
 #include "model/engine_slots.h"
 
+#include "model/transmitter.h"
+
 /* In place of a site: the process of the owner of long flows. */
 #define SITE_OF_FLOWS (NO_INDEX - 1)
 
@@ -37,6 +39,21 @@ static size_t owners(const struct description *d, enum slot_kind kind)
 static bool waits(const struct description *d, uint32_t source)
 {
     return d->service[d->workload[d->source[source].workload].service].timeout > 0;
+}
+
+bool engine_link_is_steady(const struct engine *e, uint32_t direction)
+{
+    const struct description *d = e->d;
+    return !e->plan.direction[direction] && !changes_any(d, d->n_pools + d->n_arrays + direction);
+}
+
+/* The site in whose process departures from a link direction stand. A committed one has none. */
+static uint32_t transmit_site(const struct engine *e, uint32_t direction)
+{
+    const struct link *l = &e->d->link[direction / 2];
+    if (!l->exists || transmitter_commits(e->d, l, engine_link_is_steady(e, direction)))
+        return NO_INDEX;
+    return network_from(e->d, direction);
 }
 
 static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i);
@@ -84,7 +101,7 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
     case SLOT_LATENCY:
         return d->array[i].exists ? d->array[i].site : NO_INDEX;
     case SLOT_TRANSMIT:
-        return d->link[i / 2].exists ? network_from(d, i) : NO_INDEX;
+        return transmit_site(e, i);
     case SLOT_DELIVER:
         return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
     case SLOT_DELAY:

@@ -25,10 +25,9 @@ static int figures_init(struct messages *m)
     m->last = calloc(d->n_sources + 1, sizeof *m->last);
     if (!m->figures || !m->bits || !m->delay || !m->last)
         return PSN_EMEMORY;
-    int code = 0;
-    for (uint32_t c = 0; c < m->n_classes && !code; c++)
-        code = histogram_init(&m->delay[c]);
-    return code;
+    for (uint32_t c = 0; c < m->n_classes; c++)
+        histogram_init(&m->delay[c]);
+    return 0;
 }
 
 int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe,
@@ -194,7 +193,7 @@ static void merge_figures(struct outcome_class *into, const struct outcome_class
     tally_merge(&into->jitter, &from->jitter);
 }
 
-void messages_merge(struct messages *into, struct messages *from)
+int messages_merge(struct messages *into, struct messages *from)
 {
     size_t cells = into->n_classes * into->n_intervals;
     size_t figures = into->figures ? into->n_classes * into->d->n_partners : 0;
@@ -210,15 +209,17 @@ void messages_merge(struct messages *into, struct messages *from)
         a->alive += b->alive;
         a->under_way += b->under_way;
     }
-    for (uint32_t c = 0; c < into->n_classes; c++) {
+    int code = 0;
+    for (uint32_t c = 0; c < into->n_classes && !code; c++) {
         into->under_way[c] += from->under_way[c];
         if (into->delay)
-            histogram_merge(&into->delay[c], &from->delay[c]);
+            code = histogram_merge(&into->delay[c], &from->delay[c]);
     }
     for (size_t i = 0; i < figures; i++) {
         merge_figures(&into->figures[i], &from->figures[i]);
         into->bits[i] += from->bits[i];
     }
+    return code;
 }
 
 static const char *class_name(const struct description *d, uint32_t class)
@@ -272,10 +273,11 @@ int messages_finish(struct messages *m, struct outcome *o)
         merge_figures(into, &m->figures[i]);
         into->bits = exact_double(m->bits[i]) / BIT_PARTS;
     }
-    for (uint32_t c = 0; c < m->n_classes; c++) {
-        if (!o->class_delay[c].count && histogram_init(&o->class_delay[c]))
-            return PSN_EMEMORY;
-        histogram_merge(&o->class_delay[c], &m->delay[c]);
+    int code = 0;
+    for (uint32_t c = 0; c < m->n_classes && !code; c++) {
+        if (!o->class_delay[c].kept)
+            histogram_init(&o->class_delay[c]);
+        code = histogram_merge(&o->class_delay[c], &m->delay[c]);
     }
-    return 0;
+    return code;
 }

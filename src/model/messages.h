@@ -109,8 +109,8 @@ void messages_resent(struct messages *m, uint32_t class, const struct job *job);
  * whichever books. */
 void messages_alive(struct messages *m, uint32_t class, const struct job *job);
 
-/* Adds another process's books, both at the horizon. */
-void messages_merge(struct messages *into, struct messages *from);
+/* Adds another process's books, both at the horizon. 0 or PSN_EMEMORY. */
+int messages_merge(struct messages *into, struct messages *from);
 
 /* Of merged books: do they balance? 0, or PSN_ERUN with a line in `error` on the first class and
  * interval that do not. */

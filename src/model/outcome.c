@@ -151,6 +151,20 @@ void outcome_free(struct outcome *o)
     free(o);
 }
 
+bool outcome_whole(const struct outcome *o)
+{
+    bool whole = true;
+    for (size_t i = 0; i < o->shape.services * o->shape.partners; i++)
+        whole &= !o->stream[i].histogram.failed;
+    for (size_t i = 0; i < o->shape.targets; i++)
+        whole &= !o->target_histogram[i].failed;
+    for (size_t i = 0; i < o->shape.classes; i++)
+        whole &= !o->class_delay[i].failed;
+    for (size_t k = 0; k < o->shape.batches; k++)
+        whole &= outcome_whole(o->batch[k]);
+    return whole;
+}
+
 double outcome_quantile(const struct histogram *h, int64_t failed, double p, psn_time max)
 {
     if (failed == 0)

@@ -153,10 +153,13 @@ struct outcome {
     bool is_batch;
 };
 
-/* All zero (doubles NaN where they mean "none"); every histogram is initialised, those of targets
- * that need none as well. Freed by outcome_free. NULL where memory ends. */
+/* All zero (doubles NaN where they mean "none"), and no histogram kept. Freed by outcome_free. NULL
+ * where memory ends. */
 struct outcome *outcome_new(const struct outcome_shape *shape);
 void outcome_free(struct outcome *o);
+
+/* Has every histogram all that was to go into it? False where memory ended on the way. */
+bool outcome_whole(const struct outcome *o);
 
 /* Index of a stream. */
 static inline size_t outcome_stream_index(const struct outcome_shape *s, uint32_t service,

@@ -7,6 +7,11 @@
  * has come in and its own last segment is out. Alone this takes sum of delays + S / slowest + sum
  * over the other links of segment / rate.
  *
+ * Where all links of a route are committed and lose nothing, front and last bit of a message are
+ * known at each of them as soon as its front comes: the message itself goes with its front
+ * (job->entered: when its last bit comes to the link), and there is one event a link. Where some
+ * are, a front's end there is known as soon as it comes.
+ *
  * What is dropped is the whole message. Where its front is dropped before the message has come, its
  * passage is kept to drop the message when it does. Where fronts are ahead of a message that is
  * dropped, what was sent of it is on its way behind them: a remnant (JOB_REMNANT) goes on in the
@@ -28,7 +33,8 @@ struct passage {
     uint64_t number; /* which message: (source, number, step, visit), and which time it was sent */
     uint32_t source, step, visit;
     uint16_t sends;
-    bool served;         /* the front is through the transmitter */
+    bool served; /* the front is through the transmitter, or it is known when it will be: */
+    psn_time through;
     bool dropped;        /* the front was dropped here: the message will be */
     bool ahead;          /* the front has gone on to the next link */
     struct job *message; /* once its last bit is here */
@@ -122,8 +128,9 @@ static void passage_end(struct transmitter *x, struct passage *q, psn_time now)
 {
     struct job *message = q->message;
     const struct route *r = transport_route(x->transport, message);
-    psn_time left = q->arrived + transmitter_duration(x, segment_of(r, message)) - now;
-    psn_time out = left > 0 ? transmitter_sent(x, now, left) : now;
+    psn_time at = q->through > now ? q->through : now;
+    psn_time left = q->arrived + transmitter_duration(x, segment_of(r, message)) - at;
+    psn_time out = left > 0 ? transmitter_sent(x, at, left) : at;
     if (message->flags & JOB_REMNANT)
         transmitter_put(x, out, message);
     else if (!transmitter_leave(x, message, out)) {
@@ -133,10 +140,47 @@ static void passage_end(struct transmitter *x, struct passage *q, psn_time now)
     passage_remove(x, q);
 }
 
+/* When the first segment of what takes `service` ns and leaves at `departs` is out. */
+static psn_time segment_out(const struct transmitter *x, const struct route *r,
+                            const struct job *job, psn_time service, psn_time departs)
+{
+    if (departs == PSN_NEVER)
+        return PSN_NEVER;
+    return departs - service + transmitter_duration(x, segment_of(r, job));
+}
+
+/* The front goes ahead to the next link once its first segment is out. */
+static void front_ahead(struct transmitter *x, struct passage *q, struct job *front, psn_time out)
+{
+    q->ahead = true;
+    front->hop++;
+    transmitter_put(x, out, front);
+}
+
+/* The front of a long message comes to a committed station, its message with it or later. */
+static void commit_front(struct transmitter *x, const struct route *r, struct job *front,
+                         psn_time now)
+{
+    struct passage *q = front->kept;
+    psn_time service = transmitter_duration(x, front->size_bits);
+    q->through = transmitter_commit(x, service, front->owner, now);
+    q->served = true;
+    if (front->hop + 1u < r->n_hops)
+        front_ahead(x, q, front, segment_out(x, r, front, service, q->through));
+    else
+        process_release(x->process, front);
+    if (q->message)
+        passage_end(x, q, now);
+}
+
 /* The front of a long message queues for all of it. */
 static void enter_front(struct transmitter *x, const struct route *r, struct job *front,
                         psn_time now)
 {
+    if (x->committed) {
+        commit_front(x, r, front, now);
+        return;
+    }
     front->service = transmitter_duration(x, front->size_bits);
     front->last = 0;
     if (front->hop + 1u < r->n_hops) /* two stages: it goes ahead after the first segment */
@@ -145,8 +189,29 @@ static void enter_front(struct transmitter *x, const struct route *r, struct job
         passage_dropped(x, front, now);
 }
 
+/* A long message comes to a link of a route that is committed as a whole. */
+static void enter_whole(struct transmitter *x, const struct route *r, struct job *message,
+                        psn_time now)
+{
+    psn_time service = transmitter_duration(x, message->size_bits);
+    psn_time departs = transmitter_commit(x, service, message->owner, now);
+    psn_time last = law_later(message->hop > 0 ? message->entered : now,
+                              transmitter_duration(x, segment_of(r, message)));
+    psn_time out = departs > last ? departs : last;
+    if (message->hop + 1u == r->n_hops) {
+        transmitter_put(x, out, message);
+        return;
+    }
+    message->entered = law_later(out, x->delay);
+    transmitter_put(x, segment_out(x, r, message, service, departs), message);
+}
+
 void passage_enter(struct transmitter *x, const struct route *r, struct job *job, psn_time now)
 {
+    if (x->transport->whole[r->index]) {
+        enter_whole(x, r, job, now);
+        return;
+    }
     if (job->flags & JOB_HEAD) {
         if (passage_add(x, job))
             enter_front(x, r, job, now);
@@ -175,14 +240,11 @@ void passage_enter(struct transmitter *x, const struct route *r, struct job *job
 /* Its first segment is out. */
 static void go_ahead(struct transmitter *x, const struct job *front, psn_time now)
 {
-    struct passage *q = front->kept;
     struct job *ahead = copy_of(x->process, front, JOB_HEAD);
     if (!ahead)
         return;
-    q->ahead = true;
-    ahead->hop++;
     ahead->flags &= ~JOB_STAGED;
-    transmitter_put(x, now, ahead);
+    front_ahead(x, front->kept, ahead, now);
 }
 
 void passage_front(struct transmitter *x, struct job *front, psn_time now)
@@ -194,6 +256,7 @@ void passage_front(struct transmitter *x, struct job *front, psn_time now)
     struct passage *q = front->kept;
     process_release(x->process, front);
     q->served = true;
+    q->through = now;
     if (q->message)
         passage_end(x, q, now);
 }

@@ -28,27 +28,26 @@ static psn_time limit_of(const struct objective *o)
     return o->at_most ? (psn_time)(o->limit + 0.5) : PSN_NEVER;
 }
 
-static int histogram_need(struct histogram *h)
+static void histogram_need(struct histogram *h)
 {
-    return h->count ? 0 : histogram_init(h);
+    if (!h->kept)
+        histogram_init(h);
 }
 
 /* Histograms of the streams that have demand and of the targets that need one. */
-static int make_histograms(const struct description *d, struct outcome *o)
+static void make_histograms(const struct description *d, struct outcome *o)
 {
-    int code = 0;
-    for (size_t i = 0; i < d->n_sources && !code; i++) {
+    for (size_t i = 0; i < d->n_sources; i++) {
         const struct source *s = &d->source[i];
         size_t stream =
             outcome_stream_index(&o->shape, d->workload[s->workload].service, s->partner);
-        code = histogram_need(&o->stream[stream].histogram);
+        histogram_need(&o->stream[stream].histogram);
     }
-    for (size_t t = 0; t < d->n_targets && !code; t++)
+    for (size_t t = 0; t < d->n_targets; t++)
         if (d->objective[d->target[t].objective].figure == FIGURE_RESPONSE_QUANTILE)
-            code = histogram_need(&o->target_histogram[t]);
-    for (size_t k = 0; o->batch && k < o->shape.batches && !code; k++)
-        code = make_histograms(d, o->batch[k]);
-    return code;
+            histogram_need(&o->target_histogram[t]);
+    for (size_t k = 0; o->batch && k < o->shape.batches; k++)
+        make_histograms(d, o->batch[k]);
 }
 
 /* How many outcomes are filled: the whole, and one for each batch. */
@@ -100,7 +99,8 @@ int recorder_init(struct recorder *r, const struct description *d, struct outcom
         r->batch = first.close - first.open;
         r->batches = (struct span){first.open, d->horizon / d->interval * d->interval};
     }
-    return make_histograms(d, o);
+    make_histograms(d, o);
+    return 0;
 }
 
 void recorder_fini(struct recorder *r)
@@ -164,7 +164,7 @@ static inline void complete(struct recorder *r, size_t part, uint32_t stream, ps
         t->judged++;
         t->kept += response <= w->within;
         tally_add(&t->response, response);
-        if (o->target_histogram[w->target].count)
+        if (o->target_histogram[w->target].kept)
             histogram_add(&o->target_histogram[w->target], response);
         if (!counted && w->within != PSN_NEVER) {
             counted = true;
@@ -291,7 +291,7 @@ void recorder_overrun(struct recorder *r, uint32_t stream, psn_time born, psn_ti
         overrun(&r->o->batch[part - 1]->stream[stream], by);
 }
 
-static void merge_stream(struct outcome_stream *into, const struct outcome_stream *from)
+static int merge_stream(struct outcome_stream *into, const struct outcome_stream *from)
 {
     into->offered += from->offered;
     into->completed += from->completed;
@@ -307,19 +307,19 @@ static void merge_stream(struct outcome_stream *into, const struct outcome_strea
     if (from->overrun_max > into->overrun_max)
         into->overrun_max = from->overrun_max;
     tally_merge(&into->response, &from->response);
-    if (from->histogram.count)
-        histogram_merge(&into->histogram, &from->histogram);
+    return histogram_merge(&into->histogram, &from->histogram);
 }
 
 /* Streams and targets of one part of another process. */
-static void merge_part(struct recorder *into, const struct recorder *from, size_t part)
+static int merge_part(struct recorder *into, const struct recorder *from, size_t part)
 {
     struct outcome *to = part_of(into->o, part);
     const struct outcome *other = part_of(from->o, part);
     const struct outcome_shape *s = &to->shape;
-    for (size_t i = 0; i < s->services * s->partners; i++)
-        merge_stream(&to->stream[i], &other->stream[i]);
-    for (size_t t = 0; t < s->targets; t++) {
+    int code = 0;
+    for (size_t i = 0; i < s->services * s->partners && !code; i++)
+        code = merge_stream(&to->stream[i], &other->stream[i]);
+    for (size_t t = 0; t < s->targets && !code; t++) {
         struct target_sum *sum = &into->sum[part * s->targets + t];
         const struct target_sum *more = &from->sum[part * s->targets + t];
         sum->judged += more->judged;
@@ -327,23 +327,25 @@ static void merge_part(struct recorder *into, const struct recorder *from, size_
         sum->failed += more->failed;
         tally_merge(&sum->response, &more->response);
         const struct objective *o = &into->d->objective[into->d->target[t].objective];
-        if (o->figure <= FIGURE_RESPONSE_WITHIN && other->target_histogram[t].count)
-            histogram_merge(&to->target_histogram[t], &other->target_histogram[t]);
+        if (o->figure <= FIGURE_RESPONSE_WITHIN)
+            code = histogram_merge(&to->target_histogram[t], &other->target_histogram[t]);
     }
+    return code;
 }
 
 int recorder_merge(struct recorder *into, const struct recorder *from)
 {
     const struct outcome_shape *s = &into->o->shape;
     size_t cells = s->services * s->partners * s->intervals;
-    for (size_t part = 0; part < count_parts(into->o); part++)
-        merge_part(into, from, part);
+    int code = 0;
+    for (size_t part = 0; part < count_parts(into->o) && !code; part++)
+        code = merge_part(into, from, part);
     for (size_t i = 0; i < cells; i++) {
         into->o->series_offered[i] += from->o->series_offered[i];
         into->o->series_completed[i] += from->o->series_completed[i];
         into->o->series_response[i] += from->o->series_response[i];
     }
-    return 0;
+    return code;
 }
 
 /* The figure of a response target, in s or as a share; NaN where nothing was judged. */

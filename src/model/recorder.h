@@ -52,7 +52,7 @@ void recorder_unfinished(struct recorder *r, uint32_t stream, psn_time born);
  */
 void recorder_overrun(struct recorder *r, uint32_t stream, psn_time born, psn_time by);
 
-/* Adds another process's figures, and empties nothing. */
+/* Adds another process's figures, and empties nothing. 0 or PSN_EMEMORY. */
 int recorder_merge(struct recorder *into, const struct recorder *from);
 
 /* Of the first recorder, after all that is under way was told: is every request that arrived

@@ -39,9 +39,12 @@ psn_time transmitter_sent(const struct transmitter *x, psn_time now, psn_time du
 }
 
 /* A message of n packets is lost where one of them is: with probability 1 - (1 - p)^n. */
-__attribute__((noinline)) bool transmitter_loses(struct transmitter *x, const struct job *message)
+__attribute__((noinline)) bool transmitter_loses(struct transmitter *x, const struct job *message,
+                                                 psn_time at)
 {
     double u[2];
+    if (at >= x->transport->d->horizon)
+        return false;
     luck(x, message, u);
     if (u[1] < random_exp(ceil(message->size_bits / PACKET_BITS) * x->log_kept))
         return false;
@@ -53,7 +56,7 @@ __attribute__((noinline)) bool transmitter_loses(struct transmitter *x, const st
 
 static inline void set_next(struct transmitter *x)
 {
-    tree_set(&x->process->tree, x->slot, x->channel ? x->channel->next : x->station.next);
+    tree_set(&x->process->tree, x->slot, x->channel ? x->channel->next : x->divided->next);
 }
 
 /* Nothing can be sent here, or there is no room for it. */
@@ -85,14 +88,25 @@ static __attribute__((noinline)) bool join_channel(struct transmitter *x, struct
     return true;
 }
 
-bool transmitter_join_any(struct transmitter *x, struct job *job, psn_time now)
+static __attribute__((noinline)) bool join_none(struct transmitter *x, const struct job *job,
+                                                psn_time now)
 {
-    if (!x->down)
-        return join_channel(x, job, now);
     struct meter *m = transmitter_meter(x);
     meter_advance(m, now);
     meter_refuse(m, now);
     return refuse(x, job, now);
+}
+
+bool transmitter_join(struct transmitter *x, struct job *job, psn_time now)
+{
+    if (__builtin_expect(x->down, 0))
+        return join_none(x, job, now);
+    if (x->channel)
+        return join_channel(x, job, now);
+    if (divided_arrive(x->divided, job, now))
+        x->process->error = PSN_EMEMORY;
+    tree_set(&x->process->tree, x->slot, x->divided->next);
+    return true;
 }
 
 /* What it has taken of the line, evenly while it was served (beside other queues that is longer
@@ -119,8 +133,8 @@ static inline void departed(struct transmitter *x, struct job *job, psn_time now
 static void depart_divided(void *owner, psn_time now)
 {
     struct transmitter *x = owner;
-    struct job *job = divided_depart(&x->station, now);
-    tree_set(&x->process->tree, x->slot, x->station.next);
+    struct job *job = divided_depart(x->divided, now);
+    tree_set(&x->process->tree, x->slot, x->divided->next);
     if (job)
         departed(x, job, now);
 }
@@ -191,9 +205,40 @@ static int make_channel(struct transmitter *x, struct arena *memory)
     return channel_init(x->channel, &config);
 }
 
+static bool has_channel(const struct description *d, const struct link *l)
+{
+    return d->n_classes > 0 || l->buffer_bits > 0 || l->contract_bps > 0;
+}
+
+bool transmitter_commits(const struct description *d, const struct link *l, bool steady)
+{
+    return steady && !has_channel(d, l);
+}
+
+/* Its station: see struct transmitter. 0 or PSN_EMEMORY. */
+static int make_station(struct transmitter *x, bool steady, struct arena *memory, int64_t *capacity)
+{
+    const struct description *d = x->transport->d;
+    *capacity = METER_WHOLE;
+    if (has_channel(d, x->link))
+        return make_channel(x, memory);
+    if (transmitter_commits(d, x->link, steady)) {
+        *capacity = 1;
+        x->committed = arena_array(memory, 1, sizeof *x->committed);
+        return x->committed ? fifo_init(x->committed, 1, d->horizon) : PSN_EMEMORY;
+    }
+    x->divided = arena_array(memory, 1, sizeof *x->divided);
+    if (!x->divided || divided_init(x->divided))
+        return PSN_EMEMORY;
+    process_bind(x->process, x->slot, depart_divided, x);
+    x->divided->first_come = true; /* bulk that is long enough to matter is a flow */
+    return 0;
+}
+
 int transmitter_init(struct transmitter *x, struct transport *t, const struct draws *draws,
-                     uint32_t direction, struct process *sender, uint32_t slot,
-                     struct process *receiver, uint32_t line_slot, struct arena *memory)
+                     uint32_t direction, bool steady, struct process *sender, uint32_t slot,
+                     struct process *receiver, uint32_t line_slot, struct arena *memory,
+                     int64_t *capacity)
 {
     const struct link *l = &t->d->link[direction / 2];
     x->transport = t;
@@ -217,13 +262,7 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
         if (!x->figures || link_figures_init(x->figures, t->d, memory))
             return PSN_EMEMORY;
     }
-    if (t->d->n_classes > 0 || l->buffer_bits > 0 || l->contract_bps > 0)
-        return make_channel(x, memory);
-    process_bind(sender, slot, depart_divided, x);
-    x->plain = true;
-    int code = divided_init(&x->station);
-    x->station.first_come = true; /* bulk that is long enough to matter is a flow */
-    return code;
+    return make_station(x, steady, memory, capacity);
 }
 
 void transmitter_fini(struct transmitter *x)
@@ -232,22 +271,32 @@ void transmitter_fini(struct transmitter *x)
         return;
     if (x->channel)
         channel_fini(x->channel);
-    else
-        divided_fini(&x->station);
+    if (x->divided)
+        divided_fini(x->divided);
+    if (x->committed)
+        fifo_fini(x->committed);
     line_fini(&x->line);
     arena_fini(&x->passages);
 }
 
 struct meter *transmitter_meter(struct transmitter *x)
 {
-    return x->channel ? &x->channel->meter : &x->station.meter;
+    if (x->committed)
+        return &x->committed->meter;
+    return x->channel ? &x->channel->meter : &x->divided->meter;
+}
+
+struct meter *transmitter_measured(struct transmitter *x)
+{
+    if (x->committed)
+        fifo_finish(x->committed);
+    return transmitter_meter(x);
 }
 
 /* All that is here is dropped. */
 static void flush(struct transmitter *x, psn_time now)
 {
-    struct job *next =
-        x->channel ? channel_flush(x->channel, now) : divided_flush(&x->station, now);
+    struct job *next = x->channel ? channel_flush(x->channel, now) : divided_flush(x->divided, now);
     while (next) {
         struct job *job = next;
         uint32_t class = x->transport->class[job->source];
@@ -270,9 +319,8 @@ void transmitter_change(void *owner, const struct changes *c, psn_time now)
     if (x->channel)
         channel_set_speed(x->channel, c->speed, now);
     else
-        divided_set_speed(&x->station, c->speed, now);
+        divided_set_speed(x->divided, c->speed, now);
     x->down = c->lost;
-    x->plain = !x->channel && !x->down;
     if (x->down && !was_down)
         flush(x, now);
     set_next(x);
@@ -285,13 +333,13 @@ void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap,
     if (x->channel)
         channel_set_background(x->channel, class, cap, weight, now);
     else
-        divided_set_background(&x->station, cap, now);
+        divided_set_background(x->divided, cap, now);
     set_next(x);
 }
 
 exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now)
 {
-    return x->channel ? channel_class_work(x->channel, class, now) : divided_work(&x->station, now);
+    return x->channel ? channel_class_work(x->channel, class, now) : divided_work(x->divided, now);
 }
 
 void transmitter_finish(const struct transmitter *x, struct outcome *o)

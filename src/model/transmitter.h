@@ -6,14 +6,22 @@
 
 #include "model/transport_parts.h"
 
-/* Readies a transmitter; the caller initialises the station's meter. 0 or PSN_EMEMORY. */
+/* Is the station of a link committed (stations/fifo.h)? `steady`: its speed never changes, and no
+ * flow uses it. */
+bool transmitter_commits(const struct description *d, const struct link *l, bool steady);
+
+/* Readies a transmitter; the caller initialises the station's meter, whose capacity *capacity is.
+ * `steady`: see transmitter_commits. 0 or PSN_EMEMORY. */
 int transmitter_init(struct transmitter *x, struct transport *t, const struct draws *draws,
-                     uint32_t direction, struct process *sender, uint32_t slot,
-                     struct process *receiver, uint32_t line_slot, struct arena *memory);
+                     uint32_t direction, bool steady, struct process *sender, uint32_t slot,
+                     struct process *receiver, uint32_t line_slot, struct arena *memory,
+                     int64_t *capacity);
 void transmitter_fini(struct transmitter *x);
 
-/* The meter of its station, whichever kind it is of. */
+/* The meter of its station, whichever kind it is of; at the horizon: complete but for meter_finish.
+ */
 struct meter *transmitter_meter(struct transmitter *x);
+struct meter *transmitter_measured(struct transmitter *x);
 
 /* Its speed or failures have changed: for struct slowed, whose owner is the transmitter. */
 void transmitter_change(void *owner, const struct changes *c, psn_time now);
@@ -29,18 +37,21 @@ exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time
 /* Its figures by class into an outcome. */
 void transmitter_finish(const struct transmitter *x, struct outcome *o);
 
-/* transmitter_join where the station is a channel, or down. */
-bool transmitter_join_any(struct transmitter *x, struct job *job, psn_time now);
+/* A station that is not committed takes in a job whose demand is set. False: it is dropped, and the
+ * caller's. */
+bool transmitter_join(struct transmitter *x, struct job *job, psn_time now);
 
-/* The station takes in a job whose demand is set. False: it is dropped, and the caller's. */
-static inline bool transmitter_join(struct transmitter *x, struct job *job, psn_time now)
+/* When a job of this demand and owner will leave, where the station is committed; PSN_NEVER: not
+ * before time ends, or memory has ended. `now` may be later than the process's. */
+static inline psn_time transmitter_commit(struct transmitter *x, psn_time service, uint32_t owner,
+                                          psn_time now)
 {
-    if (__builtin_expect(!x->plain, 0))
-        return transmitter_join_any(x, job, now);
-    if (divided_arrive(&x->station, job, now))
+    psn_time departs;
+    if (__builtin_expect(fifo_arrive(x->committed, service, owner, now, &departs) != 0, 0)) {
         x->process->error = PSN_EMEMORY;
-    tree_set(&x->process->tree, x->slot, x->station.next);
-    return true;
+        return PSN_NEVER;
+    }
+    return departs;
 }
 
 /* Onto the line at `at`. */
@@ -49,14 +60,15 @@ static inline void transmitter_put(struct transmitter *x, psn_time at, struct jo
     line_put(x->process, &x->line, law_later(at, x->delay), x->order++, job);
 }
 
-/* Does the line lose a message, which is counted then? Kept apart, as few lines lose any. */
-bool transmitter_loses(struct transmitter *x, const struct job *message);
+/* Does the line lose a message that leaves at `at`, which is counted then? What leaves at the
+ * horizon or later is still under way. Kept apart, as few lines lose any. */
+bool transmitter_loses(struct transmitter *x, const struct job *message, psn_time at);
 
 /* A message's last bit is out at `at`, now or later: it goes on, or the line loses it (false: it is
  * the caller's). */
 static inline bool transmitter_leave(struct transmitter *x, struct job *message, psn_time at)
 {
-    if (__builtin_expect(x->log_kept < 0, 0) && transmitter_loses(x, message))
+    if (__builtin_expect(x->log_kept < 0, 0) && transmitter_loses(x, message, at))
         return false;
     transmitter_put(x, at, message);
     return true;

@@ -18,7 +18,14 @@ static inline void enter(struct transmitter *x, const struct route *r, struct jo
         passage_enter(x, r, job, now);
         return;
     }
-    job->service = transmitter_duration(x, job->size_bits);
+    psn_time service = transmitter_duration(x, job->size_bits);
+    if (__builtin_expect(x->committed != NULL, 1)) {
+        psn_time departs = transmitter_commit(x, service, job->owner, now);
+        if (!transmitter_leave(x, job, departs))
+            sender_drop(x, job, departs);
+        return;
+    }
+    job->service = service;
     job->last = 0;
     if (!transmitter_join(x, job, now))
         sender_drop(x, job, now);
@@ -150,6 +157,21 @@ int transport_init(struct transport *t, size_t n_processes, struct arena *memory
     return code;
 }
 
+int transport_routes(struct transport *t, struct arena *memory)
+{
+    t->whole = arena_array(memory, t->ways->n_routes + 1, sizeof *t->whole);
+    if (!t->whole)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < t->ways->n_routes; i++) {
+        const struct route *r = t->ways->route[i];
+        bool whole = true;
+        for (uint32_t h = 0; h < r->n_hops; h++)
+            whole = whole && t->link[r->hop[h]].committed && t->link[r->hop[h]].log_kept >= 0;
+        t->whole[i] = whole;
+    }
+    return 0;
+}
+
 void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)
 {
     messages_delivered(&t->books[p - t->process], t->class[job->source], job, now);
@@ -174,8 +196,11 @@ int transport_finish(struct transport *t, size_t n_processes, struct outcome *o)
     struct alive_context c = {t, &t->books[0]};
     for (size_t i = 0; i < n_processes; i++)
         process_each_job(&t->process[i], alive, &c);
-    for (size_t i = 1; i < n_processes; i++)
-        messages_merge(&t->books[0], &t->books[i]);
+    int code = 0;
+    for (size_t i = 1; i < n_processes && !code; i++)
+        code = messages_merge(&t->books[0], &t->books[i]);
+    if (code)
+        return code;
     if (o->status == 0 && messages_check(&t->books[0], o->error, sizeof o->error))
         o->status = 1;
     for (size_t i = 0; o->shape.classes && i < 2 * t->d->n_links; i++)

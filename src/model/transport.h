@@ -10,6 +10,9 @@
 /* Classes and books of the transport, whose other members are set. Memory is the arena's but for
  * the books': end with transport_fini in every case. 0 or PSN_EMEMORY. */
 int transport_init(struct transport *t, size_t n_processes, struct arena *memory);
+/* Once the transmitters are made: which routes are committed as a whole. 0 or PSN_EMEMORY. */
+int transport_routes(struct transport *t, struct arena *memory);
+
 void transport_fini(struct transport *t, size_t n_processes);
 
 /* Is a message of the job's a flow on this route: longer than one segment, and bulk or of a class

@@ -13,6 +13,7 @@
 #include "model/usage.h"
 #include "stations/channel.h"
 #include "stations/divided.h"
+#include "stations/fifo.h"
 
 /* A dropped message is sent again so often at most; then it is lost for good. */
 #define TRANSPORT_RESENDS 15
@@ -23,9 +24,13 @@
 struct transport;
 struct passage;
 
+/* Its station is one of three, the other two NULL: where there are classes, a buffer or a contract
+ * a channel; else, where its speed may change or long flows use it, divided; else nothing revokes a
+ * departure, and it is committed. */
 struct transmitter {
-    struct divided station;  /* where there are no classes, buffer and contract, ... */
-    struct channel *channel; /* ... else this one; NULL */
+    struct fifo *committed;
+    struct divided *divided;
+    struct channel *channel;
     struct transport *transport;
     struct process *process; /* of the sending end */
     uint32_t slot, direction;
@@ -36,7 +41,6 @@ struct transmitter {
     struct link_figures *figures; /* by class; NULL: nobody asks for them */
     bool overhead;                /* a message is more on the wire than it has bits */
     bool down;                    /* failed, and what is here or comes is lost */
-    bool plain;                   /* neither a channel nor down */
     struct line line;             /* propagation, and what is under way */
     struct messages *books;       /* of its process */
     struct messages *books_there; /* of the receiving end's */
@@ -83,7 +87,8 @@ struct transport {
     const struct description *d;
     const struct recipe *recipe; /* by source */
     const struct ways *ways;
-    struct transmitter *link;      /* by direction; unused ones have no process */
+    struct transmitter *link; /* by direction; unused ones have no process */
+    bool *whole; /* by route: are all its links committed, and lose nothing? see passage.c */
     const uint32_t *class;         /* by source: of its messages */
     struct process *process;       /* all of them */
     const uint32_t *process_of;    /* by site */

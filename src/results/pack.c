@@ -75,8 +75,8 @@ static void tally(struct cursor *c, struct tally *t)
 static size_t filled_buckets(const struct histogram *h)
 {
     size_t n = 0;
-    for (size_t b = 0; h->count && b < HISTOGRAM_BUCKETS; b++)
-        n += h->count[b] != 0;
+    for (size_t i = 0; i < h->n; i++)
+        n += h->count[i] != 0;
     return n;
 }
 
@@ -84,10 +84,24 @@ static void read_bucket(struct cursor *c, struct histogram *h)
 {
     uint64_t pair[2] = {0, 0};
     block(c, pair, 2);
-    if (pair[0] >= HISTOGRAM_BUCKETS)
+    uint32_t bucket = (uint32_t)pair[0];
+    if (c->bad || pair[0] >= HISTOGRAM_BUCKETS)
         c->bad = true;
+    else if (histogram_reserve(h, bucket, bucket + 1) != PSN_OK)
+        c->bad = c->memory = true;
     else
-        h->count[pair[0]] = pair[1];
+        h->count[bucket - h->first] = pair[1];
+}
+
+/* Room for all buckets at once: those of the first and the last pair, where n of them lie ahead. */
+static void reserve_buckets(struct cursor *c, struct histogram *h, uint64_t n)
+{
+    if (c->bad || !c->from || n == 0 || n > c->left / 2)
+        return;
+    uint64_t first = c->from[0], last = c->from[2 * (n - 1)];
+    if (first <= last && last < HISTOGRAM_BUCKETS &&
+        histogram_reserve(h, (uint32_t)first, (uint32_t)last + 1) != PSN_OK)
+        c->bad = c->memory = true;
 }
 
 /* The total, the number of filled buckets, then each with its count. */
@@ -96,18 +110,18 @@ static void histogram(struct cursor *c, struct histogram *h)
     uint64_t head[2] = {h->total, c->to ? filled_buckets(h) : 0};
     block(c, head, 2);
     if (!c->to) {
-        if (head[1] > 0 && !c->bad && histogram_init(h) != PSN_OK)
-            c->bad = c->memory = true;
+        if (head[1] > 0)
+            histogram_init(h);
+        reserve_buckets(c, h, head[1]);
         h->total = head[0];
         for (uint64_t i = 0; i < head[1] && !c->bad; i++)
             read_bucket(c, h);
         return;
     }
-    for (uint64_t b = 0; h->count && b < HISTOGRAM_BUCKETS; b++)
-        if (h->count[b]) {
-            uint64_t pair[2] = {b, h->count[b]};
-            block(c, pair, 2);
-        }
+    for (uint32_t b = histogram_next(h, 0); b < HISTOGRAM_BUCKETS; b = histogram_next(h, b + 1)) {
+        uint64_t pair[2] = {b, histogram_at(h, b)};
+        block(c, pair, 2);
+    }
 }
 
 static void stream(struct cursor *c, struct outcome_stream *s)

@@ -10,19 +10,61 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-int histogram_init(struct histogram *h)
+/* Buckets of an octave: histograms grow by whole ones. */
+#define OCTAVE (UINT32_C(1) << HISTOGRAM_BITS)
+
+void histogram_init(struct histogram *h)
 {
-    h->total = 0;
-    h->count = calloc(HISTOGRAM_BUCKETS, sizeof *h->count);
-    return h->count ? PSN_OK : PSN_EMEMORY;
+    *h = (struct histogram){.kept = true};
 }
 
 void histogram_fini(struct histogram *h)
 {
     free(h->count);
-    h->count = NULL;
+    *h = (struct histogram){0};
+}
+
+void histogram_clear(struct histogram *h)
+{
+    if (h->total > 0)
+        memset(h->count, 0, h->n * sizeof *h->count);
     h->total = 0;
+    h->failed = false;
+}
+
+int histogram_reserve(struct histogram *h, uint32_t first, uint32_t end)
+{
+    if (first >= end)
+        return PSN_OK;
+    uint32_t from = first / OCTAVE * OCTAVE, to = (end + OCTAVE - 1) / OCTAVE * OCTAVE;
+    if (h->n > 0 && h->first < from)
+        from = h->first;
+    if (h->n > 0 && h->first + h->n > to)
+        to = h->first + h->n;
+    if (to - from == h->n)
+        return PSN_OK;
+    uint64_t *wider = calloc(to - from, sizeof *wider);
+    if (!wider)
+        return PSN_EMEMORY;
+    if (h->n > 0)
+        memcpy(wider + (h->first - from), h->count, h->n * sizeof *wider);
+    free(h->count);
+    h->count = wider;
+    h->first = from;
+    h->n = to - from;
+    return PSN_OK;
+}
+
+void histogram_add_beyond(struct histogram *h, uint32_t bucket)
+{
+    if (histogram_reserve(h, bucket, bucket + 1) != PSN_OK) {
+        h->failed = true;
+        return;
+    }
+    h->count[bucket - h->first]++;
+    h->total++;
 }
 
 psn_time histogram_lower(uint32_t bucket)
@@ -42,11 +84,26 @@ static double histogram_width(uint32_t bucket)
     return (double)(histogram_lower(bucket + 1) - histogram_lower(bucket));
 }
 
-void histogram_merge(struct histogram *into, const struct histogram *from)
+uint32_t histogram_next(const struct histogram *h, uint32_t bucket)
 {
-    for (size_t b = 0; b < HISTOGRAM_BUCKETS; b++)
-        into->count[b] += from->count[b];
+    uint32_t i = bucket > h->first ? bucket - h->first : 0;
+    while (i < h->n && h->count[i] == 0)
+        i++;
+    return i < h->n ? h->first + i : HISTOGRAM_BUCKETS;
+}
+
+int histogram_merge(struct histogram *into, const struct histogram *from)
+{
+    into->failed |= from->failed;
+    if (from->total == 0)
+        return PSN_OK;
+    if (histogram_reserve(into, from->first, from->first + from->n) != PSN_OK)
+        return PSN_EMEMORY;
+    uint64_t *to = into->count + (from->first - into->first);
+    for (uint32_t i = 0; i < from->n; i++)
+        to[i] += from->count[i];
     into->total += from->total;
+    return PSN_OK;
 }
 
 double histogram_quantile(const struct histogram *h, double p, psn_time max)
@@ -55,17 +112,16 @@ double histogram_quantile(const struct histogram *h, double p, psn_time max)
         return (double)NAN;
     double target = p * (double)h->total;
     uint64_t below = 0;
-    uint32_t last = 0;
+    uint32_t last = h->first;
     double share = 1; /* of the last bucket that holds anything, where rounding passes the end */
-    for (uint32_t b = 0; b < HISTOGRAM_BUCKETS; b++) {
-        if (h->count[b] == 0)
-            continue;
+    for (uint32_t b = histogram_next(h, 0); b < HISTOGRAM_BUCKETS; b = histogram_next(h, b + 1)) {
+        uint64_t here = histogram_at(h, b);
         last = b;
-        if ((double)(below + h->count[b]) >= target) {
-            share = (target - (double)below) / (double)h->count[b];
+        if ((double)(below + here) >= target) {
+            share = (target - (double)below) / (double)here;
             break;
         }
-        below += h->count[b];
+        below += here;
     }
     if (share < 0)
         share = 0;
@@ -81,8 +137,8 @@ double histogram_share_within(const struct histogram *h, psn_time x)
         return 0;
     uint32_t bucket = histogram_bucket(x);
     uint64_t below = 0;
-    for (uint32_t b = 0; b < bucket; b++)
-        below += h->count[b];
+    for (uint32_t b = histogram_next(h, 0); b < bucket; b = histogram_next(h, b + 1))
+        below += histogram_at(h, b);
     double part = ((double)(x - histogram_lower(bucket)) + 1) / histogram_width(bucket);
-    return ((double)below + part * (double)h->count[bucket]) / (double)h->total;
+    return ((double)below + part * (double)histogram_at(h, bucket)) / (double)h->total;
 }

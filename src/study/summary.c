@@ -36,18 +36,16 @@ struct summary {
 };
 
 /* The histograms that quantiles are pooled in. */
-static bool init_pools(struct summary *m)
+static void init_pools(struct summary *m)
 {
-    bool ok = true;
-    for (size_t i = 0; ok && i < m->streams; i++)
+    for (size_t i = 0; i < m->streams; i++)
         if (m->study->stream[i] & STREAM_USED)
-            ok = histogram_init(&m->pooled[i]) == PSN_OK;
-    for (size_t i = 0; ok && i < m->n_probes; i++)
+            histogram_init(&m->pooled[i]);
+    for (size_t i = 0; i < m->n_probes; i++)
         if (m->probe[i].kind >= PROBE_TARGET_QUANTILE)
-            ok = histogram_init(&m->target[m->probe[i].subject]) == PSN_OK;
-    for (size_t i = 0; ok && i < m->study->shape.classes; i++)
-        ok = histogram_init(&m->class_delay[i]) == PSN_OK;
-    return ok;
+            histogram_init(&m->target[m->probe[i].subject]);
+    for (size_t i = 0; i < m->study->shape.classes; i++)
+        histogram_init(&m->class_delay[i]);
 }
 
 struct summary *summary_new(const struct study *s)
@@ -70,7 +68,7 @@ struct summary *summary_new(const struct study *s)
     m->class_max = calloc(s->shape.classes + 1, sizeof *m->class_max);
     bool ok = m->probe && m->whole && m->unstable && m->no_mean && m->pooled && m->max &&
               m->target && m->target_failed && m->wait_max && m->class_delay && m->class_max &&
-              init_pools(m) && links_init(&m->links, &s->shape, s->base->antithetic);
+              links_init(&m->links, &s->shape, s->base->antithetic);
     for (size_t i = 0; ok && i < SERIES_COUNT; i++) {
         ok = grid_init(&m->series[i], summary_series_subjects(&s->shape, (enum summary_series)i),
                        s->shape.intervals, s->base->antithetic);
@@ -79,6 +77,7 @@ struct summary *summary_new(const struct study *s)
         summary_free(m);
         return NULL;
     }
+    init_pools(m);
     return m;
 }
 
@@ -220,30 +219,31 @@ int summary_skip(struct summary *m)
     return PSN_OK;
 }
 
-/* What all runs of the point have together: histograms and maxima. */
-static void pool(struct summary *m, const struct outcome *o)
+/* What all runs of the point have together: histograms and maxima. 0 or PSN_EMEMORY. */
+static int pool(struct summary *m, const struct outcome *o)
 {
-    for (size_t i = 0; i < m->streams; i++) {
-        if (m->pooled[i].count && o->stream[i].histogram.count)
-            histogram_merge(&m->pooled[i], &o->stream[i].histogram);
+    int code = PSN_OK;
+    for (size_t i = 0; i < m->streams && !code; i++) {
+        if (m->pooled[i].kept)
+            code = histogram_merge(&m->pooled[i], &o->stream[i].histogram);
         if (o->stream[i].response.max > m->max[i])
             m->max[i] = o->stream[i].response.max;
     }
     for (size_t i = 0; i < o->shape.stations; i++)
         if (o->station[i].wait_max > m->wait_max[i])
             m->wait_max[i] = o->station[i].wait_max;
-    for (size_t i = 0; i < o->shape.classes; i++) {
+    for (size_t i = 0; i < o->shape.classes && !code; i++) {
         struct outcome_class all = outcome_class_total(o, i);
-        if (o->class_delay[i].count)
-            histogram_merge(&m->class_delay[i], &o->class_delay[i]);
+        code = histogram_merge(&m->class_delay[i], &o->class_delay[i]);
         if (all.delay.max > m->class_max[i])
             m->class_max[i] = all.delay.max;
     }
-    for (size_t i = 0; i < o->shape.targets; i++) {
+    for (size_t i = 0; i < o->shape.targets && !code; i++) {
         m->target_failed[i] += o->target_failed[i];
-        if (m->target[i].count && o->target_histogram[i].count)
-            histogram_merge(&m->target[i], &o->target_histogram[i]);
+        if (m->target[i].kept)
+            code = histogram_merge(&m->target[i], &o->target_histogram[i]);
     }
+    return code;
 }
 
 int summary_add(struct summary *m, const struct outcome *o)
@@ -265,7 +265,8 @@ int summary_add(struct summary *m, const struct outcome *o)
         m->unstable[i] |= probe_unstable(m->study, &m->probe[i], o);
         m->no_mean[i] |= probe_no_mean(m->study, &m->probe[i], o);
     }
-    pool(m, o);
+    if (pool(m, o) != PSN_OK)
+        return PSN_EMEMORY;
     add_stream_series(m, o, second);
     add_station_series(m, o, second);
     add_class_series(m, o, second);

@@ -161,7 +161,7 @@ Test(messages, books_of_several_processes_are_one)
         message(); /* of the other process alone, long after these books' last event */
     messages_sent(&other, 0, &alive, 31 * S);
     messages_alive(&s.m, 0, &alive);
-    messages_merge(&s.m, &other);
+    cr_assert_eq(messages_merge(&s.m, &other), 0);
     cr_assert_eq(messages_check(&s.m, error, sizeof error), 0, "%s", error);
     cr_assert_eq(messages_finish(&s.m, s.o), 0);
     const int64_t under_way[] = {1, 1, 0, 1};

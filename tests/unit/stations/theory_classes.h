@@ -184,7 +184,7 @@ static inline void replicate_classes(const struct classes *c, uint32_t replicati
     s.n_changes = draw_failures(c, replication, change, CHANGES, horizon);
     s.change = change;
     c->make(&s, c);
-    cr_assert_eq(histogram_init(&waits), PSN_OK);
+    histogram_init(&waits);
     station_measure(&s, warmup, horizon,
                     s.kind == SERVERS    ? c->servers.servers
                     : s.kind == WEIGHTED ? c->weighted.servers

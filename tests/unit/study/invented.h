@@ -228,8 +228,7 @@ static inline void invented_free(struct invented *v)
 /* One stream with n requests of about 0.4 s. */
 static inline void invented_stream(struct outcome_stream *s, uint64_t *state, size_t n)
 {
-    if (histogram_init(&s->histogram) != 0)
-        abort();
+    histogram_init(&s->histogram);
     for (size_t i = 0; i < n; i++) {
         psn_time x = (psn_time)(-4e8 * log(invented_real(state)));
         tally_add(&s->response, x);
@@ -262,7 +261,7 @@ static inline void invented_stations(struct outcome *o, uint64_t *state, size_t 
         o->station[2].unstable = true;
         o->station[2].load = 1.25;
         for (size_t i = 0; i < o->shape.services * o->shape.partners; i++)
-            o->stream[i].unstable = o->stream[i].histogram.count != NULL;
+            o->stream[i].unstable = o->stream[i].histogram.kept;
     }
 }
 
@@ -278,8 +277,8 @@ static inline void invented_classes(const struct study *s, struct outcome *o, ui
     for (size_t i = 0; i < s->shape.classes * s->shape.partners; i++) {
         struct outcome_class *c = &o->class[i];
         struct histogram *h = &o->class_delay[i / s->shape.partners];
-        if (!h->count && histogram_init(h) != 0)
-            abort();
+        if (!h->kept)
+            histogram_init(h);
         if (!(s->class[i] & CLASS_USED))
             continue;
         c->delivered = 100 + (int64_t)(invented_next(state) % 100);
@@ -349,11 +348,12 @@ static inline struct outcome *invented_outcome(const struct study *s, size_t run
             invented_stream(&o->stream[i], &state, 300 + invented_next(&state) % 100);
     invented_stations(o, &state, run / s->n_replications);
     for (size_t t = 0; t < 2; t++) {
-        if (histogram_init(&o->target_histogram[t]) != 0)
-            abort();
-        histogram_merge(&o->target_histogram[t], &o->stream[3].histogram);
+        histogram_init(&o->target_histogram[t]);
+        int code = histogram_merge(&o->target_histogram[t], &o->stream[3].histogram);
         if (t == 1)
-            histogram_merge(&o->target_histogram[t], &o->stream[5].histogram);
+            code |= histogram_merge(&o->target_histogram[t], &o->stream[5].histogram);
+        if (code)
+            abort();
         o->target[t] = histogram_quantile(&o->target_histogram[t], 0.95, PSN_NEVER) / 1e9;
     }
     o->target[2] = o->station[2].wait_s;
@@ -389,8 +389,8 @@ static inline bool invented_same_real(double a, double b)
 
 static inline bool invented_same_histogram(const struct histogram *a, const struct histogram *b)
 {
-    for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++)
-        if ((a->count ? a->count[i] : 0) != (b->count ? b->count[i] : 0))
+    for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++)
+        if (histogram_at(a, i) != histogram_at(b, i))
             return false;
     return a->total == b->total;
 }
