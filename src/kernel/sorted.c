@@ -21,6 +21,12 @@ void sorted_fini(struct sorted *s)
     *s = (struct sorted){0};
 }
 
+/* Is it greater than all of the run? */
+static bool sorted_beyond(const struct sorted *s, int64_t key, uint64_t order)
+{
+    return heap_rank_of(key, order) > heap_rank_of(s->near[0].key, s->near[0].order);
+}
+
 /* The greater half of the run goes into the heap. */
 static int sorted_spill(struct sorted *s)
 {
@@ -42,18 +48,15 @@ int sorted_push_slowly(struct sorted *s, int64_t key, uint64_t order, union heap
         status = array_reserve(&near, &s->room, s->n_near + 1, sizeof *s->near);
         s->near = near;
         s->room = s->room < NEAR_MOST ? s->room : NEAR_MOST;
-        if (status != PSN_OK)
-            return status;
-    }
-    bool full = s->n_near == NEAR_MOST;
-    if ((full || s->far.count > 0) &&
-        heap_rank_of(key, order) > heap_rank_of(s->near[0].key, s->near[0].order))
-        return heap_insert(&s->far, key, order, item);
-    if (full)
+    } else if (s->n_near == s->room && !sorted_beyond(s, key, order)) {
         status = sorted_spill(s);
-    if (status == PSN_OK)
-        sorted_settle(s, key, order, item);
-    return status;
+    }
+    if (status != PSN_OK)
+        return status;
+    if ((s->n_near == s->room || s->far.count > 0) && sorted_beyond(s, key, order))
+        return heap_insert(&s->far, key, order, item);
+    sorted_settle(s, key, order, item);
+    return PSN_OK;
 }
 
 void sorted_refill(struct sorted *s)

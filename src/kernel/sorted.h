@@ -14,7 +14,7 @@
 struct sorted {
     struct heap_entry *near; /* descending: the least is the last */
     size_t n_near, room;     /* entries of `near`, and how many fit without the slow path */
-    struct heap far; /* none is less than any of `near`; empty where `near` is */
+    struct heap far;         /* none is less than any of `near`; empty where `near` is */
 };
 
 void sorted_fini(struct sorted *s);
