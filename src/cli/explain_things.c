@@ -104,6 +104,12 @@ void explain_site(struct explanation *e, const struct member *m)
     sheet_fact(&e->sheet, "label", "is called", NAN, "%s", d->site[i].label);
     explanation_belongs_to(e, d->site[i].partner);
     explanation_takes_part(e, d->site[i].exists);
+    if (d->site[i].lan > 0) {
+        char text[NUMBER_SIZE];
+        number_quantity((double)d->site[i].lan, DIMENSION_TIME, text);
+        sheet_fact(&e->sheet, "lan_s", "takes", (double)d->site[i].lan * 1e-9,
+                   "%s between two of its machines, or one and its users or links", text);
+    }
     for (size_t p = 0; p < d->n_partners; p++)
         for (size_t k = 0; k < d->partner[p].n_staff_at; k++)
             if (d->partner[p].staff_at[k].site == i) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Logical processes, their free lists and lines. */
+ * Logical processes and their free lists. */
 #include "kernel/process.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +49,8 @@ void process_bind(struct process *p, uint32_t slot, process_fire fire, void *own
     p->slot[slot] = (struct process_slot){fire, owner};
 }
 
-struct job *process_job(struct process *p)
+/* The first of the free list, as it is. */
+static inline struct job *take(struct process *p)
 {
     if (!p->free) {
         struct job_chunk *c = malloc(sizeof *c);
@@ -68,8 +68,24 @@ struct job *process_job(struct process *p)
     }
     struct job *j = p->free;
     p->free = j->next;
-    memset(j, 0, sizeof *j);
-    j->flags = JOB_LIVE;
+    return j;
+}
+
+struct job *process_job(struct process *p)
+{
+    struct job *j = take(p);
+    if (j) {
+        memset(j, 0, sizeof *j);
+        j->flags = JOB_LIVE;
+    }
+    return j;
+}
+
+struct job *process_copy(struct process *p, const struct job *job)
+{
+    struct job *j = take(p);
+    if (j)
+        *j = *job;
     return j;
 }
 
@@ -87,67 +103,6 @@ void process_each_job(struct process *p, void (*visit)(void *context, struct job
         for (size_t i = 0; i < CHUNK_JOBS; i++)
             if (c->job[i].flags & JOB_LIVE)
                 visit(context, &c->job[i]);
-}
-
-/* Doubles the ring, its entries laid out anew from index 0. */
-static bool line_grow(struct line *l)
-{
-    size_t capacity = l->capacity ? 2 * l->capacity : 8;
-    struct line_entry *ring = malloc(capacity * sizeof *ring);
-    if (!ring)
-        return false;
-    for (size_t i = 0; i < l->count; i++)
-        ring[i] = l->ring[(l->head + i) & (l->capacity - 1)];
-    free(l->ring);
-    l->ring = ring;
-    l->head = 0;
-    l->capacity = capacity;
-    return true;
-}
-
-void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job)
-{
-    if (l->count == l->capacity && !line_grow(l)) {
-        l->home->error = PSN_EMEMORY;
-        return;
-    }
-    size_t mask = l->capacity - 1;
-    size_t i = l->count++;
-    for (; i > 0; i--) {
-        struct line_entry *before = &l->ring[(l->head + i - 1) & mask];
-        if (before->at < at || (before->at == at && before->order <= order))
-            break;
-        l->ring[(l->head + i) & mask] = *before;
-    }
-    l->ring[(l->head + i) & mask] = (struct line_entry){at, order, job};
-    if (i == 0)
-        tree_set(&l->home->tree, l->slot, at);
-}
-
-void line_mail(struct process *from, struct line *line, psn_time at, uint64_t order,
-               struct job *job)
-{
-    struct job *copy = process_job(line->home);
-    if (!copy)
-        return;
-    *copy = *job;
-    process_release(from, job);
-    line_insert(line, at, order, copy);
-}
-
-struct job *line_take(struct line *l)
-{
-    struct job *job = l->ring[l->head].job;
-    l->head = (l->head + 1) & (l->capacity - 1);
-    l->count--;
-    tree_set(&l->home->tree, l->slot, l->count ? l->ring[l->head].at : PSN_NEVER);
-    return job;
-}
-
-void line_fini(struct line *l)
-{
-    free(l->ring);
-    memset(l, 0, sizeof *l);
 }
 
 int process_run_until(struct process *p, psn_time until, const volatile int *stop)

@@ -20,24 +20,7 @@ struct process_slot {
     void *owner;
 };
 
-struct process;
-
-/* One entry of a line: a job that comes out at `at`; ties by `order`. */
-struct line_entry {
-    psn_time at;
-    uint64_t order;
-    struct job *job;
-};
-
-/* A delay line: jobs on their way to `home`, in the order (time, order). Nearly sorted as they
- * come, so an insertion looks from the back. Its earliest entry stands in home's tree. */
-struct line {
-    struct process *home;
-    uint32_t slot;
-    struct line_entry *ring; /* capacity is a power of two */
-    size_t head, count, capacity;
-};
-
+struct post;
 struct job_chunk;
 
 /* What a cache line holds, in bytes. */
@@ -46,8 +29,9 @@ struct job_chunk;
 /* What others look at while the process runs stands on a line of its own, so that it stays in their
  * caches; the whole is a number of lines. */
 struct process {
-    uint32_t index; /* among those of the run */
-    char apart[PROCESS_LINE - sizeof(uint32_t)];
+    const struct post *post; /* of the thread that runs it; NULL where there is but one */
+    uint32_t index;          /* among those of the run */
+    char apart[PROCESS_LINE - sizeof(struct post *) - sizeof(uint32_t)];
     struct tree tree;
     struct process_slot *slot;
     psn_time now;
@@ -76,33 +60,15 @@ void process_bind(struct process *p, uint32_t slot, process_fire fire, void *own
  */
 struct job *process_job(struct process *p);
 
+/* As process_job, but a copy of another. */
+struct job *process_copy(struct process *p, const struct job *job);
+
 /* Gives a job back. */
 void process_release(struct process *p, struct job *job);
 
 /* Calls `visit` for every live job of the process. */
 void process_each_job(struct process *p, void (*visit)(void *context, struct job *job),
                       void *context);
-
-/* For line_put only: within the line's home, and from elsewhere. */
-void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job);
-void line_mail(struct process *from, struct line *line, psn_time at, uint64_t order,
-               struct job *job);
-
-/* Puts a job into a line, to come out at `at`. From a process other than the line's home the job is
- * copied and given back; `at` must then be at least the distance between the two processes away. */
-static inline void line_put(struct process *from, struct line *line, psn_time at, uint64_t order,
-                            struct job *job)
-{
-    if (__builtin_expect(line->home == from, 1))
-        line_insert(line, at, order, job);
-    else
-        line_mail(from, line, at, order, job);
-}
-
-/* The job that comes out at `now`, and the line's slot set to its next; the line must not be empty.
- */
-struct job *line_take(struct line *line);
-void line_fini(struct line *line);
 
 /* Executes the events of one process before `until`. `stop`, where not NULL, is looked at every few
  * thousand events. Returns 0, PSN_EMEMORY, or PSN_EINTERRUPTED. */

@@ -1,47 +1,344 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Windows of conservative lookahead. */
+ * Windows of conservative lookahead, on one thread or many. */
 #include "kernel/windows.h"
 
+#include <omp.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "kernel/barrier.h"
+#include "kernel/deal.h"
 #include "kernel/distance.h"
+#include "kernel/mail.h"
+#include "kernel/pace.h"
 
-/* On one thread what is put into a line of another process goes there at once: its time is at or
- * beyond the bound up to which that process runs in this window, whether it has run already or not,
- * so that it is the same as if it came with the end of the window. */
-static int run_alone(const struct windows *w, const struct distances *d, psn_time *first)
+/* How often the clock is looked at, about. */
+#define CLOCK_NS 50000
+
+/* What a slice came to an end by, beside errors (below 0) and the horizon (0). */
+#define SLICE_OVER 1
+
+/* What a thread tells the others as it arrives at the end of a window. */
+struct report {
+    psn_time *first; /* of its processes, in the order of the deal */
+    int code;        /* what it ran into; or, of the first thread, SLICE_OVER */
+};
+
+/* A thread of the team. Mail and reports are by turns, as windows are even or odd: who is ahead
+ * writes the next while others still read the last; further ahead the barrier lets nobody. */
+struct member {
+    struct post post;
+    struct mail mail[2];
+    struct report report[2];
+    psn_time *first; /* of all processes, as this thread sees them */
+    int64_t windows; /* of the last slice */
+    char apart[PROCESS_LINE];
+};
+
+/* One run. */
+struct team {
+    const struct windows *w;
+    struct distances distances;
+    struct barrier barrier;
+    struct deal deal;
+    struct pace pace;
+    struct member *member;
+    int members;
+    int threads; /* that may take part: as many, or what the system grants */
+    /* Of the slice under way. */
+    int64_t slice_ns, windows;
+};
+
+static int64_t clock_ns(void)
 {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t events_of(const struct windows *w)
+{
+    int64_t sum = 0;
+    for (size_t p = 0; p < w->n; p++)
+        sum += w->process[p].events;
+    return sum;
+}
+
+/* When to look at the clock next: windows are of any length. */
+struct watch {
+    int64_t began, last, until; /* ns */
+    int64_t windows, next, step;
+};
+
+static void watch_start(struct watch *c, int64_t slice_ns)
+{
+    *c = (struct watch){.began = clock_ns(), .step = 1, .next = 1};
+    c->last = c->began;
+    c->until = slice_ns < INT64_MAX - c->began ? c->began + slice_ns : INT64_MAX;
+}
+
+/* Counts a window; true where the clock was looked at: c->last is the time. */
+static bool watch_window(struct watch *c)
+{
+    if (++c->windows < c->next)
+        return false;
+    int64_t now = clock_ns();
+    if (now - c->last < CLOCK_NS / 2)
+        c->step *= 2;
+    else if (now - c->last > 2 * CLOCK_NS && c->step > 1)
+        c->step /= 2;
+    c->last = now;
+    c->next = c->windows + c->step;
+    return true;
+}
+
+/* Executes the events of process p before its bound. */
+static inline int run_process(const struct team *t, const psn_time *first, size_t earliest,
+                              size_t p)
+{
+    const struct windows *w = t->w;
+    psn_time bound = distances_bound(&t->distances, first, earliest, p);
+    bound = bound < w->horizon ? bound : w->horizon;
+    return first[p] < bound ? process_run_until(&w->process[p], bound, w->stop) : 0;
+}
+
+/* One thread has all processes, and there is no mail. */
+static int run_alone(struct team *t)
+{
+    const struct windows *w = t->w;
+    psn_time *first = t->member[0].first;
+    struct watch watch;
+    watch_start(&watch, t->slice_ns);
     for (;;) {
         uint32_t slot;
         for (size_t p = 0; p < w->n; p++)
             first[p] = tree_first(&w->process[p].tree, &slot);
         size_t earliest = distances_earliest(first, w->n);
+        t->windows = watch.windows;
         if (first[earliest] >= w->horizon)
             return PSN_OK;
         for (size_t p = 0; p < w->n; p++) {
-            psn_time bound = distances_bound(d, first, earliest, p);
-            bound = bound < w->horizon ? bound : w->horizon;
-            if (first[p] >= bound)
-                continue;
-            int code = process_run_until(&w->process[p], bound, w->stop);
+            int code = run_process(t, first, earliest, p);
             if (code)
                 return code;
         }
+        if (watch_window(&watch) && watch.last >= watch.until)
+            return SLICE_OVER;
     }
+}
+
+/* What all know at the end of window `epoch`: the first event of each process, what is under way to
+ * it included. Returns the worst code that any reported. */
+static int gather(const struct team *t, uint64_t epoch, psn_time *first)
+{
+    const struct deal *deal = &t->deal;
+    int code = 0;
+    for (int u = 0; u < deal->threads; u++) {
+        const struct report *r = &t->member[u].report[epoch & 1];
+        for (size_t k = deal->start[u]; k < deal->start[u + 1]; k++)
+            first[deal->order[k]] = r->first[k - deal->start[u]];
+        if (r->code && (code == 0 || r->code < code))
+            code = r->code;
+    }
+    for (int u = 0; u < deal->threads; u++) {
+        const struct mail *m = &t->member[u].mail[epoch & 1];
+        for (size_t i = 0; i < m->n_touched; i++) {
+            uint32_t to = m->touched[i];
+            psn_time least = m->box[to].least;
+            first[to] = least < first[to] ? least : first[to];
+        }
+    }
+    return code;
+}
+
+/* Puts what others have written for the processes of thread `me` into their lines. */
+static int take_in(const struct team *t, int me, uint64_t epoch)
+{
+    const struct deal *deal = &t->deal;
+    int code = 0;
+    for (int u = 0; u < deal->threads; u++) {
+        const struct mail *m = &t->member[u].mail[epoch & 1];
+        if (u == me || m->n_letters == 0)
+            continue;
+        for (size_t k = deal->start[me]; k < deal->start[me + 1]; k++) {
+            struct process *home = &t->w->process[deal->order[k]];
+            mail_deliver(m, home);
+            code = home->error ? home->error : code;
+        }
+    }
+    return code;
+}
+
+/* Tells the others what lies ahead in the processes of thread `me`. */
+static void report(const struct team *t, int me, uint64_t epoch, int code)
+{
+    const struct deal *deal = &t->deal;
+    struct report *r = &t->member[me].report[epoch & 1];
+    uint32_t slot;
+    for (size_t k = deal->start[me]; k < deal->start[me + 1]; k++)
+        r->first[k - deal->start[me]] = tree_first(&t->w->process[deal->order[k]].tree, &slot);
+    r->code = code;
+}
+
+/* The events of the processes of thread `me`. */
+static int64_t own_events(const struct team *t, int me)
+{
+    int64_t sum = 0;
+    for (size_t k = t->deal.start[me]; k < t->deal.start[me + 1]; k++)
+        sum += t->w->process[t->deal.order[k]].events;
+    return sum;
+}
+
+/* Whether the first thread ends the slice: it is over, or goes badly. The others' events are
+ * theirs to look at; the deal gave each about as many. */
+static bool over(const struct team *t, struct watch *watch, int64_t events)
+{
+    if (!watch_window(watch))
+        return false;
+    return watch->last >= watch->until || pace_bad(&t->pace, watch->last - watch->began,
+                                                   (own_events(t, 0) - events) * t->deal.threads);
+}
+
+/* Before the first window of a slice. */
+static int64_t begin(const struct team *t, int me)
+{
+    struct member *m = &t->member[me];
+    mail_clear(&m->mail[0]);
+    mail_clear(&m->mail[1]);
+    for (size_t k = t->deal.start[me]; k < t->deal.start[me + 1]; k++)
+        t->w->process[t->deal.order[k]].post = &m->post;
+    return own_events(t, me);
+}
+
+/* A thread's part of a slice. All see the same reports, so all leave behind the same window, with
+ * no mail on its way. Returns what the slice ended by, the same in all threads, or what this one
+ * ran into when it took in its mail. */
+static int run_member(struct team *t, int me)
+{
+    const struct deal *deal = &t->deal;
+    struct member *m = &t->member[me];
+    int64_t events = begin(t, me);
+    struct watch watch;
+    watch_start(&watch, t->slice_ns);
+    int code = 0;
+    for (uint64_t epoch = 1;; epoch++) {
+        report(t, me, epoch, code);
+        barrier_meet(&t->barrier, me, epoch);
+        int ended = gather(t, epoch, m->first);
+        code = take_in(t, me, epoch);
+        size_t earliest = distances_earliest(m->first, t->w->n);
+        if (ended || m->first[earliest] >= t->w->horizon) {
+            m->windows = watch.windows;
+            return ended < 0 || code == 0 ? ended : code;
+        }
+        m->post.out = &m->mail[(epoch + 1) & 1];
+        mail_clear(m->post.out);
+        for (size_t k = deal->start[me]; k < deal->start[me + 1] && !code; k++)
+            code = run_process(t, m->first, earliest, deal->order[k]);
+        if (me == 0 && !code && over(t, &watch, events))
+            code = SLICE_OVER;
+    }
+}
+
+/* Fewer threads than asked for may be there. */
+static void gather_team(struct team *t, int threads)
+{
+    deal_make(&t->deal, t->w->process, threads);
+    barrier_reset(&t->barrier, threads);
+}
+
+static int run_together(struct team *t)
+{
+    int worst = 0;
+#pragma omp parallel num_threads(t->threads) default(none) shared(t, worst)
+    {
+#pragma omp single
+        gather_team(t, omp_get_num_threads());
+        int code = run_member(t, omp_get_thread_num());
+#pragma omp critical(kernel_windows)
+        worst = worst == 0 || (code && code < worst) ? code : worst;
+    }
+    for (size_t p = 0; p < t->w->n; p++)
+        t->w->process[p].post = NULL;
+    t->windows = t->member[0].windows;
+    t->threads = t->deal.threads;
+    return worst;
+}
+
+static int run_slices(struct team *t)
+{
+    for (;;) {
+        struct pace_slice slice = {.ns = INT64_MAX};
+        if (t->threads > 1)
+            slice = pace_next(&t->pace);
+        t->slice_ns = slice.ns;
+        int64_t events = events_of(t->w), began = clock_ns();
+        int code = slice.together ? run_together(t) : run_alone(t);
+        if (code != SLICE_OVER)
+            return code;
+        pace_seen(&t->pace, clock_ns() - began, events_of(t->w) - events, t->windows);
+    }
+}
+
+static int team_init(struct team *t, const struct windows *w)
+{
+    *t = (struct team){.w = w};
+    t->threads = w->threads < 1 || w->n == 1 ? 1 : w->threads;
+    t->threads = (size_t)t->threads > w->n ? (int)w->n : t->threads;
+    pace_init(&t->pace, w->adapt);
+    t->members = t->threads;
+    size_t threads = (size_t)t->threads;
+    t->member = calloc(threads, sizeof *t->member);
+    if (!t->member)
+        return PSN_EMEMORY;
+    if (distances_init(&t->distances, w->distance, w->n))
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < threads; i++) {
+        struct member *m = &t->member[i];
+        m->first = malloc(w->n * sizeof *m->first);
+        if (!m->first)
+            return PSN_EMEMORY;
+        for (int k = 0; k < 2 && threads > 1; k++) {
+            m->report[k].first = malloc(w->n * sizeof *m->first);
+            if (mail_init(&m->mail[k], w->n) || !m->report[k].first)
+                return PSN_EMEMORY;
+        }
+    }
+    if (threads == 1)
+        return PSN_OK;
+    return deal_init(&t->deal, w->n, t->threads) || barrier_init(&t->barrier, t->threads)
+               ? PSN_EMEMORY
+               : PSN_OK;
+}
+
+static void team_fini(struct team *t)
+{
+    for (int i = 0; t->member && i < t->members; i++) {
+        struct member *m = &t->member[i];
+        free(m->first);
+        for (int k = 0; k < 2; k++) {
+            mail_fini(&m->mail[k]);
+            free(m->report[k].first);
+        }
+    }
+    free(t->member);
+    distances_fini(&t->distances);
+    deal_fini(&t->deal);
+    barrier_fini(&t->barrier);
 }
 
 int windows_run(const struct windows *w)
 {
+    for (size_t p = 0; p < w->n; p++) {
+        w->process[p].index = (uint32_t)p;
+        w->process[p].post = NULL;
+    }
     if (w->n == 1)
         return process_run_until(w->process, w->horizon, w->stop);
-    struct distances d;
-    int code = distances_init(&d, w->distance, w->n);
-    psn_time *first = malloc(w->n * sizeof *first);
-    if (!first)
-        code = PSN_EMEMORY;
+    struct team t;
+    int code = team_init(&t, w);
     if (!code)
-        code = run_alone(w, &d, first);
-    free(first);
-    distances_fini(&d);
+        code = run_slices(&t);
+    team_fini(&t);
     return code;
 }

@@ -4,7 +4,7 @@
 #ifndef MODEL_ARRAYS_H
 #define MODEL_ARRAYS_H
 
-#include "kernel/process.h"
+#include "kernel/line.h"
 #include "model/changes.h"
 #include "scenario/description.h"
 #include "stations/divided.h"

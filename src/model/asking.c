@@ -272,8 +272,8 @@ static int add_asker(struct asking *w, const struct source *s, const struct reci
         if (a->visits[k] <= 0)
             continue;
         a->forks = a->forks || r->op[k].kind == OP_FORK || r->op[k].kind == OP_STREAM;
-        if (r->op[k].kind == OP_END && r->op[k].route)
-            a->think_s += a->visits[k] * (double)r->op[k].route->delay * NS;
+        if (r->op[k].kind == OP_END)
+            a->think_s += a->visits[k] * (double)r->op[k].back_after * NS;
         if (add_uses(w, (uint32_t)w->n_askers, k))
             return PSN_EMEMORY;
     }

@@ -6,7 +6,7 @@
 
 #include "kernel/heap.h"
 #include "kernel/law.h"
-#include "kernel/process.h"
+#include "kernel/line.h"
 #include "model/attempts.h"
 #include "scenario/description.h"
 

@@ -88,9 +88,9 @@ static void end(struct engine *e, struct process *p, const struct op *op, struct
         if (now > closes)
             recorder_overrun(recorder_of(e, p), s->stream, job->born, now - closes);
     }
-    if (op->route) {
+    if (op->told) {
         job->flags |= JOB_ENDED;
-        line_put(p, &s->news, now + op->route->delay, job->number, job);
+        line_put(p, &s->news, now + op->back_after, job->number, job);
         return;
     }
     if (s->kind != WORKLOAD_OPEN || !patient)
@@ -112,7 +112,7 @@ static __attribute__((noinline)) void fail(struct engine *e, struct process *p, 
     if (last && s->kind == WORKLOAD_OPEN)
         process_release(p, job);
     else
-        line_put(p, &s->news, now + (op->route ? op->route->delay : 0), job->number, job);
+        line_put(p, &s->news, now + op->back_after, job->number, job);
 }
 
 /* The job waits where it is, and a child of it does each branch. */
@@ -148,9 +148,9 @@ static __attribute__((noinline)) void join(struct engine *e, struct process *p, 
     proceed(e, p, parent, now);
 }
 
-static void delay_start(struct engine *e, uint32_t site, struct job *job, psn_time until)
+static void delay_start(struct engine *e, uint32_t place, struct job *job, psn_time until)
 {
-    struct delay_unit *u = &e->delay[site];
+    struct delay_unit *u = &e->delay[place];
     if (heap_push(&u->heap, (struct heap_entry){until, u->order++, {.pointer = job}}))
         u->process->error = PSN_EMEMORY;
     tree_set(&u->process->tree, u->slot, heap_top(&u->heap)->key);
@@ -165,6 +165,24 @@ static void delay_over(void *owner, psn_time now)
     tree_set(&u->process->tree, u->slot, top ? top->key : PSN_NEVER);
     job->step = u->engine->recipe[job->source].op[job->step].next;
     proceed(u->engine, u->process, job, now);
+}
+
+/* From one place of a site to another. What leaves different places for one at the same time comes
+ * in the order of places, so that no schedule matters. Apart, for few sites have a LAN delay. */
+static __attribute__((noinline)) void step_over(struct engine *e, struct process *p,
+                                                const struct op *op, struct job *job, psn_time now)
+{
+    struct lan_unit *to = &e->lan[op->to];
+    uint64_t order = (uint64_t)op->place << 40 | e->lan[op->place].left++;
+    line_put(p, &to->line, law_later(now, to->delay), order, job);
+}
+
+static void lan_over(void *owner, psn_time now)
+{
+    struct lan_unit *u = owner;
+    struct job *job = line_take(&u->line);
+    job->step = u->engine->recipe[job->source].op[job->step].next;
+    proceed(u->engine, u->line.home, job, now);
 }
 
 /* A stream begins. Apart, for few recipes have any. */
@@ -194,6 +212,9 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
                 return;
             job->step = op->failed;
             break;
+        case OP_LAN:
+            step_over(e, p, op, job, now);
+            return;
         case OP_COMPUTE: {
             struct pool_unit *pool = &e->pool[op->station];
             if (__builtin_expect(pool->driver != NULL, 0))
@@ -307,6 +328,8 @@ void engine_connect(struct engine *e)
     e->transport.process_of = e->process_of;
     e->transport.targets = e->class_targets;
     e->transport.usage = e->usage;
+    e->transport.owners = e->owners;
+    e->transport.own = e->own;
     e->transport.ways = &e->ways;
     e->transport.arrived = go_on;
     e->transport.failed = undelivered;
@@ -321,7 +344,21 @@ void engine_connect(struct engine *e)
     e->served = go_on;
     e->abandoned = abandoned;
     e->delay_over = delay_over;
+    e->lan_over = lan_over;
     e->stream_over = go_on;
+}
+
+/* What became of the run, for who asks. */
+static void fill_account(const struct engine *e)
+{
+    int64_t all = 0, most = 0;
+    for (size_t i = 0; i < e->n_processes; i++) {
+        all += e->process[i].events;
+        most = e->process[i].events > most ? e->process[i].events : most;
+    }
+    e->account->processes = e->n_processes;
+    e->account->lookahead = e->lookahead;
+    e->account->heaviest = all > 0 ? (double)most / (double)all : 0;
 }
 
 int engine_run(struct engine *e, const volatile int *stop)
@@ -331,6 +368,10 @@ int engine_run(struct engine *e, const volatile int *stop)
                               .distance = e->distance,
                               .horizon = e->d->horizon,
                               .stop = stop,
-                              .threads = 1};
-    return windows_run(&w);
+                              .threads = e->threads,
+                              .adapt = e->adapt};
+    int code = windows_run(&w);
+    if (e->account)
+        fill_account(e);
+    return code;
 }

@@ -9,15 +9,23 @@
 #include "model/demand.h"
 #include "model/fluid.h"
 #include "model/model.h"
+#include "model/places.h"
 #include "model/pools.h"
 #include "model/recorder.h"
 #include "model/streams.h"
 #include "model/transport.h"
-#include "model/usage.h"
 
 struct engine;
 
-/* Delays of recipes at one site: a heap, whose first stands in the tree. */
+/* What is under way over a LAN to one place. */
+struct lan_unit {
+    struct engine *engine;
+    struct line line;
+    psn_time delay;
+    uint64_t left; /* how many have left from this place over the LAN */
+};
+
+/* Delays of recipes at one place: a heap, whose first stands in the tree. */
 struct delay_unit {
     struct engine *engine;
     struct process *process;
@@ -45,26 +53,32 @@ struct engine {
     struct source_streams *streams; /* by source */
     struct fluid_plan plan;
     struct fluid fluid; /* of long flows, in the first process; no process where there are none */
+    int threads;        /* that may share the windows, */
+    bool adapt;         /* only where and while it pays */
+    struct model_account *account; /* NULL: nobody asks */
+    psn_time lookahead;            /* the least delay between two processes; PSN_NEVER: none */
     struct process *process;
     size_t n_processes;
-    uint32_t *process_of;                /* by site */
-    psn_time *distance;                  /* between processes, closed (kernel/distance.h) */
+    uint32_t *process_of; /* by place (places.h), behind them that of the owner of flows */
+    psn_time *distance; /* between processes, closed (kernel/distance.h); NULL where there is one */
     struct recorder *recorder;           /* by process */
     struct class_targets *class_targets; /* by process */
-    struct usage *usage;                 /* by process */
-    struct outcome **partial;            /* by process; the first is the run's outcome */
+    struct arena *own;                   /* by process: what it takes as it runs */
+    struct usage usage[TRANSPORT_USAGES];
+    struct owners *owners; /* by station */
     struct pool_unit *pool;
-    struct pool_yard *yard; /* by site */
+    struct pool_yard *yard; /* by place */
     struct array_unit *array;
     struct transport transport;
-    struct delay_unit *delay; /* by site */
+    struct delay_unit *delay; /* by place */
+    struct lan_unit *lan;     /* by place */
     struct emitter *emitter;  /* by site; no process where nothing of the kind is sent */
     bool *emits;              /* by site: are streams sent from there? */
     struct demand *demand;    /* by source */
     struct outcome *outcome;
     machine_served served; /* set by engine_connect */
     pool_abandoned abandoned;
-    process_fire delay_over;
+    process_fire delay_over, lan_over;
     emitter_over stream_over;
 };
 
@@ -87,12 +101,8 @@ int engine_run(struct engine *e, const volatile int *stop);
 /* Closes all figures into the outcome. 0 or PSN_EMEMORY. */
 int engine_finish(struct engine *e);
 
-/* How sites are dealt to processes: `process_of` by site; returns the number of processes. Sites
- * joined by links of zero delay share one; all do where there are flows and no control delay. */
-size_t partition_sites(const struct description *d, const struct model_schedule *schedule,
-                       const struct fluid_plan *plan, uint32_t *process_of);
-
-/* Makes e->distance once sites are dealt. 0 or PSN_EMEMORY. */
-int lookahead_make(struct engine *e);
+/* Deals the places of an engine whose recipes, ways and flows are known to processes, and finds
+ * their distances: n_processes, process_of and distance (dealing.c). 0 or PSN_EMEMORY. */
+int engine_deal(struct engine *e, const struct model_schedule *schedule);
 
 #endif

@@ -60,7 +60,10 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
         code = ways_replay(&e->ways, &e->draws);
     for (size_t i = 0; i < e->ways.n_ways && !code; i++)
         mark_links(e, e->ways.way[i]);
-    return code;
+    if (code)
+        return code;
+    e->owners = owners_find(d, e->recipe, &e->ways, &e->memory);
+    return e->owners ? 0 : PSN_EMEMORY;
 }
 
 /* At which pools jobs may run out of patience. */
@@ -181,13 +184,15 @@ static int ready_meter(struct engine *e, struct meter *m, size_t station, const 
 {
     const struct description *d = e->d;
     struct outcome *o = e->outcome;
-    exact_sum *work = arena_array(&e->memory, d->n_partners + 1, sizeof *work);
+    const struct owners *owners = &e->owners[station];
+    exact_sum *work = arena_array(&e->memory, owners_count(owners) + 1, sizeof *work);
     if (!work)
         return PSN_EMEMORY;
     psn_time end = there->close < d->horizon ? there->close : d->horizon;
     meter_init(m, d->warmup, d->interval, end, capacity, work,
                o->series_utilisation + station * o->shape.intervals,
                o->series_present + station * o->shape.intervals);
+    m->first_owner = owners->first;
     if (o->batch) {
         m->series_left = o->series_left + station * o->shape.intervals;
         m->series_waits = o->series_waits + station * o->shape.intervals;
@@ -196,9 +201,9 @@ static int ready_meter(struct engine *e, struct meter *m, size_t station, const 
     return watch_waits(e, m, station);
 }
 
-static struct process *process_at(struct engine *e, uint32_t site)
+static struct process *process_at(struct engine *e, uint32_t place)
 {
-    return &e->process[e->process_of[site]];
+    return &e->process[e->process_of[place]];
 }
 
 /* The changes of a station; NULL where there are none, or nobody comes. */
@@ -218,8 +223,8 @@ static int make_pool(struct engine *e, const struct slots *s, size_t i)
     struct pool_unit *u = &e->pool[i];
     u->d = d;
     u->pool = p;
-    u->yard = &e->yard[p->site];
-    u->process = process_at(e, p->site);
+    u->yard = &e->yard[place_of_pool(d, (uint32_t)i)];
+    u->process = process_at(e, place_of_pool(d, (uint32_t)i));
     u->slot = s->number[SLOT_POOL][i];
     u->change_slot = s->number[SLOT_CAPACITY][i];
     u->served = e->served;
@@ -258,8 +263,8 @@ static int make_array(struct engine *e, const struct slots *s, size_t i)
     const struct array *a = &e->d->array[i];
     struct array_unit *u = &e->array[i];
     size_t station = e->d->n_pools + i;
-    int code = array_init(u, a, process_at(e, a->site), s->number[SLOT_ARRAY][i],
-                          s->number[SLOT_LATENCY][i], e->served, e);
+    int code = array_init(u, a, process_at(e, place_of_array(e->d, (uint32_t)i)),
+                          s->number[SLOT_ARRAY][i], s->number[SLOT_LATENCY][i], e->served, e);
     if (!code)
         code = ready_meter(e, &u->station.meter, station, &a->there, METER_WHOLE);
     struct slowed *slowed;
@@ -271,7 +276,7 @@ static int make_machines(struct engine *e, const struct slots *s)
     const struct description *d = e->d;
     int code = 0;
     e->pool = arena_array(&e->memory, d->n_pools + 1, sizeof *e->pool);
-    e->yard = arena_array(&e->memory, d->n_sites + 1, sizeof *e->yard);
+    e->yard = arena_array(&e->memory, places_count(d) + 1, sizeof *e->yard);
     e->array = arena_array(&e->memory, d->n_arrays + 1, sizeof *e->array);
     if (!e->pool || !e->yard || !e->array)
         return PSN_EMEMORY;
@@ -305,8 +310,7 @@ static int make_links(struct engine *e, const struct slots *s)
 {
     const struct description *d = e->d;
     e->transport.link = arena_array(&e->memory, 2 * d->n_links + 1, sizeof *e->transport.link);
-    e->delay = arena_array(&e->memory, d->n_sites + 1, sizeof *e->delay);
-    if (!e->transport.link || !e->delay)
+    if (!e->transport.link)
         return PSN_EMEMORY;
     for (uint32_t k = 0; k < 2 * d->n_links; k++) {
         if (!d->link[k / 2].exists)
@@ -325,16 +329,33 @@ static int make_links(struct engine *e, const struct slots *s)
         if (code)
             return code;
     }
-    for (uint32_t i = 0; i < d->n_sites; i++) {
+    return make_senders(e, s);
+}
+
+/* What jobs do at places and between those of a site. */
+static int make_places(struct engine *e, const struct slots *s)
+{
+    const struct description *d = e->d;
+    size_t n = places_count(d);
+    e->delay = arena_array(&e->memory, n + 1, sizeof *e->delay);
+    e->lan = arena_array(&e->memory, n + 1, sizeof *e->lan);
+    if (!e->delay || !e->lan)
+        return PSN_EMEMORY;
+    for (uint32_t i = 0; i < n; i++) {
         struct delay_unit *u = &e->delay[i];
+        struct lan_unit *lan = &e->lan[i];
         if (s->number[SLOT_DELAY][i] == NO_INDEX)
             continue;
-        u->engine = e;
-        u->process = process_at(e, i);
+        u->engine = lan->engine = e;
+        u->process = lan->line.home = process_at(e, i);
         u->slot = s->number[SLOT_DELAY][i];
         process_bind(u->process, u->slot, e->delay_over, u);
+        lan->line.slot = s->number[SLOT_LAN][i];
+        lan->delay = d->site[place_site(d, i)].lan;
+        if (lan->delay > 0)
+            process_bind(u->process, lan->line.slot, e->lan_over, lan);
     }
-    return make_senders(e, s);
+    return 0;
 }
 
 static int make_emitters(struct engine *e, const struct slots *s)
@@ -366,7 +387,7 @@ static int make_fluid(struct engine *e, const struct slots *s)
 {
     if (!e->plan.any)
         return 0;
-    const struct fluid_places places = {.owner = &e->process[0],
+    const struct fluid_places places = {.owner = process_at(e, place_of_flows(e->d)),
                                         .timed = s->number[SLOT_FLOW_TIMED][0],
                                         .flows = s->number[SLOT_FLOW_SOLVE][0],
                                         .begin = s->number[SLOT_FLOW_BEGIN],
@@ -408,24 +429,24 @@ static int make_demand(struct engine *e, const struct slots *s)
 static int make_processes(struct engine *e, const struct slots *s)
 {
     e->process = process_array(e->n_processes);
-    e->recorder = calloc(e->n_processes, sizeof *e->recorder);
-    e->partial = calloc(e->n_processes, sizeof *e->partial);
-    e->class_targets = calloc(e->n_processes, sizeof *e->class_targets);
-    e->usage = calloc(e->n_processes, sizeof *e->usage);
-    if (!e->process || !e->recorder || !e->partial || !e->class_targets || !e->usage)
+    e->recorder = arena_array(&e->memory, e->n_processes, sizeof *e->recorder);
+    e->class_targets = arena_array(&e->memory, e->n_processes, sizeof *e->class_targets);
+    e->own = arena_array(&e->memory, e->n_processes, sizeof *e->own);
+    if (!e->process || !e->recorder || !e->class_targets || !e->own)
         return PSN_EMEMORY;
+    const struct outcome_shape *shape = &e->outcome->shape;
     int code = 0;
     for (size_t i = 0; i < e->n_processes && !code; i++) {
         code = process_init(&e->process[i], s->count[i]);
-        e->partial[i] = i == 0 ? e->outcome : outcome_new(&e->outcome->shape);
         if (!code)
             code =
-                e->partial[i] ? recorder_init(&e->recorder[i], e->d, e->partial[i]) : PSN_EMEMORY;
+                recorder_init(&e->recorder[i], e->d, shape, i == 0 ? e->outcome : NULL, &e->own[i]);
         if (!code)
-            code = class_targets_init(&e->class_targets[i], e->d, e->partial[i]);
-        if (!code)
-            code = usage_init(&e->usage[i], e->d, &e->outcome->shape);
+            code = class_targets_init(&e->class_targets[i], e->d, &e->own[i]);
     }
+    const struct owners *links = e->owners + e->d->n_pools + e->d->n_arrays;
+    for (size_t i = 0; i < TRANSPORT_USAGES && !code; i++)
+        code = usage_init(&e->usage[i], e->d, shape, links);
     return code;
 }
 
@@ -438,18 +459,16 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
     e->d = d;
     e->draws = (struct draws){d->seed, replication, d->antithetic};
     e->outcome = outcome;
-    e->process_of = arena_array(&e->memory, d->n_sites + 1, sizeof *e->process_of);
     e->demand = arena_array(&e->memory, d->n_sources + 1, sizeof *e->demand);
-    if (!e->process_of || !e->demand)
+    if (!e->demand)
         return PSN_EMEMORY;
     int code = make_recipes(e, all);
     if (!code)
         code = fluid_plan_make(&e->plan, &e->ways, e->recipe, &e->memory);
     if (code)
         return code;
-    e->n_processes = partition_sites(d, schedule, &e->plan, e->process_of);
     e->drops = network_may_drop(d);
-    code = lookahead_make(e);
+    code = engine_deal(e, schedule);
     if (!code)
         code = make_streams(e);
     if (!code)
@@ -466,6 +485,8 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
         code = make_links(e, &slots);
     if (!code)
         code = transport_routes(&e->transport, &e->memory);
+    if (!code)
+        code = make_places(e, &slots);
     if (!code)
         code = make_emitters(e, &slots);
     if (!code)
@@ -486,8 +507,10 @@ void engine_fini(struct engine *e)
         array_fini(&e->array[i]);
     for (size_t i = 0; e->transport.link && i < 2 * d->n_links; i++)
         transmitter_fini(&e->transport.link[i]);
-    for (size_t i = 0; e->delay && i < d->n_sites; i++)
+    for (size_t i = 0; e->delay && e->lan && i < places_count(d); i++) {
         heap_fini(&e->delay[i].heap);
+        line_fini(&e->lan[i].line);
+    }
     for (size_t i = 0; e->emitter && i < d->n_sites; i++)
         emitter_fini(&e->emitter[i]);
     for (size_t i = 0; e->transport.sender && i < d->n_sites; i++)
@@ -496,20 +519,14 @@ void engine_fini(struct engine *e)
     for (size_t i = 0; e->demand && i < d->n_sources; i++)
         if (e->demand[i].process)
             demand_fini(&e->demand[i]);
-    for (size_t i = 0; e->process && i < e->n_processes; i++) {
+    for (size_t i = 0; e->process && e->own && i < e->n_processes; i++) {
         process_fini(&e->process[i]);
         recorder_fini(&e->recorder[i]);
-        if (e->class_targets)
-            class_targets_fini(&e->class_targets[i]);
-        if (e->usage)
-            usage_fini(&e->usage[i]);
-        if (i > 0)
-            outcome_free(e->partial[i]);
+        class_targets_fini(&e->class_targets[i]);
+        arena_fini(&e->own[i]);
     }
+    for (size_t i = 0; i < TRANSPORT_USAGES; i++)
+        usage_fini(&e->usage[i]);
     free(e->process);
-    free(e->recorder);
-    free(e->class_targets);
-    free(e->usage);
-    free(e->partial);
     arena_fini(&e->memory);
 }

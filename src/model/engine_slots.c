@@ -4,9 +4,6 @@
 
 #include "model/transmitter.h"
 
-/* In place of a site: the process of the owner of long flows. */
-#define SITE_OF_FLOWS (NO_INDEX - 1)
-
 static size_t owners(const struct description *d, enum slot_kind kind)
 {
     const size_t n[SLOT_KINDS] = {
@@ -19,7 +16,8 @@ static size_t owners(const struct description *d, enum slot_kind kind)
         [SLOT_LATENCY] = d->n_arrays,
         [SLOT_TRANSMIT] = 2 * d->n_links,
         [SLOT_DELIVER] = 2 * d->n_links,
-        [SLOT_DELAY] = d->n_sites,
+        [SLOT_LAN] = places_count(d),
+        [SLOT_DELAY] = places_count(d),
         [SLOT_STREAM] = d->n_sites,
         [SLOT_BACK] = d->n_sites,
         [SLOT_AGAIN] = d->n_sites,
@@ -56,22 +54,22 @@ static uint32_t transmit_site(const struct engine *e, uint32_t direction)
     return network_from(e->d, direction);
 }
 
-static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i);
+static uint32_t place_of(const struct engine *e, enum slot_kind kind, uint32_t i);
 
-/* The site in whose process a station stands; NO_INDEX where it takes no part. */
-static uint32_t station_site(const struct engine *e, uint32_t station)
+/* The place in whose process a station stands; NO_INDEX where it takes no part. */
+static uint32_t station_place(const struct engine *e, uint32_t station)
 {
     const struct description *d = e->d;
     uint32_t pools = (uint32_t)d->n_pools, arrays = (uint32_t)d->n_arrays;
     if (station < pools)
-        return site_of(e, SLOT_POOL, station);
+        return place_of(e, SLOT_POOL, station);
     if (station < pools + arrays)
-        return site_of(e, SLOT_ARRAY, station - pools);
-    return site_of(e, SLOT_TRANSMIT, station - pools - arrays);
+        return place_of(e, SLOT_ARRAY, station - pools);
+    return place_of(e, SLOT_TRANSMIT, station - pools - arrays);
 }
 
-/* The site in whose process owner i's slot stands; NO_INDEX where it takes no part. */
-static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
+/* The place in whose process owner i's slot stands; NO_INDEX where it takes no part. */
+static uint32_t place_of(const struct engine *e, enum slot_kind kind, uint32_t i)
 {
     const struct description *d = e->d;
     switch (kind) {
@@ -82,30 +80,32 @@ static uint32_t site_of(const struct engine *e, enum slot_kind kind, uint32_t i)
     case SLOT_DEADLINE:
         return e->recipe[i].n_ops && waits(d, i) ? d->source[i].site : NO_INDEX;
     case SLOT_CAPACITY:
-        return e->used[i] && changes_any(d, i) ? station_site(e, i) : NO_INDEX;
+        return e->used[i] && changes_any(d, i) ? station_place(e, i) : NO_INDEX;
     case SLOT_FLOW_TIMED:
     case SLOT_FLOW_SOLVE:
-        return e->plan.any ? SITE_OF_FLOWS : NO_INDEX;
+        return e->plan.any ? place_of_flows(d) : NO_INDEX;
     case SLOT_FLOW_BEGIN:
-        return e->plan.leaves[i] ? SITE_OF_FLOWS : NO_INDEX;
+        return e->plan.leaves[i] ? place_of_flows(d) : NO_INDEX;
     case SLOT_FLOW_LAND:
         return e->plan.comes[i] ? i : NO_INDEX;
     case SLOT_FLOW_LOAD:
-        return e->plan.direction[i] ? SITE_OF_FLOWS : NO_INDEX;
+        return e->plan.direction[i] ? place_of_flows(d) : NO_INDEX;
     case SLOT_FLOW_BACKGROUND:
     case SLOT_FLOW_MEASURE:
         return e->plan.direction[i] ? network_from(d, i) : NO_INDEX;
     case SLOT_POOL:
-        return d->pool[i].exists ? d->pool[i].site : NO_INDEX;
+        return d->pool[i].exists ? place_of_pool(d, i) : NO_INDEX;
     case SLOT_ARRAY:
     case SLOT_LATENCY:
-        return d->array[i].exists ? d->array[i].site : NO_INDEX;
+        return d->array[i].exists ? place_of_array(d, i) : NO_INDEX;
     case SLOT_TRANSMIT:
         return transmit_site(e, i);
     case SLOT_DELIVER:
         return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
+    case SLOT_LAN:
+        return place_exists(d, i) && d->site[place_site(d, i)].lan > 0 ? i : NO_INDEX;
     case SLOT_DELAY:
-        return d->site[i].exists ? i : NO_INDEX;
+        return place_exists(d, i) ? i : NO_INDEX;
     case SLOT_STREAM:
         return e->emits[i] ? i : NO_INDEX;
     case SLOT_BACK:
@@ -128,9 +128,8 @@ int slots_number(struct engine *e, struct slots *s)
         if (!s->number[k])
             return PSN_EMEMORY;
         for (uint32_t i = 0; i < n; i++) {
-            uint32_t site = site_of(e, k, i);
-            uint32_t process = site < e->d->n_sites ? e->process_of[site] : 0;
-            s->number[k][i] = site == NO_INDEX ? NO_INDEX : s->count[process]++;
+            uint32_t place = place_of(e, k, i);
+            s->number[k][i] = place == NO_INDEX ? NO_INDEX : s->count[e->process_of[place]]++;
         }
     }
     return 0;

@@ -23,6 +23,7 @@ enum slot_kind {
     SLOT_TRANSMIT,
     SLOT_LATENCY,
     SLOT_DELIVER,
+    SLOT_LAN,
     SLOT_FLOW_LAND,
     SLOT_DELAY,
     SLOT_STREAM,

@@ -16,15 +16,20 @@ static uint32_t make_end(struct maker *m, enum op_kind kind, uint32_t place)
     struct op op = {.kind = kind, .place = place, .next = NO_INDEX};
     bool told = m->d->workload[m->source->workload].kind != WORKLOAD_OPEN ||
                 m->service->timeout > 0 || (kind == OP_FAIL && m->service->retries > 0);
-    if (place != m->source->site && told) {
-        const struct route_set *back = making_routes(m, place, m->source->site);
-        op.route = back && back->n ? back->route[0] : NULL;
-        if (back && !op.route)
+    uint32_t site = place_site(m->d, place);
+    op.told = place != m->source->site && told;
+    if (op.told)
+        op.back_after = place_delay(m->d, place, site);
+    if (op.told && site != m->source->site) {
+        const struct route_set *back = making_routes(m, site, m->source->site);
+        if (back && back->n)
+            op.back_after += back->route[0]->delay;
+        else if (back)
             m->code = psn_mistake_add(
                 m->all, PSN_EINPUT, m->service->place,
                 "service \"%s\" ends at site \"%s\", from which no links lead back to \"%s\"; "
                 "expected a way by which %s learns of its end",
-                m->service->name, m->d->site[place].name, m->d->site[m->source->site].name,
+                m->service->name, m->d->site[site].name, m->d->site[m->source->site].name,
                 m->source->name);
     }
     return maker_add(m, op);
@@ -53,13 +58,24 @@ static uint32_t make_failure(struct maker *m, const struct spot *at, uint32_t pl
     return op;
 }
 
+static bool same_site(const struct maker *m, uint32_t place, uint32_t other)
+{
+    return place_site(m->d, place) == place_site(m->d, other);
+}
+
+/* Where what provides a role is, in the binding being made. */
+static uint32_t role_place(const struct maker *m, uint32_t role)
+{
+    return place_of_machine(m->d, making_host(m, role));
+}
+
 /* A message of a step, after which the job goes on with `next`: where the network may not deliver
  * it, with its failure else. */
 static uint32_t make_send(struct maker *m, const struct spot *at, enum op_amount amount,
                           uint32_t from, uint32_t to, uint32_t next)
 {
-    bool fails = from != to && m->ways->may_fail;
-    uint32_t failed = fails ? make_failure(m, at, from) : NO_INDEX;
+    bool fails = !same_site(m, from, to) && m->ways->may_fail;
+    uint32_t failed = fails ? make_failure(m, at, place_site(m->d, from)) : NO_INDEX;
     return making_send(m, at, amount, from, to, failed, next);
 }
 
@@ -86,12 +102,12 @@ static uint32_t make_delay(struct maker *m, const struct spot *at, uint32_t next
     return begin;
 }
 
-static uint32_t make_compute(struct maker *m, const struct spot *at, uint32_t site, uint32_t next)
+static uint32_t make_compute(struct maker *m, const struct spot *at, uint32_t there, uint32_t next)
 {
     struct spot once = *at;
-    uint32_t turn = open_times(m, &once, site, next);
+    uint32_t turn = open_times(m, &once, there, next);
     struct op op =
-        making_op(m, &once, OP_COMPUTE, AMOUNT_DRAW, site, turn == NO_INDEX ? next : turn);
+        making_op(m, &once, OP_COMPUTE, AMOUNT_DRAW, there, turn == NO_INDEX ? next : turn);
     op.station = making_host(m, at->step->role)->index;
     if (at->step->impatient) {
         op.patience = description_amount(m->d, &at->step->patience.mean, m->source->partner);
@@ -99,18 +115,18 @@ static uint32_t make_compute(struct maker *m, const struct spot *at, uint32_t si
     }
     const struct pool *pool = &m->d->pool[op.station];
     if (at->step->impatient || (pool->room > 0 && !pool->blocks))
-        op.failed = make_failure(m, &once, site);
+        op.failed = make_failure(m, &once, there);
     uint32_t begin = maker_add(m, op);
     making_back(m, turn, begin);
-    return make_send(m, at, AMOUNT_NONE, at->place, site, begin);
+    return make_send(m, at, AMOUNT_NONE, at->place, there, begin);
 }
 
 /* read and write: the job travels to the array and back, and stays where it was. */
 static uint32_t make_transfer(struct maker *m, const struct spot *at, uint32_t next)
 {
     const struct machine *host = making_host(m, at->step->role);
-    uint32_t site = description_machine_site(m->d, host), place = at->place;
-    bool write = at->step->verb == STEP_WRITE, away = site != place;
+    uint32_t there = place_of_machine(m->d, host), place = at->place;
+    bool write = at->step->verb == STEP_WRITE, away = !same_site(m, place, there);
     bool array = host->kind == MACHINE_ARRAY;
     if (!away && !array)
         return next;
@@ -121,14 +137,14 @@ static uint32_t make_transfer(struct maker *m, const struct spot *at, uint32_t n
                                write   ? AMOUNT_NONE
                                : array ? AMOUNT_KEEP
                                        : AMOUNT_DRAW,
-                               site, place, turn == NO_INDEX ? next : turn);
+                               there, place, turn == NO_INDEX ? next : turn);
     if (array) {
         struct op op =
-            making_op(m, &once, OP_STORE, drawn_before ? AMOUNT_KEEP : AMOUNT_DRAW, site, begin);
+            making_op(m, &once, OP_STORE, drawn_before ? AMOUNT_KEEP : AMOUNT_DRAW, there, begin);
         op.station = host->index;
         begin = maker_add(m, op);
     }
-    begin = make_send(m, &once, write ? AMOUNT_DRAW : AMOUNT_NONE, place, site, begin);
+    begin = make_send(m, &once, write ? AMOUNT_DRAW : AMOUNT_NONE, place, there, begin);
     making_back(m, turn, begin);
     return begin;
 }
@@ -269,50 +285,52 @@ static uint32_t make_fork(struct maker *m, const struct spot *at, const struct r
 }
 
 /* Packets at a constant rate from one site to another, after which the job goes on with `next`; in
- * one site a delay. */
+ * one site a delay. They set out from the site's network, where the job is meanwhile. */
 static uint32_t make_packets(struct maker *m, const struct spot *at, uint32_t from, uint32_t to,
                              uint32_t next)
 {
     const struct step *s = at->step;
-    if (from == to)
+    if (same_site(m, from, to))
         return maker_add(m, making_op(m, at, OP_DELAY, AMOUNT_DRAW, from, next));
+    uint32_t site = place_site(m->d, from);
     uint32_t sink = maker_add(m, making_op(m, at, OP_SINK, AMOUNT_NONE, to, NO_INDEX));
-    uint32_t packet = making_send(m, at, AMOUNT_DRAW, from, to, sink, sink);
+    uint32_t packet = making_send(m, at, AMOUNT_DRAW, site, to, sink, sink);
     if (making_given_up(m))
         return 0;
     m->op[packet].mean = s->packet_bits;
     m->op[packet].law = (struct law){.kind = LAW_CONST};
-    struct op op = making_op(m, at, OP_STREAM, AMOUNT_DRAW, from, next);
+    struct op op =
+        making_op(m, at, OP_STREAM, AMOUNT_DRAW, site, making_step_over(m, at, site, from, next));
     op.back = packet;
     op.interval = s->packet_bits / s->rate_bps * 1e9;
-    return maker_add(m, op);
+    return making_step_over(m, at, from, site, maker_add(m, op));
 }
 
 /* A stream from the role's site: a message of zero bytes asks for it, and another tells when it is
  * over. */
-static uint32_t make_back(struct maker *m, const struct spot *at, uint32_t site, uint32_t over)
+static uint32_t make_back(struct maker *m, const struct spot *at, uint32_t there, uint32_t over)
 {
-    uint32_t packets = make_packets(m, at, site, at->place, over);
-    return make_send(m, at, AMOUNT_NONE, at->place, site, packets);
+    uint32_t packets = make_packets(m, at, there, at->place, over);
+    return make_send(m, at, AMOUNT_NONE, at->place, there, packets);
 }
 
 /* Both ways at once: two branches, whose draws are the same. */
 static uint32_t make_stream(struct maker *m, const struct spot *at, const struct rest *after)
 {
     const struct step *s = at->step;
-    uint32_t site = description_machine_site(m->d, making_host(m, s->role));
+    uint32_t there = role_place(m, s->role);
     uint32_t next = make(m, after, at->place);
-    if (!s->back || site == at->place)
-        return make_packets(m, at, at->place, site, next);
+    if (!s->back || same_site(m, there, at->place))
+        return make_packets(m, at, at->place, there, next);
     if (!s->out)
-        return make_back(m, at, site, make_send(m, at, AMOUNT_NONE, site, at->place, next));
+        return make_back(m, at, there, make_send(m, at, AMOUNT_NONE, there, at->place, next));
     struct frame *frame = open_fork(m, at);
     uint32_t *branch = making_keep(m, 2 * sizeof *branch);
     if (making_given_up(m))
         return 0;
     const struct spot inside = {frame, at->in, s, at->place};
-    branch[0] = make_packets(m, &inside, at->place, site, make_join(m, &inside, frame, at->place));
-    branch[1] = make_back(m, &inside, site, make_join(m, &inside, frame, site));
+    branch[0] = make_packets(m, &inside, at->place, there, make_join(m, &inside, frame, at->place));
+    branch[1] = make_back(m, &inside, there, make_join(m, &inside, frame, there));
     return close_fork(m, at, frame, branch, 2, next);
 }
 
@@ -350,7 +368,8 @@ static uint32_t make_request(struct maker *m, const struct spot *at, const struc
             at->frame->service->name);
         return 0;
     }
-    return make_send(m, at, AMOUNT_DRAW, at->place, site, make(m, after, site));
+    uint32_t to = same_site(m, at->place, site) ? at->place : site;
+    return make_send(m, at, AMOUNT_DRAW, at->place, to, make(m, after, to));
 }
 
 static uint32_t make_step(struct maker *m, const struct spot *at, const struct rest *after)
@@ -362,8 +381,8 @@ static uint32_t make_step(struct maker *m, const struct spot *at, const struct r
         return make_request(m, at, after);
     case STEP_COMPUTE:
     case STEP_DESK: {
-        uint32_t site = description_machine_site(m->d, making_host(m, s->role));
-        return make_compute(m, at, site, make(m, after, site));
+        uint32_t there = role_place(m, s->role);
+        return make_compute(m, at, there, make(m, after, there));
     }
     case STEP_READ:
     case STEP_WRITE:

@@ -194,11 +194,22 @@ const struct route_set *making_routes(struct maker *m, uint32_t from, uint32_t t
     return base;
 }
 
-/* A message; none is needed within a site. */
-uint32_t making_send(struct maker *m, const struct spot *at, enum op_amount amount, uint32_t from,
-                     uint32_t to, uint32_t failed, uint32_t next)
+uint32_t making_step_over(struct maker *m, const struct spot *at, uint32_t from, uint32_t to,
+                          uint32_t next)
 {
     if (from == to || making_given_up(m))
+        return next;
+    struct op op = making_op(m, at, OP_LAN, AMOUNT_NONE, from, next);
+    op.to = to;
+    op.mean = (double)place_delay(m->d, from, to);
+    return maker_add(m, op);
+}
+
+/* A message from one site's network to another's. */
+static uint32_t send_between(struct maker *m, const struct spot *at, enum op_amount amount,
+                             uint32_t from, uint32_t to, uint32_t failed, uint32_t next)
+{
+    if (making_given_up(m))
         return next;
     const struct route_set *base = making_routes(m, from, to);
     if (base && base->n == 0)
@@ -218,6 +229,17 @@ uint32_t making_send(struct maker *m, const struct spot *at, enum op_amount amou
     op.route = base->route[0];
     op.failed = failed;
     return maker_add(m, op);
+}
+
+uint32_t making_send(struct maker *m, const struct spot *at, enum op_amount amount, uint32_t from,
+                     uint32_t to, uint32_t failed, uint32_t next)
+{
+    uint32_t site = place_site(m->d, from), other = place_site(m->d, to);
+    if (site == other)
+        return making_step_over(m, at, from, to, next);
+    next = making_step_over(m, at, other, to, next);
+    next = send_between(m, at, amount, site, other, failed, next);
+    return making_step_over(m, at, from, site, next);
 }
 
 /* Of two sites at which a job may go on: both, where they are one. */

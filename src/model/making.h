@@ -5,6 +5,7 @@
 #define MODEL_MAKING_H
 
 #include "model/maker.h"
+#include "model/places.h"
 
 /* Whose steps are being made: the service that is asked for, one that it calls, or a branch of a
  * fork. */
@@ -40,9 +41,9 @@ struct lap {
     const struct rest *after; /* the last one */
     uint32_t stride, span;    /* see struct op; span: the most passes */
     bool used;
-    uint32_t first;   /* the site where a job came to it, once it is used */
-    uint32_t entry;   /* the site where the pass being made begins; NO_INDEX: none is being made */
-    uint32_t turn;    /* the end of a pass at that site, or NO_INDEX */
+    uint32_t first;   /* the place where a job came to it, once it is used */
+    uint32_t entry;   /* the place where the pass being made begins; NO_INDEX: none is being made */
+    uint32_t turn;    /* the end of a pass at that place, or NO_INDEX */
     struct lap *next; /* of those known */
 };
 
@@ -108,9 +109,16 @@ uint32_t making_step_number(const struct frame *f, const struct step *step);
 struct op making_op(const struct maker *m, const struct spot *at, enum op_kind kind,
                     enum op_amount amount, uint32_t place, uint32_t next);
 
-/* Adds a message, and returns it, or `next` where none is needed: within a site. Where it is lost
- * or finds no route the job goes on with `failed`; NO_INDEX: then it is sent until it gets through.
- */
+/* Adds the way over a site's LAN from one of its places to another; returns it, or `next` where
+ * they are one. */
+uint32_t making_step_over(struct maker *m, const struct spot *at, uint32_t from, uint32_t to,
+                          uint32_t next);
+
+/* Adds a message from place to place, and returns what it begins with, or `next` where none is
+ * needed: at one place. Within a site it goes over the LAN alone, and nothing is drawn; between
+ * sites over both LANs and the links between. Where it is lost or finds no route the job goes on,
+ * at the network of the site that it left, with `failed`; NO_INDEX: then it is sent until it gets
+ * through. */
 uint32_t making_send(struct maker *m, const struct spot *at, enum op_amount amount, uint32_t from,
                      uint32_t to, uint32_t failed, uint32_t next);
 

@@ -5,7 +5,8 @@
  *
  *     sent = delivered + lost + unrouted + under way at the horizon,
  *
- * where the last is counted from the jobs themselves. Flows are messages, too, but in the figures
+ * where the last is counted from the jobs themselves. What is booked may come in any order of time:
+ * a message may be sent ahead of the process's clock. Flows are messages, too, but in the figures
  * by class they stand apart. Used by transport and the engine. */
 #ifndef MODEL_MESSAGES_H
 #define MODEL_MESSAGES_H
@@ -17,63 +18,61 @@
 /* Of one class in one interval. */
 struct message_count {
     int64_t sent, delivered, lost, unrouted;
-    int64_t alive;     /* counted from the jobs at the horizon */
-    int64_t under_way; /* at the interval's end, as it changed: of one process, by how many those
-                          that came into it exceed those that went */
+    int64_t alive;   /* counted from the jobs at the horizon */
+    int64_t settled; /* in this interval, whenever they were sent */
+};
+
+/* Of one class and partner. */
+struct message_figures {
+    struct outcome_class sum; /* but for its bits */
+    exact_sum bits;           /* delivered, in 2^-10 bit */
 };
 
 struct messages {
     const struct description *d;
     const struct recipe *recipe;   /* by source */
+    struct arena *memory;          /* of this process alone */
     struct class_targets *targets; /* told what the figures are told */
     uint32_t n_classes;            /* the last is that of what has none */
-    size_t n_intervals, interval;  /* of the run; that of now */
-    psn_time from, mark;           /* it begins and ends then */
-    struct message_count *count;   /* [interval x n_classes + class] */
-    struct message_count *now;     /* [class]: of the interval of now */
-    int64_t *under_way;            /* [class]: now, as in message_count */
-    struct outcome_class *figures; /* [class x partners + partner]; NULL: nobody asks for them */
-    exact_sum *bits;               /* of the same, delivered, in 2^-10 bit */
-    struct histogram *delay;       /* [class] */
-    psn_time **last; /* [source][step]: the delay of the last message; below 0: none yet */
+    size_t n_intervals;
+    psn_time from;                     /* the interval that was booked in last begins then, ... */
+    uint64_t span;                     /* ... and is so long; the last one goes on for ever */
+    struct message_count *last_booked; /* [class]: that interval's */
+    struct message_count *count;       /* [interval x n_classes + class] */
+    /* [class x partners + partner], each NULL until it sends; NULL: nobody asks for them */
+    struct message_figures **figures;
+    struct histogram *delay; /* [class] */
+    psn_time **last;         /* [source][step]: the delay of the last message; below 0: none yet */
+    int code;                /* PSN_EMEMORY: memory has ended, and something is not booked */
 };
 
-/* Empty books for a run with these recipes; `targets` is of the same process. 0 or PSN_EMEMORY;
- * messages_fini in both cases. */
+/* Empty books for a run with these recipes; `targets` is of the same process, and the arena of this
+ * process alone: all memory but that of histograms is from there. 0 or PSN_EMEMORY; messages_fini
+ * in both cases. */
 int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe,
-                  struct class_targets *targets);
+                  struct class_targets *targets, struct arena *memory);
 void messages_fini(struct messages *m);
 
-/* The slow paths of what follows: closes the intervals that end by `now`; figures. */
-void messages_roll(struct messages *m, psn_time now);
+/* The slow paths of what follows: opens the interval of another time; figures. */
+void messages_turn(struct messages *m, psn_time at);
 void messages_figure_sent(struct messages *m, uint32_t class, const struct job *job);
 void messages_figure_delivered(struct messages *m, uint32_t class, const struct job *job,
                                psn_time now);
 
-/* Before anything is booked at `now`. */
-static inline void messages_advance(struct messages *m, psn_time now)
+/* A class's books of the interval in which `at` lies: mostly that of the booking before. */
+static inline struct message_count *messages_at(struct messages *m, uint32_t class, psn_time at)
 {
-    if (__builtin_expect(now >= m->mark, 0))
-        messages_roll(m, now);
-}
-
-/* The books of the interval in which a message was sent: mostly that of now. */
-static inline struct message_count *messages_count(struct messages *m, uint32_t class,
-                                                   const struct job *job)
-{
-    if (__builtin_expect(job->sent >= m->from, 1))
-        return &m->now[class];
-    return &m->count[(size_t)(job->sent / m->d->interval) * m->n_classes + class];
+    if (__builtin_expect((uint64_t)at - (uint64_t)m->from >= m->span, 0))
+        messages_turn(m, at);
+    return &m->last_booked[class];
 }
 
 /* A message sets out: from now on job->sent is its time, and it is under way. */
 static inline void messages_sent(struct messages *m, uint32_t class, struct job *job, psn_time now)
 {
-    messages_advance(m, now);
     job->flags |= JOB_MESSAGE;
     job->sent = now;
-    m->now[class].sent++;
-    m->under_way[class]++;
+    messages_at(m, class, now)->sent++;
     if (m->figures)
         messages_figure_sent(m, class, job);
 }
@@ -82,10 +81,9 @@ static inline void messages_sent(struct messages *m, uint32_t class, struct job 
 static inline struct message_count *messages_settle(struct messages *m, uint32_t class,
                                                     struct job *job, psn_time now)
 {
-    messages_advance(m, now);
     job->flags &= ~JOB_MESSAGE;
-    m->under_way[class]--;
-    return messages_count(m, class, job);
+    messages_at(m, class, now)->settled++;
+    return messages_at(m, class, job->sent);
 }
 
 /* It has arrived. */

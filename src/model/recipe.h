@@ -12,6 +12,7 @@
 
 enum op_kind {
     OP_SEND,    /* a message over a route of `way` */
+    OP_LAN,     /* over the LAN of a site, to the place `to` of it */
     OP_COMPUTE, /* work on pool `station` */
     OP_STORE,   /* a transfer on array `station` */
     OP_DELAY,
@@ -48,17 +49,21 @@ struct loop {
 struct op {
     enum op_kind kind;
     enum op_amount amount;
-    uint32_t next;    /* what follows; lower than this operation's own index */
-    uint32_t station; /* pool or array */
-    uint32_t place;   /* the site where the job is before it */
-    uint32_t step;    /* number of its step in the service, counted through all branches and calls:
-                         keys draws */
+    uint32_t next; /* what follows; lower than this operation's own index */
+    union {
+        uint32_t station; /* pool or array */
+        uint32_t to;      /* OP_LAN: see places.h */
+    };
+    uint32_t place; /* where the job is before it; of a message or stream a site's network */
+    uint32_t step;  /* number of its step in the service, counted through all branches and calls:
+                       keys draws */
     const struct way *way;        /* OP_SEND */
     const struct route_set *base; /* OP_SEND: the routes without failures, in the epoch in which the
                                      request arrives */
-    const struct route *route; /* the first of them; OP_END, OP_FAIL: the way back to the source's
-                                  site (NULL: it is there, or need not know) */
-    double mean;               /* of the amount: ns of work, delay or stream, bits; at the start */
+    const struct route *route;    /* the first of them */
+    bool told;                    /* OP_END, OP_FAIL: the source is elsewhere, and must be told, */
+    psn_time back_after;          /* which takes so long: its delays on the way back */
+    double mean;   /* of the amount: ns of work, delay or stream, bits; at the start */
     double growth; /* of the mean: 1/s, see description_growth; as it is when the request arrives */
     uint32_t back; /* OP_REPEAT, OP_AGAIN: where the next pass begins; OP_STREAM: what its packets
                       do */

@@ -12,6 +12,7 @@ static double delay_of(const struct asking *w, const struct op *op)
 {
     double delay = 0;
     switch (op->kind) {
+    case OP_LAN:
     case OP_DELAY:
     case OP_STREAM:
         return op->mean * (op->growth == 0 ? 1 : description_growth(w->d, op->growth, w->at)) * NS;

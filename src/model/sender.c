@@ -37,7 +37,7 @@ void sender_drop(struct transmitter *x, struct job *message, psn_time at)
     message->flags &= ~JOB_STAGED;
     messages_dropped(x->books, class, message);
     if (again == 0) {
-        messages_lost(x->books, class, message, x->process->now);
+        messages_lost(x->books, class, message, at);
         message->flags |= JOB_LOST;
     } else if (message->sends < TRANSPORT_RESENDS) {
         message->sends++;

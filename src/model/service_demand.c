@@ -119,6 +119,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
                                weight / op->base->n, comes) /
                      op->base->n;
         return alone;
+    case OP_LAN:
     case OP_DELAY:
     case OP_STREAM:
         return mean_of(w, op);

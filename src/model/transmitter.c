@@ -252,14 +252,16 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
     x->log_kept = l->loss > 0 ? random_log(1 - l->loss) : 0;
     x->books = &t->books[sender - t->process];
     x->books_there = &t->books[receiver - t->process];
-    x->usage = &t->usage[sender - t->process];
+    x->usage = &t->usage[TRANSPORT_MESSAGES];
     x->line.home = receiver;
     x->line.slot = line_slot;
     stream_key(&x->luck, draws, l->name, RANDOM_LOSS, direction & 1);
     process_bind(receiver, line_slot, t->deliver, x);
     if (t->d->n_classes > 0) {
         x->figures = arena_array(memory, 1, sizeof *x->figures);
-        if (!x->figures || link_figures_init(x->figures, t->d, memory))
+        if (!x->figures ||
+            link_figures_init(x->figures, t->d,
+                              &t->owners[t->d->n_pools + t->d->n_arrays + direction], memory))
             return PSN_EMEMORY;
     }
     return make_station(x, steady, memory, capacity);

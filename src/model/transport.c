@@ -153,7 +153,7 @@ int transport_init(struct transport *t, size_t n_processes, struct arena *memory
     t->again = send_again;
     int code = 0;
     for (size_t i = 0; i < n_processes && !code; i++)
-        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i]);
+        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i], &t->own[i]);
     return code;
 }
 
@@ -170,6 +170,15 @@ int transport_routes(struct transport *t, struct arena *memory)
         t->whole[i] = whole;
     }
     return 0;
+}
+
+uint32_t transport_ahead(const struct transport *t, const struct op *op)
+{
+    const struct way *way = op->way;
+    if (op->kind != OP_SEND || way->n_versions != 1 || way->version->n != 1)
+        return NO_INDEX;
+    const struct route *r = route_at(t->ways, way->version->route[0]);
+    return t->whole[r->index] ? r->hop[0] : NO_INDEX;
 }
 
 void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)

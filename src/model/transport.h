@@ -19,9 +19,15 @@ void transport_fini(struct transport *t, size_t n_processes);
  * whose messages are flows? */
 bool transport_is_flow(const struct transport *t, const struct job *job, const struct route *r);
 
+/* The first link (direction) of all messages of an operation, where they may be sent ahead of time
+ * as far as transport is concerned: all take one route for ever, which is committed as a whole.
+ * Else NO_INDEX. Once transport_routes has been. */
+uint32_t transport_ahead(const struct transport *t, const struct op *op);
+
 /* Sends job->size_bits over a route of the way of the job's operation (at least one hop), which the
  * job keeps. False where there is none now: then job->flags has JOB_UNROUTED, and the job is the
- * caller's. */
+ * caller's. `now` may be later than the process's time, before the horizon, where transport_ahead
+ * has a link to which nothing else comes before `now` any more. */
 bool transport_send(struct transport *t, struct job *job, psn_time now);
 
 /* A flow has arrived at the end of its route, in process p. */

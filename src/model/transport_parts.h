@@ -5,7 +5,7 @@
 #define MODEL_TRANSPORT_PARTS_H
 
 #include "kernel/heap.h"
-#include "kernel/process.h"
+#include "kernel/line.h"
 #include "model/link_figures.h"
 #include "model/messages.h"
 #include "model/recipe.h"
@@ -49,7 +49,7 @@ struct transmitter {
     struct arena passages; /* where they live */
     const struct link *link;
     struct slowed *slowed; /* its changes; NULL: none */
-    struct usage *usage;   /* of its process */
+    struct usage *usage;   /* by messages */
     uint64_t drops;        /* so far: ties on the way back to senders */
     struct stream luck;    /* uniforms for what is dropped by chance */
 };
@@ -83,6 +83,9 @@ typedef void (*transport_front)(struct transmitter *x, struct job *front, psn_ti
 typedef void (*transport_again)(struct transport *t, struct process *p, struct job *job,
                                 psn_time now);
 
+/* Whose use of links it is. */
+enum { TRANSPORT_FLOWS, TRANSPORT_MESSAGES, TRANSPORT_USAGES };
+
 struct transport {
     const struct description *d;
     const struct recipe *recipe; /* by source */
@@ -94,7 +97,9 @@ struct transport {
     const uint32_t *process_of;    /* by site */
     struct messages *books;        /* by process */
     struct class_targets *targets; /* by process: told beside the books */
-    struct usage *usage;           /* by process */
+    struct usage *usage;           /* [TRANSPORT_FLOWS], [TRANSPORT_MESSAGES] */
+    const struct owners *owners;   /* by station */
+    struct arena *own;             /* by process: memory of it alone */
     struct sender *sender;         /* by site; NULL where nothing is ever dropped */
     process_fire deliver;          /* something comes out of the line of a transmitter, the owner */
     transport_front front_out, front_dropped;

@@ -47,6 +47,14 @@ static bool none(const struct holds *h, const bool *set)
 
 static void follow(struct holds *h, const struct step *s, size_t n, from_set from);
 
+/* May a pool that blocks hold back the server from which a job comes straight? One of the same
+ * site, if no network lies between them. */
+static bool holds_back(const struct description *d, uint32_t from, uint32_t to)
+{
+    uint32_t site = d->pool[to].site;
+    return d->pool[from].site == site && (from == to || d->site[site].lan == 0);
+}
+
 /* Served by a pool, or by one of several. */
 static void follow_served(struct holds *h, const struct step *s, from_set from)
 {
@@ -62,7 +70,7 @@ static void follow_served(struct holds *h, const struct step *s, from_set from)
         next[to] = true;
         from[to] |= s->times > 1;
         for (size_t i = 0; i < h->n; i++)
-            if (from[i] && d->pool[h->pool[i]].site == d->pool[m->index].site)
+            if (from[i] && holds_back(d, h->pool[i], m->index))
                 h->edge[i * h->n + to] = true;
     }
     if (!h->r->exhausted)

@@ -161,6 +161,7 @@ static void read_site(struct reading *r, const struct member *m, struct site *s)
     s->label = read_label(r, m);
     s->place = reading_place(r, m->place);
     s->partner = reading_owner(r, m->value);
+    reading_time(r, reading_value(r, "sites", m->value, "lan"), BOUND_NOT_NEGATIVE, &s->lan);
     s->exists = reading_owned(r, m, s->partner, ALWAYS, &s->there);
 }
 

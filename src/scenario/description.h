@@ -36,6 +36,8 @@ struct partner {
 struct site {
     const char *name, *label;
     uint32_t partner; /* or NO_INDEX */
+    psn_time lan; /* what its local network takes between any two of its machines, its users and the
+                     ends of its links; 0: nothing */
     bool exists;
     struct span there;
     psn_place place;

@@ -74,6 +74,13 @@ const struct spec_key spec_sites[] = {
      .section = "partners",
      .example = "adur",
      .meaning = "Whose site it is; it takes part only where this partner does."},
+    {.name = "lan",
+     QUANTITY(TIME, NOT_NEGATIVE),
+     .standard = "0 s",
+     .example = "250 us",
+     .meaning = "What its local network takes each time that something goes between two of its "
+                "pools, desks and arrays, or between one of them and its users or the ends of its "
+                "links."},
     {.name = "count",
      QUANTITY(NUMBER, WHOLE_POSITIVE),
      .example = "102",

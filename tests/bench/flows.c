@@ -50,7 +50,7 @@ static void make_task(struct task *task, bool star, uint32_t owners, uint32_t cl
 
 static void run(struct task *task, psn_time *sum)
 {
-    static const struct maxmin_class class[] = {{1, 0, true}, {3, 0, true}};
+    static const struct maxmin_class class[] = {{1, 0, true, 0}, {3, 0, true, 0}};
     struct flows f;
     struct job *job;
     if (flows_init(&f, task->n_links, task->n_classes, class) != PSN_OK)

@@ -63,8 +63,7 @@ struct responses {
 static inline void responses_init(struct responses *r)
 {
     *r = (struct responses){.least = PSN_NEVER};
-    if (histogram_init(&r->histogram) != PSN_OK)
-        exit(1);
+    histogram_init(&r->histogram);
 }
 
 static inline void responses_add(struct responses *r, psn_time x)
@@ -74,7 +73,7 @@ static inline void responses_add(struct responses *r, psn_time x)
     r->squares += exact_product(x, x);
     r->least = x < r->least ? x : r->least;
     r->most = x > r->most ? x : r->most;
-    r->histogram.count[histogram_bucket(x)]++;
+    histogram_add(&r->histogram, x);
 }
 
 /* Processor time of this program so far, s. */
@@ -103,7 +102,6 @@ static inline void loop_measure(const struct loop *l, double factor)
     double begun = processor_s();
     l->run((psn_time)((double)l->horizon * factor), &r);
     double took = processor_s() - begun;
-    r.histogram.total = (uint64_t)r.count;
     double count = (double)r.count;
     double mean = exact_double(r.sum) / count;
     double deviation = sqrt(exact_double(r.squares) / count - mean * mean);

@@ -137,7 +137,7 @@ int main(void)
                 {"pareto shape 2.5", LAW_PARETO, 2.5},
                 {"ph2 cv 0.6", LAW_PH2, 0.6},
                 {"ph2 cv 2", LAW_PH2, 2}};
-    printf("%-24s %8s %8s %8s\n", "law", "single", "block", "each 5th");
+    printf("%-24s %8s %8s %8s\n", "law", "single", "block", "each-5th");
     for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
         double block[STREAM_BLOCK];
         struct stream s = {.key = 7, .block = block};

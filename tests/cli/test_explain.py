@@ -322,7 +322,7 @@ faults:
         self.write("fewer.yaml", many.replace("count: 7", "count: 6"))
         difference = self.ok("diff", "fewer.yaml", "towns.yaml").out
         self.assertIn("lessons.at  [schools/1, ..., schools/6, dc] → [schools/1, ..., schools/7, dc]", difference)
-        self.assertIn("  schools/7  only in B: {}\n", difference)
+        self.assertIn("  schools/7  only in B: {lan: 0 s}\n", difference)
         # all links alike, whatever both sides set: said once
         self.write("faster.yaml", many.replace("branch: {like: base,", "branch: {like: base, bandwidth: 20 Mbit/s,"))
         odd = ["--set", "links.branch/2.delay=1 ms"]

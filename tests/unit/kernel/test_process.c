@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "kernel/distance.h"
+#include "kernel/line.h"
 #include "kernel/windows.h"
 
 #define STATIONS 5

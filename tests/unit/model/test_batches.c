@@ -94,7 +94,8 @@ Test(batches, no_partition_moves_a_bit)
 {
     struct description *d = fixture_describe(text);
     struct outcome *a = fixture_run(d, 0, &(struct model_schedule){0});
-    struct outcome *b = fixture_run(d, 0, &(struct model_schedule){2, 5});
+    struct outcome *b =
+        fixture_run(d, 0, &(struct model_schedule){.partitions = 2, .partition_seed = 5});
     for (size_t k = 0; k < 3; k++) {
         for (size_t i = 0; i < 2; i++) {
             const struct outcome_stream *x = &a->batch[k]->stream[i], *y = &b->batch[k]->stream[i];

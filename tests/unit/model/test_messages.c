@@ -24,6 +24,7 @@ struct books {
     struct description *d;
     struct outcome *o;
     struct class_targets targets;
+    struct arena memory;
     struct op op[2];
     struct recipe recipe[2]; /* of each partner's users */
     struct messages m;
@@ -36,16 +37,17 @@ static void begin(struct books *s)
     struct outcome_shape shape = model_shape(s->d);
     s->o = outcome_new(&shape);
     cr_assert(s->o);
-    cr_assert_eq(class_targets_init(&s->targets, s->d, s->o), 0);
+    cr_assert_eq(class_targets_init(&s->targets, s->d, &s->memory), 0);
     for (size_t i = 0; i < 2; i++)
         s->recipe[i] = (struct recipe){.op = s->op, .n_ops = 2};
-    cr_assert_eq(messages_init(&s->m, s->d, s->recipe, &s->targets), 0);
+    cr_assert_eq(messages_init(&s->m, s->d, s->recipe, &s->targets, &s->memory), 0);
 }
 
 static void end(struct books *s)
 {
     messages_fini(&s->m);
     class_targets_fini(&s->targets);
+    arena_fini(&s->memory);
     outcome_free(s->o);
     description_free(s->d);
 }
@@ -122,6 +124,30 @@ Test(messages, jitter_is_the_mean_difference_of_delays)
     end(&s);
 }
 
+/* Ahead of the clock: what is booked may come in any order of time. */
+Test(messages, the_order_of_bookings_does_not_matter)
+{
+    struct books s;
+    struct job ahead = message(), now = message(), before = message();
+    char error[200] = "";
+    begin(&s);
+    messages_sent(&s.m, 1, &ahead, 31 * S);
+    messages_sent(&s.m, 1, &now, 9 * S);
+    messages_delivered(&s.m, 1, &now, 33 * S);
+    messages_sent(&s.m, 1, &before, 2 * S);
+    messages_delivered(&s.m, 1, &before, 21 * S);
+    messages_delivered(&s.m, 1, &ahead, 34 * S);
+    cr_assert_eq(messages_check(&s.m, error, sizeof error), 0, "%s", error);
+    cr_assert_eq(messages_finish(&s.m, s.o), 0);
+    const int64_t sent[] = {2, 0, 0, 1}, under_way[] = {2, 2, 1, 0};
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_eq(s.o->series_sent[4 + i], sent[i], "%zu", i);
+        cr_expect_eq(s.o->series_delivered[4 + i], sent[i], "%zu", i);
+        cr_expect_eq(s.o->series_under_way[4 + i], under_way[i], "%zu", i);
+    }
+    end(&s);
+}
+
 /* Each way in which a message can go astray. */
 Test(messages, a_breach_is_named)
 {
@@ -140,7 +166,7 @@ Test(messages, a_breach_is_named)
     begin(&s);
     messages_sent(&s.m, 2, &two, 22 * S);
     messages_delivered(&s.m, 2, &two, 23 * S);
-    s.m.under_way[2]++;
+    messages_at(&s.m, 2, 22 * S)->settled--;
     cr_assert_eq(messages_check(&s.m, error, sizeof error), PSN_ERUN);
     cr_assert(strstr(error, "class \"default\""), "%s", error);
     end(&s);
@@ -154,7 +180,7 @@ Test(messages, books_of_several_processes_are_one)
     struct job job = message();
     char error[200] = "";
     begin(&s);
-    cr_assert_eq(messages_init(&other, s.d, s.recipe, &s.targets), 0);
+    cr_assert_eq(messages_init(&other, s.d, s.recipe, &s.targets, &s.memory), 0);
     messages_sent(&s.m, 0, &job, 8 * S);
     messages_delivered(&other, 0, &job, 23 * S);
     struct job alive =

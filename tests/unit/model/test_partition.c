@@ -163,7 +163,7 @@ Test(partition, moves_no_bit)
     cr_assert_gt(completed, 3000);
     cr_assert_gt(failed, 0, "no user gave up: the test does not see what that moves");
     for (uint32_t k = 2; k <= 7; k++) {
-        struct model_schedule schedule = {k, 10 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 10 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         same_outcome(one, other);
         outcome_free(other);
@@ -220,7 +220,7 @@ Test(partition, moves_no_bit_in_town)
         cr_expect_gt(one->station[station_of(d, abandon[i])].abandoned, 0, "%s", abandon[i]);
     no_request_is_lost(one);
     for (uint32_t k = 2; k <= 5; k++) {
-        struct model_schedule schedule = {k, 20 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 20 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         same_outcome(one, other);
         outcome_free(other);
@@ -277,7 +277,7 @@ Test(partition, moves_no_bit_where_links_fail)
     cr_assert_gt(unrouted, 100);
     cr_assert_gt(completed, 10000);
     for (uint32_t k = 2; k <= 5; k++) {
-        struct model_schedule schedule = {k, 30 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 30 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         same_outcome(one, other);
         outcome_free(other);
@@ -421,7 +421,7 @@ Test(partition, moves_no_bit_in_a_network_that_drops_and_fails)
               (long long)failed);
     no_request_is_lost(one);
     for (uint32_t k = 2; k <= 6; k++) {
-        struct model_schedule schedule = {k, 40 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 40 + k};
         struct outcome *other = fixture_run(d, 3, &schedule);
         cr_assert_eq(other->status, 0, "%s", other->error);
         same_outcome(one, other);
@@ -475,12 +475,90 @@ Test(partition, moves_no_bit_of_flows)
         flows += one->class[i].flows;
     cr_expect_gt(flows, 1000, "%lld flows", (long long)flows);
     for (uint32_t k = 2; k <= 5; k++) {
-        struct model_schedule schedule = {k, 30 + k};
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 30 + k};
         struct outcome *other = fixture_run(d, 2, &schedule);
         same_outcome(one, other);
         for (size_t i = 0; i < one->shape.classes * one->shape.partners; i++)
             cr_expect_eq(memcmp(&one->class[i], &other -> class[i], sizeof *one->class), 0,
                          "class %zu", i);
+        outcome_free(other);
+    }
+    outcome_free(one);
+    description_free(d);
+}
+
+/* Two data centres whose machines stand apart, and a hall: everything that a job can do at a
+ * machine and on its way from one to another. */
+static const char lans[] =
+    "psnsim: 1\ntitle: two data centres\n"
+    "time: {start: 2014-05-12T09:00, horizon: 6 min, warmup: 1 min, interval: 1 min}\n"
+    "partners: {p: {staff: {hall: 40}, data: {db: {size: 5 GB}}}, q: {staff: {south: 10}}}\n"
+    "sites: {hall: {}, south: {lan: 100 us}, north: {lan: 250 us}}\n"
+    "classes: {voice: {queue: strict}, live: {weight: 3}, files: {weight: 1, transfer: flows}}\n"
+    "links:\n"
+    "  hs: {between: [hall, south], bandwidth: 50 Mbit/s, delay: 2 ms, loss: 0.1 %}\n"
+    "  sn: {between: [south, north], bandwidth: 80 Mbit/s, delay: 3 ms, buffer: 400 KB}\n"
+    "compute:\n"
+    "  m-web: {site: south, cores: 4}\n"
+    "  m-app: {site: south, cores: 3, discipline: priority, room: 8}\n"
+    "  m-gate: {site: south, cores: 1, room: 3, full: block}\n"
+    "  m-lanes: {site: north, cores: 1, speed: 2, discipline: fair-queues}\n"
+    "  m-batch: {site: north, cores: 2, discipline: sharing}\n"
+    "storage: {san: {site: south, iops: 2000, bandwidth: 4 Gbit/s, latency: 1 ms}, m-tape: {site: "
+    "north, iops: 500, bandwidth: 1 Gbit/s}}\n"
+    "desks: {m-help: {site: south, people: {always: 3}, wrap-up: exp(2 s)}}\n"
+    "hours: {always: daily 00:00-24:00}\n"
+    "services:\n"
+    "  case: {class: live, timeout: 3 s, retries: 1, steps: [{request: 4 KB}, {compute: web, work: "
+    "exp(5 ms)}, {fork: [{steps: [{compute: app, work: exp(20 ms), patience: exp(1 s)}, {response: "
+    "1 KB}]}, {steps: [{compute: gate, work: exp(15 ms)}, {read: db, size: exp(40 KB), times: "
+    "2}]}]}, {choice: [{share: 40 %, steps: [{compute: lanes, work: exp(20 ms)}, {write: tape, "
+    "size: 8 KB}]}, {share: 60 %, steps: [{loop: [{compute: app, work: exp(5 ms)}, {read: db, "
+    "size: 4 KB}], again: 50 %}]}]}, {call: store}, {response: exp(30 KB)}]}\n"
+    "  store: {steps: [{request: 1 KB}, {compute: web, work: 1 ms}, {delay: exp(3 ms)}, {response: "
+    "2 KB}]}\n"
+    "  told: {class: live, steps: [{compute: web, work: exp(2 ms)}, {request: 2 KB}, {compute: "
+    "batch, work: exp(30 ms)}]}\n"
+    "  say: {class: voice, steps: [{stream: lanes, rate: 80 kbit/s, packet: 200 B, for: exp(3 "
+    "s)}]}\n"
+    "  ask: {class: live, steps: [{desk: help, work: exp(3 s)}, {request: 1 KB}, {compute: app, "
+    "work: exp(10 ms)}]}\n"
+    "  save: {class: files, steps: [{read: db, size: 20 MB}, {write: tape, size: 20 MB}]}\n"
+    "workloads:\n"
+    "  cases: {service: case, users: 100 % of staff, think: exp(1500 ms)}\n"
+    "  tolds: {service: told, partners: q, users: 20, think: exp(1 s)}\n"
+    "  says: {service: say, partners: p, rate: 0.2 / s}\n"
+    "  asks: {service: ask, partners: q, rate: 0.4 / s}\n"
+    "  saves: {service: save, partners: p, by: db, every: 2 min}\n"
+    "faults: {fire: {of: south, mtbf: exp(2 min), mttr: exp(5 s)}, worn: {of: m-batch, mtbf: exp(2 "
+    "min), mttr: exp(5 s)}}\n"
+    "arrangements: {x: {hosting: {all: {web: m-web, app: m-app, gate: m-gate, lanes: m-lanes, "
+    "batch: "
+    "m-batch, db: san, tape: m-tape, help: m-help}}}}\n";
+
+Test(partition, moves_no_bit_of_machines_that_stand_apart)
+{
+    struct description *d = fixture_describe(lans);
+    struct outcome *one = fixture_run(d, 1, NULL);
+    int64_t completed = 0, flows = 0;
+    cr_assert_eq(one->status, 0, "%s", one->error);
+    no_request_is_lost(one);
+    for (size_t i = 0; i < one->shape.services * one->shape.partners; i++)
+        completed += one->stream[i].completed;
+    for (size_t i = 0; i < one->shape.classes * one->shape.partners; i++)
+        flows += one->class[i].flows;
+    cr_expect(completed > 5000 && flows >= 2, "%lld completed, %lld flows: the test sees nothing",
+              (long long)completed, (long long)flows);
+    for (uint32_t k = 2; k <= 5; k++) {
+        struct model_schedule schedule = {.partitions = 3 * k, .partition_seed = 50 + k};
+        struct outcome *other = fixture_run(d, 1, &schedule);
+        same_outcome(one, other);
+        outcome_free(other);
+    }
+    for (int threads = 2; threads <= 4; threads++) {
+        struct model_schedule schedule = {.threads = threads};
+        struct outcome *other = fixture_run(d, 1, &schedule);
+        same_outcome(one, other);
         outcome_free(other);
     }
     outcome_free(one);

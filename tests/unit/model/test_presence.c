@@ -96,7 +96,7 @@ Test(presence, no_partition_moves_a_bit)
     cr_assert(sum > 0);
     for (uint32_t partitions = 2; partitions <= 4; partitions++)
         for (uint64_t seed = 1; seed <= 3; seed++) {
-            struct model_schedule schedule = {partitions, seed};
+            struct model_schedule schedule = {.partitions = partitions, .partition_seed = seed};
             struct model_pilot other = pilot(d, &schedule);
             cr_assert_eq(one.n, other.n);
             cr_assert_eq(one.requests, other.requests);

@@ -236,7 +236,7 @@ Test(random, no_request_is_lost)
             continue;
         }
         struct description *d = fixture_describe(w.text);
-        struct model_schedule schedule = {3, seed};
+        struct model_schedule schedule = {.partitions = 3, .partition_seed = seed};
         struct outcome *o = fixture_run(d, 0, NULL), *other = fixture_run(d, 0, &schedule);
         for (size_t i = 0; i < o->shape.services * o->shape.partners; i++) {
             const struct outcome_stream *s = &o->stream[i];

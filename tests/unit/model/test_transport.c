@@ -53,7 +53,7 @@ static void responses(const struct description *d, const struct outcome *o, cons
 /* One process, then two to five. */
 static struct outcome *run(const struct description *d, uint32_t k)
 {
-    struct model_schedule schedule = {k, 30 + k};
+    struct model_schedule schedule = {.partitions = k, .partition_seed = 30 + k};
     return fixture_run(d, 0, k > 1 ? &schedule : NULL);
 }
 #define EACH_PARTITION(k) for (uint32_t k = 1; k <= 5; k++)

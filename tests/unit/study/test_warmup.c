@@ -110,7 +110,7 @@ Test(warmup, no_stable_point_no_warmup)
 Test(warmup, a_pilot_is_a_pure_function)
 {
     struct opened o = open_study(queue);
-    struct model_schedule schedule = {3, 1};
+    struct model_schedule schedule = {.partitions = 3, .partition_seed = 1};
     for (size_t point = 0; point < 3; point++) {
         psn_time one = -7, other = -7;
         int64_t requests, again;

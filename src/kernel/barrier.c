@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Where the threads of one run meet. */
+#include "kernel/barrier.h"
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+/* Looks before a waiting thread yields, some microseconds, and yields before it sleeps. */
+#define SPINS  300
+#define YIELDS 60
+
+static inline void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+int barrier_init(struct barrier *b, int n)
+{
+    *b = (struct barrier){.n = n};
+    b->seat = aligned_alloc(PROCESS_LINE, (size_t)n * sizeof *b->seat);
+    if (!b->seat)
+        return PSN_EMEMORY;
+    if (pthread_mutex_init(&b->lock, NULL))
+        goto no_lock;
+    if (pthread_cond_init(&b->woken, NULL))
+        goto no_condition;
+    barrier_reset(b, n);
+    return PSN_OK;
+no_condition:
+    pthread_mutex_destroy(&b->lock);
+no_lock:
+    free(b->seat);
+    b->seat = NULL;
+    return PSN_EMEMORY;
+}
+
+void barrier_fini(struct barrier *b)
+{
+    if (!b->seat)
+        return;
+    pthread_cond_destroy(&b->woken);
+    pthread_mutex_destroy(&b->lock);
+    free(b->seat);
+    b->seat = NULL;
+}
+
+void barrier_reset(struct barrier *b, int n)
+{
+    b->n = n;
+    atomic_init(&b->sleepers, 0);
+    for (int i = 0; i < n; i++)
+        atomic_init(&b->seat[i].epoch, 0);
+}
+
+static bool all_there(struct barrier *b, uint64_t epoch)
+{
+    for (int i = 0; i < b->n; i++)
+        if (atomic_load(&b->seat[i].epoch) < epoch)
+            return false;
+    return true;
+}
+
+static __attribute__((noinline)) void wait_long(struct barrier *b, uint64_t epoch)
+{
+    for (int i = 0; i < YIELDS; i++) {
+        sched_yield();
+        if (all_there(b, epoch))
+            return;
+    }
+    pthread_mutex_lock(&b->lock);
+    atomic_fetch_add(&b->sleepers, 1); /* an arrival that is not seen from here on sees this */
+    while (!all_there(b, epoch))
+        pthread_cond_wait(&b->woken, &b->lock);
+    atomic_fetch_sub(&b->sleepers, 1);
+    pthread_mutex_unlock(&b->lock);
+}
+
+void barrier_meet(struct barrier *b, int me, uint64_t epoch)
+{
+    /* All sequentially consistent: of an arrival and a sleeper, one sees the other. */
+    atomic_store(&b->seat[me].epoch, epoch);
+    if (atomic_load(&b->sleepers) > 0) {
+        pthread_mutex_lock(&b->lock);
+        pthread_cond_broadcast(&b->woken);
+        pthread_mutex_unlock(&b->lock);
+    }
+    for (int i = 0; i < SPINS; i++) {
+        if (all_there(b, epoch))
+            return;
+        relax();
+    }
+    wait_long(b, epoch);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Delay lines. */
+#include "kernel/line.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/mail.h"
+
+/* Doubles the ring, its entries laid out anew from index 0. */
+static bool grow(struct line *l)
+{
+    uint32_t count = line_count(l);
+    uint32_t capacity = l->ring ? 2 * l->ring->capacity : 2;
+    size_t size = sizeof *l->ring + capacity * sizeof l->ring->entry[0];
+    struct line_ring *ring =
+        aligned_alloc(PROCESS_LINE, (size + PROCESS_LINE - 1) / PROCESS_LINE * PROCESS_LINE);
+    if (!ring)
+        return false;
+    ring->head = 0;
+    ring->count = count;
+    ring->capacity = capacity;
+    ring->unused = 0;
+    for (uint32_t i = 0; i < count; i++)
+        ring->entry[i] = *line_entry(l, i);
+    free(l->ring);
+    l->ring = ring;
+    return true;
+}
+
+void line_insert(struct line *l, psn_time at, uint64_t order, struct job *job)
+{
+    struct line_ring *r = l->ring;
+    if (__builtin_expect(!r || r->count == r->capacity, 0)) {
+        if (!grow(l)) {
+            l->home->error = PSN_EMEMORY;
+            return;
+        }
+        r = l->ring;
+    }
+    uint32_t mask = r->capacity - 1;
+    uint32_t i = r->count++;
+    for (; i > 0; i--) {
+        struct line_entry *before = &r->entry[(r->head + i - 1) & mask];
+        if (before->at < at || (before->at == at && before->order <= order))
+            break;
+        r->entry[(r->head + i) & mask] = *before;
+    }
+    r->entry[(r->head + i) & mask] = (struct line_entry){at, order, job};
+    if (i == 0)
+        tree_set(&l->home->tree, l->slot, at);
+}
+
+void line_send(struct process *from, struct line *line, psn_time at, uint64_t order,
+               struct job *job)
+{
+    struct process *home = line->home;
+    if (from->post != home->post) {
+        if (mail_write(from->post->out, home->index, &(struct letter){line, at, order, 0, 0}, job))
+            from->error = PSN_EMEMORY;
+        else if (job)
+            process_release(from, job);
+        return;
+    }
+    /* The same thread runs both, so the entry goes there at once. Its time is at or beyond the
+     * bound to which the home runs in this window, whether it has run already or not: it is as if
+     * it came with the end of the window. */
+    struct job *copy = NULL;
+    if (job) {
+        copy = process_copy(home, job);
+        if (!copy)
+            return;
+        process_release(from, job);
+    }
+    line_insert(line, at, order, copy);
+}
+
+struct job *line_take(struct line *l)
+{
+    struct line_ring *r = l->ring;
+    struct job *job = r->entry[r->head].job;
+    r->head = (r->head + 1) & (r->capacity - 1);
+    r->count--;
+    tree_set(&l->home->tree, l->slot, r->count ? r->entry[r->head].at : PSN_NEVER);
+    return job;
+}
+
+void line_fini(struct line *l)
+{
+    free(l->ring);
+    *l = (struct line){0};
+}

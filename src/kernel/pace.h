@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * When many threads take part in a run, and when one alone does it: by measured speed. What it
+ * decides moves no bit of the results. For windows only. */
+#ifndef KERNEL_PACE_H
+#define KERNEL_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What comes next: so long by so many. */
+struct pace_slice {
+    bool together;
+    int64_t ns; /* at least; INT64_MAX: to the end */
+};
+
+/* Starts alone. Where a window is enough work for a barrier to be small beside it, all try for a
+ * moment. While that is faster all go on, with a short look now and then at how fast one alone is;
+ * as soon as it is not (another program uses a core, or the load has gone), one goes on alone, for
+ * long enough that what the attempt lost is a few hundredths of the whole. */
+struct pace {
+    bool adapt, together;
+    double alone, team; /* events a ns, last seen; 0: not yet */
+    double work;        /* ns a window, alone */
+    int64_t patience;   /* until together again is tried, ns */
+    int64_t settled;    /* together since the last look, ns */
+};
+
+/* `adapt` false: always together. */
+void pace_init(struct pace *p, bool adapt);
+
+/* The next slice. */
+struct pace_slice pace_next(struct pace *p);
+
+/* What came of it. */
+void pace_seen(struct pace *p, int64_t ns, int64_t events, int64_t windows);
+
+/* Whether a slice so far goes so badly that it is to be ended now. */
+bool pace_bad(const struct pace *p, int64_t ns, int64_t events);
+
+#endif
