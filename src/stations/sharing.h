@@ -7,8 +7,8 @@
 #ifndef STATIONS_SHARING_H
 #define STATIONS_SHARING_H
 
-#include "kernel/sorted.h"
 #include "kernel/job.h"
+#include "kernel/sorted.h"
 #include "stats/meter.h"
 
 struct sharing {
