@@ -9,6 +9,12 @@
 
 #include "kernel/process.h"
 
+/* How a run was executed: of interest to who waits for it, and to nothing else. */
+struct windows_account {
+    int64_t windows, shared; /* all; those of several threads */
+    int threads;             /* the most that took part */
+};
+
 /* What is to be run. In each window every process executes its events up to a bound of its own
  * (distance.h), then all meet. */
 struct windows {
@@ -23,6 +29,7 @@ struct windows {
                                  the run */
     int threads;              /* how many may take part; 1: none but the caller */
     bool adapt;               /* many take part only while that pays, which is measured */
+    struct windows_account *account; /* filled where not NULL */
 };
 
 /* Runs to the horizon. Moves no bit of the results, whatever the threads. What is under way at the
