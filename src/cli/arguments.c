@@ -112,6 +112,9 @@ static bool numeric_bounds(enum option_id id, uint64_t *least, uint64_t *most)
     case OPTION_THREADS:
         *most = 4096;
         return true;
+    case OPTION_THREADS_PER_RUN:
+        *most = 64; /* more find no work: THREADS_PER_RUN_MOST */
+        return true;
     case OPTION_PARTITION_SEED:
         *least = 0;
         *most = UINT64_MAX;
@@ -140,9 +143,12 @@ static int out_of_memory(void)
 static int take_option(const struct option_spec *o, const char *value, struct arguments *a)
 {
     uint64_t least, most, x;
-    if (value && numeric_bounds(o->id, &least, &most) && !read_number(value, least, most, &x)) {
-        fprintf(stderr, "psnsim: --%s wants a whole number from %llu to %llu, not '%s'\n", o->name,
-                (unsigned long long)least, (unsigned long long)most, value);
+    bool automatic = o->id == OPTION_THREADS_PER_RUN;
+    if (value && numeric_bounds(o->id, &least, &most) && !read_number(value, least, most, &x) &&
+        !(automatic && strcmp(value, "auto") == 0)) {
+        fprintf(stderr, "psnsim: --%s wants a whole number from %llu to %llu%s, not '%s'\n",
+                o->name, (unsigned long long)least, (unsigned long long)most,
+                automatic ? " or auto" : "", value);
         return EXIT_INPUT;
     }
     if (o->id == OPTION_SET && value) {

@@ -198,12 +198,18 @@ static int sweep_and_print(const struct arguments *a, struct study *s, const cha
         .result = path,
         .command = a->line,
         .threads = (int)arguments_number(a, OPTION_THREADS, 0),
+        .threads_per_run = (int)arguments_number(a, OPTION_THREADS_PER_RUN, 0),
         .restart = a->given[OPTION_RESTART],
         .retry_failed = a->given[OPTION_RETRY_FAILED],
         .tidy = a->given[OPTION_TIDY],
         .quiet = a->given[OPTION_QUIET],
         .schedule = {.partitions = (uint32_t)arguments_number(a, OPTION_PARTITIONS, 0),
                      .partition_seed = arguments_number(a, OPTION_PARTITION_SEED, 0)}};
+    if (options.threads > 0 && options.threads_per_run > options.threads) {
+        fprintf(stderr, "psnsim: --threads-per-run %d is more than --threads %d\n",
+                options.threads_per_run, options.threads);
+        return EXIT_INPUT;
+    }
     if (a->given[OPTION_DRY_RUN])
         return look_and_print(a, s, &options);
     struct sweep_report report;

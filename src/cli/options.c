@@ -15,7 +15,7 @@
 #define SET                                                                                        \
     {                                                                                              \
         OPTION_SET, 's', "set", "PATH=VALUE",                                                      \
-            "override a key of the scenario, such as study.seed=7; may be repeated"                \
+            "override a key of FILE, such as study.seed=7; may be repeated"                        \
     }
 #define END                                                                                        \
     {                                                                                              \
@@ -25,12 +25,14 @@
     {OPTION_OUTPUT, 'o', "output", "RESULT", "the result file"}, SET,                              \
         {OPTION_REPLICATIONS, 'r', "replications", "N", "short for --set study.replications=N"},   \
         {OPTION_THREADS, 't', "threads", "N", "threads; default: one for each processor"},         \
+        {OPTION_THREADS_PER_RUN, 0, "threads-per-run", "N|auto",                                   \
+         "threads of a run; default: auto, those that others leave"},                              \
         {OPTION_RESTART, 0, "restart", NULL,                                                       \
          "begin anew; an earlier result is replaced at the end"},                                  \
         {OPTION_RETRY_FAILED, 0, "retry-failed", NULL,                                             \
          "do the runs that failed again, and write the result anew"},                              \
         {OPTION_TIDY, 0, "tidy", NULL,                                                             \
-         "remove the journals in RESULT.runs at the end; it cannot be extended then"},             \
+         "remove the journals in RESULT.runs at the end; it cannot grow then"},                    \
     {                                                                                              \
         OPTION_QUIET, 'q', "quiet", NULL, "no progress line and no closing line on stderr"         \
     }
@@ -64,7 +66,7 @@ static const struct option_spec run_options[] = {
 static const struct option_spec sweep_options[] = {
     SIMULATION,
     {OPTION_DRY_RUN, 'n', "dry-run", NULL,
-     "list the points and what is to do of each; simulate and write nothing"},
+     "list the points and what is to do of each; write nothing"},
     {OPTION_JSON, 0, "json", NULL, "print JSON, for machines"},
     {OPTION_PARTITIONS, 0, "partitions", "K", NULL},
     {OPTION_PARTITION_SEED, 0, "partition-seed", "S", NULL},

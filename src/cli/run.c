@@ -7,6 +7,7 @@
 #include "cli/emit.h"
 #include "cli/inside.h"
 #include "cli/job.h"
+#include "run/threads.h"
 #include "study/warmup.h"
 
 /* One run to repeat: where it comes from and what came out. */
@@ -23,9 +24,9 @@ struct repetition {
 /* Checks the command line against the result. Returns -1 or the exit status. */
 static int check_request(const struct repetition *r)
 {
-    static const enum option_id others[] = {OPTION_OUTPUT,  OPTION_SET,         OPTION_REPLICATIONS,
-                                            OPTION_RESTART, OPTION_THREADS,     OPTION_QUIET,
-                                            OPTION_TIDY,    OPTION_RETRY_FAILED};
+    static const enum option_id others[] = {OPTION_OUTPUT,  OPTION_SET,     OPTION_REPLICATIONS,
+                                            OPTION_RESTART, OPTION_THREADS, OPTION_THREADS_PER_RUN,
+                                            OPTION_QUIET,   OPTION_TIDY,    OPTION_RETRY_FAILED};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (r->a->given[others[i]]) {
             fprintf(stderr,
@@ -64,6 +65,8 @@ static int open_texts(struct repetition *r, psn_diagnostics *all)
 static int simulate(struct repetition *r, psn_diagnostics *all)
 {
     struct model_schedule schedule = {
+        .threads = threads_standard(),
+        .adapt = true,
         .partitions = (uint32_t)arguments_number(r->a, OPTION_PARTITIONS, 0),
         .partition_seed = arguments_number(r->a, OPTION_PARTITION_SEED, 0)};
     struct description *d = NULL;

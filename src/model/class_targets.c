@@ -21,15 +21,14 @@ static bool needs_histogram(enum figure f)
     return f == FIGURE_DELAY_QUANTILE || f == FIGURE_JITTER_SPREAD;
 }
 
-int class_targets_init(struct class_targets *t, const struct description *d, struct outcome *o)
+int class_targets_init(struct class_targets *t, const struct description *d, struct arena *memory)
 {
     size_t n = 0;
     memset(t, 0, sizeof *t);
     t->d = d;
-    t->o = o;
-    t->first = calloc(d->n_classes + 2, sizeof *t->first);
-    t->watch = calloc(d->n_targets + 1, sizeof *t->watch);
-    t->sum = calloc(d->n_targets + 1, sizeof *t->sum);
+    t->first = arena_array(memory, d->n_classes + 2, sizeof *t->first);
+    t->watch = arena_array(memory, d->n_targets + 1, sizeof *t->watch);
+    t->sum = arena_array(memory, d->n_targets + 1, sizeof *t->sum);
     if (!t->first || !t->watch || !t->sum)
         return PSN_EMEMORY;
     for (size_t k = 0; k <= d->n_classes; k++) {
@@ -41,8 +40,8 @@ int class_targets_init(struct class_targets *t, const struct description *d, str
             psn_time within =
                 judged->figure == FIGURE_DELAY_WITHIN ? law_round_ns(judged->within) : PSN_NEVER;
             t->watch[n++] = watch_make(d, i, within);
-            if (needs_histogram(judged->figure) && !o->target_histogram[i].kept)
-                histogram_init(&o->target_histogram[i]);
+            if (needs_histogram(judged->figure))
+                histogram_init(&t->sum[i].histogram);
         }
     }
     t->first[d->n_classes + 1] = n;
@@ -51,9 +50,8 @@ int class_targets_init(struct class_targets *t, const struct description *d, str
 
 void class_targets_fini(struct class_targets *t)
 {
-    free(t->first);
-    free(t->watch);
-    free(t->sum);
+    for (size_t i = 0; t->sum && i < t->d->n_targets; i++)
+        histogram_fini(&t->sum[i].histogram);
     memset(t, 0, sizeof *t);
 }
 
@@ -85,8 +83,8 @@ void class_targets_delivered(struct class_targets *t, uint32_t class, uint32_t p
         if (jitter >= 0)
             tally_add(&sum->jitter, jitter);
         sum->kept += delay <= w->within;
-        if (t->o->target_histogram[w->target].kept)
-            histogram_add(&t->o->target_histogram[w->target], delay);
+        if (sum->histogram.kept)
+            histogram_add(&sum->histogram, delay);
     }
 }
 
@@ -119,7 +117,7 @@ int class_targets_merge(struct class_targets *into, const struct class_targets *
         sum->kept += more->kept;
         sum->dropped += more->dropped;
         sum->lost += more->lost;
-        code = histogram_merge(&into->o->target_histogram[i], &from->o->target_histogram[i]);
+        code = histogram_merge(&sum->histogram, &more->histogram);
     }
     return code;
 }
@@ -129,14 +127,13 @@ static double share_of(int64_t part, int64_t rest)
     return part + rest > 0 ? (double)part / (double)(part + rest) : NAN;
 }
 
-static double value_of(const struct objective *o, const struct class_sum *sum,
-                       const struct histogram *h)
+static double value_of(const struct objective *o, const struct class_sum *sum)
 {
     switch (o->figure) {
     case FIGURE_DELAY_MEAN:
         return tally_mean(&sum->delay) * 1e-9;
     case FIGURE_DELAY_QUANTILE:
-        return outcome_quantile(h, 0, o->quantile, sum->delay.max);
+        return outcome_quantile(&sum->histogram, 0, o->quantile, sum->delay.max);
     case FIGURE_DELAY_MAX:
         return sum->delay.count > 0 ? (double)sum->delay.max * 1e-9 : NAN;
     case FIGURE_DELAY_WITHIN:
@@ -144,7 +141,7 @@ static double value_of(const struct objective *o, const struct class_sum *sum,
     case FIGURE_JITTER:
         return tally_mean(&sum->jitter) * 1e-9;
     case FIGURE_JITTER_SPREAD:
-        return outcome_spread(h, sum->delay.max);
+        return outcome_spread(&sum->histogram, sum->delay.max);
     case FIGURE_LOSS:
         return share_of(sum->dropped, sum->delay.count);
     default:
@@ -152,12 +149,15 @@ static double value_of(const struct objective *o, const struct class_sum *sum,
     }
 }
 
-void class_targets_finish(const struct class_targets *t)
+void class_targets_finish(struct class_targets *t, struct outcome *o)
 {
     for (size_t i = 0; i < t->d->n_targets; i++) {
-        const struct objective *o = &t->d->objective[t->d->target[i].objective];
-        if (o->kind == SUBJECT_CLASS)
-            t->o->target[i] =
-                t->d->target[i].exists ? value_of(o, &t->sum[i], &t->o->target_histogram[i]) : NAN;
+        const struct objective *judged = &t->d->objective[t->d->target[i].objective];
+        struct class_sum *sum = &t->sum[i];
+        if (judged->kind != SUBJECT_CLASS)
+            continue;
+        o->target[i] = t->d->target[i].exists ? value_of(judged, sum) : NAN;
+        o->target_histogram[i] = sum->histogram; /* the outcome's from now on */
+        sum->histogram = (struct histogram){0};
     }
 }

@@ -10,26 +10,28 @@
 #ifndef MODEL_CLASS_TARGETS_H
 #define MODEL_CLASS_TARGETS_H
 
+#include "base/arena.h"
 #include "model/outcome.h"
 #include "model/watch.h"
 
 struct class_sum {
     struct tally delay, jitter;
-    int64_t kept;    /* of those delivered, within the limit that is counted */
-    int64_t dropped; /* times that one was lost on the way */
-    int64_t lost;    /* messages lost for good, or without a route */
+    int64_t kept;               /* of those delivered, within the limit that is counted */
+    int64_t dropped;            /* times that one was lost on the way */
+    int64_t lost;               /* messages lost for good, or without a route */
+    struct histogram histogram; /* of the delay; kept where a quantile or spread is asked for */
 };
 
 struct class_targets {
     const struct description *d;
-    struct outcome *o;     /* histograms of targets; owned by the caller */
-    struct watch *watch;   /* those of class 0, of class 1, ...; owned */
-    size_t *first;         /* by class; n_classes + 2, the last class is of what has none; owned */
-    struct class_sum *sum; /* by target; owned */
+    struct watch *watch;   /* those of class 0, of class 1, ... */
+    size_t *first;         /* by class; n_classes + 2, the last class is of what has none */
+    struct class_sum *sum; /* by target */
 };
 
-/* `o` gets the histograms of what a quantile is asked of. 0 or PSN_EMEMORY; fini in every case. */
-int class_targets_init(struct class_targets *t, const struct description *d, struct outcome *o);
+/* 0 or PSN_EMEMORY; fini in every case. Memory but that of histograms is the arena's, which must be
+ * of this process alone. */
+int class_targets_init(struct class_targets *t, const struct description *d, struct arena *memory);
 void class_targets_fini(struct class_targets *t);
 
 /* A message of a class (n_classes: none) and partner, sent at `sent`, arrived after `delay` ns.
@@ -47,8 +49,8 @@ void class_targets_lost(struct class_targets *t, uint32_t class, uint32_t partne
 /* Adds what another process has seen. 0 or PSN_EMEMORY. */
 int class_targets_merge(struct class_targets *into, const struct class_targets *from);
 
-/* The value of every target of a class into o->target: s, or a share; NaN where nothing was seen.
- */
-void class_targets_finish(const struct class_targets *t);
+/* The value of every target of a class, and its histogram, into an outcome: s, or a share; NaN
+ * where nothing was seen. */
+void class_targets_finish(struct class_targets *t, struct outcome *o);
 
 #endif

@@ -201,7 +201,7 @@ int engine_deal(struct engine *e, const struct model_schedule *schedule)
 {
     size_t n = places_count(e->d) + 1;
     struct dealing x = {.e = e, .flows = place_of_flows(e->d)};
-    struct partition p = {.n = 1};
+    struct partition p = {.n = 1, .lookahead = PSN_NEVER};
     int code = 0;
     e->process_of = arena_array(&e->memory, n, sizeof *e->process_of);
     if (!e->process_of)
@@ -210,7 +210,9 @@ int engine_deal(struct engine *e, const struct model_schedule *schedule)
         code = deal(&x, schedule, &p);
     e->threads = schedule && schedule->threads > 1 ? schedule->threads : 1;
     e->adapt = schedule && schedule->adapt;
+    e->account = schedule ? schedule->account : NULL;
     e->n_processes = p.n;
+    e->lookahead = p.lookahead;
     if (!code && p.n > 1) {
         memcpy(e->process_of, p.process, n * sizeof *e->process_of);
         e->distance = arena_array(&e->memory, p.n * p.n, sizeof *e->distance);

@@ -328,6 +328,8 @@ void engine_connect(struct engine *e)
     e->transport.process_of = e->process_of;
     e->transport.targets = e->class_targets;
     e->transport.usage = e->usage;
+    e->transport.owners = e->owners;
+    e->transport.own = e->own;
     e->transport.ways = &e->ways;
     e->transport.arrived = go_on;
     e->transport.failed = undelivered;
@@ -346,6 +348,19 @@ void engine_connect(struct engine *e)
     e->stream_over = go_on;
 }
 
+/* What became of the run, for who asks. */
+static void fill_account(const struct engine *e)
+{
+    int64_t all = 0, most = 0;
+    for (size_t i = 0; i < e->n_processes; i++) {
+        all += e->process[i].events;
+        most = e->process[i].events > most ? e->process[i].events : most;
+    }
+    e->account->processes = e->n_processes;
+    e->account->lookahead = e->lookahead;
+    e->account->heaviest = all > 0 ? (double)most / (double)all : 0;
+}
+
 int engine_run(struct engine *e, const volatile int *stop)
 {
     const struct windows w = {.n = e->n_processes,
@@ -355,5 +370,8 @@ int engine_run(struct engine *e, const volatile int *stop)
                               .stop = stop,
                               .threads = e->threads,
                               .adapt = e->adapt};
-    return windows_run(&w);
+    int code = windows_run(&w);
+    if (e->account)
+        fill_account(e);
+    return code;
 }

@@ -14,7 +14,6 @@
 #include "model/recorder.h"
 #include "model/streams.h"
 #include "model/transport.h"
-#include "model/usage.h"
 
 struct engine;
 
@@ -56,14 +55,17 @@ struct engine {
     struct fluid fluid; /* of long flows, in the first process; no process where there are none */
     int threads;        /* that may share the windows, */
     bool adapt;         /* only where and while it pays */
+    struct model_account *account; /* NULL: nobody asks */
+    psn_time lookahead;            /* the least delay between two processes; PSN_NEVER: none */
     struct process *process;
     size_t n_processes;
     uint32_t *process_of; /* by place (places.h), behind them that of the owner of flows */
     psn_time *distance; /* between processes, closed (kernel/distance.h); NULL where there is one */
     struct recorder *recorder;           /* by process */
     struct class_targets *class_targets; /* by process */
-    struct usage *usage;                 /* by process */
-    struct outcome **partial;            /* by process; the first is the run's outcome */
+    struct arena *own;                   /* by process: what it takes as it runs */
+    struct usage usage[TRANSPORT_USAGES];
+    struct owners *owners; /* by station */
     struct pool_unit *pool;
     struct pool_yard *yard; /* by place */
     struct array_unit *array;

@@ -60,7 +60,10 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
         code = ways_replay(&e->ways, &e->draws);
     for (size_t i = 0; i < e->ways.n_ways && !code; i++)
         mark_links(e, e->ways.way[i]);
-    return code;
+    if (code)
+        return code;
+    e->owners = owners_find(d, e->recipe, &e->ways, &e->memory);
+    return e->owners ? 0 : PSN_EMEMORY;
 }
 
 /* At which pools jobs may run out of patience. */
@@ -181,13 +184,15 @@ static int ready_meter(struct engine *e, struct meter *m, size_t station, const 
 {
     const struct description *d = e->d;
     struct outcome *o = e->outcome;
-    exact_sum *work = arena_array(&e->memory, d->n_partners + 1, sizeof *work);
+    const struct owners *owners = &e->owners[station];
+    exact_sum *work = arena_array(&e->memory, owners_count(owners) + 1, sizeof *work);
     if (!work)
         return PSN_EMEMORY;
     psn_time end = there->close < d->horizon ? there->close : d->horizon;
     meter_init(m, d->warmup, d->interval, end, capacity, work,
                o->series_utilisation + station * o->shape.intervals,
                o->series_present + station * o->shape.intervals);
+    m->first_owner = owners->first;
     if (o->batch) {
         m->series_left = o->series_left + station * o->shape.intervals;
         m->series_waits = o->series_waits + station * o->shape.intervals;
@@ -424,24 +429,24 @@ static int make_demand(struct engine *e, const struct slots *s)
 static int make_processes(struct engine *e, const struct slots *s)
 {
     e->process = process_array(e->n_processes);
-    e->recorder = calloc(e->n_processes, sizeof *e->recorder);
-    e->partial = calloc(e->n_processes, sizeof *e->partial);
-    e->class_targets = calloc(e->n_processes, sizeof *e->class_targets);
-    e->usage = calloc(e->n_processes, sizeof *e->usage);
-    if (!e->process || !e->recorder || !e->partial || !e->class_targets || !e->usage)
+    e->recorder = arena_array(&e->memory, e->n_processes, sizeof *e->recorder);
+    e->class_targets = arena_array(&e->memory, e->n_processes, sizeof *e->class_targets);
+    e->own = arena_array(&e->memory, e->n_processes, sizeof *e->own);
+    if (!e->process || !e->recorder || !e->class_targets || !e->own)
         return PSN_EMEMORY;
+    const struct outcome_shape *shape = &e->outcome->shape;
     int code = 0;
     for (size_t i = 0; i < e->n_processes && !code; i++) {
         code = process_init(&e->process[i], s->count[i]);
-        e->partial[i] = i == 0 ? e->outcome : outcome_new(&e->outcome->shape);
         if (!code)
             code =
-                e->partial[i] ? recorder_init(&e->recorder[i], e->d, e->partial[i]) : PSN_EMEMORY;
+                recorder_init(&e->recorder[i], e->d, shape, i == 0 ? e->outcome : NULL, &e->own[i]);
         if (!code)
-            code = class_targets_init(&e->class_targets[i], e->d, e->partial[i]);
-        if (!code)
-            code = usage_init(&e->usage[i], e->d, &e->outcome->shape);
+            code = class_targets_init(&e->class_targets[i], e->d, &e->own[i]);
     }
+    const struct owners *links = e->owners + e->d->n_pools + e->d->n_arrays;
+    for (size_t i = 0; i < TRANSPORT_USAGES && !code; i++)
+        code = usage_init(&e->usage[i], e->d, shape, links);
     return code;
 }
 
@@ -514,20 +519,14 @@ void engine_fini(struct engine *e)
     for (size_t i = 0; e->demand && i < d->n_sources; i++)
         if (e->demand[i].process)
             demand_fini(&e->demand[i]);
-    for (size_t i = 0; e->process && i < e->n_processes; i++) {
+    for (size_t i = 0; e->process && e->own && i < e->n_processes; i++) {
         process_fini(&e->process[i]);
         recorder_fini(&e->recorder[i]);
-        if (e->class_targets)
-            class_targets_fini(&e->class_targets[i]);
-        if (e->usage)
-            usage_fini(&e->usage[i]);
-        if (i > 0)
-            outcome_free(e->partial[i]);
+        class_targets_fini(&e->class_targets[i]);
+        arena_fini(&e->own[i]);
     }
+    for (size_t i = 0; i < TRANSPORT_USAGES; i++)
+        usage_fini(&e->usage[i]);
     free(e->process);
-    free(e->recorder);
-    free(e->class_targets);
-    free(e->usage);
-    free(e->partial);
     arena_fini(&e->memory);
 }

@@ -70,9 +70,8 @@ static int finish_requests(struct engine *e)
     }
     if (recorder_check(&e->recorder[0], e->outcome->error, sizeof e->outcome->error))
         e->outcome->status = 1;
-    recorder_finish(&e->recorder[0]);
-    class_targets_finish(&e->class_targets[0]);
-    return code;
+    class_targets_finish(&e->class_targets[0], e->outcome);
+    return recorder_finish(&e->recorder[0]);
 }
 
 /* How long of [from, until) the station is there. */
@@ -124,12 +123,15 @@ static void finish_station(struct engine *e, struct meter *m, const struct span 
     s->refused = m->refused;
     s->abandoned = m->abandoned;
     scale_to_presence(e, there, station);
+    const struct owners *owners = &e->owners[station];
+    double *share = &o->share[station * partners];
     exact_sum all = 0;
+    for (size_t p = owners->first; p < owners->end; p++)
+        all += m->served_work[p - owners->first];
     for (size_t p = 0; p < partners; p++)
-        all += m->served_work[p];
-    for (size_t p = 0; p < partners; p++)
-        o->share[station * partners + p] =
-            all > 0 ? exact_double(m->served_work[p]) / exact_double(all) : NAN;
+        share[p] = all > 0 ? 0 : NAN;
+    for (size_t p = owners->first; p < owners->end && all > 0; p++)
+        share[p] = exact_double(m->served_work[p - owners->first]) / exact_double(all);
 }
 
 /* A station in one batch, from the series: what they do not hold a batch does not have. */
@@ -171,6 +173,13 @@ static void absent_station(struct outcome *o, size_t station)
             o->series_present[station * o->shape.intervals + i] = NAN;
 }
 
+static void finish_link(struct engine *e, size_t direction, size_t station)
+{
+    struct transmitter *x = &e->transport.link[direction];
+    finish_station(e, transmitter_measured(x), &e->d->link[direction / 2].there, station);
+    e->outcome->events += transmitter_spared(x);
+}
+
 static void finish_stations(struct engine *e)
 {
     const struct description *d = e->d;
@@ -182,13 +191,13 @@ static void finish_stations(struct engine *e)
             absent_station(e->outcome, station);
     for (size_t i = 0; i < d->n_arrays; i++, station++)
         if (e->array[i].process)
-            finish_station(e, &e->array[i].station.meter, &d->array[i].there, station);
+            finish_station(e, array_measured(&e->array[i], d->horizon), &d->array[i].there,
+                           station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, transmitter_measured(&e->transport.link[i]), &d->link[i / 2].there,
-                           station);
+            finish_link(e, i, station);
         else
             absent_station(e->outcome, station);
 }
@@ -320,10 +329,8 @@ static int judge_waits(struct engine *e, size_t target, size_t station)
 /* After the stations. */
 static int finish_usage(struct engine *e)
 {
-    int code = 0;
-    for (size_t i = 1; i < e->n_processes && !code; i++)
-        code = usage_merge(&e->usage[0], &e->usage[i]);
-    return code ? code : usage_finish(&e->usage[0], e->outcome);
+    int code = usage_merge(&e->usage[TRANSPORT_MESSAGES], &e->usage[TRANSPORT_FLOWS]);
+    return code ? code : usage_finish(&e->usage[TRANSPORT_MESSAGES], e->outcome);
 }
 
 static int finish_targets(struct engine *e)

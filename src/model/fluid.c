@@ -73,8 +73,9 @@ static void await_routes(struct fluid *f, psn_time now)
 static void await_charge(struct fluid *f, psn_time now)
 {
     const struct description *d = f->d;
-    psn_time next =
-        f->transport->usage->classes > 0 ? (now / d->interval + 1) * d->interval : PSN_NEVER;
+    psn_time next = f->transport->usage[TRANSPORT_FLOWS].classes > 0
+                        ? (now / d->interval + 1) * d->interval
+                        : PSN_NEVER;
     fluid_await(f, now < d->warmup && d->warmup < next ? d->warmup : next, TIMED_CHARGE, 0, 0);
 }
 

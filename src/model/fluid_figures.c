@@ -12,9 +12,9 @@ static void charge(struct fluid *f, struct fluid_flow *w, double done, psn_time 
         const struct fluid_link *l = &f->link[f->index[w->route->hop[h]]];
         double work = (done - w->charged) / l->line_bps * 1e9;
         if (w->charged_at >= f->d->warmup)
-            l->served[w->owner] += work;
-        if (usage_add(f->transport->usage, l->direction, w->class, w->owner, llround(work),
-                      w->charged_at, now))
+            l->served[w->owner - l->owners.first] += work;
+        if (usage_add(&f->transport->usage[TRANSPORT_FLOWS], l->direction, w->class, w->owner,
+                      llround(work), w->charged_at, now))
             f->process->error = PSN_EMEMORY;
     }
     w->charged = done;
@@ -76,9 +76,11 @@ void fluid_finish(struct fluid *f, struct outcome *o)
     const struct description *d = f->d;
     fluid_charge_all(f, d->horizon);
     count_under_way(f);
-    for (uint32_t i = 0; i < f->n_links; i++)
-        for (uint32_t p = 0; p < d->n_partners; p++)
-            transmitter_meter(f->link[i].x)->served_work[p] += llround(f->link[i].served[p]);
+    for (uint32_t i = 0; i < f->n_links; i++) {
+        const struct fluid_link *l = &f->link[i];
+        for (uint32_t k = 0; k < owners_count(&l->owners); k++)
+            transmitter_meter(l->x)->served_work[k] += llround(l->served[k]);
+    }
     for (size_t i = 0; o->class && i < o->shape.classes * o->shape.partners; i++) {
         o->class[i].flows = f->by_class[i].flows;
         o->class[i].flows_under_way = f->by_class[i].flows_under_way;

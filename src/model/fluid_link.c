@@ -214,7 +214,8 @@ int fluid_link_init(struct fluid_link *l, struct fluid *f, uint32_t index, uint3
                                  link->contract_bps > 0 ? link->contract_bps / factor : INFINITY,
                              .x = &f->transport->link[direction],
                              .measure_slot = measure_slot};
-    l->served = arena_array(memory, f->d->n_partners + 1, sizeof *l->served);
+    l->owners = f->transport->owners[f->d->n_pools + f->d->n_arrays + direction];
+    l->served = arena_array(memory, owners_count(&l->owners) + 1, sizeof *l->served);
     l->told_cap = arena_array(memory, n, sizeof *l->told_cap);
     l->told_weight = arena_array(memory, n, sizeof *l->told_weight);
     l->load = arena_array(memory, n, sizeof *l->load);

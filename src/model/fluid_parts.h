@@ -33,7 +33,8 @@ struct fluid_link {
     double line_bps;         /* of messages' bits at the full bandwidth */
     double most_bps;         /* the same of its contract; infinite where there is none */
     struct changes *changes; /* NULL: none */
-    double *served;          /* by partner: ns of the line that flows had after warm-up */
+    struct owners owners;    /* the partners whose flows may come */
+    double *served;          /* of each of these: ns of the line that flows had after warm-up */
     uint64_t *told_cap;      /* by class: what the link has been told */
     uint32_t *told_weight;
     double *load_bps;   /* by class: of messages, as last told */

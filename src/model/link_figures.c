@@ -4,16 +4,18 @@
 
 #include <math.h>
 
-int link_figures_init(struct link_figures *f, const struct description *d, struct arena *memory)
+int link_figures_init(struct link_figures *f, const struct description *d,
+                      const struct owners *owners, struct arena *memory)
 {
     f->d = d;
+    f->owners = *owners;
     f->class = arena_array(memory, d->n_classes + 1, sizeof *f->class);
     if (!f->class)
         return PSN_EMEMORY;
     for (size_t c = 0; c <= d->n_classes; c++) {
         struct link_class *k = &f->class[c];
         k->by_owner = c == d->n_classes || !d->class[c].strict;
-        size_t queues = k->by_owner ? d->n_partners + 1 : 1;
+        size_t queues = k->by_owner ? owners_count(owners) + 1 : 1;
         k->here = arena_array(memory, queues, sizeof *k->here);
         k->free = arena_array(memory, queues, sizeof *k->free);
         if (!k->here || !k->free)
@@ -22,16 +24,16 @@ int link_figures_init(struct link_figures *f, const struct description *d, struc
     return 0;
 }
 
-static uint32_t queue_of(const struct link_class *k, uint32_t partner)
+static uint32_t queue_of(const struct link_figures *f, const struct link_class *k, uint32_t partner)
 {
-    return k->by_owner ? partner : 0;
+    return k->by_owner ? partner - f->owners.first : 0;
 }
 
 void link_figures_come(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work,
                        psn_time now)
 {
     struct link_class *k = &f->class[class];
-    psn_time *here = &k->here[queue_of(k, partner)];
+    psn_time *here = &k->here[queue_of(f, k, partner)];
     *here += work;
     if (*here > k->most && now >= f->d->warmup)
         k->most = *here;
@@ -41,7 +43,7 @@ psn_time link_figures_left(struct link_figures *f, uint32_t class, uint32_t part
                            psn_time entered, psn_time now)
 {
     struct link_class *k = &f->class[class];
-    uint32_t queue = queue_of(k, partner);
+    uint32_t queue = queue_of(f, k, partner);
     psn_time free = k->free[queue];
     k->here[queue] -= work;
     k->free[queue] = now;
@@ -57,7 +59,7 @@ psn_time link_figures_left(struct link_figures *f, uint32_t class, uint32_t part
 void link_figures_out(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work)
 {
     struct link_class *k = &f->class[class];
-    k->here[queue_of(k, partner)] -= work;
+    k->here[queue_of(f, k, partner)] -= work;
 }
 
 void link_figures_dropped(struct link_figures *f, uint32_t class, bool left, psn_time now)

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "model/outcome.h"
+#include "model/owners.h"
 #include "scenario/description.h"
 
 /* One class. Messages that came after warm-up, but for `sent` and `dropped`: whenever they came. */
@@ -13,7 +14,7 @@ struct link_class {
     struct tally wait;  /* ns beyond the own transmission */
     struct tally spent; /* ns from arrival to departure */
     int64_t sent, dropped;
-    psn_time *here; /* by partner: work in its queue; of one queue for all, the first alone */
+    psn_time *here; /* by owner: work in its queue; of one queue for all, the first alone */
     psn_time *free; /* as `here`: when the last message left its queue */
     psn_time most;  /* the most of `here` since warm-up, ns of the line */
     bool by_owner;
@@ -21,11 +22,13 @@ struct link_class {
 
 struct link_figures {
     const struct description *d;
+    struct owners owners;     /* the partners whose messages may come */
     struct link_class *class; /* [n_classes + 1] */
 };
 
 /* Empty. Memory is the arena's. 0 or PSN_EMEMORY. */
-int link_figures_init(struct link_figures *f, const struct description *d, struct arena *memory);
+int link_figures_init(struct link_figures *f, const struct description *d,
+                      const struct owners *owners, struct arena *memory);
 
 /* A message of a class and partner that takes `work` ns of the line has come; has left that came at
  * `entered`, and since when it was served: since it came, or the one before it left its queue; has

@@ -19,11 +19,11 @@ static bool has_figures(const struct description *d)
 static int figures_init(struct messages *m)
 {
     const struct description *d = m->d;
-    m->figures = calloc((size_t)m->n_classes * d->n_partners + 1, sizeof *m->figures);
-    m->bits = calloc((size_t)m->n_classes * d->n_partners + 1, sizeof *m->bits);
-    m->delay = calloc(m->n_classes, sizeof *m->delay);
-    m->last = calloc(d->n_sources + 1, sizeof *m->last);
-    if (!m->figures || !m->bits || !m->delay || !m->last)
+    m->figures = arena_array(m->memory, (size_t)m->n_classes * d->n_partners + 1,
+                             sizeof(struct message_figures *));
+    m->delay = arena_array(m->memory, m->n_classes, sizeof *m->delay);
+    m->last = arena_array(m->memory, d->n_sources + 1, sizeof(psn_time *));
+    if (!m->figures || !m->delay || !m->last)
         return PSN_EMEMORY;
     for (uint32_t c = 0; c < m->n_classes; c++)
         histogram_init(&m->delay[c]);
@@ -31,32 +31,32 @@ static int figures_init(struct messages *m)
 }
 
 int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe,
-                  struct class_targets *targets)
+                  struct class_targets *targets, struct arena *memory)
 {
     memset(m, 0, sizeof *m);
     m->d = d;
     m->recipe = recipe;
     m->targets = targets;
+    m->memory = memory;
     m->n_classes = (uint32_t)d->n_classes + 1;
     m->n_intervals = (size_t)((d->horizon + d->interval - 1) / d->interval);
-    m->count = calloc(m->n_classes * m->n_intervals + 1, sizeof *m->count);
+    m->count = arena_array(memory, m->n_classes * m->n_intervals + 1, sizeof *m->count);
     if (!m->count)
         return PSN_EMEMORY;
     messages_turn(m, 0);
     return has_figures(d) ? figures_init(m) : 0;
 }
 
+/* Classes x partners; 0 where there are no figures. */
+static size_t count_figures(const struct messages *m)
+{
+    return m->figures ? (size_t)m->n_classes * m->d->n_partners : 0;
+}
+
 void messages_fini(struct messages *m)
 {
     for (uint32_t c = 0; m->delay && c < m->n_classes; c++)
         histogram_fini(&m->delay[c]);
-    for (size_t i = 0; m->last && i < m->d->n_sources; i++)
-        free(m->last[i]);
-    free(m->last);
-    free(m->delay);
-    free(m->figures);
-    free(m->bits);
-    free(m->count);
     memset(m, 0, sizeof *m);
 }
 
@@ -72,20 +72,29 @@ __attribute__((noinline, cold)) void messages_turn(struct messages *m, psn_time 
     m->last_booked = &m->count[interval * m->n_classes];
 }
 
+/* The figures in this place, made where they are not there yet. NULL where memory ends. */
+static struct message_figures *figures_at(struct messages *m, size_t place)
+{
+    struct message_figures **f = &m->figures[place];
+    if (__builtin_expect(!*f, 0) && !(*f = arena_alloc(m->memory, sizeof **f)))
+        m->code = PSN_EMEMORY;
+    return *f;
+}
+
 /* The figures that a message belongs to; NULL: none. */
-static inline struct outcome_class *figures_of(struct messages *m, uint32_t class,
-                                               const struct job *job)
+static inline struct message_figures *figures_of(struct messages *m, uint32_t class,
+                                                 const struct job *job)
 {
     if (!m->figures || job->sent < m->d->warmup || (job->flags & JOB_FLOW))
         return NULL;
-    return &m->figures[class * m->d->n_partners + job->owner];
+    return figures_at(m, class * m->d->n_partners + job->owner);
 }
 
 void messages_figure_sent(struct messages *m, uint32_t class, const struct job *job)
 {
-    struct outcome_class *f = figures_of(m, class, job);
+    struct message_figures *f = figures_of(m, class, job);
     if (f)
-        f->sent++;
+        f->sum.sent++;
 }
 
 /* By how much the delay differs from that of the message before it of the same source and step,
@@ -96,12 +105,14 @@ static psn_time difference(struct messages *m, const struct job *job, psn_time d
     psn_time **last = &m->last[job->source];
     if (!*last) {
         uint32_t n = m->recipe[job->source].n_ops;
-        *last = malloc(n * sizeof **last);
+        *last = arena_array(m->memory, n, sizeof **last);
         for (uint32_t k = 0; *last && k < n; k++)
             (*last)[k] = -1;
     }
-    if (!*last)
+    if (!*last) {
+        m->code = PSN_EMEMORY;
         return -1;
+    }
     psn_time before = (*last)[job->step];
     (*last)[job->step] = delay;
     if (before < 0)
@@ -115,60 +126,60 @@ void messages_figure_delivered(struct messages *m, uint32_t class, const struct 
     if (job->flags & JOB_FLOW)
         return;
     psn_time delay = now - job->sent, jitter = difference(m, job, delay);
-    struct outcome_class *f = figures_of(m, class, job);
+    struct message_figures *f = figures_of(m, class, job);
     if (!f)
         return;
-    f->delivered++;
-    m->bits[f - m->figures] += (exact_sum)(job->size_bits * BIT_PARTS + 0.5);
-    tally_add(&f->delay, delay);
+    f->sum.delivered++;
+    f->bits += (exact_sum)(job->size_bits * BIT_PARTS + 0.5);
+    tally_add(&f->sum.delay, delay);
     histogram_add(&m->delay[class], delay);
     if (jitter >= 0)
-        tally_add(&f->jitter, jitter);
+        tally_add(&f->sum.jitter, jitter);
     class_targets_delivered(m->targets, class, job->owner, job->sent, delay, jitter);
 }
 
 void messages_lost(struct messages *m, uint32_t class, struct job *job, psn_time now)
 {
     messages_settle(m, class, job, now)->lost++;
-    struct outcome_class *f = figures_of(m, class, job);
+    struct message_figures *f = figures_of(m, class, job);
     if (!f)
         return;
-    f->lost++;
+    f->sum.lost++;
     class_targets_lost(m->targets, class, job->owner, job->sent);
 }
 
 void messages_unrouted(struct messages *m, uint32_t class, struct job *job, psn_time now)
 {
     messages_settle(m, class, job, now)->unrouted++;
-    struct outcome_class *f = figures_of(m, class, job);
+    struct message_figures *f = figures_of(m, class, job);
     if (!f)
         return;
-    f->unrouted++;
+    f->sum.unrouted++;
     class_targets_lost(m->targets, class, job->owner, job->sent);
 }
 
 void messages_dropped(struct messages *m, uint32_t class, const struct job *job)
 {
-    struct outcome_class *f = figures_of(m, class, job);
+    struct message_figures *f = figures_of(m, class, job);
     if (!f)
         return;
-    f->dropped++;
+    f->sum.dropped++;
     class_targets_dropped(m->targets, class, job->owner, job->sent);
 }
 
 void messages_resent(struct messages *m, uint32_t class, const struct job *job)
 {
-    struct outcome_class *f = figures_of(m, class, job);
+    struct message_figures *f = figures_of(m, class, job);
     if (f)
-        f->resent++;
+        f->sum.resent++;
 }
 
 void messages_alive(struct messages *m, uint32_t class, const struct job *job)
 {
     messages_at(m, class, job->sent)->alive++;
-    struct outcome_class *f = figures_of(m, class, job);
+    struct message_figures *f = figures_of(m, class, job);
     if (f)
-        f->under_way++;
+        f->sum.under_way++;
 }
 
 static void merge_figures(struct outcome_class *into, const struct outcome_class *from)
@@ -187,7 +198,6 @@ static void merge_figures(struct outcome_class *into, const struct outcome_class
 int messages_merge(struct messages *into, struct messages *from)
 {
     size_t cells = into->n_classes * into->n_intervals;
-    size_t figures = into->figures ? into->n_classes * into->d->n_partners : 0;
     for (size_t i = 0; i < cells; i++) {
         struct message_count *a = &into->count[i];
         const struct message_count *b = &from->count[i];
@@ -198,14 +208,18 @@ int messages_merge(struct messages *into, struct messages *from)
         a->alive += b->alive;
         a->settled += b->settled;
     }
-    int code = 0;
+    int code = from->code;
     for (uint32_t c = 0; c < into->n_classes && !code; c++) {
         if (into->delay)
             code = histogram_merge(&into->delay[c], &from->delay[c]);
     }
-    for (size_t i = 0; i < figures; i++) {
-        merge_figures(&into->figures[i], &from->figures[i]);
-        into->bits[i] += from->bits[i];
+    for (size_t i = 0; i < count_figures(into) && !code; i++) {
+        struct message_figures *f = from->figures[i] ? figures_at(into, i) : NULL;
+        if (f) {
+            merge_figures(&f->sum, &from->figures[i]->sum);
+            f->bits += from->figures[i]->bits;
+        }
+        code = into->code;
     }
     return code;
 }
@@ -259,12 +273,14 @@ int messages_finish(struct messages *m, struct outcome *o)
             o->series_under_way[cell] = under_way;
         }
     }
-    for (size_t i = 0; i < m->n_classes * o->shape.partners; i++) {
-        struct outcome_class *into = &o->class[i];
-        merge_figures(into, &m->figures[i]);
-        into->bits = exact_double(m->bits[i]) / BIT_PARTS;
+    for (size_t i = 0; i < count_figures(m); i++) {
+        const struct message_figures *f = m->figures[i];
+        if (!f)
+            continue;
+        merge_figures(&o->class[i], &f -> sum);
+        o->class[i].bits = exact_double(f->bits) / BIT_PARTS;
     }
-    int code = 0;
+    int code = m->code;
     for (uint32_t c = 0; c < m->n_classes && !code; c++) {
         if (!o->class_delay[c].kept)
             histogram_init(&o->class_delay[c]);

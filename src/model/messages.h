@@ -22,9 +22,16 @@ struct message_count {
     int64_t settled; /* in this interval, whenever they were sent */
 };
 
+/* Of one class and partner. */
+struct message_figures {
+    struct outcome_class sum; /* but for its bits */
+    exact_sum bits;           /* delivered, in 2^-10 bit */
+};
+
 struct messages {
     const struct description *d;
     const struct recipe *recipe;   /* by source */
+    struct arena *memory;          /* of this process alone */
     struct class_targets *targets; /* told what the figures are told */
     uint32_t n_classes;            /* the last is that of what has none */
     size_t n_intervals;
@@ -32,16 +39,18 @@ struct messages {
     uint64_t span;                     /* ... and is so long; the last one goes on for ever */
     struct message_count *last_booked; /* [class]: that interval's */
     struct message_count *count;       /* [interval x n_classes + class] */
-    struct outcome_class *figures; /* [class x partners + partner]; NULL: nobody asks for them */
-    exact_sum *bits;               /* of the same, delivered, in 2^-10 bit */
-    struct histogram *delay;       /* [class] */
-    psn_time **last; /* [source][step]: the delay of the last message; below 0: none yet */
+    /* [class x partners + partner], each NULL until it sends; NULL: nobody asks for them */
+    struct message_figures **figures;
+    struct histogram *delay; /* [class] */
+    psn_time **last;         /* [source][step]: the delay of the last message; below 0: none yet */
+    int code;                /* PSN_EMEMORY: memory has ended, and something is not booked */
 };
 
-/* Empty books for a run with these recipes; `targets` is of the same process. 0 or PSN_EMEMORY;
- * messages_fini in both cases. */
+/* Empty books for a run with these recipes; `targets` is of the same process, and the arena of this
+ * process alone: all memory but that of histograms is from there. 0 or PSN_EMEMORY; messages_fini
+ * in both cases. */
 int messages_init(struct messages *m, const struct description *d, const struct recipe *recipe,
-                  struct class_targets *targets);
+                  struct class_targets *targets, struct arena *memory);
 void messages_fini(struct messages *m);
 
 /* The slow paths of what follows: opens the interval of another time; figures. */

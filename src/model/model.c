@@ -263,8 +263,7 @@ int model_pilot(const struct description *d, const struct model_schedule *schedu
     if (!code)
         code = run_pilot(&e, stop, out);
     for (size_t i = 0; !code && i < e.n_processes; i++)
-        for (size_t k = 0; k < shape.services * shape.partners; k++)
-            out->requests += e.partial[i]->stream[k].offered;
+        out->requests += recorder_offered(&e.recorder[i]);
     engine_fini(&e);
     outcome_free(o);
     if (code) {

@@ -8,6 +8,16 @@
 #include "psnsim/diagnostics.h"
 #include "scenario/description.h"
 
+/* How a run went on; no figure of it. */
+struct model_account {
+    size_t processes;
+    psn_time lookahead; /* the least delay between two of them; PSN_NEVER: none */
+    double heaviest;    /* the part of all events that the busiest had */
+    int64_t windows;    /* in which they ran; 0 where there was one process */
+    int64_t shared;     /* of them, by several threads */
+    int threads;        /* the most that took part */
+};
+
 /* How a run is executed; none of it affects the outcome. */
 struct model_schedule {
     int threads;         /* that may share the windows of the run; 0 or 1: the caller's alone */
@@ -15,6 +25,7 @@ struct model_schedule {
     uint32_t partitions; /* for tests. 0 or 1: processes are made for the threads; k: what can be
                             parted is dealt at random over k processes */
     uint64_t partition_seed;
+    struct model_account *account; /* where not NULL: filled in */
 };
 
 /* The shape of a description's outcomes. */

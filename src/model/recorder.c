@@ -28,38 +28,24 @@ static psn_time limit_of(const struct objective *o)
     return o->at_most ? (psn_time)(o->limit + 0.5) : PSN_NEVER;
 }
 
-static void histogram_need(struct histogram *h)
-{
-    if (!h->kept)
-        histogram_init(h);
-}
-
-/* Histograms of the streams that have demand and of the targets that need one. */
-static void make_histograms(const struct description *d, struct outcome *o)
+/* Histograms of the streams that have demand are kept, if only to hold nothing. */
+static void keep_histograms(const struct description *d, struct outcome *o)
 {
     for (size_t i = 0; i < d->n_sources; i++) {
         const struct source *s = &d->source[i];
         size_t stream =
             outcome_stream_index(&o->shape, d->workload[s->workload].service, s->partner);
-        histogram_need(&o->stream[stream].histogram);
+        if (!o->stream[stream].histogram.kept)
+            histogram_init(&o->stream[stream].histogram);
     }
-    for (size_t t = 0; t < d->n_targets; t++)
-        if (d->objective[d->target[t].objective].figure == FIGURE_RESPONSE_QUANTILE)
-            histogram_need(&o->target_histogram[t]);
     for (size_t k = 0; o->batch && k < o->shape.batches; k++)
-        make_histograms(d, o->batch[k]);
+        keep_histograms(d, o->batch[k]);
 }
 
 /* How many outcomes are filled: the whole, and one for each batch. */
-static size_t count_parts(const struct outcome *o)
+static size_t count_parts(const struct recorder *r)
 {
-    return 1 + (o->batch ? o->shape.batches : 0);
-}
-
-/* Part 0 is the whole. */
-static struct outcome *part_of(struct outcome *o, size_t part)
-{
-    return part > 0 ? o->batch[part - 1] : o;
+    return 1 + r->shape.batches;
 }
 
 /* The part that is the batch in which a request that arrived at `born` belongs; 0 where there is
@@ -71,59 +57,120 @@ static size_t batch_part(const struct recorder *r, psn_time born)
     return 1 + (size_t)((born - r->batches.open) / r->batch);
 }
 
-int recorder_init(struct recorder *r, const struct description *d, struct outcome *o)
+int recorder_init(struct recorder *r, const struct description *d,
+                  const struct outcome_shape *shape, struct outcome *o, struct arena *memory)
 {
-    const struct outcome_shape *s = &o->shape;
-    size_t streams = s->services * s->partners, n = 0;
+    size_t streams = shape->services * shape->partners;
     memset(r, 0, sizeof *r);
     r->d = d;
+    r->memory = memory;
     r->o = o;
-    r->watch = calloc(streams * s->targets + 1, sizeof *r->watch);
-    r->first_watch = calloc(streams + 1, sizeof *r->first_watch);
-    r->sum = calloc(s->targets * count_parts(o) + 1, sizeof *r->sum);
-    r->from = malloc((streams + 1) * sizeof *r->from);
-    r->cell = calloc(streams + 1, sizeof *r->cell);
-    r->in_flight = calloc(streams + 1, sizeof *r->in_flight);
-    if (!r->watch || !r->first_watch || !r->sum || !r->from || !r->cell || !r->in_flight)
+    r->shape = *shape;
+    r->record = arena_array(memory, streams + 1, sizeof *r->record);
+    r->sum = arena_array(memory, shape->targets * count_parts(r) + 1, sizeof *r->sum);
+    if (!r->record || !r->sum)
         return PSN_EMEMORY;
-    for (size_t i = 0; i < streams; i++) {
-        r->from[i] = -d->interval; /* no interval yet */
-        r->first_watch[i] = (uint32_t)n;
-        for (uint32_t t = 0; t < s->targets; t++)
-            if (watches(d, t, (uint32_t)(i / s->partners), (uint32_t)(i % s->partners)))
-                r->watch[n++] = watch_make(d, t, limit_of(&d->objective[d->target[t].objective]));
-    }
-    r->first_watch[streams] = (uint32_t)n;
-    if (o->batch) {
+    for (size_t i = 0; i < shape->targets * count_parts(r); i++)
+        if (d->objective[d->target[i % shape->targets].objective].figure ==
+            FIGURE_RESPONSE_QUANTILE)
+            histogram_init(&r->sum[i].histogram);
+    if (shape->batches > 0) {
         struct span first = description_batch(d, 0);
         r->batch = first.close - first.open;
         r->batches = (struct span){first.open, d->horizon / d->interval * d->interval};
     }
-    make_histograms(d, o);
+    if (o)
+        keep_histograms(d, o);
     return 0;
+}
+
+/* Where the figures of a stream go: into the outcome, or, where the recorder has none, into memory
+ * of its own. False where that ends. */
+static bool place_record(const struct recorder *r, struct record *x, uint32_t stream)
+{
+    size_t parts = count_parts(r), intervals = r->shape.intervals;
+    x->part = arena_array(r->memory, parts, sizeof *x->part);
+    if (!x->part)
+        return false;
+    if (r->o) {
+        for (size_t k = 0; k < parts; k++)
+            x->part[k] = &(k > 0 ? r->o->batch[k - 1] : r->o)->stream[stream];
+        x->offered = r->o->series_offered + stream * intervals;
+        x->completed = r->o->series_completed + stream * intervals;
+        x->response = r->o->series_response + stream * intervals;
+        return true;
+    }
+    x->own = arena_array(r->memory, parts, sizeof *x->own);
+    x->offered = arena_array(r->memory, intervals, sizeof *x->offered);
+    x->completed = arena_array(r->memory, intervals, sizeof *x->completed);
+    x->response = arena_array(r->memory, intervals, sizeof *x->response);
+    if (!x->own || !x->offered || !x->completed || !x->response)
+        return false;
+    for (size_t k = 0; k < parts; k++)
+        x->part[k] = &x->own[k];
+    return true;
+}
+
+/* The objectives that watch a stream. */
+static size_t find_watches(const struct recorder *r, uint32_t stream, struct watch *watch)
+{
+    const struct description *d = r->d;
+    uint32_t service = (uint32_t)(stream / r->shape.partners);
+    uint32_t partner = (uint32_t)(stream % r->shape.partners);
+    size_t n = 0;
+    for (uint32_t t = 0; t < r->shape.targets; t++) {
+        if (!watches(d, t, service, partner))
+            continue;
+        if (watch)
+            watch[n] = watch_make(d, t, limit_of(&d->objective[d->target[t].objective]));
+        n++;
+    }
+    return n;
+}
+
+/* The record of a stream that was not seen here before. NULL where memory ends, which r->code says
+ * from then on. */
+static __attribute__((noinline, cold)) struct record *new_record(struct recorder *r,
+                                                                 uint32_t stream)
+{
+    size_t n = find_watches(r, stream, NULL);
+    struct record *x = arena_alloc(r->memory, sizeof *x + n * sizeof *x->watch);
+    if (!x || !place_record(r, x, stream)) {
+        r->code = PSN_EMEMORY;
+        return NULL;
+    }
+    x->from = -r->d->interval; /* no interval yet */
+    x->n_watches = find_watches(r, stream, x->watch);
+    return r->record[stream] = x;
+}
+
+static inline struct record *record_of(struct recorder *r, uint32_t stream)
+{
+    struct record *x = r->record[stream];
+    return __builtin_expect(x != NULL, 1) ? x : new_record(r, stream);
 }
 
 void recorder_fini(struct recorder *r)
 {
-    free(r->watch);
-    free(r->first_watch);
-    free(r->sum);
-    free(r->from);
-    free(r->cell);
-    free(r->in_flight);
+    for (size_t i = 0; r->record && i < r->shape.services * r->shape.partners; i++) {
+        struct record *x = r->record[i];
+        for (size_t k = 0; x && x->own && k < count_parts(r); k++)
+            histogram_fini(&x->own[k].histogram);
+    }
+    for (size_t i = 0; r->sum && i < r->shape.targets * count_parts(r); i++)
+        histogram_fini(&r->sum[i].histogram);
     memset(r, 0, sizeof *r);
 }
 
-/* The place in the series of the interval in which `born` lies. Most requests lie in the interval
- * of the one before, so the division is seldom. */
-static size_t cell_of(struct recorder *r, uint32_t stream, psn_time born)
+/* The interval in which `born` lies. Most requests lie in the interval of the one before, so the
+ * division is seldom. */
+static size_t interval_of(const struct recorder *r, struct record *x, psn_time born)
 {
-    if (born - r->from[stream] >= r->d->interval || born < r->from[stream]) {
-        size_t interval = (size_t)(born / r->d->interval);
-        r->from[stream] = (psn_time)interval * r->d->interval;
-        r->cell[stream] = stream * r->o->shape.intervals + interval;
+    if (born - x->from >= r->d->interval || born < x->from) {
+        x->interval = (size_t)(born / r->d->interval);
+        x->from = (psn_time)x->interval * r->d->interval;
     }
-    return r->cell[stream];
+    return x->interval;
 }
 
 /* A request begins (+1) or ends (-1): of interest to a pilot run alone. */
@@ -135,37 +182,39 @@ static void recorder_progress(struct recorder *r, psn_time now, int64_t change)
 
 void recorder_offer(struct recorder *r, uint32_t stream, psn_time now)
 {
+    struct record *x = record_of(r, stream);
     recorder_progress(r, now, 1);
-    r->o->series_offered[cell_of(r, stream, now)]++;
+    if (!x)
+        return;
+    x->offered[interval_of(r, x, now)]++;
     if (now < r->d->warmup)
         return;
-    r->o->stream[stream].offered++;
+    x->part[0]->offered++;
     size_t part = batch_part(r, now);
     if (part)
-        r->o->batch[part - 1]->stream[stream].offered++;
+        x->part[part]->offered++;
 }
 
 /* An answered request in one part. */
-static inline void complete(struct recorder *r, size_t part, uint32_t stream, psn_time born,
+static inline void complete(struct recorder *r, size_t part, struct record *x, psn_time born,
                             psn_time response)
 {
-    struct outcome *o = part_of(r->o, part);
-    struct target_sum *sum = &r->sum[part * o->shape.targets];
-    struct outcome_stream *s = &o->stream[stream];
+    struct target_sum *sum = &r->sum[part * r->shape.targets];
+    struct outcome_stream *s = x->part[part];
     s->completed++;
     tally_add(&s->response, response);
     histogram_add(&s->histogram, response);
     bool counted = false;
-    for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
-        struct watch *w = &r->watch[i];
+    for (size_t i = 0; i < x->n_watches; i++) {
+        struct watch *w = &x->watch[i];
         if (!watch_counts(w, born))
             continue;
         struct target_sum *t = &sum[w->target];
         t->judged++;
         t->kept += response <= w->within;
         tally_add(&t->response, response);
-        if (o->target_histogram[w->target].kept)
-            histogram_add(&o->target_histogram[w->target], response);
+        if (t->histogram.kept)
+            histogram_add(&t->histogram, response);
         if (!counted && w->within != PSN_NEVER) {
             counted = true;
             s->judged++;
@@ -175,35 +224,36 @@ static inline void complete(struct recorder *r, size_t part, uint32_t stream, ps
 }
 
 /* The same in the batch that it belongs to, if any: out of the way of runs without batches. */
-__attribute__((noinline)) static void complete_in_batch(struct recorder *r, uint32_t stream,
+__attribute__((noinline)) static void complete_in_batch(struct recorder *r, struct record *x,
                                                         psn_time born, psn_time response)
 {
     size_t part = batch_part(r, born);
     if (part)
-        complete(r, part, stream, born, response);
+        complete(r, part, x, born, response);
 }
 
 void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now)
 {
-    struct outcome *o = r->o;
-    size_t cell = cell_of(r, stream, born);
+    struct record *x = record_of(r, stream);
     psn_time response = now - born;
     recorder_progress(r, now, -1);
-    o->series_completed[cell]++;
-    o->series_response[cell] += response;
+    if (!x)
+        return;
+    size_t interval = interval_of(r, x, born);
+    x->completed[interval]++;
+    x->response[interval] += response;
     if (born < r->d->warmup)
         return;
-    complete(r, 0, stream, born, response);
+    complete(r, 0, x, born, response);
     if (r->batch > 0)
-        complete_in_batch(r, stream, born, response);
+        complete_in_batch(r, x, born, response);
 }
 
 /* One that failed, in one part. */
-static void fail(struct recorder *r, size_t part, uint32_t stream, psn_time born, uint32_t why)
+static void fail(struct recorder *r, size_t part, struct record *x, psn_time born, uint32_t why)
 {
-    struct outcome *o = part_of(r->o, part);
-    struct target_sum *sum = &r->sum[part * o->shape.targets];
-    struct outcome_stream *s = &o->stream[stream];
+    struct target_sum *sum = &r->sum[part * r->shape.targets];
+    struct outcome_stream *s = x->part[part];
     bool counted = false;
     s->failed++;
     if (why & JOB_REFUSED)
@@ -214,8 +264,8 @@ static void fail(struct recorder *r, size_t part, uint32_t stream, psn_time born
         s->lost++;
     else if (why & JOB_UNROUTED)
         s->unrouted++;
-    for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
-        struct watch *w = &r->watch[i];
+    for (size_t i = 0; i < x->n_watches; i++) {
+        struct watch *w = &x->watch[i];
         if (!watch_counts(w, born))
             continue;
         sum[w->target].judged++;
@@ -228,50 +278,52 @@ static void fail(struct recorder *r, size_t part, uint32_t stream, psn_time born
 
 void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now, uint32_t why)
 {
+    struct record *x = record_of(r, stream);
     recorder_progress(r, now, -1);
-    if (born < r->d->warmup)
+    if (!x || born < r->d->warmup)
         return;
-    fail(r, 0, stream, born, why);
+    fail(r, 0, x, born, why);
     size_t part = batch_part(r, born);
     if (part)
-        fail(r, part, stream, born, why);
+        fail(r, part, x, born, why);
 }
 
 void recorder_retry(struct recorder *r, uint32_t stream, psn_time born)
 {
-    if (born < r->d->warmup)
+    struct record *x = record_of(r, stream);
+    if (!x || born < r->d->warmup)
         return;
-    r->o->stream[stream].retries++;
+    x->part[0]->retries++;
     size_t part = batch_part(r, born);
     if (part)
-        r->o->batch[part - 1]->stream[stream].retries++;
+        x->part[part]->retries++;
 }
 
 /* One under way at the horizon, in one part. */
-static void unfinished(struct recorder *r, size_t part, uint32_t stream, psn_time born)
+static void unfinished(struct recorder *r, size_t part, struct record *x, psn_time born)
 {
-    struct outcome *o = part_of(r->o, part);
     bool counted = false;
-    for (uint32_t i = r->first_watch[stream]; i < r->first_watch[stream + 1]; i++) {
-        struct watch *w = &r->watch[i];
+    for (size_t i = 0; i < x->n_watches; i++) {
+        struct watch *w = &x->watch[i];
         if (w->within == PSN_NEVER || r->d->horizon - born <= w->within || !watch_counts(w, born))
             continue; /* it may still be in time: its fate is not known */
-        r->sum[part * o->shape.targets + w->target].judged++;
+        r->sum[part * r->shape.targets + w->target].judged++;
         if (!counted)
-            o->stream[stream].judged++;
+            x->part[part]->judged++;
         counted = true;
     }
 }
 
 void recorder_unfinished(struct recorder *r, uint32_t stream, psn_time born)
 {
-    if (born < r->d->warmup)
+    struct record *x = record_of(r, stream);
+    if (!x || born < r->d->warmup)
         return;
-    r->in_flight[stream]++;
-    unfinished(r, 0, stream, born);
+    x->in_flight++;
+    unfinished(r, 0, x, born);
     size_t part = batch_part(r, born);
     if (part)
-        unfinished(r, part, stream, born);
+        unfinished(r, part, x, born);
 }
 
 static void overrun(struct outcome_stream *s, psn_time by)
@@ -283,12 +335,21 @@ static void overrun(struct outcome_stream *s, psn_time by)
 
 void recorder_overrun(struct recorder *r, uint32_t stream, psn_time born, psn_time by)
 {
-    if (born < r->d->warmup)
+    struct record *x = record_of(r, stream);
+    if (!x || born < r->d->warmup)
         return;
-    overrun(&r->o->stream[stream], by);
+    overrun(x->part[0], by);
     size_t part = batch_part(r, born);
     if (part)
-        overrun(&r->o->batch[part - 1]->stream[stream], by);
+        overrun(x->part[part], by);
+}
+
+int64_t recorder_offered(const struct recorder *r)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < r->shape.services * r->shape.partners; i++)
+        sum += r->record[i] ? r->record[i]->part[0]->offered : 0;
+    return sum;
 }
 
 static int merge_stream(struct outcome_stream *into, const struct outcome_stream *from)
@@ -310,53 +371,48 @@ static int merge_stream(struct outcome_stream *into, const struct outcome_stream
     return histogram_merge(&into->histogram, &from->histogram);
 }
 
-/* Streams and targets of one part of another process. */
-static int merge_part(struct recorder *into, const struct recorder *from, size_t part)
+/* What another process has of a stream. */
+static int merge_record(struct recorder *into, const struct record *from, uint32_t stream)
 {
-    struct outcome *to = part_of(into->o, part);
-    const struct outcome *other = part_of(from->o, part);
-    const struct outcome_shape *s = &to->shape;
-    int code = 0;
-    for (size_t i = 0; i < s->services * s->partners && !code; i++)
-        code = merge_stream(&to->stream[i], &other->stream[i]);
-    for (size_t t = 0; t < s->targets && !code; t++) {
-        struct target_sum *sum = &into->sum[part * s->targets + t];
-        const struct target_sum *more = &from->sum[part * s->targets + t];
-        sum->judged += more->judged;
-        sum->kept += more->kept;
-        sum->failed += more->failed;
-        tally_merge(&sum->response, &more->response);
-        const struct objective *o = &into->d->objective[into->d->target[t].objective];
-        if (o->figure <= FIGURE_RESPONSE_WITHIN)
-            code = histogram_merge(&to->target_histogram[t], &other->target_histogram[t]);
+    struct record *x = record_of(into, stream);
+    int code = x ? 0 : PSN_EMEMORY;
+    for (size_t k = 0; k < count_parts(into) && !code; k++)
+        code = merge_stream(x->part[k], from->part[k]);
+    for (size_t i = 0; i < into->shape.intervals && !code; i++) {
+        x->offered[i] += from->offered[i];
+        x->completed[i] += from->completed[i];
+        x->response[i] += from->response[i];
     }
     return code;
 }
 
 int recorder_merge(struct recorder *into, const struct recorder *from)
 {
-    const struct outcome_shape *s = &into->o->shape;
-    size_t cells = s->services * s->partners * s->intervals;
-    int code = 0;
-    for (size_t part = 0; part < count_parts(into->o) && !code; part++)
-        code = merge_part(into, from, part);
-    for (size_t i = 0; i < cells; i++) {
-        into->o->series_offered[i] += from->o->series_offered[i];
-        into->o->series_completed[i] += from->o->series_completed[i];
-        into->o->series_response[i] += from->o->series_response[i];
+    const struct outcome_shape *s = &into->shape;
+    int code = from->code;
+    for (size_t i = 0; i < s->services * s->partners && !code; i++)
+        if (from->record[i])
+            code = merge_record(into, from->record[i], (uint32_t)i);
+    for (size_t i = 0; i < s->targets * count_parts(into) && !code; i++) {
+        struct target_sum *sum = &into->sum[i];
+        const struct target_sum *more = &from->sum[i];
+        sum->judged += more->judged;
+        sum->kept += more->kept;
+        sum->failed += more->failed;
+        tally_merge(&sum->response, &more->response);
+        code = histogram_merge(&sum->histogram, &more->histogram);
     }
     return code;
 }
 
 /* The figure of a response target, in s or as a share; NaN where nothing was judged. */
-static double target_value(const struct objective *o, const struct target_sum *sum,
-                           const struct histogram *h)
+static double target_value(const struct objective *o, const struct target_sum *sum)
 {
     switch (o->figure) {
     case FIGURE_RESPONSE_MEAN:
         return tally_mean(&sum->response) * 1e-9;
     case FIGURE_RESPONSE_QUANTILE:
-        return outcome_quantile(h, sum->failed, o->quantile, sum->response.max);
+        return outcome_quantile(&sum->histogram, sum->failed, o->quantile, sum->response.max);
     case FIGURE_RESPONSE_MAX:
         if (sum->failed > 0)
             return INFINITY;
@@ -368,41 +424,43 @@ static double target_value(const struct objective *o, const struct target_sum *s
     }
 }
 
-static void finish_part(struct recorder *r, size_t part)
+static void finish_part(struct recorder *r, struct outcome *o, size_t part)
 {
-    struct outcome *o = part_of(r->o, part);
-    const struct outcome_shape *s = &o->shape;
-    for (size_t i = 0; i < s->services * s->partners; i++)
+    for (size_t i = 0; i < r->shape.services * r->shape.partners; i++)
         o->stream[i].unfinished =
             o->stream[i].offered - o->stream[i].completed - o->stream[i].failed;
-    for (size_t t = 0; t < s->targets; t++) {
+    for (size_t t = 0; t < r->shape.targets; t++) {
         const struct objective *judged = &r->d->objective[r->d->target[t].objective];
-        const struct target_sum *sum = &r->sum[part * s->targets + t];
+        struct target_sum *sum = &r->sum[part * r->shape.targets + t];
         o->target_failed[t] = sum->failed;
-        if (judged->figure <= FIGURE_RESPONSE_WITHIN)
-            o->target[t] =
-                r->d->target[t].exists ? target_value(judged, sum, &o->target_histogram[t]) : NAN;
+        if (judged->figure > FIGURE_RESPONSE_WITHIN)
+            continue;
+        o->target[t] = r->d->target[t].exists ? target_value(judged, sum) : NAN;
+        o->target_histogram[t] = sum->histogram; /* the outcome's from now on */
+        sum->histogram = (struct histogram){0};
     }
 }
 
-void recorder_finish(struct recorder *r)
+int recorder_finish(struct recorder *r)
 {
-    for (size_t part = 0; part < count_parts(r->o); part++)
-        finish_part(r, part);
+    for (size_t part = 0; part < count_parts(r) && !r->code; part++)
+        finish_part(r, part > 0 ? r->o->batch[part - 1] : r->o, part);
+    return r->code;
 }
 
 int recorder_check(const struct recorder *r, char *error, size_t size)
 {
-    const struct outcome_shape *shape = &r->o->shape;
-    for (size_t i = 0; i < shape->services * shape->partners; i++) {
-        const struct outcome_stream *s = &r->o->stream[i];
-        if (s->offered == s->completed + s->failed + r->in_flight[i])
+    for (size_t i = 0; i < r->shape.services * r->shape.partners; i++) {
+        const struct record *x = r->record[i];
+        const struct outcome_stream *s = x ? x->part[0] : NULL;
+        if (!x || s->offered == s->completed + s->failed + x->in_flight)
             continue;
         snprintf(error, size,
                  "requests of service \"%s\" and partner \"%s\": %" PRId64 " arrived, but %" PRId64
                  " were answered, %" PRId64 " failed and %" PRId64 " are under way",
-                 r->d->service[i / shape->partners].name, r->d->partner[i % shape->partners].name,
-                 s->offered, s->completed, s->failed, r->in_flight[i]);
+                 r->d->service[i / r->shape.partners].name,
+                 r->d->partner[i % r->shape.partners].name, s->offered, s->completed, s->failed,
+                 x->in_flight);
         return PSN_ERUN;
     }
     return 0;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Records what becomes of requests: one recorder a process, merged at the end. Sums and counts are
- * integers, so the merged figures do not depend on how sites were dealt to processes. */
+ * integers, so the merged figures do not depend on how sites were dealt to processes. A recorder
+ * holds the streams alone of which it has seen something. */
 #ifndef MODEL_RECORDER_H
 #define MODEL_RECORDER_H
 
+#include "base/arena.h"
 #include "model/outcome.h"
 #include "model/presence.h"
 #include "model/watch.h"
@@ -14,24 +16,39 @@ struct target_sum {
     int64_t judged, kept; /* fate known, and answered within the limit */
     int64_t failed;       /* of those judged, never answered */
     struct tally response;
+    struct histogram histogram; /* of the same; kept where a quantile is asked for */
+};
+
+/* What a recorder has of one stream. */
+struct record {
+    psn_time from;   /* start of the interval of the last arrival recorded */
+    size_t interval; /* that interval */
+    int64_t *offered, *completed;
+    exact_sum *response;          /* series by interval, as in the outcome */
+    struct outcome_stream **part; /* the figures of the run, then of each batch */
+    struct outcome_stream *own;   /* where these are; NULL: in the outcome */
+    int64_t in_flight;            /* those that were still under way at the horizon */
+    size_t n_watches;
+    struct watch watch[]; /* the objectives that watch it */
 };
 
 struct recorder {
     const struct description *d;
-    struct outcome *o;         /* streams and series; owned by the caller */
-    struct watch *watch;       /* [the watches of stream 0, of stream 1, ...] */
-    uint32_t *first_watch;     /* by stream; n_streams + 1 */
+    struct arena *memory;
+    struct outcome *o; /* the caller's; NULL: the recorder holds its figures itself */
+    struct outcome_shape shape;
+    struct record **record;    /* by stream; NULL: nothing has been seen of it */
     struct target_sum *sum;    /* by target; then those of each batch */
     struct span batches;       /* from the first to the last; empty where there are none */
     psn_time batch;            /* the length of each */
-    psn_time *from;            /* by stream: start of the interval of the last arrival recorded */
-    size_t *cell;              /* by stream: that interval's place in the series */
-    int64_t *in_flight;        /* by stream: those that were still under way at the horizon */
     struct presence *presence; /* of a pilot run: the caller's; else NULL */
+    int code;                  /* PSN_EMEMORY: memory has ended, and something is not recorded */
 };
 
-/* 0 or PSN_EMEMORY. `o` gets the figures. */
-int recorder_init(struct recorder *r, const struct description *d, struct outcome *o);
+/* 0 or PSN_EMEMORY. `o` (of this shape) gets the figures; NULL: they are for recorder_merge. All
+ * memory but that of histograms is the arena's, which must be of this process alone. */
+int recorder_init(struct recorder *r, const struct description *d,
+                  const struct outcome_shape *shape, struct outcome *o, struct arena *memory);
 void recorder_fini(struct recorder *r);
 
 /* A request of a stream arrives. */
@@ -52,6 +69,9 @@ void recorder_unfinished(struct recorder *r, uint32_t stream, psn_time born);
  */
 void recorder_overrun(struct recorder *r, uint32_t stream, psn_time born, psn_time by);
 
+/* The requests that arrived from warm-up on. */
+int64_t recorder_offered(const struct recorder *r);
+
 /* Adds another process's figures, and empties nothing. 0 or PSN_EMEMORY. */
 int recorder_merge(struct recorder *into, const struct recorder *from);
 
@@ -60,7 +80,8 @@ int recorder_merge(struct recorder *into, const struct recorder *from);
  * partner for whom this is not so. */
 int recorder_check(const struct recorder *r, char *error, size_t size);
 
-/* Closes: unfinished counts, and the value of every response target into o->target. */
-void recorder_finish(struct recorder *r);
+/* Closes the recorder that has the outcome: unfinished counts, and the value and histogram of every
+ * response target. 0 or PSN_EMEMORY. */
+int recorder_finish(struct recorder *r);
 
 #endif

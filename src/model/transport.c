@@ -27,7 +27,9 @@ static inline void enter(struct transmitter *x, const struct route *r, struct jo
     }
     job->service = service;
     job->last = 0;
-    if (!transmitter_join(x, job, now))
+    if (transmitter_may_promise(x))
+        transmitter_put(x, transmitter_promised(x, job, now), job);
+    else if (!transmitter_join(x, job, now))
         sender_drop(x, job, now);
 }
 
@@ -150,11 +152,31 @@ int transport_init(struct transport *t, size_t n_processes, struct arena *memory
     t->deliver = deliver;
     t->front_out = passage_front;
     t->front_dropped = passage_dropped;
+    t->take_back = passage_take_back;
     t->again = send_again;
     int code = 0;
     for (size_t i = 0; i < n_processes && !code; i++)
-        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i]);
+        code = messages_init(&t->books[i], d, t->recipe, &t->targets[i], &t->own[i]);
     return code;
+}
+
+/* Departures are promised where they can be taken back, as all stays in one process, and where all
+ * of a message comes at once. 0 or PSN_EMEMORY. */
+static int make_promises(struct transport *t, struct arena *memory)
+{
+    size_t n = 2 * t->d->n_links;
+    bool *late = arena_array(memory, n + 1, sizeof *late);
+    if (!late)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < t->ways->n_routes; i++)
+        for (uint32_t h = 1; !t->whole[i] && h < t->ways->route[i]->n_hops; h++)
+            late[t->ways->route[i]->hop[h]] = true;
+    for (size_t i = 0; i < n; i++) {
+        struct transmitter *x = &t->link[i];
+        if (x->divided && !x->slowed && x->log_kept >= 0 && x->line.home == x->process && !late[i])
+            transmitter_promise(x);
+    }
+    return 0;
 }
 
 int transport_routes(struct transport *t, struct arena *memory)
@@ -169,7 +191,7 @@ int transport_routes(struct transport *t, struct arena *memory)
             whole = whole && t->link[r->hop[h]].committed && t->link[r->hop[h]].log_kept >= 0;
         t->whole[i] = whole;
     }
-    return 0;
+    return make_promises(t, memory);
 }
 
 uint32_t transport_ahead(const struct transport *t, const struct op *op)

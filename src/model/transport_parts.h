@@ -49,7 +49,7 @@ struct transmitter {
     struct arena passages; /* where they live */
     const struct link *link;
     struct slowed *slowed; /* its changes; NULL: none */
-    struct usage *usage;   /* of its process */
+    struct usage *usage;   /* by messages */
     uint64_t drops;        /* so far: ties on the way back to senders */
     struct stream luck;    /* uniforms for what is dropped by chance */
 };
@@ -79,9 +79,16 @@ typedef void (*transport_flow)(void *context, struct process *p, struct job *job
  * segment is) or dropped: passage.h. */
 typedef void (*transport_front)(struct transmitter *x, struct job *front, psn_time now);
 
+/* The promise of when a message departs is revoked (see divided_revoke): the job that is at the
+ * transmitter instead. */
+typedef struct job *(*transport_take_back)(struct transmitter *x, struct job *message, bool staged);
+
 /* A message that was dropped is to be sent again, from where it was sent. */
 typedef void (*transport_again)(struct transport *t, struct process *p, struct job *job,
                                 psn_time now);
+
+/* Whose use of links it is. */
+enum { TRANSPORT_FLOWS, TRANSPORT_MESSAGES, TRANSPORT_USAGES };
 
 struct transport {
     const struct description *d;
@@ -94,10 +101,13 @@ struct transport {
     const uint32_t *process_of;    /* by site */
     struct messages *books;        /* by process */
     struct class_targets *targets; /* by process: told beside the books */
-    struct usage *usage;           /* by process */
+    struct usage *usage;           /* [TRANSPORT_FLOWS], [TRANSPORT_MESSAGES] */
+    const struct owners *owners;   /* by station */
+    struct arena *own;             /* by process: memory of it alone */
     struct sender *sender;         /* by site; NULL where nothing is ever dropped */
     process_fire deliver;          /* something comes out of the line of a transmitter, the owner */
     transport_front front_out, front_dropped;
+    transport_take_back take_back;
     transport_again again;
     transport_arrived arrived;
     transport_failed failed;

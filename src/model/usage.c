@@ -8,18 +8,24 @@
 
 #include "stats/spells.h"
 
-int usage_init(struct usage *u, const struct description *d, const struct outcome_shape *s)
+int usage_init(struct usage *u, const struct description *d, const struct outcome_shape *s,
+               const struct owners *owners)
 {
     *u = (struct usage){.d = d,
+                        .owners = owners,
                         .classes = s->classes,
-                        .directions = s->directions,
-                        .intervals = s->intervals,
-                        .partners = s->partners};
+                        .directions = s->classes > 0 ? s->directions : 0,
+                        .intervals = s->intervals};
     if (s->classes == 0)
         return PSN_OK;
-    u->by_class = calloc(s->directions * s->classes + 1, sizeof *u->by_class);
-    u->by_partner = calloc(s->directions * s->partners + 1, sizeof *u->by_partner);
-    return u->by_class && u->by_partner ? PSN_OK : PSN_EMEMORY;
+    u->first = calloc(u->directions + 1, sizeof *u->first);
+    if (!u->first)
+        return PSN_EMEMORY;
+    for (size_t k = 0; k < u->directions; k++)
+        u->first[k + 1] = u->first[k] + owners_count(&owners[k]);
+    u->by_class = calloc(u->directions * u->classes + 1, sizeof *u->by_class);
+    u->by_owner = calloc(u->first[u->directions] + 1, sizeof *u->by_owner);
+    return u->by_class && u->by_owner ? PSN_OK : PSN_EMEMORY;
 }
 
 static void free_rows(int64_t **row, size_t n)
@@ -32,8 +38,15 @@ static void free_rows(int64_t **row, size_t n)
 void usage_fini(struct usage *u)
 {
     free_rows(u->by_class, u->directions * u->classes);
-    free_rows(u->by_partner, u->directions * u->partners);
+    free_rows(u->by_owner, u->first ? u->first[u->directions] : 0);
+    free(u->first);
     memset(u, 0, sizeof *u);
+}
+
+/* Where the row of a partner is, or would be. */
+static int64_t **row_at(const struct usage *u, size_t direction, size_t partner)
+{
+    return &u->by_owner[u->first[direction] + partner - u->owners[direction].first];
 }
 
 /* The row, made where it is not there yet; NULL where memory ends. */
@@ -80,7 +93,7 @@ int usage_add(struct usage *u, uint32_t direction, uint32_t class, uint32_t part
     if (u->classes == 0)
         return PSN_OK;
     int64_t *a = row_of(u, &u->by_class[direction * u->classes + class]);
-    int64_t *b = row_of(u, &u->by_partner[direction * u->partners + partner]);
+    int64_t *b = row_of(u, row_at(u, direction, partner));
     if (!a || !b)
         return PSN_EMEMORY;
     psn_time gone = u->d->link[direction / 2].there.close;
@@ -110,8 +123,7 @@ int usage_merge(struct usage *into, const struct usage *from)
         return PSN_OK;
     int code = merge_rows(into, into->by_class, from->by_class, into->directions * into->classes);
     return code ? code
-                : merge_rows(into, into->by_partner, from->by_partner,
-                             into->directions * into->partners);
+                : merge_rows(into, into->by_owner, from->by_owner, into->first[into->directions]);
 }
 
 /* What is measured of one interval while a link is there. */
@@ -195,14 +207,15 @@ static void finish_channel(const struct usage *u, struct outcome *o, size_t dire
 static void fill_peak(const struct usage *u, struct outcome *o, size_t direction)
 {
     const struct outcome_direction *k = &o->direction[direction];
-    double *share = &o->peak_share[direction * u->partners];
+    const struct owners *owners = &u->owners[direction];
+    double *share = &o->peak_share[direction * o->shape.partners];
     exact_sum all = 0;
-    for (size_t p = 0; p < u->partners && k->peak_interval >= 0; p++) {
-        const int64_t *row = u->by_partner[direction * u->partners + p];
+    for (size_t p = owners->first; p < owners->end && k->peak_interval >= 0; p++) {
+        const int64_t *row = *row_at(u, direction, p);
         all += row ? row[k->peak_interval] : 0;
     }
-    for (size_t p = 0; p < u->partners && all > 0; p++) {
-        const int64_t *row = u->by_partner[direction * u->partners + p];
+    for (size_t p = owners->first; p < owners->end && all > 0; p++) {
+        const int64_t *row = *row_at(u, direction, p);
         share[p] = row ? (double)row[k->peak_interval] / exact_double(all) : 0;
     }
 }

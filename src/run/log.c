@@ -36,7 +36,7 @@ static void put_start(FILE *f, const struct log_start *start)
     fprintf(f, "{\"event\": \"start\", \"time\": \"%s\", \"host\": ", when);
     put_string(f, host);
     fprintf(f, ", \"version\": \"%s\", \"study\": \"%s\", \"threads\": %d", PSNSIM_VERSION,
-            start->hash, start->threads);
+            start->hash, start->threads->used);
     fprintf(f, ", \"runs\": %zu, \"missing\": %zu", start->runs, start->missing);
     if (start->until > 0)
         fprintf(f, ", \"until\": %.17g", start->until);
@@ -79,15 +79,22 @@ static void told(struct log *l, psn_diagnostics *all)
 void log_run(struct log *l, const struct queue_item *item, size_t point, size_t replication,
              psn_diagnostics *all)
 {
+    const struct model_account *a = &item->account;
     if (!l->file || l->failed)
         return;
     int n =
         fprintf(l->file,
                 "{\"event\": \"run\", \"run\": %zu, \"point\": %zu, \"replication\": %zu, "
-                "\"wall_s\": %.6f, \"requests\": %lld, \"events\": %lld, \"thread\": %d}\n",
+                "\"wall_s\": %.6f, \"requests\": %lld, \"events\": %lld, \"thread\": %d",
                 item->run, point, replication, item->wall_s, (long long)log_requests(item->outcome),
                 (long long)item->outcome->events, item->thread);
-    if (n < 0)
+    if (n >= 0 && a->processes > 1)
+        n = fprintf(l->file,
+                    ", \"threads\": %d, \"processes\": %zu, \"windows\": %lld, \"shared\": %lld, "
+                    "\"heaviest\": %.3f, \"lookahead_s\": %.9g",
+                    a->threads, a->processes, (long long)a->windows, (long long)a->shared,
+                    a->heaviest, (double)a->lookahead * 1e-9);
+    if (n < 0 || fputs("}\n", l->file) < 0)
         told(l, all);
 }
 

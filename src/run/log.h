@@ -10,6 +10,7 @@
 
 #include "psnsim/diagnostics.h"
 #include "run/queue.h"
+#include "run/threads.h"
 #include "study/stopping.h"
 
 struct log {
@@ -24,7 +25,7 @@ struct log_start {
     const char *hash;     /* of the study */
     size_t runs, missing; /* the most of them, and those to do first, where there is a precision */
     double until;         /* 0: replications are fixed */
-    int threads;
+    const struct threads *threads;
 };
 
 /* Opens `path` for appending and writes the line of this start. PSN_EIO where that fails. */

@@ -76,7 +76,7 @@ static void feed(struct loop *l)
         workers_stop(&l->workers); /* what is still in flight is not needed */
         return;
     }
-    size_t threads = (size_t)l->task->threads, in_hand = p->n_queued - l->report->runs;
+    size_t threads = (size_t)l->task->threads.runs, in_hand = p->n_queued - l->report->runs;
     for (; in_hand < threads && plan_speculate(p); in_hand++)
         ;
     if (workers_add(&l->workers, p->queue + l->fed, p->n_queued - l->fed)) {
@@ -201,7 +201,7 @@ int loop_run(const struct loop_task *task, struct loop_report *report, psn_diagn
                               .runs = task->study->n_runs,
                               .missing = task->plan->n_queued,
                               .until = task->study->base->precision.until,
-                              .threads = task->threads};
+                              .threads = &task->threads};
     code = log_open(&l.log, task->log_path, &start, all);
     if (!code)
         code = loop_init(&l);

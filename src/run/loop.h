@@ -11,7 +11,7 @@ struct loop_task {
     const struct study *study;
     struct plan *plan; /* with a point that is not settled; it goes on as runs end */
     const char *journals_dir, *log_path, *command;
-    int threads;
+    struct threads threads;
     bool quiet;
     struct model_schedule schedule;
 };

@@ -17,7 +17,7 @@
 struct pilots {
     const struct study *study;
     const struct model_schedule *schedule;
-    int threads;
+    const struct threads *threads;
     psn_time *cut; /* by point */
     atomic_size_t next, done;
     _Atomic int64_t requests;
@@ -62,7 +62,8 @@ static void take_points(struct pilots *p)
             break;
         psn_diagnostics mistakes = {0};
         int64_t requests;
-        int code = warmup_pilot(p->study, point, p->schedule, &p->stop, &p->cut[point], &requests,
+        const struct model_schedule schedule = threads_schedule(p->threads, point, p->schedule);
+        int code = warmup_pilot(p->study, point, &schedule, &p->stop, &p->cut[point], &requests,
                                 &mistakes);
         if (code)
             keep_error(p, code, &mistakes);
@@ -75,7 +76,8 @@ static void take_points(struct pilots *p)
 static void master_main(void *argument)
 {
     struct pilots *p = argument;
-#pragma omp parallel num_threads(p->threads) default(none) shared(p)
+    omp_set_max_active_levels(2);
+#pragma omp parallel num_threads(p->threads->runs) default(none) shared(p)
     take_points(p);
     atomic_store(&p->finished, true);
     uv_async_send(&p->wake);
@@ -180,14 +182,14 @@ static int run_pilots(struct pilots *p, bool quiet, psn_diagnostics *all)
     return p->code;
 }
 
-int pilots_run(struct study *s, int threads, const struct model_schedule *schedule, bool quiet,
-               psn_diagnostics *all)
+int pilots_run(struct study *s, const struct threads *threads,
+               const struct model_schedule *schedule, bool quiet, psn_diagnostics *all)
 {
     if (!s->base->warmup_auto || s->warmup_known)
         return 0;
     struct pilots p = {.study = s,
                        .schedule = schedule,
-                       .threads = (size_t)threads < s->n_points ? threads : (int)s->n_points,
+                       .threads = threads,
                        .cut = calloc(s->n_points, sizeof *p.cut),
                        .all = all};
     if (!p.cut)

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <uv.h>
 
-#include "model/outcome.h"
+#include "model/model.h"
 
 /* One finished run. The outcome belongs to whoever holds the item. */
 struct queue_item {
@@ -16,6 +16,7 @@ struct queue_item {
     struct outcome *outcome;
     double wall_s; /* how long the simulation of this run took */
     int thread;
+    struct model_account account;
 };
 
 struct queue {

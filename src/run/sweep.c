@@ -3,7 +3,6 @@
  * carries it out (loop.c), and the finished file. */
 #include "run/sweep.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,9 +132,11 @@ static int take_folder(struct sweep *w, psn_diagnostics *all)
     return code ? code : folder_lock(w->journals_dir, &w->lock, all);
 }
 
-static int threads_of(const struct sweep *w)
+static struct threads threads_of(const struct sweep *w, size_t runs, bool more)
 {
-    return w->options->threads > 0 ? w->options->threads : omp_get_max_threads();
+    const struct sweep_options *o = w->options;
+    int all = o->threads > 0 ? o->threads : threads_standard();
+    return threads_share(all, o->threads_per_run, runs > 0 ? runs : 1, more);
 }
 
 /* What is kept from before where the points' keys are not known yet: all that is there. */
@@ -151,7 +152,8 @@ static void count_kept(struct sweep *w, psn_diagnostics *all)
 static int find_warmup(struct sweep *w, psn_diagnostics *all)
 {
     const struct sweep_options *o = w->options;
-    int code = pilots_run(w->study, threads_of(w), &o->schedule, o->quiet, all);
+    const struct threads threads = threads_of(w, w->study->n_points, false);
+    int code = pilots_run(w->study, &threads, &o->schedule, o->quiet, all);
     if (code == PSN_EINTERRUPTED)
         count_kept(w, all);
     if (code)
@@ -161,16 +163,14 @@ static int find_warmup(struct sweep *w, psn_diagnostics *all)
 
 static int carry_out(struct sweep *w, psn_diagnostics *all)
 {
-    int threads = threads_of(w);
-    size_t most = w->report->at_most ? w->study->n_runs : w->plan.n_queued;
-    if ((size_t)threads > most)
-        threads = (int)most;
+    bool more = w->report->at_most;
     struct loop_task task = {.study = w->study,
                              .plan = &w->plan,
                              .journals_dir = w->journals_dir,
                              .log_path = w->log_path,
                              .command = w->options->command,
-                             .threads = threads,
+                             .threads =
+                                 threads_of(w, more ? w->study->n_runs : w->plan.n_queued, more),
                              .quiet = w->options->quiet,
                              .schedule = w->options->schedule};
     struct loop_report done = {0};

@@ -10,7 +10,8 @@
 struct sweep_options {
     const char *result;  /* path of the result file; its journals lie in `result`.runs/ */
     const char *command; /* for the log: how the program was called; may be NULL */
-    int threads;         /* 0: as many as OpenMP says */
+    int threads;         /* 0: threads_standard */
+    int threads_per_run; /* 0: runs first, what is left over to the last of them */
     bool restart;        /* begin anew: journals are removed first, an earlier result is replaced at
                             the end */
     bool retry_failed;   /* runs that failed are done again */

@@ -46,7 +46,8 @@ static int failed_outcome(const struct worker *me, const psn_diagnostics *mistak
     return 0;
 }
 
-static int worker_do(struct worker *me, size_t run, psn_diagnostics *mistakes)
+/* Does a run, the `index`-th that is begun. */
+static int worker_do(struct worker *me, size_t run, size_t index, psn_diagnostics *mistakes)
 {
     struct workers *w = me->all;
     size_t point = run / w->study->n_replications;
@@ -59,8 +60,10 @@ static int worker_do(struct worker *me, size_t run, psn_diagnostics *mistakes)
         me->point = point;
     }
     struct queue_item item = {.run = run, .thread = me->thread};
+    struct model_schedule schedule = threads_schedule(&w->threads, index, &w->schedule);
+    schedule.account = &item.account;
     uint64_t begin = uv_hrtime();
-    int code = model_run(me->description, (uint32_t)(run % w->study->n_replications), &w->schedule,
+    int code = model_run(me->description, (uint32_t)(run % w->study->n_replications), &schedule,
                          &w->stop, &item.outcome, mistakes);
     if (code == PSN_EMEMORY || code == PSN_ERUN)
         code = failed_outcome(me, mistakes, &item.outcome);
@@ -72,15 +75,18 @@ static int worker_do(struct worker *me, size_t run, psn_diagnostics *mistakes)
     return 0;
 }
 
-/* The next run to do; waits for one. False where no more are begun. */
-static bool take(struct workers *w, size_t *run)
+/* The next run to do, and how many were begun before it; waits for one. False where no more are
+ * begun. */
+static bool take(struct workers *w, size_t *run, size_t *index)
 {
     uv_mutex_lock(&w->lock);
     while (!w->closing && w->todo_taken == w->todo_count)
         uv_cond_wait(&w->more, &w->lock);
     bool some = !w->closing;
-    if (some)
-        *run = w->todo[w->todo_taken++];
+    if (some) {
+        *index = w->todo_taken++;
+        *run = w->todo[*index];
+    }
     uv_mutex_unlock(&w->lock);
     return some;
 }
@@ -88,10 +94,10 @@ static bool take(struct workers *w, size_t *run)
 static void worker_loop(struct workers *w)
 {
     struct worker me = {.all = w, .thread = omp_get_thread_num()};
-    size_t run;
-    while (take(w, &run)) {
+    size_t run, index;
+    while (take(w, &run, &index)) {
         psn_diagnostics mistakes = {0};
-        int code = worker_do(&me, run, &mistakes);
+        int code = worker_do(&me, run, index, &mistakes);
         if (code && code != PSN_EINTERRUPTED)
             worker_failed(w, code, &mistakes);
         psn_diagnostics_fini(&mistakes);
@@ -104,7 +110,8 @@ static void worker_loop(struct workers *w)
 static void master_main(void *argument)
 {
     struct workers *w = argument;
-#pragma omp parallel num_threads(w->threads) default(none) shared(w)
+    omp_set_max_active_levels(2); /* the threads of a run are a team of their own */
+#pragma omp parallel num_threads(w->threads.runs) default(none) shared(w)
     worker_loop(w);
     atomic_store(&w->finished, true);
     w->wake(w->context);
@@ -113,7 +120,7 @@ static void master_main(void *argument)
 int workers_start(struct workers *w, psn_diagnostics *all)
 {
     atomic_init(&w->finished, false);
-    if (queue_init(&w->queue, (size_t)w->threads * 2))
+    if (queue_init(&w->queue, (size_t)w->threads.runs * 2))
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
     int failed = uv_mutex_init(&w->lock);
     if (!failed && (failed = uv_cond_init(&w->more)))

@@ -8,12 +8,13 @@
 #include <stdatomic.h>
 
 #include "run/queue.h"
+#include "run/threads.h"
 #include "study/study.h"
 
 struct workers {
     const struct study *study;
-    struct model_schedule schedule;
-    int threads;
+    struct model_schedule schedule; /* but for the threads of a run */
+    struct threads threads;
     void (*wake)(void *context); /* called by a worker after each push, and once at the end */
     void *context;
 

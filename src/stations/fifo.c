@@ -275,7 +275,7 @@ int fifo_arrive(struct fifo *f, psn_time service, uint32_t owner, psn_time now, 
     if (wait > f->wait_max)
         f->wait_max = wait;
     if (__builtin_expect(f->work_of != NULL, 1))
-        f->work_of[owner] += service;
+        f->work_of[owner - f->meter.first_owner] += service;
     if (__builtin_expect(f->watched, 0))
         meter_watch(&f->meter, wait);
     return PSN_OK;

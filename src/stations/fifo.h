@@ -33,7 +33,7 @@ struct fifo {
                                       the next one, ... */
     psn_time wait_max;             /* ... their longest wait, ... */
     exact_sum waited, worked;      /* ... and their waits and demands, ns */
-    exact_sum *work_of;            /* by owner, where that is measured */
+    exact_sum *work_of;            /* of the meter, where that is measured */
     psn_time *start;               /* ring: when the last who came begin */
     uint64_t ring_mask;            /* its capacity - 1 */
     uint64_t arrivals;             /* so far: where the next one stands in it */

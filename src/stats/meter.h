@@ -37,8 +37,9 @@ struct meter {
                           entered after warm-up */
     int64_t served;    /* departures of the served after warm-up */
     int64_t served_in_time; /* those before the horizon; set when that is passed */
-    exact_sum
-        *served_work; /* by owner: service demand of departures after warm-up, ns; may be NULL */
+    exact_sum *served_work; /* by owner, from first_owner on: service demand of departures after
+                               warm-up, ns; may be NULL */
+    uint32_t first_owner;   /* the least that comes; set after meter_init */
     psn_time warmup, interval, horizon;
     int64_t capacity; /* busy units when full, now */
     uint32_t n_intervals, filled;
@@ -139,7 +140,7 @@ static inline void meter_served(struct meter *m, psn_time now, psn_time entered,
     if (now >= m->warmup) {
         m->served++;
         if (m->served_work)
-            m->served_work[owner] += service;
+            m->served_work[owner - m->first_owner] += service;
     }
     meter_wait(m, entered, now - entered - service);
 }

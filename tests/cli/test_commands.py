@@ -45,6 +45,7 @@ class Commands(Case):
         self.fails(2, "sweep", "--json=yes", "x.yaml", says="--json takes no value")
         for bad in ("0", "-1", "two", "2x", "", "99999999999999999999"):
             self.fails(2, "sweep", "--threads", bad, "x.yaml", says="--threads wants a whole number")
+            self.fails(2, "sweep", "--threads-per-run", bad, "x.yaml", says="--threads-per-run wants a whole number from 1 to 64 or auto")
         self.fails(2, "run", "--replications", "0", "x.yaml", says="--replications wants")
         self.fails(2, "check", "--set", "study.seed", "x.yaml", says="--set wants PATH=VALUE")
         self.fails(2, "check", "--set", "=1", "x.yaml", says="--set wants PATH=VALUE")

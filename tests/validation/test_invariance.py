@@ -186,6 +186,20 @@ class Invariance(unittest.TestCase):
         for threads in (2, 5):
             self.assertEqual(whole, self.bytes_of(text, "--threads", str(threads)))
 
+    def test_threads_of_a_run(self):
+        """Runs that share their windows out over threads, two at once or one after the other; and what is left of
+        threads, to the only run. In the town each machine of two sites stands apart."""
+        apart = town(runs=2)
+        apart["sites"] |= {"hall": {"lan": "200 us"}, "centre": {"lan": "300 us"}}
+        for case, horizon, all_threads in ((apart, "4 h", ((2, 2), (4, 2), (8, 8))),
+                                           (county(runs=1), "21 h", ((3, 3), (4, 4), (8, "auto")))):
+            text, less = render(case), ("--set", f"time.horizon={horizon}")
+            whole = self.bytes_of(text, "--threads", "1", *less)
+            for threads, each in all_threads:
+                with self.subTest(model=case["title"], threads=threads, each=each):
+                    self.assertEqual(whole, self.bytes_of(text, "--threads", str(threads), "--threads-per-run", str(each),
+                                                          *less))
+
     def test_order_of_keys(self):
         for model in (county, town):
             case = model()

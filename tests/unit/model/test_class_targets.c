@@ -16,6 +16,7 @@ struct hand {
     struct span open[1];
     struct hours hours[1];
     struct class_targets t;
+    struct arena memory;
     struct outcome *o;
 };
 
@@ -61,12 +62,13 @@ static void begin(struct hand *h)
         .partners = 2, .targets = TARGETS, .intervals = 24, .classes = 3, .directions = 2};
     h->o = outcome_new(&s);
     cr_assert_not_null(h->o);
-    cr_assert_eq(class_targets_init(&h->t, &h->d, h->o), 0);
+    cr_assert_eq(class_targets_init(&h->t, &h->d, &h->memory), 0);
 }
 
 static void end(struct hand *h)
 {
     class_targets_fini(&h->t);
+    arena_fini(&h->memory);
     outcome_free(h->o);
 }
 
@@ -90,7 +92,7 @@ Test(class_targets, figures_of_one_class)
     struct hand h;
     begin(&h);
     tell(&h.t);
-    class_targets_finish(&h.t);
+    class_targets_finish(&h.t, h.o);
     const double *v = h.o->target;
     cr_assert_float_eq(v[0], 0.020, 1e-12);
     cr_assert_float_eq(v[1], 0.020, 0.020 / 128, "to the width of a bucket");
@@ -108,7 +110,7 @@ Test(class_targets, nothing_seen_is_no_figure)
 {
     struct hand h;
     begin(&h);
-    class_targets_finish(&h.t);
+    class_targets_finish(&h.t, h.o);
     for (size_t i = 0; i < TARGETS; i++)
         cr_assert(isnan(h.o->target[i]), "target %zu", i);
     end(&h);
@@ -126,9 +128,9 @@ Test(class_targets, two_processes_are_one)
     tell(&whole.t);
     class_targets_delivered(&whole.t, 1, 1, 11 * PSN_HOUR, 50 * MS, 3 * MS);
     class_targets_lost(&whole.t, 1, 0, 11 * PSN_HOUR);
-    class_targets_merge(&a.t, &b.t);
-    class_targets_finish(&a.t);
-    class_targets_finish(&whole.t);
+    cr_assert_eq(class_targets_merge(&a.t, &b.t), 0);
+    class_targets_finish(&a.t, a.o);
+    class_targets_finish(&whole.t, whole.o);
     for (size_t i = 0; i < TARGETS; i++)
         cr_assert_eq(a.o->target[i], whole.o->target[i], "target %zu", i);
     cr_assert_eq(a.o->target_histogram[1].total, 4);
@@ -143,9 +145,9 @@ Test(class_targets, of_what_has_no_class)
     begin(&h);
     h.target[0].subject = (uint32_t)h.d.n_classes;
     class_targets_fini(&h.t);
-    cr_assert_eq(class_targets_init(&h.t, &h.d, h.o), 0);
+    cr_assert_eq(class_targets_init(&h.t, &h.d, &h.memory), 0);
     tell(&h.t);
-    class_targets_finish(&h.t);
+    class_targets_finish(&h.t, h.o);
     cr_assert_float_eq(h.o->target[0], 0.9, 1e-12);
     end(&h);
 }

@@ -14,7 +14,7 @@ Test(link_figures, a_message_is_served_since_the_one_before_it_left_its_queue)
     struct description d = {.class = class, .n_classes = 1, .n_partners = 2, .horizon = 100 * S};
     struct arena memory = {0};
     struct link_figures f;
-    cr_assert_eq(link_figures_init(&f, &d, &memory), 0);
+    cr_assert_eq(link_figures_init(&f, &d, &(struct owners){0, 2}, &memory), 0);
     for (uint32_t c = 0; c < 2; c++) {
         link_figures_come(&f, c, 0, S, 0);
         link_figures_come(&f, c, 0, S, S);

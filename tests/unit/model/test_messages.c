@@ -24,6 +24,7 @@ struct books {
     struct description *d;
     struct outcome *o;
     struct class_targets targets;
+    struct arena memory;
     struct op op[2];
     struct recipe recipe[2]; /* of each partner's users */
     struct messages m;
@@ -36,16 +37,17 @@ static void begin(struct books *s)
     struct outcome_shape shape = model_shape(s->d);
     s->o = outcome_new(&shape);
     cr_assert(s->o);
-    cr_assert_eq(class_targets_init(&s->targets, s->d, s->o), 0);
+    cr_assert_eq(class_targets_init(&s->targets, s->d, &s->memory), 0);
     for (size_t i = 0; i < 2; i++)
         s->recipe[i] = (struct recipe){.op = s->op, .n_ops = 2};
-    cr_assert_eq(messages_init(&s->m, s->d, s->recipe, &s->targets), 0);
+    cr_assert_eq(messages_init(&s->m, s->d, s->recipe, &s->targets, &s->memory), 0);
 }
 
 static void end(struct books *s)
 {
     messages_fini(&s->m);
     class_targets_fini(&s->targets);
+    arena_fini(&s->memory);
     outcome_free(s->o);
     description_free(s->d);
 }
@@ -178,7 +180,7 @@ Test(messages, books_of_several_processes_are_one)
     struct job job = message();
     char error[200] = "";
     begin(&s);
-    cr_assert_eq(messages_init(&other, s.d, s.recipe, &s.targets), 0);
+    cr_assert_eq(messages_init(&other, s.d, s.recipe, &s.targets, &s.memory), 0);
     messages_sent(&s.m, 0, &job, 8 * S);
     messages_delivered(&other, 0, &job, 23 * S);
     struct job alive =

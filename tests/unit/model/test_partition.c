@@ -431,6 +431,48 @@ Test(partition, moves_no_bit_in_a_network_that_drops_and_fails)
     description_free(d);
 }
 
+/* Where sites share a process, the link and the disk of the backups promise departures, which each
+ * backup revokes: of short messages, of long ones in either stage, and of reads. Where they do not,
+ * the link promises nothing. */
+static const char *const backups =
+    "psnsim: 1\ntitle: backups\n"
+    "time: {start: 2014-05-12, horizon: 20 min, warmup: 1 min, interval: 2 min}\n"
+    "partners: {p: {staff: {c: 10}}, q: {staff: {c: 5}}}\n"
+    "sites: {a: {}, b: {}, c: {}}\n"
+    "links:\n"
+    "  ab: {between: [a, b], bandwidth: 10 Mbit/s, delay: 3 ms}\n"
+    "  bc: {between: [b, c], bandwidth: 8 Mbit/s, delay: 2 ms}\n"
+    "compute: {box: {site: a, cores: 8}}\n"
+    "storage: {disk: {site: a, iops: 200, bandwidth: 100 Mbit/s, latency: 1 ms}, tape: {site: b, "
+    "iops: 500, bandwidth: 100 Mbit/s}}\n"
+    "services:\n"
+    "  case: {steps: [{request: exp(2 KB)}, {compute: app, work: exp(5 ms)}, {read: db, size: "
+    "exp(60 KB)}, {response: exp(40 KB)}]}\n"
+    "  note: {steps: [{request: 1 KB}, {compute: app, work: exp(1 ms)}, {response: 900 B}]}\n"
+    "  save: {steps: [{read: db, size: exp(600 KB)}, {write: vault, size: 600 KB}]}\n"
+    "workloads:\n"
+    "  cases: {service: case, at: c, rate: 8 / s}\n"
+    "  notes: {service: note, at: c, rate: 20 / s}\n"
+    "  saves: {service: save, by: db, every: 5 s}\n"
+    "arrangements: {x: {hosting: {all: {app: box, db: disk, vault: tape}}}}\n";
+
+Test(partition, moves_no_bit_where_promises_are_revoked)
+{
+    struct description *d = fixture_describe(backups);
+    struct outcome *one = fixture_run(d, 5, NULL);
+    cr_assert_eq(one->status, 0, "%s", one->error);
+    for (size_t i = 0; i < one->shape.services * one->shape.partners; i++)
+        cr_expect_gt(one->stream[i].completed, 100, "stream %zu", i);
+    for (uint32_t k = 2; k <= 5; k++) {
+        struct model_schedule schedule = {.partitions = k, .partition_seed = 70 + k};
+        struct outcome *other = fixture_run(d, 5, &schedule);
+        same_outcome(one, other);
+        outcome_free(other);
+    }
+    outcome_free(one);
+    description_free(d);
+}
+
 /* Flows and messages of several classes and partners over two ways each, links that fail and lose
  * packets, buffers that overflow, links without delay. */
 static const char *const region =

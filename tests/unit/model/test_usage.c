@@ -13,6 +13,7 @@
 struct hand {
     struct description d;
     struct link link;
+    struct owners owners[2];
     struct usage usage;
     struct outcome *o;
 };
@@ -34,7 +35,9 @@ static void begin(struct hand *h)
     h->o = outcome_new(&s);
     cr_assert_not_null(h->o);
     h->o->station[0].exists = h->o->station[1].exists = true;
-    cr_assert_eq(usage_init(&h->usage, &h->d, &s), 0);
+    h->owners[0] = (struct owners){0, 3};
+    h->owners[1] = (struct owners){0, 3};
+    cr_assert_eq(usage_init(&h->usage, &h->d, &s, h->owners), 0);
 }
 
 static void end(struct hand *h)
@@ -172,7 +175,7 @@ Test(usage, two_processes_are_one)
     add(&b, 1, 1, 2, 300, 3 * PSN_HOUR, 4 * PSN_HOUR);
     cr_assert_eq(usage_merge(&a.usage, &b.usage), 0);
     cr_assert_eq(a.usage.by_class[0][3], 300 * SECONDS);
-    cr_assert_eq(a.usage.by_partner[3 + 2][3], 300 * SECONDS);
+    cr_assert_eq(a.usage.by_owner[3 + 2][3], 300 * SECONDS);
     cr_assert_eq(a.usage.by_class[CLASSES + 1][48], 300 * SECONDS);
     end(&a);
     end(&b);
@@ -214,7 +217,7 @@ Test(usage, keeps_nothing_without_classes)
     struct description d = {.horizon = PSN_DAY, .interval = PSN_HOUR};
     struct outcome_shape s = {.partners = 1, .stations = 2, .intervals = 24};
     struct usage u;
-    cr_assert_eq(usage_init(&u, &d, &s), 0);
+    cr_assert_eq(usage_init(&u, &d, &s, NULL), 0);
     cr_assert_eq(usage_add(&u, 0, 0, 0, 1, 0, 1), 0);
     cr_assert_null(u.by_class);
     usage_fini(&u);

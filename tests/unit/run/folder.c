@@ -70,8 +70,11 @@ Test(folder, log_lines)
 {
     psn_diagnostics all = {0};
     struct log l;
-    struct log_start start = {
-        .command = "psnsim sweep \"a\\b\"\n", .hash = "abc", .runs = 6, .missing = 2, .threads = 2};
+    struct log_start start = {.command = "psnsim sweep \"a\\b\"\n",
+                              .hash = "abc",
+                              .runs = 6,
+                              .missing = 2,
+                              .threads = &(struct threads){.used = 2}};
     cr_assert_eq(log_open(&l, "x.log", &start, &all), 0);
     struct outcome_shape shape = {
         .partners = 2, .services = 1, .stations = 1, .targets = 0, .intervals = 1};
@@ -104,7 +107,7 @@ Test(folder, log_that_cannot_be_written)
 {
     psn_diagnostics all = {0};
     struct log l;
-    struct log_start start = {.hash = ""};
+    struct log_start start = {.hash = "", .threads = &(struct threads){.used = 1}};
     cr_assert_eq(log_open(&l, "none/x.log", &start, &all), PSN_EIO);
     cr_assert_eq(all.count, 1);
     cr_assert_null(l.file);
@@ -117,7 +120,7 @@ Test(folder, log_on_a_full_disk_is_told_once)
 {
     psn_diagnostics all = {0};
     struct log l;
-    struct log_start start = {.hash = ""};
+    struct log_start start = {.hash = "", .threads = &(struct threads){.used = 1}};
     /* /dev/full: every write fails with ENOSPC. */
     cr_assert_eq(log_open(&l, "/dev/full", &start, &all), PSN_EIO);
     cr_assert_eq(all.count, 1);
