@@ -46,7 +46,6 @@ struct team {
     int threads; /* that may take part: as many, or what the system grants */
     /* Of the slice under way. */
     int64_t slice_ns, windows;
-    struct windows_account account;
 };
 
 static int64_t clock_ns(clockid_t clock)
@@ -261,9 +260,13 @@ static int run_together(struct team *t)
     return worst;
 }
 
-static void count(struct windows_account *a, const struct team *t, bool together)
+/* Counts a slice. */
+static void account(const struct team *t, bool together)
 {
+    struct windows_account *a = t->w->account;
     int threads = together ? t->threads : 1;
+    if (!a)
+        return;
     a->windows += t->windows;
     a->shared += threads > 1 ? t->windows : 0;
     a->threads = threads > a->threads ? threads : a->threads;
@@ -279,7 +282,7 @@ static int run_slices(struct team *t)
         int64_t events = events_of(t->w);
         int64_t began = clock_ns(CLOCK_MONOTONIC), cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
         int code = slice.together ? run_together(t) : run_alone(t);
-        count(&t->account, t, slice.together);
+        account(t, slice.together);
         if (code != SLICE_OVER)
             return code;
         pace_seen(&t->pace, clock_ns(CLOCK_MONOTONIC) - began,
@@ -340,17 +343,12 @@ int windows_run(const struct windows *w)
         w->process[p].index = (uint32_t)p;
         w->process[p].thread = 0;
     }
-    if (w->n == 1) {
-        if (w->account)
-            *w->account = (struct windows_account){.windows = 1, .threads = 1};
+    if (w->n == 1)
         return process_run_until(w->process, w->horizon, w->stop);
-    }
     struct team t;
     int code = team_init(&t, w);
     if (!code)
         code = run_slices(&t);
-    if (w->account)
-        *w->account = t.account;
     team_fini(&t);
     return code;
 }
