@@ -217,6 +217,18 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             return;
         case OP_COMPUTE: {
             struct pool_unit *pool = &e->pool[op->station];
+            if (pool_commits(pool)) {
+                psn_time departs = pool_commit(pool, draw(e, op, job), job->owner, now);
+                if (__builtin_expect(departs >= e->d->horizon, 0))
+                    return; /* under way at the end */
+                if (!op->ahead) {
+                    pool_put(pool, departs, job);
+                    return;
+                }
+                now = departs;
+                job->step = op->next;
+                break;
+            }
             if (__builtin_expect(pool->driver != NULL, 0))
                 ready_for(e, op, pool, job);
             if (__builtin_expect(pool_arrive(pool, job, draw(e, op, job), now), 1))

@@ -10,6 +10,22 @@
 #include "model/sender.h"
 #include "model/transmitter.h"
 
+/* A message leaves a committed link at `departs`. Is it the last link, and what follows goes ahead
+ * of time (ahead.c)? Then it arrives now, in the process of the sending end, if before the horizon:
+ * books and recorders are those of the process in which something is done. */
+static inline bool arrive_ahead(struct transmitter *x, const struct route *r, struct job *job,
+                                psn_time departs)
+{
+    struct transport *t = x->transport;
+    psn_time arrives = law_later(departs, x->delay);
+    if (job->hop + 1u < r->n_hops || !t->recipe[job->source].op[job->step].ahead ||
+        arrives >= t->d->horizon)
+        return false;
+    messages_delivered(x->books, t->class[job->source], job, arrives);
+    t->arrived(t->context, x->process, job, arrives);
+    return true;
+}
+
 /* A message comes to a link, or the front of one, or what is left of one. */
 static inline void enter(struct transmitter *x, const struct route *r, struct job *job,
                          psn_time now)
@@ -21,6 +37,8 @@ static inline void enter(struct transmitter *x, const struct route *r, struct jo
     psn_time service = transmitter_duration(x, job->size_bits);
     if (__builtin_expect(x->committed != NULL, 1)) {
         psn_time departs = transmitter_commit(x, service, job->owner, now);
+        if (arrive_ahead(x, r, job, departs))
+            return;
         if (!transmitter_leave(x, job, departs))
             sender_drop(x, job, departs);
         return;
