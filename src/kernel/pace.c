@@ -2,7 +2,7 @@
  * Alone or together. */
 #include "kernel/pace.h"
 
-#define MS 1000000
+#define MS INT64_C(1000000)
 
 /* ns. A barrier of two threads takes some 200 ns and uneven windows more, so that it breaks even at
  * 1 to 1.4 us of work a window. */
