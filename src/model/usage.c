@@ -87,42 +87,19 @@ static void add_row(const struct usage *u, int64_t *row, psn_time work, psn_time
         row[u->intervals] += done - (before < done ? before : done);
 }
 
-/* Into a class's row and a partner's, of whatever time. */
-static __attribute__((noinline)) void add_rows(struct usage *u, int64_t *const row[2],
-                                               psn_time work, psn_time from, psn_time until,
-                                               psn_time close)
-{
-    add_row(u, row[0], work, from, until, close);
-    add_row(u, row[1], work, from, until, close);
-    u->interval = (size_t)(from / u->d->interval);
-    u->from = (psn_time)u->interval * u->d->interval;
-    u->to = u->from + u->d->interval;
-    if (u->from < u->d->warmup)
-        u->from = u->d->warmup;
-}
-
 int usage_add(struct usage *u, uint32_t direction, uint32_t class, uint32_t partner, psn_time work,
               psn_time from, psn_time until)
 {
     if (u->classes == 0)
         return PSN_OK;
-    int64_t *const row[2] = {row_of(u, &u->by_class[direction * u->classes + class]),
-                             row_of(u, row_at(u, direction, partner))};
-    if (!row[0] || !row[1])
+    int64_t *a = row_of(u, &u->by_class[direction * u->classes + class]);
+    int64_t *b = row_of(u, row_at(u, direction, partner));
+    if (!a || !b)
         return PSN_EMEMORY;
     psn_time gone = u->d->link[direction / 2].there.close;
     psn_time close = gone < u->d->horizon ? gone : u->d->horizon;
-    /* Mostly it all lies in the interval in which the one before it lay. */
-    if (__builtin_expect(from < u->from || from >= u->to || until > u->to || from >= close ||
-                             until > close,
-                         0)) {
-        add_rows(u, row, work, from, until, close);
-        return PSN_OK;
-    }
-    for (size_t k = 0; k < 2; k++) {
-        row[k][u->interval] += work;
-        row[k][u->intervals] += work;
-    }
+    add_row(u, a, work, from, until, close);
+    add_row(u, b, work, from, until, close);
     return PSN_OK;
 }
 

@@ -21,8 +21,6 @@ struct usage {
     /* By [direction x classes + class] and by owner of every direction: ns by interval, then that
      * from warm-up to horizon; NULL where nothing was sent. */
     int64_t **by_class, **by_owner;
-    size_t interval;   /* the one that something was added to last */
-    psn_time from, to; /* its part after warm-up */
 };
 
 /* 0 or PSN_EMEMORY; fini in every case. */
