@@ -258,6 +258,22 @@ static bool may_run(struct plan *p, uint32_t source)
     return true;
 }
 
+/* Do all requests of a source that runs ahead visit the same pools, with draws that do not change
+ * with time, and then end? */
+static bool is_straight(const struct plan *p, uint32_t source)
+{
+    const struct recipe *r = &p->e->recipe[source];
+    for (uint32_t k = 1; k < p->e->d->n_epochs; k++)
+        if (r->first[k] != r->first[0])
+            return false;
+    if (r->first[0] == NO_INDEX)
+        return false;
+    const struct op *op = &r->op[r->first[0]];
+    while (op->kind == OP_COMPUTE && op->ahead && op->growth == 0)
+        op = &r->op[op->next];
+    return op->kind == OP_END && !op->told;
+}
+
 int ahead_plan(struct engine *e)
 {
     const struct description *d = e->d;
@@ -284,6 +300,6 @@ int ahead_plan(struct engine *e)
             check_recipe(&p, i);
     } while (p.changed);
     for (uint32_t i = 0; i < d->n_sources; i++)
-        e->demand[i].ahead = may_run(&p, i);
+        e->demand[i].straight = (e->demand[i].ahead = may_run(&p, i)) && is_straight(&p, i);
     return 0;
 }

@@ -92,26 +92,31 @@ static void put_steps(struct writer *w, uint32_t depth)
     }
 }
 
+/* Some services are a row of stations where their users are, and nothing else. */
 static void put_services(struct writer *w)
 {
+    uint32_t home[SERVICES];
     put(w, "services:\n");
     for (uint32_t i = 0; i < SERVICES; i++) {
+        bool row = pick(w, 3) == 0;
         w->next = i * (POOLS / SERVICES);
+        home[i] = row ? w->home[w->next] : pick(w, 3);
         put(w, "  s%u: {%ssteps: [", i, pick(w, 6) ? "" : "timeout: 2 s, ");
-        if (pick(w, 2))
+        if (!row && pick(w, 2))
             put(w, "{request: %s(%u KB)}, ", pick(w, 2) ? "exp" : "const", 1 + pick(w, 30));
         put_compute(w);
         put(w, ", ");
-        put_steps(w, 2);
-        if (pick(w, 2))
+        put_steps(w, row ? 0 : 2);
+        if (!row && pick(w, 2))
             put(w, ", {response: exp(%u KB)}", 1 + pick(w, 90));
         put(w, "]}\n");
     }
     put(w, "workloads:\n");
     for (uint32_t i = 0; i < SERVICES; i++)
         if (pick(w, 4))
-            put(w, "  w%u: {service: s%u, at: %s, rate: %u / s%s}\n", i, i, sites[pick(w, 3)],
-                1 + pick(w, 12), pick(w, 4) ? "" : ", profile: waves");
+            put(w, "  w%u: {service: s%u, at: %s, partners: %s, rate: %u / s%s}\n", i, i,
+                sites[home[i]], pick(w, 2) ? "all" : "b", 1 + pick(w, 12),
+                pick(w, 4) ? "" : ", profile: waves");
         else
             put(w, "  w%u: {service: s%u, users: %u, think: exp(1 s)}\n", i, i, 1 + pick(w, 9));
 }
