@@ -65,11 +65,43 @@ static void serve(struct engine *e, struct demand *s, uint64_t number, const psn
     recorder_complete_block(&e->recorder[s->process->index], s->stream, n, born, at);
 }
 
+/* A shared station that no other customers have: it goes from arrival to arrival, a departure first
+ * where both are due, without an event. Whoever is there after the last arrival leaves by events,
+ * as long as none of the next block comes. */
+static void share(struct engine *e, struct demand *s, uint64_t number, const psn_time *at, size_t n)
+{
+    const struct recipe *r = &e->recipe[s->index];
+    uint32_t step = r->first[0];
+    struct pool_unit *u = &e->pool[r->op[step].station];
+    struct sharing *x = &u->station.sharing;
+    struct recorder *recorder = &e->recorder[s->process->index];
+    psn_time service[DEMAND_BLOCK];
+    draw_services(&r->op[step], &e->streams[s->index].stream[step], u->speed, number, n, service);
+    for (size_t i = 0; i < n; i++) {
+        while (x->next <= at[i]) {
+            psn_time now = x->next;
+            struct job *gone = sharing_depart(x, now);
+            recorder_complete(recorder, s->stream, gone->born, now);
+            process_release(s->process, gone);
+        }
+        struct job *job = demand_job(s, number + i, at[i]);
+        if (!job)
+            return;
+        job->step = step;
+        job->service = service[i];
+        if (sharing_arrive(x, job, at[i]))
+            s->process->error = PSN_EMEMORY;
+    }
+    tree_set(&s->process->tree, u->slot, x->next);
+}
+
 bool block_arrive(void *engine, struct demand *s, uint64_t number, const psn_time *at, size_t n)
 {
     struct engine *e = engine;
     recorder_offer_block(&e->recorder[s->process->index], s->stream, n, at);
     if (s->straight)
         serve(e, s, number, at, n);
-    return s->straight;
+    else if (s->shares)
+        share(e, s, number, at, n);
+    return s->straight || s->shares;
 }

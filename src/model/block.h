@@ -7,7 +7,8 @@
 #include "model/engine.h"
 
 /* What demand tells of a block of requests (demand_arrive_block): counts them as offered; where
- * they go straight through their stations (struct demand), all that becomes of them. */
+ * they go straight through their stations or have a shared one to themselves (struct demand), all
+ * that becomes of them. */
 bool block_arrive(void *engine, struct demand *s, uint64_t number, const psn_time *at, size_t n);
 
 #endif

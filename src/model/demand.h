@@ -67,7 +67,8 @@ struct demand {
     struct process *process;
     uint32_t change_slot, next_slot;
     bool ahead;    /* open: it may run ahead of the clock: ahead.c */
-    bool straight; /* and its requests go straight through stations to their end: block.c */
+    bool straight; /* and its requests go straight through stations to their end, */
+    bool shares;   /* or through one shared station, which is theirs alone: block.c */
     struct line news;
     struct attempts attempts;
     uint32_t retries;
