@@ -404,7 +404,7 @@ static void trial_check_sums(const struct trial *t)
 static void trial_listen(struct trial *t)
 {
     const struct maxmin *m = &t->m;
-    cr_assert(m->n_groups <= NAIVE_FLOWS && m->n_nodes <= 2 * NAIVE_FLOWS);
+    cr_assert(m->n_groups <= NAIVE_FLOWS && m->n_nodes <= sizeof t->paced / sizeof *t->paced);
     for (size_t i = 0; i < m->paced.count; i++)
         t->paced[m->paced.item[i]] = maxmin_node_rate(m, m->paced.item[i]);
     for (size_t i = 0; i < m->changed.count; i++) {
