@@ -51,6 +51,8 @@ struct engine {
     bool *used;                     /* by station: does any recipe lead there? */
     bool drops;                     /* may links drop messages? */
     struct source_streams *streams; /* by source */
+    uint32_t block_room;            /* values that streams draw ahead of open demand */
+    bool own_blocks;                /* do streams of closed demand draw ahead by user? */
     struct fluid_plan plan;
     struct fluid fluid; /* of long flows, in the first process; no process where there are none */
     int threads;        /* that may share the windows, */
@@ -74,6 +76,7 @@ struct engine {
     struct lan_unit *lan;     /* by place */
     struct emitter *emitter;  /* by site; no process where nothing of the kind is sent */
     bool *emits;              /* by site: are streams sent from there? */
+    bool *delays;             /* by place: are there delays? */
     struct demand *demand;    /* by source */
     struct outcome *outcome;
     machine_served served; /* set by engine_connect */

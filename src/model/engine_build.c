@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/ahead.h"
 #include "model/engine.h"
 #include "model/engine_slots.h"
 #include "model/laws.h"
@@ -23,6 +24,8 @@ static void mark_used(struct engine *e, const struct recipe *r)
             e->used[d->n_pools + op->station] = true;
         else if (op->kind == OP_STREAM)
             e->emits[op->place] = true;
+        else if (op->kind == OP_DELAY)
+            e->delays[op->place] = true;
     }
 }
 
@@ -46,7 +49,8 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     e->used =
         arena_array(&e->memory, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
     e->emits = arena_array(&e->memory, d->n_sites + 1, sizeof *e->emits);
-    if (!e->recipe || !e->used || !e->emits)
+    e->delays = arena_array(&e->memory, places_count(d) + 1, sizeof *e->delays);
+    if (!e->recipe || !e->used || !e->emits || !e->delays)
         return PSN_EMEMORY;
     if (code)
         return code;
@@ -122,31 +126,79 @@ static int make_pool_streams(struct engine *e, size_t source)
     return 0;
 }
 
-/* A stream for each operation that draws; in blocks where jobs come in the order of their numbers.
- */
+/* Does an operation draw what blocks make faster? Choices do, too. */
+static bool draws_in_blocks(const struct op *op)
+{
+    return op->kind == OP_CHOICE || op->kind == OP_AGAIN ||
+           (op->amount == AMOUNT_DRAW && stream_has_blocks(&op->law));
+}
+
+/* Where there are more streams than this, blocks are small; where there are more streams of users
+ * than that, theirs are made one by one: what does not fit near the processor costs more than it
+ * saves. */
+#define WHOLE_BLOCKS 4096
+#define OWN_BLOCKS   65536
+
+/* Counts the streams of all sources, for blocks_plan: what arrives, or how long users think, and
+ * the operations. */
+static void blocks_plan(struct engine *e)
+{
+    const struct description *d = e->d;
+    size_t open = 0, own = 0;
+    for (size_t i = 0; i < d->n_sources; i++) {
+        const struct source *source = &d->source[i];
+        size_t n = 1;
+        for (uint32_t k = 0; k < e->recipe[i].n_ops; k++)
+            n += draws_in_blocks(&e->recipe[i].op[k]);
+        if (d->workload[source->workload].kind == WORKLOAD_OPEN)
+            open += n;
+        else if (d->workload[source->workload].kind == WORKLOAD_CLOSED)
+            own += n * (size_t)source->users_most;
+    }
+    e->block_room = open > WHOLE_BLOCKS ? STREAM_BLOCK_SMALL : STREAM_BLOCK;
+    e->own_blocks = own <= OWN_BLOCKS;
+}
+
+/* Gives a stream of a source its block, or one for each of its users; none to scheduled jobs. */
+static int give_block(struct engine *e, size_t source, struct stream *s)
+{
+    const struct source *from = &e->d->source[source];
+    enum workload_kind kind = e->d->workload[from->workload].kind;
+    if (kind == WORKLOAD_OPEN) {
+        s->room = e->block_room;
+        s->block = arena_array(&e->memory, s->room, sizeof *s->block);
+        return s->block ? 0 : PSN_EMEMORY;
+    }
+    if (kind != WORKLOAD_CLOSED || !e->own_blocks || from->users_most <= 0)
+        return 0;
+    s->own = arena_array(&e->memory, (size_t)from->users_most, sizeof *s->own);
+    return s->own ? 0 : PSN_EMEMORY;
+}
+
+/* A stream for each operation that draws; in blocks where jobs, or those of each user, come in the
+ * order of their numbers. A choice draws twice its uniform. */
 static int make_streams(struct engine *e)
 {
     const struct description *d = e->d;
     e->streams = arena_array(&e->memory, d->n_sources + 1, sizeof *e->streams);
     if (!e->streams)
         return PSN_EMEMORY;
+    blocks_plan(e);
     for (size_t i = 0; i < d->n_sources; i++) {
         const struct recipe *r = &e->recipe[i];
         struct stream *s = arena_array(&e->memory, r->n_ops + 1, sizeof *s);
         if (!s)
             return PSN_EMEMORY;
         e->streams[i].stream = s;
-        bool blocked = d->workload[d->source[i].workload].kind == WORKLOAD_OPEN;
         for (uint32_t k = 0; k < r->n_ops; k++) {
             const struct op *op = &r->op[k];
-            stream_key(&s[k], &e->draws, d->source[i].name,
-                       op->kind == OP_CHOICE || op->kind == OP_AGAIN ? RANDOM_CHOICE : RANDOM_STEP,
+            bool chooses = op->kind == OP_CHOICE || op->kind == OP_AGAIN;
+            stream_key(&s[k], &e->draws, d->source[i].name, chooses ? RANDOM_CHOICE : RANDOM_STEP,
                        op->step);
             s[k].law = op->law;
-            if (!blocked || op->amount != AMOUNT_DRAW || op->law.kind == LAW_CONST)
-                continue;
-            s[k].block = arena_array(&e->memory, STREAM_BLOCK, sizeof *s[k].block);
-            if (!s[k].block)
+            if (chooses)
+                law_init(&s[k].law, LAW_UNIFORM, 1);
+            if (draws_in_blocks(op) && give_block(e, i, &s[k]))
                 return PSN_EMEMORY;
         }
         if (make_pool_streams(e, i) || make_phases(e, i))
@@ -344,12 +396,13 @@ static int make_places(struct engine *e, const struct slots *s)
     for (uint32_t i = 0; i < n; i++) {
         struct delay_unit *u = &e->delay[i];
         struct lan_unit *lan = &e->lan[i];
-        if (s->number[SLOT_DELAY][i] == NO_INDEX)
+        if (!place_exists(d, i))
             continue;
         u->engine = lan->engine = e;
         u->process = lan->line.home = process_at(e, i);
         u->slot = s->number[SLOT_DELAY][i];
-        process_bind(u->process, u->slot, e->delay_over, u);
+        if (u->slot != NO_INDEX)
+            process_bind(u->process, u->slot, e->delay_over, u);
         lan->line.slot = s->number[SLOT_LAN][i];
         lan->delay = d->site[place_site(d, i)].lan;
         if (lan->delay > 0)
@@ -421,7 +474,9 @@ static int make_demand(struct engine *e, const struct slots *s)
         x->next_slot = s->number[SLOT_ARRIVAL][i];
         x->news.slot = s->number[SLOT_NEWS][i];
         x->attempts.slot = s->number[SLOT_DEADLINE][i];
-        code = demand_init(x, d, &e->draws);
+        code = give_block(e, i, x->kind == WORKLOAD_OPEN ? &x->as.open.gap : &x->as.closed.think);
+        if (!code)
+            code = demand_init(x, d, &e->draws);
     }
     return code;
 }
@@ -493,6 +548,8 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
         code = make_fluid(e, &slots);
     if (!code)
         code = make_demand(e, &slots);
+    if (!code && !(schedule && schedule->in_step))
+        code = ahead_plan(e);
     return code;
 }
 

@@ -121,6 +121,26 @@ static __attribute__((noinline)) void use(struct transmitter *x, const struct jo
         x->process->error = PSN_EMEMORY;
 }
 
+static struct job *take_back(void *owner, struct job *message, bool staged)
+{
+    struct transmitter *x = owner;
+    return x->transport->take_back(x, message, staged);
+}
+
+void transmitter_promise(struct transmitter *x)
+{
+    x->divided->revoke = take_back;
+    x->divided->owner = x;
+}
+
+psn_time transmitter_promised(struct transmitter *x, struct job *job, psn_time now)
+{
+    psn_time departs = PSN_NEVER;
+    if (divided_promise(x->divided, job, now, &departs))
+        x->process->error = PSN_EMEMORY;
+    return departs;
+}
+
 /* What a station lets go: a message goes on, or the front of one. */
 static inline void departed(struct transmitter *x, struct job *job, psn_time now)
 {
@@ -182,6 +202,13 @@ static struct channel_class class_of(const struct transmitter *x, const struct s
     return k;
 }
 
+/* A link direction that nobody uses has no slots. */
+static void bind(struct process *p, uint32_t slot, process_fire fire, struct transmitter *x)
+{
+    if (slot != NO_INDEX)
+        process_bind(p, slot, fire, x);
+}
+
 /* Its station, where that is a channel. 0 or PSN_EMEMORY. */
 static int make_channel(struct transmitter *x, struct arena *memory)
 {
@@ -192,7 +219,7 @@ static int make_channel(struct transmitter *x, struct arena *memory)
     x->channel = arena_array(memory, 1, sizeof *x->channel);
     if (!class || !x->channel)
         return PSN_EMEMORY;
-    process_bind(x->process, x->slot, depart_channel, x);
+    bind(x->process, x->slot, depart_channel, x);
     for (uint32_t c = 0; c < n; c++)
         class[c] = class_of(x, &d->class[c]);
     class[n] = (struct channel_class){.weight = 1, .by_owner = n > 0};
@@ -230,7 +257,7 @@ static int make_station(struct transmitter *x, bool steady, struct arena *memory
     x->divided = arena_array(memory, 1, sizeof *x->divided);
     if (!x->divided || divided_init(x->divided))
         return PSN_EMEMORY;
-    process_bind(x->process, x->slot, depart_divided, x);
+    bind(x->process, x->slot, depart_divided, x);
     x->divided->first_come = true; /* bulk that is long enough to matter is a flow */
     return 0;
 }
@@ -256,7 +283,7 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
     x->line.home = receiver;
     x->line.slot = line_slot;
     stream_key(&x->luck, draws, l->name, RANDOM_LOSS, direction & 1);
-    process_bind(receiver, line_slot, t->deliver, x);
+    bind(receiver, line_slot, t->deliver, x);
     if (t->d->n_classes > 0) {
         x->figures = arena_array(memory, 1, sizeof *x->figures);
         if (!x->figures ||
@@ -292,6 +319,8 @@ struct meter *transmitter_measured(struct transmitter *x)
 {
     if (x->committed)
         fifo_finish(x->committed);
+    if (x->divided)
+        divided_finish(x->divided, x->transport->d->horizon);
     return transmitter_meter(x);
 }
 
@@ -342,6 +371,11 @@ void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap,
 exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now)
 {
     return x->channel ? channel_class_work(x->channel, class, now) : divided_work(x->divided, now);
+}
+
+int64_t transmitter_spared(const struct transmitter *x)
+{
+    return x->divided ? x->divided->spared : 0;
 }
 
 void transmitter_finish(const struct transmitter *x, struct outcome *o)
