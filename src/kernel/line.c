@@ -55,8 +55,8 @@ void line_send(struct process *from, struct line *line, psn_time at, uint64_t or
                struct job *job)
 {
     struct process *home = line->home;
-    if (from->post != home->post) {
-        if (mail_write(from->post->out, home->index, &(struct letter){line, at, order, 0, 0}, job))
+    if (from->thread != home->thread) {
+        if (mail_write(from->out, home, (struct letter){line, at, order, 0}, job))
             from->error = PSN_EMEMORY;
         else if (job)
             process_release(from, job);

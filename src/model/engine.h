@@ -51,6 +51,8 @@ struct engine {
     bool *used;                     /* by station: does any recipe lead there? */
     bool drops;                     /* may links drop messages? */
     struct source_streams *streams; /* by source */
+    uint32_t block_room;            /* values that streams draw ahead of open demand */
+    bool own_blocks;                /* do streams of closed demand draw ahead by user? */
     struct fluid_plan plan;
     struct fluid fluid; /* of long flows, in the first process; no process where there are none */
     int threads;        /* that may share the windows, */
