@@ -76,6 +76,7 @@ struct engine {
     struct lan_unit *lan;     /* by place */
     struct emitter *emitter;  /* by site; no process where nothing of the kind is sent */
     bool *emits;              /* by site: are streams sent from there? */
+    bool *delays;             /* by place: are there delays? */
     struct demand *demand;    /* by source */
     struct outcome *outcome;
     machine_served served; /* set by engine_connect */
