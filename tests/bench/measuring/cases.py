@@ -173,7 +173,7 @@ def _calls_run(threads, within, build, quick):
         scenario.write_text(made.stdout, encoding="utf-8")
         shutil.copy(SCENARIOS / "common.yaml", folder)
         short, long = (_one_run(scenario, [f"time.horizon={seconds} s"], threads, within, build, quick)
-                       for seconds in ((1, 2) if quick else (2, 6)))
+                       for seconds in ((3, 4) if quick else (3, 6)))
     figures = {**long, **{key: long[key] - short[key] for key in ("alone_s", "events", "requests")}}
     return rate(figures, "alone_s", "events")
 
@@ -185,9 +185,10 @@ def one_run_cases():
             # These have a handful of events or fewer in a window: two threads would only wait for each other.
             ("national", "national.yaml, a quarter of an hour", "M requests/s", _national_run, False),
             ("one-run", "tri-borough, 4 days, one run", "M requests/s", _tri_run, False)):
-        one = Runner("one thread", functools.partial(run, 1, None))
-        two = Runner("two threads", functools.partial(run, 2, "2"))
-        auto = Runner("auto on two", functools.partial(run, 2, "auto"))
+        times = 3 if name == "calls" else 99
+        one = Runner("one thread", functools.partial(run, 1, None), times)
+        two = Runner("two threads", functools.partial(run, 2, "2"), times)
+        auto = Runner("auto on two", functools.partial(run, 2, "auto"), times)
         yield Case(name, title, unit, [one, two, auto] if forced else [one, auto],
                    (("two threads", "one thread"), ("auto on two", "one thread")))
         if name != "calls":
