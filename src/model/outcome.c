@@ -165,6 +165,14 @@ bool outcome_whole(const struct outcome *o)
     return whole;
 }
 
+int64_t outcome_requests(const struct outcome *o)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < o->shape.services * o->shape.partners; i++)
+        sum += o->stream[i].offered;
+    return sum;
+}
+
 double outcome_quantile(const struct histogram *h, int64_t failed, double p, psn_time max)
 {
     if (failed == 0)

@@ -161,6 +161,9 @@ void outcome_free(struct outcome *o);
 /* Has every histogram all that was to go into it? False where memory ended on the way. */
 bool outcome_whole(const struct outcome *o);
 
+/* Requests that arrived from warm-up on, over all services and partners. */
+int64_t outcome_requests(const struct outcome *o);
+
 /* Index of a stream. */
 static inline size_t outcome_stream_index(const struct outcome_shape *s, uint32_t service,
                                           uint32_t partner)
