@@ -460,6 +460,12 @@ int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diag
     const struct shard_entry e = {.status = p->failed, .point = j->study->key[run / n]};
     if (pack_checksum(shard_identity(&e, run % n), words, p->words) == p->checksum)
         *out = pack_read(&j->study->shape, words + SHARD_NAME, p->words - SHARD_NAME, &memory);
+    if (j->n_words > AT_A_TIME) { /* a long record is not kept beside its outcome */
+        free(j->buffer);
+        j->buffer = NULL;
+        j->buffer_capacity = 0;
+        j->buffered = 0;
+    }
     if (memory)
         return h5_memory(all, path);
     if (!*out)

@@ -19,7 +19,7 @@
 #include "results/journal.h"
 #include "results/pack.h"
 
-#define SHARD_FORMAT 5
+#define SHARD_FORMAT 6
 #define SHARD_PREFIX "shard-"
 #define SHARD_SUFFIX ".h5"
 
