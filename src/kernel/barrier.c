@@ -3,12 +3,11 @@
 #include "kernel/barrier.h"
 
 #include <sched.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 /* Looks before a waiting thread yields, some microseconds, and yields before it sleeps. */
 #define SPINS  300
-#define YIELDS 60
+#define YIELDS 200
 
 static inline void relax(void)
 {
@@ -65,12 +64,12 @@ static bool all_there(struct barrier *b, uint64_t epoch)
     return true;
 }
 
-static __attribute__((noinline)) void wait_long(struct barrier *b, uint64_t epoch)
+static __attribute__((noinline)) bool wait_long(struct barrier *b, uint64_t epoch)
 {
     for (int i = 0; i < YIELDS; i++) {
         sched_yield();
         if (all_there(b, epoch))
-            return;
+            return false;
     }
     pthread_mutex_lock(&b->lock);
     atomic_fetch_add(&b->sleepers, 1); /* an arrival that is not seen from here on sees this */
@@ -78,9 +77,10 @@ static __attribute__((noinline)) void wait_long(struct barrier *b, uint64_t epoc
         pthread_cond_wait(&b->woken, &b->lock);
     atomic_fetch_sub(&b->sleepers, 1);
     pthread_mutex_unlock(&b->lock);
+    return true;
 }
 
-void barrier_meet(struct barrier *b, int me, uint64_t epoch)
+bool barrier_meet(struct barrier *b, int me, uint64_t epoch)
 {
     /* All sequentially consistent: of an arrival and a sleeper, one sees the other. */
     atomic_store(&b->seat[me].epoch, epoch);
@@ -91,8 +91,8 @@ void barrier_meet(struct barrier *b, int me, uint64_t epoch)
     }
     for (int i = 0; i < SPINS; i++) {
         if (all_there(b, epoch))
-            return;
+            return false;
         relax();
     }
-    wait_long(b, epoch);
+    return wait_long(b, epoch);
 }

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/process.h"
@@ -35,7 +36,8 @@ void barrier_fini(struct barrier *b);
 void barrier_reset(struct barrier *b, int n);
 
 /* Thread `me` arrives for the epoch-th time (from 1), and goes on once all have. What any wrote
- * before it arrived is seen by all behind it. */
-void barrier_meet(struct barrier *b, int me, uint64_t epoch);
+ * before it arrived is seen by all behind it. True where it slept in between: some tens of
+ * microseconds or more. */
+bool barrier_meet(struct barrier *b, int me, uint64_t epoch);
 
 #endif

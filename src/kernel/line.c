@@ -2,7 +2,6 @@
  * Delay lines. */
 #include "kernel/line.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,8 +55,8 @@ void line_send(struct process *from, struct line *line, psn_time at, uint64_t or
                struct job *job)
 {
     struct process *home = line->home;
-    if (from->post != home->post) {
-        if (mail_write(from->post->out, home->index, &(struct letter){line, at, order, 0, 0}, job))
+    if (from->thread != home->thread) {
+        if (mail_write(from->out, home, (struct letter){line, at, order, 0}, job))
             from->error = PSN_EMEMORY;
         else if (job)
             process_release(from, job);
@@ -81,6 +80,23 @@ struct job *line_take(struct line *l)
     struct line_ring *r = l->ring;
     struct job *job = r->entry[r->head].job;
     r->head = (r->head + 1) & (r->capacity - 1);
+    r->count--;
+    tree_set(&l->home->tree, l->slot, r->count ? r->entry[r->head].at : PSN_NEVER);
+    return job;
+}
+
+struct job *line_withdraw(struct line *l, bool (*same)(const struct job *job, const void *what),
+                          const void *what)
+{
+    uint32_t i = line_count(l);
+    while (i > 0 && !same(line_entry(l, i - 1)->job, what))
+        i--;
+    if (i == 0)
+        return NULL;
+    struct line_ring *r = l->ring;
+    struct job *job = line_entry(l, i - 1)->job;
+    for (; i < r->count; i++)
+        r->entry[(r->head + i - 1) & (r->capacity - 1)] = *line_entry(l, i);
     r->count--;
     tree_set(&l->home->tree, l->slot, r->count ? r->entry[r->head].at : PSN_NEVER);
     return job;

@@ -3,6 +3,7 @@
 #ifndef KERNEL_LINE_H
 #define KERNEL_LINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,6 +68,11 @@ static inline const struct line_entry *line_entry(const struct line *l, uint32_t
 /* The job that comes out at `now`, and the line's slot set to its next; the line must not be empty.
  */
 struct job *line_take(struct line *line);
+
+/* Takes a job out before its time, in its home; `same` tells it from the others, the last to come
+ * out first. NULL: it is not there. Takes time in proportion to how many come out after it. */
+struct job *line_withdraw(struct line *line, bool (*same)(const struct job *job, const void *what),
+                          const void *what);
 
 /* Frees what the line has; the jobs are their processes'. */
 void line_fini(struct line *line);

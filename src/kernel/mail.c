@@ -2,30 +2,36 @@
  * Mail between threads. */
 #include "kernel/mail.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/array.h"
 #include "kernel/line.h"
 
-static const struct mail_box empty = {.least = PSN_NEVER};
+/* How many letters ahead the next is fetched from the core that wrote it. */
+#define AHEAD 16
 
-int mail_init(struct mail *m, size_t n)
+int mail_init(struct mail *m, size_t threads, size_t n)
 {
-    *m = (struct mail){0};
-    m->box = malloc(n * sizeof *m->box);
-    m->touched = malloc(n * sizeof *m->touched);
-    if (!m->box || !m->touched)
+    *m = (struct mail){.n_bags = threads};
+    m->bag = process_lines(threads * sizeof *m->bag);
+    m->least = process_lines(n * sizeof *m->least);
+    m->touched = process_lines(n * sizeof *m->touched);
+    if (!m->bag || !m->least || !m->touched)
         return PSN_EMEMORY;
     for (size_t i = 0; i < n; i++)
-        m->box[i] = empty;
+        m->least[i] = PSN_NEVER;
     return PSN_OK;
 }
 
 void mail_fini(struct mail *m)
 {
-    free(m->letter);
-    free(m->job);
-    free(m->box);
+    for (size_t i = 0; m->bag && i < m->n_bags; i++) {
+        free(m->bag[i].letter);
+        free(m->bag[i].job);
+    }
+    free(m->bag);
+    free(m->least);
     free(m->touched);
     *m = (struct mail){0};
 }
@@ -33,46 +39,63 @@ void mail_fini(struct mail *m)
 void mail_clear(struct mail *m)
 {
     for (size_t i = 0; i < m->n_touched; i++)
-        m->box[m->touched[i]] = empty;
+        m->least[m->touched[i]] = PSN_NEVER;
     m->n_touched = 0;
-    m->n_letters = 0;
-    m->n_jobs = 0;
+    for (size_t i = 0; i < m->n_bags; i++) {
+        m->bag[i].n_letters = 0;
+        m->bag[i].n_jobs = 0;
+    }
 }
 
-int mail_write(struct mail *m, uint32_t to, const struct letter *letter, const struct job *job)
+/* A place for the next letter, and one for its job; false where memory ends. */
+static bool reserve(struct mail_bag *b)
 {
-    if (m->n_letters == UINT32_MAX ||
-        array_reserve((void **)&m->letter, &m->letter_capacity, m->n_letters + 1,
-                      sizeof *m->letter) ||
-        array_reserve((void **)&m->job, &m->job_capacity, m->n_jobs + 1, sizeof *m->job))
+    void *letter = b->letter, *job = b->job;
+    int code = array_reserve(&letter, &b->letter_capacity, b->n_letters + 1, sizeof *b->letter);
+    b->letter = letter;
+    code = code ? code : array_reserve(&job, &b->job_capacity, b->n_jobs + 1, sizeof *b->job);
+    b->job = job;
+    return code == 0;
+}
+
+int mail_write(struct mail *m, const struct process *to, struct letter letter,
+               const struct job *job)
+{
+    struct mail_bag *b = &m->bag[to->thread];
+    if (__builtin_expect(b->n_letters >= b->letter_capacity || b->n_jobs >= b->job_capacity, 0) &&
+        !reserve(b))
         return PSN_EMEMORY;
-    struct letter *l = &m->letter[m->n_letters++];
-    *l = *letter;
     if (job) {
-        m->job[m->n_jobs++] = *job;
-        l->job = (uint32_t)m->n_jobs;
+        b->job[b->n_jobs++] = *job;
+        letter.job = b->n_jobs;
     }
-    struct mail_box *box = &m->box[to];
-    uint32_t index = (uint32_t)m->n_letters;
-    if (box->first == 0) {
-        box->first = index;
-        m->touched[m->n_touched++] = to;
-    } else {
-        m->letter[box->last - 1].next = index;
+    __builtin_prefetch(&b->letter[b->n_letters + AHEAD], 1);
+    b->letter[b->n_letters++] = letter;
+    psn_time *least = &m->least[to->index];
+    if (letter.at < *least) {
+        if (*least == PSN_NEVER)
+            m->touched[m->n_touched++] = to->index;
+        *least = letter.at;
     }
-    box->last = index;
-    box->least = letter->at < box->least ? letter->at : box->least;
     return PSN_OK;
 }
 
-void mail_deliver(const struct mail *m, struct process *home)
+int mail_deliver(const struct mail *m, size_t thread)
 {
-    for (uint32_t index = m->box[home->index].first; index;) {
-        const struct letter *l = &m->letter[index - 1];
+    const struct mail_bag *b = &m->bag[thread];
+    for (size_t i = 0; i < b->n_letters; i++) {
+        const struct letter *l = &b->letter[i];
+        struct process *home = l->line->home;
         struct job *job = NULL;
-        if (l->job && !(job = process_copy(home, &m->job[l->job - 1])))
-            return;
-        line_insert(l->line, l->at, l->order, job);
-        index = l->next;
+        __builtin_prefetch(l + AHEAD);
+        if (l->job) {
+            __builtin_prefetch(&b->job[l->job]);
+            job = process_copy(home, &b->job[l->job - 1]);
+        }
+        if (job || !l->job)
+            line_insert(l->line, l->at, l->order, job);
+        if (__builtin_expect(home->error != 0, 0))
+            return home->error;
     }
+    return PSN_OK;
 }

@@ -18,43 +18,41 @@ struct letter {
     struct line *line;
     psn_time at;
     uint64_t order;
-    uint32_t next; /* to the same process: its index + 1; 0: no more */
-    uint32_t job;  /* index + 1; 0: none */
+    uint64_t job; /* index + 1; 0: none */
 };
 
-/* What is for one process. */
-struct mail_box {
-    psn_time least; /* the earliest time of its letters; PSN_NEVER: none */
-    uint32_t first, last;
-};
-
-/* What one thread has written in one window. */
-struct mail {
+/* What is for the processes of one thread, in the order in which it was written: so it is read as
+ * memory comes. */
+struct mail_bag {
     struct letter *letter;
     size_t n_letters, letter_capacity;
     struct job *job; /* by value */
     size_t n_jobs, job_capacity;
-    struct mail_box *box; /* by receiving process */
-    uint32_t *touched;    /* whose boxes are not empty */
+};
+
+/* What one thread has written in one window. */
+struct mail {
+    struct mail_bag *bag; /* by receiving thread */
+    size_t n_bags;
+    psn_time *least;   /* by receiving process: the earliest time of its letters; PSN_NEVER: none */
+    uint32_t *touched; /* whose are not PSN_NEVER */
     size_t n_touched;
 };
 
-/* A thread as its processes see it: where they write. Processes of one thread share one. */
-struct post {
-    struct mail *out;
-};
-
-/* For n processes. 0 or PSN_EMEMORY; end with mail_fini in every case. */
-int mail_init(struct mail *m, size_t n);
+/* Between so many threads with n processes. 0 or PSN_EMEMORY; end with mail_fini in every case. */
+int mail_init(struct mail *m, size_t threads, size_t n);
 void mail_fini(struct mail *m);
 
 /* Forgets all letters. */
 void mail_clear(struct mail *m);
 
-/* A letter to process `to`; copies the job, where there is one. 0 or PSN_EMEMORY. */
-int mail_write(struct mail *m, uint32_t to, const struct letter *letter, const struct job *job);
+/* A letter to process `to` of another thread; copies the job, where there is one. 0 or PSN_EMEMORY.
+ */
+int mail_write(struct mail *m, const struct process *to, struct letter letter,
+               const struct job *job);
 
-/* Puts what is for `home` into its lines; memory that ends is home's error. */
-void mail_deliver(const struct mail *m, struct process *home);
+/* Puts what is for the processes of a thread into their lines. 0, or PSN_EMEMORY where that of one
+ * has ended. */
+int mail_deliver(const struct mail *m, size_t thread);
 
 #endif

@@ -19,6 +19,8 @@ struct pace_slice {
  * long enough that what the attempt lost is a few hundredths of the whole. */
 struct pace {
     bool adapt, together;
+    bool stalled;       /* the slice together was ended for it went badly */
+    bool disturbed;     /* alone, it had its core for itself not all the time */
     double alone, team; /* events a ns, last seen; 0: not yet */
     double work;        /* ns a window, alone */
     int64_t patience;   /* until together again is tried, ns */
@@ -31,10 +33,12 @@ void pace_init(struct pace *p, bool adapt);
 /* The next slice. */
 struct pace_slice pace_next(struct pace *p);
 
-/* What came of it. */
-void pace_seen(struct pace *p, int64_t ns, int64_t events, int64_t windows);
+/* What came of it, in the time that passed and the processor time of the thread that asks. */
+void pace_seen(struct pace *p, int64_t ns, int64_t cpu_ns, int64_t events, int64_t windows);
 
-/* Whether a slice so far goes so badly that it is to be ended now. */
-bool pace_bad(const struct pace *p, int64_t ns, int64_t events);
+/* The first thread looks at the clock in a slice together: what is done since its beginning, and
+ * how long ago the last look was. True where the slice is to end at once, for it goes badly: who is
+ * waited for is not running. */
+bool pace_bad(struct pace *p, int64_t ns, int64_t since_look, int64_t events);
 
 #endif

@@ -14,12 +14,16 @@ struct job_chunk {
     struct job job[CHUNK_JOBS];
 };
 
+void *process_lines(size_t size)
+{
+    size = (size + PROCESS_LINE - 1) / PROCESS_LINE * PROCESS_LINE;
+    void *memory = aligned_alloc(PROCESS_LINE, size ? size : PROCESS_LINE);
+    return memory ? memset(memory, 0, size) : NULL;
+}
+
 struct process *process_array(size_t n)
 {
-    struct process *p = aligned_alloc(PROCESS_LINE, n * sizeof *p);
-    if (p)
-        memset(p, 0, n * sizeof *p);
-    return p;
+    return process_lines(n * sizeof(struct process));
 }
 
 int process_init(struct process *p, uint32_t slots)

@@ -20,7 +20,7 @@ struct process_slot {
     void *owner;
 };
 
-struct post;
+struct mail;
 struct job_chunk;
 
 /* What a cache line holds, in bytes. */
@@ -29,9 +29,10 @@ struct job_chunk;
 /* What others look at while the process runs stands on a line of its own, so that it stays in their
  * caches; the whole is a number of lines. */
 struct process {
-    const struct post *post; /* of the thread that runs it; NULL where there is but one */
-    uint32_t index;          /* among those of the run */
-    char apart[PROCESS_LINE - sizeof(struct post *) - sizeof(uint32_t)];
+    uint32_t index;  /* among those of the run */
+    uint32_t thread; /* that runs it, among those of the run */
+    char apart[PROCESS_LINE - 2 * sizeof(uint32_t)];
+    struct mail *out; /* where it writes to those of other threads */
     struct tree tree;
     struct process_slot *slot;
     psn_time now;
@@ -40,10 +41,14 @@ struct process {
     struct job_chunk *chunk;
     uint32_t n_slots;
     int error; /* PSN_EMEMORY once memory ended; the run stops */
-    char rest[PROCESS_LINE - (sizeof(struct tree) + 48) % PROCESS_LINE];
+    char rest[PROCESS_LINE - (sizeof(struct tree) + 56) % PROCESS_LINE];
 };
 
 _Static_assert(sizeof(struct process) % PROCESS_LINE == 0, "a process has its cache lines alone");
+
+/* Zeroed memory on cache lines of its own, so that no other thread's lies beside it; NULL where
+ * there is none. Free with free(). */
+void *process_lines(size_t size);
 
 /* Memory for n processes, zeroed, each on cache lines of its own; NULL where there is none. Free
  * with free() once each has been ended. */

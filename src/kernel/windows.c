@@ -27,7 +27,6 @@ struct report {
 /* A thread of the team. Mail and reports are by turns, as windows are even or odd: who is ahead
  * writes the next while others still read the last; further ahead the barrier lets nobody. */
 struct member {
-    struct post post;
     struct mail mail[2];
     struct report report[2];
     psn_time *first; /* of all processes, as this thread sees them */
@@ -49,10 +48,10 @@ struct team {
     int64_t slice_ns, windows;
 };
 
-static int64_t clock_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
@@ -72,7 +71,7 @@ struct watch {
 
 static void watch_start(struct watch *c, int64_t slice_ns)
 {
-    *c = (struct watch){.began = clock_ns(), .step = 1, .next = 1};
+    *c = (struct watch){.began = clock_ns(CLOCK_MONOTONIC), .step = 1, .next = 1};
     c->last = c->began;
     c->until = slice_ns < INT64_MAX - c->began ? c->began + slice_ns : INT64_MAX;
 }
@@ -82,7 +81,7 @@ static bool watch_window(struct watch *c)
 {
     if (++c->windows < c->next)
         return false;
-    int64_t now = clock_ns();
+    int64_t now = clock_ns(CLOCK_MONOTONIC);
     if (now - c->last < CLOCK_NS / 2)
         c->step *= 2;
     else if (now - c->last > 2 * CLOCK_NS && c->step > 1)
@@ -144,8 +143,7 @@ static int gather(const struct team *t, uint64_t epoch, psn_time *first)
         const struct mail *m = &t->member[u].mail[epoch & 1];
         for (size_t i = 0; i < m->n_touched; i++) {
             uint32_t to = m->touched[i];
-            psn_time least = m->box[to].least;
-            first[to] = least < first[to] ? least : first[to];
+            first[to] = m->least[to] < first[to] ? m->least[to] : first[to];
         }
     }
     return code;
@@ -154,18 +152,10 @@ static int gather(const struct team *t, uint64_t epoch, psn_time *first)
 /* Puts what others have written for the processes of thread `me` into their lines. */
 static int take_in(const struct team *t, int me, uint64_t epoch)
 {
-    const struct deal *deal = &t->deal;
     int code = 0;
-    for (int u = 0; u < deal->threads; u++) {
-        const struct mail *m = &t->member[u].mail[epoch & 1];
-        if (u == me || m->n_letters == 0)
-            continue;
-        for (size_t k = deal->start[me]; k < deal->start[me + 1]; k++) {
-            struct process *home = &t->w->process[deal->order[k]];
-            mail_deliver(m, home);
-            code = home->error ? home->error : code;
-        }
-    }
+    for (int u = 0; u < t->deal.threads && !code; u++)
+        if (u != me)
+            code = mail_deliver(&t->member[u].mail[epoch & 1], (size_t)me);
     return code;
 }
 
@@ -191,12 +181,14 @@ static int64_t own_events(const struct team *t, int me)
 
 /* Whether the first thread ends the slice: it is over, or goes badly. The others' events are
  * theirs to look at; the deal gave each about as many. */
-static bool over(const struct team *t, struct watch *watch, int64_t events)
+static bool over(struct team *t, struct watch *watch, int64_t events)
 {
+    int64_t before = watch->last;
     if (!watch_window(watch))
         return false;
-    return watch->last >= watch->until || pace_bad(&t->pace, watch->last - watch->began,
-                                                   (own_events(t, 0) - events) * t->deal.threads);
+    return watch->last >= watch->until ||
+           pace_bad(&t->pace, watch->last - watch->began, watch->last - before,
+                    (own_events(t, 0) - events) * t->deal.threads);
 }
 
 /* Before the first window of a slice. */
@@ -206,7 +198,7 @@ static int64_t begin(const struct team *t, int me)
     mail_clear(&m->mail[0]);
     mail_clear(&m->mail[1]);
     for (size_t k = t->deal.start[me]; k < t->deal.start[me + 1]; k++)
-        t->w->process[t->deal.order[k]].post = &m->post;
+        t->w->process[t->deal.order[k]].thread = (uint32_t)me;
     return own_events(t, me);
 }
 
@@ -223,7 +215,8 @@ static int run_member(struct team *t, int me)
     int code = 0;
     for (uint64_t epoch = 1;; epoch++) {
         report(t, me, epoch, code);
-        barrier_meet(&t->barrier, me, epoch);
+        if (barrier_meet(&t->barrier, me, epoch))
+            watch.next = 0; /* a long wait: what does the clock say? */
         int ended = gather(t, epoch, m->first);
         code = take_in(t, me, epoch);
         size_t earliest = distances_earliest(m->first, t->w->n);
@@ -231,10 +224,12 @@ static int run_member(struct team *t, int me)
             m->windows = watch.windows;
             return ended < 0 || code == 0 ? ended : code;
         }
-        m->post.out = &m->mail[(epoch + 1) & 1];
-        mail_clear(m->post.out);
-        for (size_t k = deal->start[me]; k < deal->start[me + 1] && !code; k++)
+        struct mail *out = &m->mail[(epoch + 1) & 1];
+        mail_clear(out);
+        for (size_t k = deal->start[me]; k < deal->start[me + 1] && !code; k++) {
+            t->w->process[deal->order[k]].out = out;
             code = run_process(t, m->first, earliest, deal->order[k]);
+        }
         if (me == 0 && !code && over(t, &watch, events))
             code = SLICE_OVER;
     }
@@ -259,10 +254,22 @@ static int run_together(struct team *t)
         worst = worst == 0 || (code && code < worst) ? code : worst;
     }
     for (size_t p = 0; p < t->w->n; p++)
-        t->w->process[p].post = NULL;
+        t->w->process[p].thread = 0;
     t->windows = t->member[0].windows;
     t->threads = t->deal.threads;
     return worst;
+}
+
+/* Counts a slice. */
+static void account(const struct team *t, bool together)
+{
+    struct windows_account *a = t->w->account;
+    int threads = together ? t->threads : 1;
+    if (!a)
+        return;
+    a->windows += t->windows;
+    a->shared += threads > 1 ? t->windows : 0;
+    a->threads = threads > a->threads ? threads : a->threads;
 }
 
 static int run_slices(struct team *t)
@@ -272,11 +279,14 @@ static int run_slices(struct team *t)
         if (t->threads > 1)
             slice = pace_next(&t->pace);
         t->slice_ns = slice.ns;
-        int64_t events = events_of(t->w), began = clock_ns();
+        int64_t events = events_of(t->w);
+        int64_t began = clock_ns(CLOCK_MONOTONIC), cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
         int code = slice.together ? run_together(t) : run_alone(t);
+        account(t, slice.together);
         if (code != SLICE_OVER)
             return code;
-        pace_seen(&t->pace, clock_ns() - began, events_of(t->w) - events, t->windows);
+        pace_seen(&t->pace, clock_ns(CLOCK_MONOTONIC) - began,
+                  clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu, events_of(t->w) - events, t->windows);
     }
 }
 
@@ -288,19 +298,19 @@ static int team_init(struct team *t, const struct windows *w)
     pace_init(&t->pace, w->adapt);
     t->members = t->threads;
     size_t threads = (size_t)t->threads;
-    t->member = calloc(threads, sizeof *t->member);
+    t->member = process_lines(threads * sizeof *t->member);
     if (!t->member)
         return PSN_EMEMORY;
     if (distances_init(&t->distances, w->distance, w->n))
         return PSN_EMEMORY;
     for (size_t i = 0; i < threads; i++) {
         struct member *m = &t->member[i];
-        m->first = malloc(w->n * sizeof *m->first);
+        m->first = process_lines(w->n * sizeof *m->first);
         if (!m->first)
             return PSN_EMEMORY;
         for (int k = 0; k < 2 && threads > 1; k++) {
-            m->report[k].first = malloc(w->n * sizeof *m->first);
-            if (mail_init(&m->mail[k], w->n) || !m->report[k].first)
+            m->report[k].first = process_lines(w->n * sizeof *m->first);
+            if (mail_init(&m->mail[k], threads, w->n) || !m->report[k].first)
                 return PSN_EMEMORY;
         }
     }
@@ -331,7 +341,7 @@ int windows_run(const struct windows *w)
 {
     for (size_t p = 0; p < w->n; p++) {
         w->process[p].index = (uint32_t)p;
-        w->process[p].post = NULL;
+        w->process[p].thread = 0;
     }
     if (w->n == 1)
         return process_run_until(w->process, w->horizon, w->stop);

@@ -9,6 +9,13 @@
 
 #include "kernel/process.h"
 
+/* How a run went on. */
+struct windows_account {
+    int64_t windows; /* 0 where there was one process */
+    int64_t shared;  /* of them, by several threads */
+    int threads;     /* the most that took part */
+};
+
 /* What is to be run. In each window every process executes its events up to a bound of its own
  * (distance.h), then all meet. */
 struct windows {
@@ -23,6 +30,7 @@ struct windows {
                                  the run */
     int threads;              /* how many may take part; 1: none but the caller */
     bool adapt;               /* many take part only while that pays, which is measured */
+    struct windows_account *account; /* where not NULL: zeroed before, counted up */
 };
 
 /* Runs to the horizon. Moves no bit of the results, whatever the threads. What is under way at the

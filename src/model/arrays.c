@@ -19,6 +19,19 @@ static void array_depart(void *owner, psn_time now)
         u->served(u->context, u->process, job, now);
 }
 
+static bool is_same(const struct job *job, const void *what)
+{
+    return job == what;
+}
+
+/* A divided_revoke: the job is back from its latency. */
+static struct job *array_take_back(void *owner, struct job *job, bool staged)
+{
+    struct array_unit *u = owner;
+    (void)staged;
+    return line_withdraw(&u->latency, is_same, job);
+}
+
 static void array_latency_over(void *owner, psn_time now)
 {
     struct array_unit *u = owner;
@@ -39,7 +52,10 @@ int array_init(struct array_unit *u, const struct array *a, struct process *proc
     u->context = context;
     process_bind(process, slot, array_depart, u);
     process_bind(process, latency_slot, array_latency_over, u);
-    return divided_init(&u->station);
+    int code = divided_init(&u->station);
+    u->station.revoke = array_take_back;
+    u->station.owner = u;
+    return code;
 }
 
 void array_fini(struct array_unit *u)
@@ -61,9 +77,23 @@ void array_arrive(struct array_unit *u, struct job *job, psn_time now)
     job->service = law_round_ns(array_demand(u->iops, u->bandwidth_bps, job->size_bits));
     job->last = 0;
     job->share = (uint32_t)METER_WHOLE;
-    if (divided_arrive(&u->station, job, now))
-        u->process->error = PSN_EMEMORY;
-    tree_set(&u->process->tree, u->slot, u->station.next);
+    int code;
+    if (!(job->flags & JOB_BULK) && divided_may_promise(&u->station)) {
+        psn_time departs = PSN_NEVER;
+        code = divided_promise(&u->station, job, now, &departs);
+        line_put(u->process, &u->latency, law_later(departs, u->latency_ns), u->order++, job);
+    } else {
+        code = divided_arrive(&u->station, job, now);
+        tree_set(&u->process->tree, u->slot, u->station.next);
+    }
+    if (code)
+        u->process->error = code;
+}
+
+struct meter *array_measured(struct array_unit *u, psn_time horizon)
+{
+    divided_finish(&u->station, horizon);
+    return &u->station.meter;
 }
 
 void array_change(void *owner, const struct changes *c, psn_time now)

@@ -32,6 +32,9 @@ void array_fini(struct array_unit *u);
 /* A transfer of job->size_bits arrives. */
 void array_arrive(struct array_unit *u, struct job *job, psn_time now);
 
+/* Its meter at the horizon, complete but for meter_finish. */
+struct meter *array_measured(struct array_unit *u, psn_time horizon);
+
 /* Its speed has changed: for struct slowed, whose owner is the array_unit. */
 void array_change(void *owner, const struct changes *c, psn_time now);
 

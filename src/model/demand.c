@@ -82,9 +82,35 @@ static psn_time open_next(struct demand *s)
     }
 }
 
+/* Arrivals of a source that runs ahead come so many at a time. */
+#define BATCH STREAM_BLOCK
+
+/* The arrival at `now`, which is due, and those that follow before the horizon. */
+static void open_arrive_ahead(struct demand *s, psn_time now)
+{
+    struct open_demand *o = &s->as.open;
+    uint64_t first = o->n;
+    psn_time at[BATCH], next = now;
+    size_t n = 0;
+    do {
+        at[n++] = next;
+        o->n++;
+        next = open_next(s);
+    } while (n < BATCH && next < s->d->horizon);
+    tree_set(&s->process->tree, s->next_slot, next);
+    for (size_t i = 0; i < n; i++) {
+        s->offer(s->context, s, at[i]);
+        job_begin(s, first + i, at[i], 0, at[i]);
+    }
+}
+
 static void open_arrive(void *owner, psn_time now)
 {
     struct demand *s = owner;
+    if (s->ahead) {
+        open_arrive_ahead(s, now);
+        return;
+    }
     uint64_t number = s->as.open.n++;
     tree_set(&s->process->tree, s->next_slot, open_next(s));
     s->offer(s->context, s, now);

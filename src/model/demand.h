@@ -59,6 +59,7 @@ struct demand {
     uint32_t index, stream;
     struct process *process;
     uint32_t change_slot, next_slot;
+    bool ahead; /* open: it may run ahead of the clock: ahead.c */
     struct line news;
     struct attempts attempts;
     uint32_t retries;

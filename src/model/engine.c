@@ -217,6 +217,18 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             return;
         case OP_COMPUTE: {
             struct pool_unit *pool = &e->pool[op->station];
+            if (pool_commits(pool)) {
+                psn_time departs = pool_commit(pool, draw(e, op, job), job->owner, now);
+                if (__builtin_expect(departs >= e->d->horizon, 0))
+                    return; /* under way at the end */
+                if (!op->ahead) {
+                    pool_put(pool, departs, job);
+                    return;
+                }
+                now = departs;
+                job->step = op->next;
+                break;
+            }
             if (__builtin_expect(pool->driver != NULL, 0))
                 ready_for(e, op, pool, job);
             if (__builtin_expect(pool_arrive(pool, job, draw(e, op, job), now), 1))
@@ -349,13 +361,16 @@ void engine_connect(struct engine *e)
 }
 
 /* What became of the run, for who asks. */
-static void fill_account(const struct engine *e)
+static void fill_account(const struct engine *e, const struct windows_account *w)
 {
     int64_t all = 0, most = 0;
     for (size_t i = 0; i < e->n_processes; i++) {
         all += e->process[i].events;
         most = e->process[i].events > most ? e->process[i].events : most;
     }
+    e->account->windows = w->windows;
+    e->account->shared = w->shared;
+    e->account->threads = w->threads > 1 ? w->threads : 1;
     e->account->processes = e->n_processes;
     e->account->lookahead = e->lookahead;
     e->account->heaviest = all > 0 ? (double)most / (double)all : 0;
@@ -363,7 +378,9 @@ static void fill_account(const struct engine *e)
 
 int engine_run(struct engine *e, const volatile int *stop)
 {
+    struct windows_account account = {0};
     const struct windows w = {.n = e->n_processes,
+                              .account = &account,
                               .process = e->process,
                               .distance = e->distance,
                               .horizon = e->d->horizon,
@@ -372,6 +389,6 @@ int engine_run(struct engine *e, const volatile int *stop)
                               .adapt = e->adapt};
     int code = windows_run(&w);
     if (e->account)
-        fill_account(e);
+        fill_account(e, &account);
     return code;
 }

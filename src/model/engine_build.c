@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/ahead.h"
 #include "model/engine.h"
 #include "model/engine_slots.h"
 #include "model/laws.h"
@@ -493,6 +494,8 @@ int engine_init(struct engine *e, const struct description *d, uint32_t replicat
         code = make_fluid(e, &slots);
     if (!code)
         code = make_demand(e, &slots);
+    if (!code && !(schedule && schedule->in_step))
+        code = ahead_plan(e);
     return code;
 }
 

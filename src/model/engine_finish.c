@@ -173,6 +173,13 @@ static void absent_station(struct outcome *o, size_t station)
             o->series_present[station * o->shape.intervals + i] = NAN;
 }
 
+static void finish_link(struct engine *e, size_t direction, size_t station)
+{
+    struct transmitter *x = &e->transport.link[direction];
+    finish_station(e, transmitter_measured(x), &e->d->link[direction / 2].there, station);
+    e->outcome->events += transmitter_spared(x);
+}
+
 static void finish_stations(struct engine *e)
 {
     const struct description *d = e->d;
@@ -184,13 +191,13 @@ static void finish_stations(struct engine *e)
             absent_station(e->outcome, station);
     for (size_t i = 0; i < d->n_arrays; i++, station++)
         if (e->array[i].process)
-            finish_station(e, &e->array[i].station.meter, &d->array[i].there, station);
+            finish_station(e, array_measured(&e->array[i], d->horizon), &d->array[i].there,
+                           station);
         else
             absent_station(e->outcome, station);
     for (size_t i = 0; i < 2 * d->n_links; i++, station++)
         if (e->transport.link[i].process)
-            finish_station(e, transmitter_measured(&e->transport.link[i]), &d->link[i / 2].there,
-                           station);
+            finish_link(e, i, station);
         else
             absent_station(e->outcome, station);
 }

@@ -25,6 +25,8 @@ struct model_schedule {
     uint32_t partitions; /* for tests. 0 or 1: processes are made for the threads; k: what can be
                             parted is dealt at random over k processes */
     uint64_t partition_seed;
+    bool in_step; /* for tests: nothing goes ahead of time (model/ahead.h), every departure is an
+                     event */
     struct model_account *account; /* where not NULL: filled in */
 };
 

@@ -173,6 +173,21 @@ static void commit_front(struct transmitter *x, const struct route *r, struct jo
         passage_end(x, q, now);
 }
 
+/* Front and message come together to their first link, which promises when they depart. */
+static void enter_promised(struct transmitter *x, const struct route *r, struct job *message,
+                           psn_time now)
+{
+    struct job *front = copy_of(x->process, message, JOB_HEAD);
+    if (!front)
+        return;
+    message->service = transmitter_duration(x, message->size_bits);
+    message->last = message->service - transmitter_duration(x, segment_of(r, message));
+    psn_time departs = transmitter_promised(x, message, now);
+    front->hop++;
+    transmitter_put(x, segment_out(x, r, message, message->service, departs), front);
+    transmitter_put(x, departs, message);
+}
+
 /* The front of a long message queues for all of it. */
 static void enter_front(struct transmitter *x, const struct route *r, struct job *front,
                         psn_time now)
@@ -228,6 +243,10 @@ void passage_enter(struct transmitter *x, const struct route *r, struct job *job
         return;
     }
     /* The first link: front and message come together. */
+    if (transmitter_may_promise(x)) {
+        enter_promised(x, r, job, now);
+        return;
+    }
     struct job *front = copy_of(x->process, job, JOB_HEAD);
     q = front ? passage_add(x, front) : NULL;
     if (!q)
@@ -259,6 +278,36 @@ void passage_front(struct transmitter *x, struct job *front, psn_time now)
     q->through = now;
     if (q->message)
         passage_end(x, q, now);
+}
+
+static bool is_job(const struct job *job, const void *what)
+{
+    return job == what;
+}
+
+/* Is it the front of a message? */
+static bool is_front_of(const struct job *job, const void *what)
+{
+    const struct job *m = what;
+    return (job->flags & JOB_HEAD) && job->number == m->number && job->source == m->source &&
+           job->step == m->step && job_visit(job) == job_visit(m) && job->sends == m->sends;
+}
+
+struct job *passage_take_back(struct transmitter *x, struct job *message, bool staged)
+{
+    line_withdraw(&x->line, is_job, message);
+    if (!transport_is_long(transport_route(x->transport, message), message))
+        return message;
+    struct job *front = staged ? copy_of(x->process, message, JOB_HEAD)
+                               : line_withdraw(&x->line, is_front_of, message);
+    struct passage *q = front ? passage_add(x, front) : NULL;
+    if (!q)
+        return NULL;
+    front->hop = message->hop;
+    q->message = message;
+    q->arrived = message->entered;
+    q->ahead = staged;
+    return front;
 }
 
 void passage_dropped(struct transmitter *x, struct job *front, psn_time now)

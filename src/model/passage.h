@@ -15,4 +15,7 @@ void passage_front(struct transmitter *x, struct job *front, psn_time now);
 /* A transport_front: it is dropped, and so is its message, now or once it comes. */
 void passage_dropped(struct transmitter *x, struct job *front, psn_time now);
 
+/* A transport_take_back: of a message of any length. */
+struct job *passage_take_back(struct transmitter *x, struct job *message, bool staged);
+
 #endif

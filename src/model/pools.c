@@ -405,7 +405,7 @@ void pool_fini(struct pool_unit *u)
         return;
     if (u->driver)
         u->driver->fini(u);
-    else if (u->discipline == DISCIPLINE_FIFO)
+    else if (pool_commits(u))
         fifo_fini(&u->station.fifo);
     else
         sharing_fini(&u->station.sharing);
@@ -415,7 +415,7 @@ void pool_fini(struct pool_unit *u)
 
 struct meter *pool_meter(struct pool_unit *u)
 {
-    if (!u->driver && u->discipline == DISCIPLINE_FIFO)
+    if (pool_commits(u))
         fifo_finish(&u->station.fifo);
     return &u->station.meter;
 }
@@ -425,43 +425,42 @@ int64_t pool_capacity(const struct pool_unit *u)
     return u->pool->discipline == DISCIPLINE_UNLIMITED ? 0 : u->pool->hosts * u->pool->cores;
 }
 
-/* A station that commits: the job comes out when it is told. What departs at the horizon or later
- * stays where it is, under way. */
-static int commit(struct pool_unit *u, struct job *job, psn_time now)
+psn_time pool_commit(struct pool_unit *u, double work, uint32_t owner, psn_time now)
 {
     psn_time departs;
-    int code = fifo_arrive(&u->station.fifo, job->service, job->owner, now, &departs);
-    if (code || departs >= u->d->horizon)
-        return code;
-    if (u->station.fifo.servers == 1) {
-        line_put(u->process, &u->line, departs, u->order++, job);
-        return 0;
+    if (u->speed != 1) /* mostly it is, and a division is long */
+        work /= u->speed;
+    int code = fifo_arrive(&u->station.fifo, law_round_ns(work), owner, now, &departs);
+    if (__builtin_expect(code != 0, 0)) {
+        u->process->error = code;
+        return PSN_NEVER;
     }
-    code = heap_push(&u->departures, (struct heap_entry){departs, u->order++, {.pointer = job}});
-    if (!code)
-        tree_set(&u->process->tree, u->slot, heap_top(&u->departures)->key);
-    return code;
+    return departs;
 }
 
-static int share(struct pool_unit *u, struct job *job, psn_time now)
+void pool_put(struct pool_unit *u, psn_time departs, struct job *job)
 {
-    int code = sharing_arrive(&u->station.sharing, job, now);
-    tree_set(&u->process->tree, u->slot, u->station.sharing.next);
-    return code;
+    if (u->station.fifo.servers == 1) {
+        line_put(u->process, &u->line, departs, u->order++, job);
+        return;
+    }
+    if (heap_push(&u->departures, (struct heap_entry){departs, u->order++, {.pointer = job}}))
+        u->process->error = PSN_EMEMORY;
+    tree_set(&u->process->tree, u->slot, heap_top(&u->departures)->key);
 }
 
 /* Not inlined: the passage of jobs, which calls it, keeps its own things in registers. */
 __attribute__((noinline)) bool pool_arrive(struct pool_unit *u, struct job *job, double work,
                                            psn_time now)
 {
-    if (u->speed != 1) /* mostly it is, and a division is long */
+    if (u->speed != 1)
         work /= u->speed;
     job->service = law_round_ns(work);
     if (__builtin_expect(u->driver != NULL, 0))
         return arrive_driven(u, job, now);
     job->last = 0;
-    int code = u->discipline == DISCIPLINE_FIFO ? commit(u, job, now) : share(u, job, now);
-    if (code)
-        u->process->error = code;
+    if (sharing_arrive(&u->station.sharing, job, now))
+        u->process->error = PSN_EMEMORY;
+    tree_set(&u->process->tree, u->slot, u->station.sharing.next);
     return true;
 }

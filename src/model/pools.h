@@ -79,7 +79,21 @@ struct meter *pool_meter(struct pool_unit *u);
 /* The capacity that the pool's meter begins with: servers; 0 where they are unlimited. */
 int64_t pool_capacity(const struct pool_unit *u);
 
-/* A job of `work` ns on a core of speed 1 arrives; where the pool has a driver, with job->patience
+/* Does it commit to departures when jobs arrive (stations/fifo.h)? */
+static inline bool pool_commits(const struct pool_unit *u)
+{
+    return !u->driver && u->discipline == DISCIPLINE_FIFO;
+}
+
+/* When a job of `work` ns on a core of speed 1, of an owner, will depart that arrives at a pool
+ * that commits, at `now`, which may be ahead of the clock. At the horizon or later (or memory has
+ * ended): it will not. */
+psn_time pool_commit(struct pool_unit *u, double work, uint32_t owner, psn_time now);
+
+/* A job comes out there, as one that was served, at a time that pool_commit gave. */
+void pool_put(struct pool_unit *u, psn_time departs, struct job *job);
+
+/* The same at any other pool: it arrives; where the pool has a driver, with job->patience
  * and in job->last the time that its server stays busy after it. False where there is no room, and
  * it has to go. */
 bool pool_arrive(struct pool_unit *u, struct job *job, double work, psn_time now);

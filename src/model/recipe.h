@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A recipe made ready to run: the steps of a service for one demand source, with every role
  * resolved to a machine, every place known and every message given its route. Used by the engine
- * and the operational laws. Immutable; draws are made by the engine's streams. */
+ * and the operational laws. Immutable once `ahead` is set; draws are made by the
+ * engine's streams. */
 #ifndef MODEL_RECIPE_H
 #define MODEL_RECIPE_H
 
@@ -49,6 +50,8 @@ struct loop {
 struct op {
     enum op_kind kind;
     enum op_amount amount;
+    bool ahead;    /* OP_COMPUTE, OP_SEND: what follows is done at once, at the time of departure or
+                      arrival: ahead.c */
     uint32_t next; /* what follows; lower than this operation's own index */
     union {
         uint32_t station; /* pool or array */

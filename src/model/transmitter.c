@@ -121,6 +121,26 @@ static __attribute__((noinline)) void use(struct transmitter *x, const struct jo
         x->process->error = PSN_EMEMORY;
 }
 
+static struct job *take_back(void *owner, struct job *message, bool staged)
+{
+    struct transmitter *x = owner;
+    return x->transport->take_back(x, message, staged);
+}
+
+void transmitter_promise(struct transmitter *x)
+{
+    x->divided->revoke = take_back;
+    x->divided->owner = x;
+}
+
+psn_time transmitter_promised(struct transmitter *x, struct job *job, psn_time now)
+{
+    psn_time departs = PSN_NEVER;
+    if (divided_promise(x->divided, job, now, &departs))
+        x->process->error = PSN_EMEMORY;
+    return departs;
+}
+
 /* What a station lets go: a message goes on, or the front of one. */
 static inline void departed(struct transmitter *x, struct job *job, psn_time now)
 {
@@ -292,6 +312,8 @@ struct meter *transmitter_measured(struct transmitter *x)
 {
     if (x->committed)
         fifo_finish(x->committed);
+    if (x->divided)
+        divided_finish(x->divided, x->transport->d->horizon);
     return transmitter_meter(x);
 }
 
@@ -342,6 +364,11 @@ void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap,
 exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now)
 {
     return x->channel ? channel_class_work(x->channel, class, now) : divided_work(x->divided, now);
+}
+
+int64_t transmitter_spared(const struct transmitter *x)
+{
+    return x->divided ? x->divided->spared : 0;
 }
 
 void transmitter_finish(const struct transmitter *x, struct outcome *o)

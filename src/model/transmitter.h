@@ -34,6 +34,10 @@ void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap,
 /* The work of a class's messages that is done so far, ns of the whole line. */
 exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now);
 
+/* What happened at it, at the horizon, that needed no event: it depends on the processes whether it
+ * does. */
+int64_t transmitter_spared(const struct transmitter *x);
+
 /* Its figures by class into an outcome. */
 void transmitter_finish(const struct transmitter *x, struct outcome *o);
 
@@ -52,6 +56,19 @@ static inline psn_time transmitter_commit(struct transmitter *x, psn_time servic
         return PSN_NEVER;
     }
     return departs;
+}
+
+/* From now on the station, which is divided, promises departures where it can: for a link whose
+ * line stays in its process, which loses nothing, and to which no front of a long message comes
+ * without its message. */
+void transmitter_promise(struct transmitter *x);
+
+/* A station that may promise it now takes in a job whose demand is set: when it departs. */
+psn_time transmitter_promised(struct transmitter *x, struct job *job, psn_time now);
+
+static inline bool transmitter_may_promise(const struct transmitter *x)
+{
+    return x->divided && divided_may_promise(x->divided);
 }
 
 /* Onto the line at `at`. */

@@ -10,6 +10,22 @@
 #include "model/sender.h"
 #include "model/transmitter.h"
 
+/* A message leaves a committed link at `departs`. Is it the last link, and what follows goes ahead
+ * of time (ahead.c)? Then it arrives now, in the process of the sending end, if before the horizon:
+ * books and recorders are those of the process in which something is done. */
+static inline bool arrive_ahead(struct transmitter *x, const struct route *r, struct job *job,
+                                psn_time departs)
+{
+    struct transport *t = x->transport;
+    psn_time arrives = law_later(departs, x->delay);
+    if (job->hop + 1u < r->n_hops || !t->recipe[job->source].op[job->step].ahead ||
+        arrives >= t->d->horizon)
+        return false;
+    messages_delivered(x->books, t->class[job->source], job, arrives);
+    t->arrived(t->context, x->process, job, arrives);
+    return true;
+}
+
 /* A message comes to a link, or the front of one, or what is left of one. */
 static inline void enter(struct transmitter *x, const struct route *r, struct job *job,
                          psn_time now)
@@ -21,13 +37,17 @@ static inline void enter(struct transmitter *x, const struct route *r, struct jo
     psn_time service = transmitter_duration(x, job->size_bits);
     if (__builtin_expect(x->committed != NULL, 1)) {
         psn_time departs = transmitter_commit(x, service, job->owner, now);
+        if (arrive_ahead(x, r, job, departs))
+            return;
         if (!transmitter_leave(x, job, departs))
             sender_drop(x, job, departs);
         return;
     }
     job->service = service;
     job->last = 0;
-    if (!transmitter_join(x, job, now))
+    if (transmitter_may_promise(x))
+        transmitter_put(x, transmitter_promised(x, job, now), job);
+    else if (!transmitter_join(x, job, now))
         sender_drop(x, job, now);
 }
 
@@ -150,11 +170,31 @@ int transport_init(struct transport *t, size_t n_processes, struct arena *memory
     t->deliver = deliver;
     t->front_out = passage_front;
     t->front_dropped = passage_dropped;
+    t->take_back = passage_take_back;
     t->again = send_again;
     int code = 0;
     for (size_t i = 0; i < n_processes && !code; i++)
         code = messages_init(&t->books[i], d, t->recipe, &t->targets[i], &t->own[i]);
     return code;
+}
+
+/* Departures are promised where they can be taken back, as all stays in one process, and where all
+ * of a message comes at once. 0 or PSN_EMEMORY. */
+static int make_promises(struct transport *t, struct arena *memory)
+{
+    size_t n = 2 * t->d->n_links;
+    bool *late = arena_array(memory, n + 1, sizeof *late);
+    if (!late)
+        return PSN_EMEMORY;
+    for (size_t i = 0; i < t->ways->n_routes; i++)
+        for (uint32_t h = 1; !t->whole[i] && h < t->ways->route[i]->n_hops; h++)
+            late[t->ways->route[i]->hop[h]] = true;
+    for (size_t i = 0; i < n; i++) {
+        struct transmitter *x = &t->link[i];
+        if (x->divided && !x->slowed && x->log_kept >= 0 && x->line.home == x->process && !late[i])
+            transmitter_promise(x);
+    }
+    return 0;
 }
 
 int transport_routes(struct transport *t, struct arena *memory)
@@ -169,7 +209,7 @@ int transport_routes(struct transport *t, struct arena *memory)
             whole = whole && t->link[r->hop[h]].committed && t->link[r->hop[h]].log_kept >= 0;
         t->whole[i] = whole;
     }
-    return 0;
+    return make_promises(t, memory);
 }
 
 uint32_t transport_ahead(const struct transport *t, const struct op *op)

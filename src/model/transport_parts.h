@@ -79,6 +79,10 @@ typedef void (*transport_flow)(void *context, struct process *p, struct job *job
  * segment is) or dropped: passage.h. */
 typedef void (*transport_front)(struct transmitter *x, struct job *front, psn_time now);
 
+/* The promise of when a message departs is revoked (see divided_revoke): the job that is at the
+ * transmitter instead. */
+typedef struct job *(*transport_take_back)(struct transmitter *x, struct job *message, bool staged);
+
 /* A message that was dropped is to be sent again, from where it was sent. */
 typedef void (*transport_again)(struct transport *t, struct process *p, struct job *job,
                                 psn_time now);
@@ -103,6 +107,7 @@ struct transport {
     struct sender *sender;         /* by site; NULL where nothing is ever dropped */
     process_fire deliver;          /* something comes out of the line of a transmitter, the owner */
     transport_front front_out, front_dropped;
+    transport_take_back take_back;
     transport_again again;
     transport_arrived arrived;
     transport_failed failed;

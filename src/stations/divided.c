@@ -14,6 +14,9 @@
  * service has gone. A look that came too early has still cut what is left by the rate, so looks
  * come closer geometrically, and each moves on by at least 1 ns.
  *
+ * Promises. While there are any, nothing but the meter follows the queue, and that late: departures
+ * are caught up with before anything else is done.
+ *
  * Rounding. A departure comes out at the first whole ns at which the work is done. What the job in
  * service leaves of that ns goes to the next one in the queue, so a busy period does not drift. A
  * change of the set of backlogs takes effect at a whole ns. */
@@ -33,6 +36,7 @@ int divided_init(struct divided *d)
     d->bulk = NULL;
     d->n_bulk = d->capacity = 0;
     d->first_come = false;
+    d->steady = true;
     d->whole = d->queue_rate = DIVIDED_WHOLE;
     d->queue_over = 0;
     d->done = 0;
@@ -41,14 +45,22 @@ int divided_init(struct divided *d)
     d->busy_alone = 0;
     d->at = d->busy_time = d->busy_from = 0;
     d->next = d->queue_next = d->bulk_next = PSN_NEVER;
+    d->revoke = NULL;
+    d->owner = NULL;
+    d->promise = NULL;
+    d->promise_head = d->n_promises = d->promise_capacity = 0;
+    d->free = 0;
+    d->spared = 0;
     return PSN_OK;
 }
 
 void divided_fini(struct divided *d)
 {
     free(d->bulk);
+    free(d->promise);
     d->bulk = NULL;
-    d->n_bulk = d->capacity = 0;
+    d->promise = NULL;
+    d->n_bulk = d->capacity = d->n_promises = d->promise_capacity = 0;
 }
 
 static inline bool divided_queue_busy(const struct divided *d)
@@ -93,6 +105,64 @@ static inline void divided_begin(struct divided *d, psn_time now)
         d->queue_next = divided_later(now, service);
     else
         divided_serve(d, exact_product(service, DIVIDED_WHOLE) - d->queue_over, now);
+}
+
+/* The first of the promises. */
+static inline struct promise *divided_first(const struct divided *d)
+{
+    return &d->promise[d->promise_head];
+}
+
+static inline void divided_drop_first(struct divided *d)
+{
+    d->promise_head = (d->promise_head + 1) & (d->promise_capacity - 1);
+    d->n_promises--;
+}
+
+/* Who was promised to depart by `until` has. */
+static inline void divided_catch_up(struct divided *d, psn_time until)
+{
+    while (d->n_promises > 0 && divided_first(d)->departs <= until) {
+        const struct promise *p = divided_first(d);
+        meter_advance(&d->meter, p->departs);
+        meter_depart(&d->meter, p->departs, p->entered, p->service, p->owner);
+        d->done += p->service;
+        d->spared += p->last > 0 ? 2 : 1;
+        divided_drop_first(d);
+        if (d->n_promises == 0)
+            d->meter.busy = d->busy_alone;
+    }
+}
+
+/* A job that was promised goes into the queue, as it is now. */
+static void divided_take_back(struct divided *d, const struct promise *p, psn_time now)
+{
+    bool staged = p->last > 0 && p->departs - p->last <= now;
+    struct job *job = d->revoke(d->owner, p->job, staged);
+    if (!job)
+        return;
+    job->entered = p->entered;
+    job->service = p->service;
+    job->last = p->last;
+    if (staged) {
+        job->flags |= JOB_STAGED;
+        d->spared++;
+    }
+    if (!divided_queue_busy(d))
+        d->queue_next = staged ? p->departs : p->departs - p->last;
+    job_queue_push(&d->queue, job);
+}
+
+/* All that was promised beyond now is revoked. */
+static void divided_withdraw(struct divided *d, psn_time now)
+{
+    divided_catch_up(d, now);
+    if (d->n_promises == 0)
+        return;
+    for (; d->n_promises > 0; divided_drop_first(d))
+        divided_take_back(d, divided_first(d), now);
+    d->busy_from = now;
+    divided_set_next(d);
 }
 
 /* Brings every backlog's work up to now. */
@@ -185,6 +255,7 @@ static void divided_refill(struct divided *d, psn_time now)
         divided_serve(d, left, now);
     }
     d->queue_rate = queue_rate;
+    d->steady = d->n_bulk == 0 && d->background == 0 && d->whole == DIVIDED_WHOLE;
     d->meter.busy = divided_queue_busy(d) ? d->busy_together : d->busy_alone;
     d->bulk_next = PSN_NEVER;
     for (size_t i = 0; i < d->n_bulk; i++) {
@@ -198,6 +269,7 @@ static void divided_refill(struct divided *d, psn_time now)
 /* A backlog comes. */
 static int divided_arrive_bulk(struct divided *d, struct job *job, psn_time now)
 {
+    divided_withdraw(d, now);
     void *items = d->bulk;
     int status = array_reserve(&items, &d->capacity, d->n_bulk + 1, sizeof *d->bulk);
     d->bulk = items;
@@ -222,6 +294,7 @@ int divided_arrive(struct divided *d, struct job *job, psn_time now)
 {
     if ((job->flags & JOB_BULK) && !d->first_come)
         return divided_arrive_bulk(d, job, now);
+    divided_withdraw(d, now);
     meter_advance(&d->meter, now);
     meter_arrive(&d->meter);
     job->entered = now;
@@ -234,6 +307,47 @@ int divided_arrive(struct divided *d, struct job *job, psn_time now)
         divided_set_next(d);
     }
     return PSN_OK;
+}
+
+/* Twice as much room for promises. False where memory ends. */
+static bool divided_grow_promises(struct divided *d)
+{
+    size_t capacity = d->promise_capacity ? 2 * d->promise_capacity : 8;
+    struct promise *promise = malloc(capacity * sizeof *promise);
+    if (!promise)
+        return false;
+    for (size_t i = 0; i < d->n_promises; i++)
+        promise[i] = d->promise[(d->promise_head + i) & (d->promise_capacity - 1)];
+    free(d->promise);
+    d->promise = promise;
+    d->promise_head = 0;
+    d->promise_capacity = capacity;
+    return true;
+}
+
+int divided_promise(struct divided *d, struct job *job, psn_time now, psn_time *departs)
+{
+    divided_catch_up(d, now);
+    if (d->n_promises == d->promise_capacity && !divided_grow_promises(d))
+        return PSN_EMEMORY;
+    meter_advance(&d->meter, now);
+    meter_arrive(&d->meter);
+    d->meter.busy = d->busy_together;
+    job->entered = now;
+    d->free = divided_later(d->n_promises > 0 ? d->free : now, job->service);
+    *departs = d->free;
+    d->promise[(d->promise_head + d->n_promises) & (d->promise_capacity - 1)] =
+        (struct promise){job, now, job->service, d->free, job->last, job->owner};
+    d->n_promises++;
+    return PSN_OK;
+}
+
+void divided_finish(struct divided *d, psn_time end)
+{
+    divided_catch_up(d, end - 1);
+    if (d->n_promises > 0)
+        d->spared +=
+            divided_first(d)->last > 0 && divided_first(d)->departs - divided_first(d)->last < end;
 }
 
 /* The job in service goes, and the next one follows; or its first stage is over, and it stays. */
@@ -289,6 +403,7 @@ struct job *divided_depart(struct divided *d, psn_time now)
 
 void divided_set_speed(struct divided *d, uint64_t speed, psn_time now)
 {
+    divided_withdraw(d, now);
     meter_advance(&d->meter, now);
     divided_settle(d, now);
     d->whole = (int64_t)speed * DIVIDED_PARTS;
@@ -297,6 +412,7 @@ void divided_set_speed(struct divided *d, uint64_t speed, psn_time now)
 
 void divided_set_background(struct divided *d, uint64_t cap, psn_time now)
 {
+    divided_withdraw(d, now);
     meter_advance(&d->meter, now);
     divided_settle(d, now);
     d->background = (int64_t)(cap < METER_WHOLE ? cap : METER_WHOLE) * DIVIDED_PARTS;
@@ -305,6 +421,7 @@ void divided_set_background(struct divided *d, uint64_t cap, psn_time now)
 
 struct job *divided_flush(struct divided *d, psn_time now)
 {
+    divided_withdraw(d, now);
     struct job_queue all = d->queue;
     meter_advance(&d->meter, now);
     divided_settle(d, now);
@@ -322,9 +439,12 @@ struct job *divided_flush(struct divided *d, psn_time now)
     return all.head;
 }
 
-exact_sum divided_work(const struct divided *d, psn_time now)
+exact_sum divided_work(struct divided *d, psn_time now)
 {
     const struct job *job = d->queue.head;
+    divided_catch_up(d, now);
+    if (d->n_promises > 0)
+        return d->done + divided_first(d)->service - (divided_first(d)->departs - now);
     if (!job)
         return d->done;
     psn_time due =

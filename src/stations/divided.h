@@ -5,7 +5,12 @@
  * queue has work it gets all that bulk leaves, and bulk gets half at most; alone, each gets what it
  * can take. Within bulk, capacity is divided equally (max-min), where a job may have a highest
  * share of its own (job->share, in 2^-30 of the capacity). Links and storage arrays are of this
- * kind. */
+ * kind.
+ *
+ * As long as first-come jobs are alone here at full speed, the departure of each is known when it
+ * comes (Lindley's recursion). An owner that can take a job back may ask for a promise of it
+ * (divided_promise): then there is no event of its departure, and what comes in between revokes
+ * what was promised. */
 #ifndef STATIONS_DIVIDED_H
 #define STATIONS_DIVIDED_H
 
@@ -25,12 +30,26 @@ struct backlog {
     int64_t rate_busy; /* its rate while the queue has work */
 };
 
+/* A job that was promised when it departs, until that time is passed. */
+struct promise {
+    struct job *job;
+    psn_time entered, service, departs;
+    int64_t last;
+    uint32_t owner;
+};
+
+/* A promise is revoked: the owner takes back what it has done about the job, and gives the job that
+ * is in the station instead, which may be another one; `staged`: its first stage is over. NULL
+ * where memory ends: then the owner sees to it. */
+typedef struct job *(*divided_revoke)(void *owner, struct job *job, bool staged);
+
 struct divided {
     struct meter meter;     /* capacity METER_WHOLE; busy: the share in use of the capacity that the
                                present speed leaves */
     struct job_queue queue; /* the first-come class, in service first */
     struct backlog *bulk;   /* standing backlogs, in order of arrival */
     size_t n_bulk, capacity;
+    bool steady;           /* full speed, and neither backlogs nor a background */
     bool first_come;       /* bulk jobs are first-come, too; set after divided_init */
     int64_t background;    /* what a background takes of the capacity at most; 0: there is none */
     psn_time done;         /* demand of the first-come jobs that have left, ns */
@@ -46,6 +65,13 @@ struct divided {
     psn_time next;         /* the next thing to happen: a departure, or a look at the backlogs */
     psn_time queue_next;   /* departure of the job in service; PSN_NEVER where idle */
     psn_time bulk_next;    /* when a backlog may be done; PSN_NEVER where none */
+    /* Promises; the queue is empty while there are any. */
+    divided_revoke revoke; /* set after divided_init; NULL: none are made */
+    void *owner;
+    struct promise *promise; /* ring in the order of arrival; capacity is a power of two */
+    size_t promise_head, n_promises, promise_capacity;
+    psn_time free;  /* departure of the last of them */
+    int64_t spared; /* departures and ends of first stages that came as they were promised */
 };
 
 /* The meter is initialised by the caller, before or after. 0 or PSN_EMEMORY. */
@@ -60,6 +86,20 @@ void divided_fini(struct divided *d);
  * (not taken in). Updates `next`.
  */
 int divided_arrive(struct divided *d, struct job *job, psn_time now);
+
+/* Can it be known when a first-come job will depart that comes now? */
+static inline bool divided_may_promise(const struct divided *d)
+{
+    return d->revoke && d->steady && !d->queue.head;
+}
+
+/* Then: as divided_arrive, but *departs is when the job will depart (PSN_NEVER: not before time
+ * ends), and it does not come out unless that is revoked before. */
+int divided_promise(struct divided *d, struct job *job, psn_time now, psn_time *departs);
+
+/* Before the meter and `spared` are read at `end`: whoever was promised to depart before has
+ * departed. Nothing else may come after. */
+void divided_finish(struct divided *d, psn_time end);
 
 /* A first-come job with job->last > 0 is served in two stages, the second of job->last ns at full
  * capacity, one right behind the other: see divided_depart. */
@@ -85,6 +125,6 @@ struct job *divided_flush(struct divided *d, psn_time now);
 
 /* The work in ns at full capacity that first-come jobs have had by now, whole ns, no earlier than
  * the last change; work of jobs that were flushed does not count. */
-exact_sum divided_work(const struct divided *d, psn_time now);
+exact_sum divided_work(struct divided *d, psn_time now);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Pairing heaps of flows, by (tag, source, number, step, visit); used by stations/flows. */
+ * Pairing heaps of flows, by (tag, source, number, step, visit), or of groups, by (tag, number);
+ * used by stations/flows. */
 #include "stations/flow_heap.h"
 
 static bool flow_before(const struct flow *a, const struct flow *b)
@@ -7,6 +8,8 @@ static bool flow_before(const struct flow *a, const struct flow *b)
     const struct job *j = a->job, *k = b->job;
     if (a->tag != b->tag)
         return a->tag < b->tag;
+    if (!j || !k)
+        return a->group < b->group;
     if (j->source != k->source)
         return j->source < k->source;
     if (j->number != k->number)

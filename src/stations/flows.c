@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Flows by the virtual time of their groups. Used by the model's fluid layer. */
+ * Flows by the virtual time of their clocks. Used by the model's fluid layer. */
 #include "stations/flows.h"
 
 #include <math.h>
@@ -9,21 +9,41 @@
 #include "base/array.h"
 #include "psnsim/types.h"
 #include "stations/flow_heap.h"
-#include "stations/maxmin_parts.h"
 
 #define FLOWS_MOST  ((exact_sum)1 << (70 + FLOWS_BITS))
 #define FLOWS_UNIT  0x1p56             /* units in a bit */
 #define FLOWS_PACE  (FLOWS_UNIT / 1e9) /* units/ns in a bit/s */
 #define FLOWS_EXACT ((int64_t)1 << 50) /* ns: up to here a quotient of doubles is a good guess */
 
-/* What the flows of a group have in common. */
-struct flows_group {
+/* What all flows of one rate have in common. */
+struct flows_clock {
     exact_sum virtual; /* V as of `at`, units */
     exact_sum rate;    /* units/ns */
     psn_time at;
-    uint32_t heap; /* its flows by tag */
-    uint32_t count;
+    uint32_t heap; /* its groups with flows, by their first tag */
+    uint32_t groups;
 };
+
+/* The flows of a group. */
+struct flows_group {
+    exact_sum zero; /* V from which the tags of its flows are counted, units */
+    uint32_t clock; /* below */
+    uint32_t heap;  /* its flows by tag; 0: none, and it is under no clock */
+    uint32_t place; /* in the heap of its clock; 0: none yet */
+};
+
+/* Clocks by number: 2 n that of node n, 2 g + 1 that of group g itself. */
+static struct flows_clock *flows_clock(const struct flows *f, uint32_t clock)
+{
+    return clock % 2 == 0 ? &f->node[clock / 2] : &f->own[clock / 2];
+}
+
+/* By the last solve, that of a group. */
+static uint32_t flows_clock_of(const struct flows *f, uint32_t group)
+{
+    uint32_t node = f->maxmin.group[group].node;
+    return node != MAXMIN_NONE ? 2 * node : 2 * group + 1;
+}
 
 int flows_init(struct flows *f, uint32_t n_links, uint32_t n_classes,
                const struct maxmin_class *class)
@@ -38,7 +58,8 @@ void flows_fini(struct flows *f)
     tags_fini(&f->due);
     free(f->flow);
     free(f->group);
-    free(f->served);
+    free(f->own);
+    free(f->node);
     *f = (struct flows){.next = PSN_NEVER};
 }
 
@@ -55,18 +76,20 @@ static int flows_widen(void **items, size_t *count, size_t *room, size_t need, s
     return PSN_OK;
 }
 
-/* Room for all groups and accounts that there are now. */
+/* Room for all groups and nodes that there are now. */
 static int flows_make_room(struct flows *f)
 {
-    void *group = f->group, *served = f->served;
-    size_t n_groups = f->maxmin.n_groups;
-    int status = flows_widen(&group, &f->n_groups, &f->group_room, n_groups, sizeof *f->group);
+    void *group = f->group, *own = f->own, *node = f->node;
+    size_t groups = f->maxmin.n_groups, nodes = f->maxmin.n_nodes;
+    int status = flows_widen(&group, &f->n_groups, &f->group_room, groups, sizeof *f->group);
     f->group = group;
     if (status == PSN_OK)
-        status = flows_widen(&served, &f->n_served, &f->served_room, f->maxmin.n_nodes,
-                             sizeof *f->served);
-    f->served = served;
-    return status == PSN_OK ? tags_reserve(&f->due, n_groups) : status;
+        status = flows_widen(&own, &f->n_own, &f->own_room, groups, sizeof *f->own);
+    f->own = own;
+    if (status == PSN_OK)
+        status = flows_widen(&node, &f->n_nodes, &f->node_room, nodes, sizeof *f->node);
+    f->node = node;
+    return status == PSN_OK ? tags_reserve(&f->due, 2 * (groups > nodes ? groups : nodes)) : status;
 }
 
 /* The number of a flow, from the free ones or new; 0: out of memory. */
@@ -115,32 +138,18 @@ static exact_sum flows_work(double bits)
     return (exact_sum)ceil(bits * FLOWS_UNIT);
 }
 
-/* What each of a group's flows has had since `at`. */
-static exact_sum flows_progress(const struct flows_group *g, psn_time now)
+/* What each of a clock's flows has had since `at`. */
+static exact_sum flows_progress(const struct flows_clock *c, psn_time now)
 {
-    return g->rate * (now - g->at);
+    return c->rate * (now - c->at);
 }
 
-/* Adds n times so much to what has been served on a group's path. */
-static void flows_count(struct flows *f, uint32_t group, exact_sum work)
+/* Brings a clock up to now. */
+static void flows_advance(struct flows_clock *c, psn_time now)
 {
-    const struct maxmin_group *path = &f->maxmin.group[group];
-    for (uint32_t h = 0; h < path->hops; h++)
-        f->served[path->hop[h].account] += work;
-}
-
-/* Brings a group up to now. */
-static void flows_advance(struct flows *f, uint32_t group, psn_time now)
-{
-    struct flows_group *g = &f->group[group];
-    if (g->at == now)
-        return;
-    if (g->count > 0 && g->rate > 0) {
-        exact_sum progress = flows_progress(g, now);
-        g->virtual += progress;
-        flows_count(f, group, progress * g->count);
-    }
-    g->at = now;
+    if (c->at < now && c->groups > 0)
+        c->virtual += flows_progress(c, now);
+    c->at = now;
 }
 
 /* A number of units, 0 or more, as a double; what the compiler does itself costs as much as all
@@ -165,28 +174,75 @@ static exact_sum flows_duration(exact_sum work, exact_sum rate)
     return ns;
 }
 
-/* When a group's first flow ends, after any change to it, which has been brought up to now. */
-static void flows_set_due(struct flows *f, uint32_t group)
+/* When a clock's first flow ends, after any change to it; it has been brought up to now. */
+static void flows_set_due(struct flows *f, uint32_t clock)
 {
-    const struct flows_group *g = &f->group[group];
+    const struct flows_clock *c = flows_clock(f, clock);
     exact_sum wait = PSN_NEVER;
-    if (g->heap != 0) {
-        exact_sum left = f->flow[g->heap].tag - g->virtual;
+    if (c->heap != 0) {
+        exact_sum left = f->flow[c->heap].tag - c->virtual;
         if (left <= 0)
             wait = 0;
-        else if (g->rate > 0)
-            wait = flows_duration(left, g->rate);
+        else if (c->rate > 0)
+            wait = flows_duration(left, c->rate);
     }
-    if (wait < PSN_NEVER - g->at)
-        tags_set(&f->due, (struct tag){.at = g->at + wait, .order = group, .item = group});
-    else if (tags_find(&f->due, group))
-        tags_remove(&f->due, group);
+    if (wait < PSN_NEVER - c->at)
+        tags_set(&f->due, (struct tag){.at = c->at + wait, .order = clock, .item = clock});
+    else if (tags_find(&f->due, clock))
+        tags_remove(&f->due, clock);
 }
 
-static void flows_set_rate(struct flows_group *g, double bps)
+static void flows_set_rate(struct flows_clock *c, double bps)
 {
     double rate = bps * FLOWS_PACE + 0.5;
-    g->rate = rate < 0x1p63 ? (int64_t)rate : (exact_sum)rate;
+    c->rate = rate < 0x1p63 ? (int64_t)rate : (exact_sum)rate;
+}
+
+/* A group with flows stands in its clock's heap by the first tag. Puts it there. */
+static void flows_queue(struct flows *f, uint32_t group)
+{
+    const struct flows_group *g = &f->group[group];
+    struct flows_clock *c = flows_clock(f, g->clock);
+    f->flow[g->place].tag = g->zero + f->flow[g->heap].tag;
+    c->heap = flow_heap_push(f->flow, c->heap, g->place);
+}
+
+/* Takes it out. */
+static void flows_unqueue(struct flows *f, uint32_t group)
+{
+    const struct flows_group *g = &f->group[group];
+    struct flows_clock *c = flows_clock(f, g->clock);
+    c->heap = flow_heap_remove(f->flow, c->heap, g->place);
+}
+
+/* A group comes under a clock, at this count of its own. */
+static void flows_come_under(struct flows *f, uint32_t group, uint32_t clock, exact_sum count,
+                             psn_time now)
+{
+    struct flows_group *g = &f->group[group];
+    struct flows_clock *c = flows_clock(f, clock);
+    flows_advance(c, now);
+    if (c->groups++ == 0)
+        c->virtual = 0;
+    if (clock % 2 == 1)
+        flows_set_rate(c, maxmin_rate(&f->maxmin, group));
+    g->clock = clock;
+    g->zero = c->virtual - count;
+}
+
+/* A group whose rate is another clock's from now on. */
+static void flows_move(struct flows *f, uint32_t group, uint32_t clock, psn_time now)
+{
+    struct flows_group *g = &f->group[group];
+    uint32_t old = g->clock;
+    struct flows_clock *c = flows_clock(f, old);
+    flows_advance(c, now);
+    flows_unqueue(f, group);
+    c->groups--;
+    flows_come_under(f, group, clock, c->virtual - g->zero, now);
+    flows_queue(f, group);
+    flows_set_due(f, old);
+    flows_set_due(f, clock);
 }
 
 /* The next thing to happen: at once where something waits for it. */
@@ -196,6 +252,57 @@ static void flows_set_next(struct flows *f, psn_time now)
     f->next = top ? (psn_time)top->at : PSN_NEVER;
     if (f->done != 0 || maxmin_dirty(&f->maxmin))
         f->next = now;
+}
+
+/* Another flow comes first in a group, which is under a clock, than before; 0: none did, or does.
+ */
+static void flows_set_first(struct flows *f, uint32_t group, uint32_t before)
+{
+    struct flows_group *g = &f->group[group];
+    if (g->heap == before)
+        return;
+    if (before != 0)
+        flows_unqueue(f, group);
+    if (g->heap != 0)
+        flows_queue(f, group);
+    else
+        flows_clock(f, g->clock)->groups--;
+    flows_set_due(f, g->clock);
+}
+
+/* Readies a group that has no flows for one. */
+static int flows_open(struct flows *f, uint32_t group, psn_time now)
+{
+    struct flows_group *g = &f->group[group];
+    if (g->place == 0) {
+        g->place = flows_new(f);
+        if (g->place == 0)
+            return PSN_EMEMORY;
+        f->flow[g->place] = (struct flow){.group = group};
+    }
+    flows_come_under(f, group, flows_clock_of(f, group), 0, now);
+    return PSN_OK;
+}
+
+/* A flow comes into a group. */
+static int flows_join(struct flows *f, uint32_t one, uint32_t group, exact_sum work, psn_time now)
+{
+    struct flows_group *g = &f->group[group];
+    uint32_t first = g->heap;
+    int status = first == 0 ? flows_open(f, group, now) : PSN_OK;
+    if (status != PSN_OK)
+        return status;
+    struct flows_clock *c = flows_clock(f, g->clock);
+    flows_advance(c, now);
+    if (c->virtual + work >= FLOWS_MOST) {
+        c->groups -= first == 0;
+        return PSN_ERUN;
+    }
+    f->flow[one].group = group;
+    f->flow[one].tag = c->virtual - g->zero + work;
+    g->heap = flow_heap_push(f->flow, g->heap, one);
+    flows_set_first(f, group, first);
+    return PSN_OK;
 }
 
 /* A flow with this work goes into the group of its path, or stands still. */
@@ -212,26 +319,11 @@ static int flows_enter(struct flows *f, uint32_t one, const uint32_t *link, uint
     if (status != PSN_OK)
         return status;
     status = flows_make_room(f);
-    if (status != PSN_OK) {
+    if (status == PSN_OK)
+        status = flows_join(f, one, group, work, now);
+    if (status != PSN_OK)
         maxmin_leave(&f->maxmin, group);
-        return status;
-    }
-    struct flows_group *g = &f->group[group];
-    flows_advance(f, group, now);
-    if (g->count == 0) {
-        g->virtual = 0;
-        flows_set_rate(g, maxmin_rate(&f->maxmin, group));
-    }
-    if (g->virtual + work >= FLOWS_MOST) {
-        maxmin_leave(&f->maxmin, group);
-        return PSN_ERUN;
-    }
-    flow->group = group;
-    flow->tag = g->virtual + work;
-    g->heap = flow_heap_push(f->flow, g->heap, one);
-    g->count++;
-    flows_set_due(f, group);
-    return PSN_OK;
+    return status;
 }
 
 /* A flow leaves its group, if it is in one. Returns the work that it has left; below 0: by so much
@@ -243,15 +335,14 @@ static exact_sum flows_leave(struct flows *f, uint32_t one, psn_time now)
     if (group == MAXMIN_NONE)
         return flow->tag;
     struct flows_group *g = &f->group[group];
-    flows_advance(f, group, now);
-    exact_sum left = flow->tag - g->virtual;
+    struct flows_clock *c = flows_clock(f, g->clock);
+    uint32_t first = g->heap;
+    flows_advance(c, now);
+    exact_sum left = flow->tag - (c->virtual - g->zero);
     g->heap = flow_heap_remove(f->flow, g->heap, one);
-    g->count--;
     flow->group = MAXMIN_NONE;
     flow->tag = left;
-    if (left < 0)
-        flows_count(f, group, left);
-    flows_set_due(f, group);
+    flows_set_first(f, group, first);
     maxmin_leave(&f->maxmin, group);
     return left;
 }
@@ -332,26 +423,41 @@ static void flows_collect(struct flows *f, psn_time now)
 {
     const struct tag *top;
     while ((top = tags_top(&f->due)) != NULL && top->at <= now) {
-        uint32_t one = f->group[top->item].heap;
+        uint32_t first = flows_clock(f, top->item)->heap;
+        uint32_t one = f->group[f->flow[first].group].heap;
         flows_leave(f, one, now);
         flows_end(f, one);
     }
 }
 
+/* A clock has this rate from now on. */
+static int flows_pace(struct flows *f, uint32_t clock, double bps, psn_time now)
+{
+    struct flows_clock *c = flows_clock(f, clock);
+    flows_advance(c, now);
+    flows_set_rate(c, bps);
+    flows_set_due(f, clock);
+    return c->virtual < FLOWS_MOST ? PSN_OK : PSN_ERUN;
+}
+
 /* New rates. */
 static int flows_solve(struct flows *f, psn_time now)
 {
+    const struct maxmin *m = &f->maxmin;
     int status = maxmin_solve(&f->maxmin);
-    if (status != PSN_OK)
-        return status;
-    for (size_t i = 0; i < f->maxmin.n_changed; i++) {
-        uint32_t group = f->maxmin.changed[i];
-        flows_advance(f, group, now);
-        flows_set_rate(&f->group[group], maxmin_rate(&f->maxmin, group));
-        flows_set_due(f, group);
+    for (size_t i = 0; i < m->paced.count && status == PSN_OK; i++) {
+        uint32_t node = m->paced.item[i];
+        status = flows_pace(f, 2 * node, maxmin_node_rate(m, node), now);
     }
-    f->solved = true;
-    return PSN_OK;
+    for (size_t i = 0; i < m->changed.count && status == PSN_OK; i++) {
+        uint32_t group = m->changed.item[i], clock = flows_clock_of(f, group);
+        if (clock != f->group[group].clock)
+            flows_move(f, group, clock, now);
+        if (clock % 2 == 1)
+            status = flows_pace(f, clock, maxmin_rate(m, group), now);
+    }
+    f->solved = status == PSN_OK;
+    return status;
 }
 
 int flows_depart(struct flows *f, psn_time now, struct job **job)
@@ -378,7 +484,8 @@ double flows_left(const struct flows *f, const struct job *job, psn_time now)
     exact_sum left = flow->ended ? 0 : flow->tag;
     if (flow->group != MAXMIN_NONE) {
         const struct flows_group *g = &f->group[flow->group];
-        left -= g->virtual + flows_progress(g, now);
+        const struct flows_clock *c = flows_clock(f, g->clock);
+        left -= c->virtual + flows_progress(c, now) - g->zero;
     }
     return left > 0 ? (double)left / FLOWS_UNIT : 0;
 }
@@ -387,22 +494,4 @@ bool flows_capped(const struct flows *f, const struct job *job)
 {
     uint32_t group = f->flow[flows_number(job)].group;
     return group != MAXMIN_NONE && maxmin_bottleneck(&f->maxmin, group) == MAXMIN_NONE;
-}
-
-double flows_served(const struct flows *f, uint32_t link, uint32_t class, uint32_t owner,
-                    psn_time now)
-{
-    uint32_t account = maxmin_account(&f->maxmin, link, class, owner);
-    if (account == MAXMIN_NONE || account >= f->n_served)
-        return 0;
-    exact_sum work = f->served[account];
-    const struct maxmin_link *l = &f->maxmin.link[link];
-    for (size_t i = 0; i < l->count; i++) {
-        uint32_t group = l->entry[i].group;
-        const struct maxmin_group *path = &f->maxmin.group[group];
-        if (!path->load && f->group[group].count > 0 &&
-            path->hop[l->entry[i].hop].account == account)
-            work += flows_progress(&f->group[group], now) * f->group[group].count;
-    }
-    return (double)work / FLOWS_UNIT;
 }

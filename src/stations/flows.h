@@ -4,10 +4,15 @@
  * change, and come out by depart at the time that `next` gives. Used by the model's fluid layer.
  * Knows no domain. Sizes are in bits, rates in bits/s.
  *
- * A group's flows have one rate x, so one *virtual time* serves them all: V, the bits that a member
- * has had since the group was last empty. A flow of S bits that starts at V ends at the tag V + S
- * whatever becomes of x, so only V moves on when rates change, and the group's flows wait in a heap
- * by their tags: a start or an end takes O(log n), a new rate O(1).
+ * Flows whose rates are one and the same x, always, have one *clock*, the virtual time V: the bits
+ * that each has had since the clock was last without flows. There is one for all groups that one
+ * link holds back and that share there equally (a node of maxmin), and one for each group at its
+ * cap or in a knot. A flow of S bits that starts at V ends at the tag V + S whatever becomes of x,
+ * so only V moves on when rates change. A group's flows wait in a heap by their tags, and under a
+ * clock its groups in a heap by the first tag of each. So a start or an end takes O(log n), a new
+ * rate of a clock O(1), however many flows it has, and a group that another link holds back from
+ * now on takes its flows with it to another clock, all at once, in O(log n): their tags are counted
+ * from where its own count began.
  *
  * Exactness. V and tags are integers in units of 2^-56 bits, so no number of changes adds an error
  * to them. A size is rounded up to a unit. A rate is rounded to a multiple of 2^-56 bits/ns (1.4e-8
@@ -29,6 +34,7 @@
 #define FLOWS_BITS 56 /* a unit of work is 2^-56 bits */
 
 struct flow;
+struct flows_clock;
 struct flows_group;
 
 struct flows {
@@ -37,13 +43,13 @@ struct flows {
     size_t n_flows, flow_room; /* flow 0 stands for none */
     uint32_t free_flow;
     struct flows_group *group; /* by group of maxmin */
-    size_t n_groups, group_room;
-    exact_sum *served; /* units, by account of maxmin, without what is under way */
-    size_t n_served, served_room;
-    struct tags due; /* the next end of each group */
+    struct flows_clock *own;   /* by group of maxmin */
+    struct flows_clock *node;  /* by node of maxmin */
+    size_t n_groups, group_room, n_own, own_room, n_nodes, node_room;
+    struct tags due; /* the next end of each clock */
     uint32_t done;   /* flows that have ended and have not come out yet: a heap */
     size_t present;  /* flows that have started and have not come out */
-    bool solved;     /* the last depart has solved: maxmin.changed and .touched are of it */
+    bool solved;     /* the last depart has solved: maxmin.touched is of it */
     psn_time next;   /* the next thing to happen: an end, or a solve; PSN_NEVER where none */
 };
 
@@ -55,7 +61,7 @@ void flows_fini(struct flows *f); /* jobs stay their owner's */
 /* A flow of job->size_bits (0 or more, below 2^63) starts over n different links (0: it stands
  * still until a change), at most at `cap` (above 0; INFINITY: none), for job->owner. Sets
  * job->entered; job->kept is the station's until it departs. Updates `next`. 0 or PSN_EMEMORY (not
- * taken in); PSN_ERUN (not taken in) where its group has had more than 2^70 bits a flow without a
+ * taken in); PSN_ERUN (not taken in) where its clock has gone on for more than 2^70 bits without a
  * pause. */
 int flows_start(struct flows *f, struct job *job, const uint32_t *link, uint32_t n, uint32_t class,
                 double cap, psn_time now);
@@ -75,9 +81,10 @@ int flows_set_load(struct flows *f, uint32_t link, uint32_t class, double bps, b
                    psn_time now);
 
 /* At now == f->next: in *job the flow that ends; NULL: none does, it has only solved (f->solved:
- * rates and sums may be others, see maxmin's `changed` and `touched`). Where several end at one
+ * rates and sums may be others, see maxmin's `touched`). Where several end at one
  * time they come out one by one, by (source, number, step, visit), and `next` stays at now; their
- * leaving is solved after the last. 0 or PSN_EMEMORY (*job NULL; the run cannot go on). */
+ * leaving is solved after the last. 0, PSN_EMEMORY or PSN_ERUN as flows_start (*job NULL; the run
+ * cannot go on). */
 int flows_depart(struct flows *f, psn_time now, struct job **job);
 
 /* Bits that a flow has left at `now`, no earlier than the last event and no later than `next`. */
@@ -86,10 +93,5 @@ double flows_left(const struct flows *f, const struct job *job, psn_time now);
 /* Is the own cap of a flow what keeps it from a higher rate, by the last solve? Not of one that
  * stands still. */
 bool flows_capped(const struct flows *f, const struct job *job);
-
-/* The bits that flows of this owner and class have sent over a link up to `now` (as in flows_left),
- * since the beginning. */
-double flows_served(const struct flows *f, uint32_t link, uint32_t class, uint32_t owner,
-                    psn_time now);
 
 #endif

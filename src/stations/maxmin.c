@@ -52,15 +52,17 @@ void maxmin_fini(struct maxmin *m)
     free(m->cell);
     free(m->node);
     free(m->group);
+    free(m->path);
     free(m->bucket);
     free(m->dirty.item);
     free(m->dirty_links.item);
-    free(m->taken.item);
     free(m->links.item);
+    free(m->loose.item);
     free(m->open.item);
     free(m->busy.item);
     free(m->queue);
-    free(m->changed);
+    free(m->changed.item);
+    free(m->paced.item);
     free(m->touched);
     *m = (struct maxmin){0};
 }
@@ -91,10 +93,13 @@ double maxmin_capacity(const struct maxmin *m, uint32_t link)
     return m->link[link].capacity;
 }
 
-uint32_t maxmin_account(const struct maxmin *m, uint32_t link, uint32_t class, uint32_t owner)
+double maxmin_rate(const struct maxmin *m, uint32_t group)
 {
-    uint32_t n = m->cell[(size_t)link * m->n_classes + class].node;
-    while (n != MAXMIN_NONE && m->node[n].owner != owner)
-        n = m->node[n].next;
-    return n;
+    const struct maxmin_group *g = &m->group[group];
+    return g->node != MAXMIN_NONE ? m->node[g->node].rate : g->rate;
+}
+
+double maxmin_node_rate(const struct maxmin *m, uint32_t node)
+{
+    return m->node[node].rate;
 }

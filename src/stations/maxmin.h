@@ -39,6 +39,13 @@
  * have fair allocations without number); step 3 then chooses one that no order of flows or links
  * enters: each flow has no less than its least offer, and is at its cap or on a full link.
  *
+ * What is shared. All groups that one link holds back and that share there equally have one rate,
+ * that of their *node* (link, class, owner); one at its cap, or in a knot, has a rate of its own.
+ * So a solve tells which nodes have another rate, and which groups stand under another node, or
+ * have another rate of their own, than before: a few of many (stations/flows keeps a clock for
+ * each). Where each link makes one offer only, links settle in the order of these, and a group is
+ * looked at once, when its link does.
+ *
  * Changes. A solve takes up only groups that the changes since the last one may concern: those
  * whose bottleneck is a changed link, with them those whose bottleneck is on their paths, and so
  * on; the others keep their rates, as members that use just that. Then, on every link of a path
@@ -49,7 +56,12 @@
  * Networks", ACM SIGMETRICS 2019/POMACS 3(3)). Where filling met a knot, all that is connected with
  * it by links is taken up. A fair allocation that is found without one may be another than a solve
  * of everything would choose, where that would meet a knot: then it depends on the changes before,
- * and only on them. */
+ * and only on them.
+ *
+ * Sums. What a group has is counted on a link as a multiple of a 2^51st part of its capacity,
+ * rounded up to a power of two. Doubles add and take away such numbers without any rounding, up to
+ * four times the capacity. So what all have on a link is kept from solve to solve, whatever the
+ * number and order of changes: only what was taken up is added anew. */
 #ifndef STATIONS_MAXMIN_H
 #define STATIONS_MAXMIN_H
 
@@ -69,30 +81,42 @@ struct maxmin_class {
 
 /* Where a group stands on one link of its path. */
 struct maxmin_hop {
-    uint32_t link;
     uint32_t node;    /* of those it shares with equally: below n_nodes */
     uint32_t account; /* (link, class, owner): below n_nodes, too */
-    uint32_t place;   /* in the link's list */
+    uint32_t link;
+    uint32_t place; /* in the link's list */
+};
+
+#define MAXMIN_BRIEF 5
+
+/* What solving needs of every group, in half a cache line. */
+struct maxmin_path {
+    uint32_t members;
+    uint32_t counted;            /* members, as of the last solve */
+    uint32_t hops;               /* 0: more than MAXMIN_BRIEF, see the group */
+    uint32_t node[MAXMIN_BRIEF]; /* of each hop */
 };
 
 /* Flows of one path, class, owner and cap; or a load. */
 struct maxmin_group {
-    double rate;  /* of each member */
-    double cap;   /* INFINITY: none */
-    double least; /* while solving: its least offer, then its new rate */
-    uint32_t members;
-    uint32_t bottleneck;      /* link; MAXMIN_NONE: its cap */
-    uint32_t next_bottleneck; /* while solving */
-    bool taken;               /* up by this solve */
-    bool open;                /* while solving: has no rate yet */
-    bool knot;                /* its rate comes of a knot */
-    bool dirty;               /* joined or left since the last solve, or its cap has changed */
-    bool load;                /* no flows, but a link's messages */
-    uint32_t class, owner;
     struct maxmin_hop *hop; /* [hops] */
-    uint32_t hops, room;
-    uint64_t hash;  /* of what it is found by */
+    uint32_t hops;
+    uint32_t node;   /* whose rate it has; MAXMIN_NONE: its own */
+    uint32_t holder; /* which hop is its bottleneck; MAXMIN_NONE: its cap, or it is new */
+    uint32_t class;
+    double rate;   /* of each member, where it has its own; a new one's is 0 */
+    double cap;    /* INFINITY: none */
+    uint64_t mark; /* the solve that has taken it up, or the filling that has closed it, by itself;
+                      of those that links hold, these know (maxmin_is_open) */
+    double least;  /* while solving: its least offer */
+    bool load;     /* no flows, but a link's messages */
+    bool knot;     /* its rate comes of a knot */
+    bool dirty;    /* joined or left since the last solve, or its cap has changed */
+    bool loose;    /* while solving: in the list of those taken up that no link holds */
+    bool changed;  /* while solving: in the list of such */
+    uint32_t owner, room;
     uint32_t chain; /* next group of its bucket or, when free, of the free ones */
+    uint64_t hash;  /* of what it is found by */
 };
 
 struct maxmin_node;
@@ -129,19 +153,25 @@ struct maxmin {
     struct maxmin_node *node;   /* [n_nodes] */
     size_t n_nodes, nodes_room;
     struct maxmin_group *group; /* [n_groups], free ones among them */
-    size_t n_groups, groups_room;
+    struct maxmin_path *path;   /* [n_groups] */
+    size_t n_groups, groups_room, paths_room;
     uint32_t free_group;
     uint32_t *bucket; /* first group of each; a power of two */
     size_t n_buckets, n_live;
+    size_t n_entries;                      /* of all links' lists */
     struct maxmin_list dirty, dirty_links; /* what has changed since the last solve */
-    struct maxmin_list taken, links;       /* groups and links taken up by the solve */
+    struct maxmin_list links;              /* taken up by the solve */
+    struct maxmin_list loose;              /* groups taken up that no link holds, or held */
     struct maxmin_list open, busy;         /* while filling: groups without a rate, their links */
     struct maxmin_offer *queue;            /* while filling: [n_queue] next offers, a heap */
     size_t n_queue, queue_room;
-    uint64_t stamp;    /* of the solve */
-    bool knotted;      /* the last filling met a knot */
-    uint32_t *changed; /* [n_changed]: after a solve, groups whose rate is another */
-    size_t n_changed, changed_room;
+    size_t spread;                /* links taken up whose groups are, too */
+    uint64_t tick, taken;         /* counts solves and fillings; that of this solve */
+    bool knotted;                 /* the last filling met a knot */
+    bool mixed;                   /* filling: some groups of this level have closed before */
+    struct maxmin_list changed;   /* after a solve, groups (no loads) that have another node, or
+                                     another rate of their own */
+    struct maxmin_list paced;     /* after a solve, nodes (not of loads) with another rate */
     struct maxmin_touch *touched; /* [n_touched]: after a solve */
     size_t n_touched, touched_room;
 };
@@ -179,20 +209,21 @@ static inline bool maxmin_dirty(const struct maxmin *m)
     return m->dirty.count > 0 || m->dirty_links.count > 0;
 }
 
-/* Rates after all changes so far; sets `changed` and `touched`. Allocates only where its lists
- * grow. 0 or PSN_EMEMORY (call again, or give up). */
+/* Rates after all changes so far; sets `changed`, `paced` and `touched`. Allocates only where its
+ * lists grow. 0 or PSN_EMEMORY (call again, or give up). */
 int maxmin_solve(struct maxmin *m);
 
 /* The rate of each flow of a group, by the last solve; 0 for a group that is new since. */
-static inline double maxmin_rate(const struct maxmin *m, uint32_t group)
-{
-    return m->group[group].rate;
-}
+double maxmin_rate(const struct maxmin *m, uint32_t group);
+
+/* The rate of all groups under a node, by the last solve that left it any. */
+double maxmin_node_rate(const struct maxmin *m, uint32_t node);
 
 /* The link that keeps the group from a higher rate; MAXMIN_NONE: its cap. */
 static inline uint32_t maxmin_bottleneck(const struct maxmin *m, uint32_t group)
 {
-    return m->group[group].bottleneck;
+    const struct maxmin_group *g = &m->group[group];
+    return g->holder != MAXMIN_NONE ? g->hop[g->holder].link : MAXMIN_NONE;
 }
 
 /* By the last solve. */
@@ -200,9 +231,5 @@ struct maxmin_sum maxmin_sum(const struct maxmin *m, uint32_t link, uint32_t cla
 
 /* The capacity of a link as last set. */
 double maxmin_capacity(const struct maxmin *m, uint32_t link);
-
-/* The account (see maxmin_hop) of an owner in a class of a link; MAXMIN_NONE where it never had
- * flows there. */
-uint32_t maxmin_account(const struct maxmin *m, uint32_t link, uint32_t class, uint32_t owner);
 
 #endif

@@ -1,54 +1,83 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Progressive filling for stations/maxmin (steps 1 to 3 in maxmin.h), over the groups and links
- * that a solve has taken up. Everything about a link is added up anew from its list, so rounding
- * does not add up from solve to solve. */
+ * that a solve has taken up. What the groups that were not taken up have is exact (maxmin.h, sums),
+ * and all else is added up anew, so rounding does not add up from solve to solve. */
 #include <math.h>
 
 #include "stations/maxmin_parts.h"
+
+/* What those who were not taken up have on a link whose unit is new. */
+static void maxmin_count_others(struct maxmin *m, const struct maxmin_link *l)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        const struct maxmin_group *g = &m->group[l->entry[i].group];
+        struct maxmin_node *n = &m->node[l->entry[i].node];
+        if (!maxmin_is_taken(m, g))
+            n->closed += maxmin_term(n->grid, m->path[l->entry[i].group].counted,
+                                     maxmin_rate(m, l->entry[i].group));
+    }
+}
 
 /* What was closed and is open on a link before filling. */
 static void maxmin_begin_link(struct maxmin *m, uint32_t link)
 {
     struct maxmin_link *l = &m->link[link];
     struct maxmin_cell *cell = &m->cell[(size_t)link * m->n_classes];
+    l->others = 0;
     for (uint32_t c = 0; c < m->n_classes; c++) {
         cell[c].holds = false;
-        for (uint32_t n = cell[c].active; n != MAXMIN_NONE; n = m->node[n].after) {
-            m->node[n].open = 0;
-            m->node[n].closed = 0;
-            m->node[n].holds = false;
+        for (uint32_t i = cell[c].active; i != MAXMIN_NONE; i = m->node[i].after) {
+            struct maxmin_node *n = &m->node[i];
+            n->open = n->taken;
+            n->closed = l->fresh ? 0 : n->base;
+            n->holds = false;
+            l->others += n->members - n->taken;
         }
     }
-    l->others = 0;
-    for (size_t i = 0; i < l->count; i++) {
-        const struct maxmin_group *g = &m->group[l->entry[i].group];
-        struct maxmin_node *n = &m->node[l->entry[i].node];
-        if (g->taken) {
-            n->open += g->members;
-        } else {
-            n->closed += g->members * g->rate;
-            l->others++;
+    if (l->fresh && l->others > 0)
+        maxmin_count_others(m, l);
+}
+
+/* The links with open groups of a level. */
+static void maxmin_begin_level(struct maxmin *m, uint32_t level)
+{
+    m->busy.count = 0;
+    for (size_t i = 0; i < m->links.count; i++) {
+        struct maxmin_link *l = &m->link[m->links.item[i]];
+        l->open = 0;
+        l->stale = true;
+        l->queued = false;
+        for (uint32_t c = 0; c < m->n_classes; c++) {
+            if (m->class[c].level != level)
+                continue;
+            uint32_t n = m->cell[(size_t)m->links.item[i] * m->n_classes + c].active;
+            for (; n != MAXMIN_NONE; n = m->node[n].after)
+                l->open += m->node[n].open;
         }
+        if (l->open > 0)
+            maxmin_push(&m->busy, m->links.item[i]);
     }
 }
 
-/* The open groups of a level, and their links. */
-static void maxmin_begin_level(struct maxmin *m, uint32_t level)
+static void maxmin_list_open(struct maxmin *m, uint32_t group, uint32_t level)
 {
-    m->open.count = m->busy.count = 0;
-    for (size_t i = 0; i < m->links.count; i++)
-        m->link[m->links.item[i]].open = 0;
-    for (size_t i = 0; i < m->taken.count; i++) {
-        struct maxmin_group *g = &m->group[m->taken.item[i]];
-        if (m->class[g->class].level != level)
-            continue;
-        g->open = true;
-        g->knot = false;
-        maxmin_push(&m->open, m->taken.item[i]);
-        for (uint32_t h = 0; h < g->hops; h++) {
-            if (m->link[g->hop[h].link].open++ == 0)
-                maxmin_push(&m->busy, g->hop[h].link);
-        }
+    const struct maxmin_group *g = &m->group[group];
+    if (maxmin_is_open(m, g) && m->class[g->class].level == level)
+        maxmin_push(&m->open, group);
+}
+
+/* The open groups of a level, one by one: those that links held, and those that none did. */
+static void maxmin_list_level(struct maxmin *m, uint32_t level)
+{
+    m->open.count = 0;
+    for (size_t i = 0; i < m->busy.count; i++) {
+        const struct maxmin_link *l = &m->link[m->busy.item[i]];
+        for (uint32_t k = 0; k < l->held; k++)
+            maxmin_list_open(m, l->entry[k].group, level);
+    }
+    for (size_t i = 0; i < m->loose.count; i++) {
+        if (m->group[m->loose.item[i]].holder == MAXMIN_NONE)
+            maxmin_list_open(m, m->loose.item[i], level);
     }
 }
 
@@ -70,10 +99,10 @@ static double maxmin_total(const struct maxmin *m, const struct maxmin_cell *c, 
     return total;
 }
 
-/* The offers of one class, which has `share` of the link, to its open groups. How many there are;
- * in *offer the last. */
-static uint32_t maxmin_offer_cell(struct maxmin *m, const struct maxmin_cell *c, double share,
-                                  double *offer)
+/* The offers of one class, which has `share` of the link, to its open groups. How many there are.
+ */
+static uint32_t maxmin_offer_cell(struct maxmin *m, struct maxmin_link *l,
+                                  const struct maxmin_cell *c, double share)
 {
     uint32_t open;
     double closed;
@@ -81,8 +110,11 @@ static uint32_t maxmin_offer_cell(struct maxmin *m, const struct maxmin_cell *c,
     double part = fmax(share - closed, 0) / open;
     for (uint32_t i = c->active; i != MAXMIN_NONE; i = m->node[i].after) {
         struct maxmin_node *n = &m->node[i];
-        if (n->open > 0)
-            *offer = n->offer = fmax(part - n->closed, 0) / (double)n->open;
+        if (n->open == 0)
+            continue;
+        n->offer = fmax(part - n->closed, 0) / n->open;
+        l->budget = part;
+        l->node = i;
     }
     return open;
 }
@@ -122,13 +154,12 @@ static double maxmin_water(const struct maxmin *m, uint32_t link, uint32_t level
     }
 }
 
-/* What a link offers to its open groups of this level (step 1); those above have theirs. How many
- * offers there are; in *offer the last. */
-static uint32_t maxmin_offer(struct maxmin *m, uint32_t link, uint32_t level, double *offer)
+/* What a link offers to its open groups of this level (step 1); those above have theirs. */
+static void maxmin_offer(struct maxmin *m, uint32_t link, uint32_t level)
 {
+    struct maxmin_link *l = &m->link[link];
     struct maxmin_cell *cell = &m->cell[(size_t)link * m->n_classes];
-    double rest = m->link[link].capacity, least = rest * MAXMIN_EQUAL;
-    uint32_t offers = 0;
+    double rest = l->capacity, least = rest * MAXMIN_EQUAL;
     for (uint32_t c = 0; c < m->n_classes; c++) {
         uint32_t open = 0;
         double closed;
@@ -141,12 +172,12 @@ static uint32_t maxmin_offer(struct maxmin *m, uint32_t link, uint32_t level, do
             rest -= total;
     }
     double water = rest > least ? maxmin_water(m, link, level, rest) : 0;
+    l->offers = 0;
     for (uint32_t c = 0; c < m->n_classes; c++) {
         double share = cell[c].limited ? maxmin_most(m, link, c) : water * m->class[c].weight;
-        if (m->class[c].level == level && cell[c].active != MAXMIN_NONE)
-            offers += maxmin_offer_cell(m, &cell[c], share, offer);
+        if (m->class[c].level == level && cell[c].offered)
+            l->offers += maxmin_offer_cell(m, l, &cell[c], share);
     }
-    return offers;
 }
 
 /* Each open group's least offer; links that offer more than another to one of them are blocked. */
@@ -168,31 +199,36 @@ static void maxmin_compare(struct maxmin *m)
     }
 }
 
-/* An open group gets `least`; at its cap, or held by a link. */
-static void maxmin_close(struct maxmin *m, struct maxmin_group *g, uint32_t bottleneck)
+void maxmin_close(struct maxmin *m, uint32_t group, uint32_t hop, double rate)
 {
-    g->open = false;
-    g->next_bottleneck = bottleneck;
+    struct maxmin_group *g = &m->group[group];
+    uint32_t members = m->path[group].members;
+    g->mark = m->tick;
     for (uint32_t h = 0; h < g->hops; h++) {
         struct maxmin_node *n = &m->node[g->hop[h].node];
-        n->open -= g->members;
-        n->closed += g->members * g->least;
-        m->link[g->hop[h].link].open--;
-        m->link[g->hop[h].link].stale = true;
-        if (g->hop[h].link == bottleneck) {
-            n->limit = n->holds ? fmax(n->limit, g->least) : g->least;
-            n->holds = true;
-            m->cell[n->cell].holds = true;
+        n->open -= members;
+        n->closed += maxmin_term(n->grid, members, rate);
+        m->link[n->link].open -= members;
+        m->link[n->link].stale = true;
+        if (h != hop) {
+            n->most = maxmin_max(n->most, rate);
+            continue;
         }
+        n->limit = n->holds ? maxmin_max(n->limit, rate) : rate;
+        n->holds = true;
+        n->rate = m->knotted ? n->rate : rate;
+        m->cell[n->cell].holds = true;
     }
+    maxmin_hold(m, group, hop, rate, m->knotted);
 }
 
-/* Which link, if any, has settled for a group: the first on its path that is not blocked. */
+/* Which link, if any, has settled for a group: the hop of the first on its path that is not
+ * blocked. */
 static uint32_t maxmin_settled(const struct maxmin *m, const struct maxmin_group *g)
 {
     for (uint32_t h = 0; h < g->hops; h++) {
         if (!m->link[g->hop[h].link].blocked)
-            return g->hop[h].link;
+            return h;
     }
     return MAXMIN_NONE;
 }
@@ -202,10 +238,12 @@ static bool maxmin_settle(struct maxmin *m)
 {
     size_t left = 0;
     for (size_t i = 0; i < m->open.count; i++) {
-        struct maxmin_group *g = &m->group[m->open.item[i]];
-        uint32_t link = maxmin_settled(m, g);
-        if (g->least >= g->cap || link != MAXMIN_NONE)
-            maxmin_close(m, g, g->least >= g->cap ? MAXMIN_NONE : link);
+        const struct maxmin_group *g = &m->group[m->open.item[i]];
+        uint32_t hop = maxmin_settled(m, g);
+        if (g->least >= g->cap)
+            maxmin_close(m, m->open.item[i], MAXMIN_NONE, g->cap);
+        else if (hop != MAXMIN_NONE)
+            maxmin_close(m, m->open.item[i], hop, m->node[g->hop[hop].node].offer);
         else
             m->open.item[left++] = m->open.item[i];
     }
@@ -214,18 +252,17 @@ static bool maxmin_settle(struct maxmin *m)
     return any;
 }
 
-/* By how much the least offers of a link's open groups can be raised until it is full. */
-static double maxmin_raise(const struct maxmin *m, uint32_t link, uint32_t level)
+/* What a link has for the open groups of a level. */
+static double maxmin_rest(const struct maxmin *m, uint32_t link, uint32_t level)
 {
-    const struct maxmin_link *l = &m->link[link];
-    double rest = l->capacity;
+    double rest = m->link[link].capacity;
     for (uint32_t c = 0; c < m->n_classes; c++) {
         uint32_t open;
         double closed;
         if (m->class[c].level <= level)
             rest -= maxmin_total(m, &m->cell[(size_t)link * m->n_classes + c], &open, &closed);
     }
-    return l->wanted > 0 ? fmax(rest / l->wanted, 1) : INFINITY;
+    return rest;
 }
 
 /* The links that still have open groups, with fresh offers. Does each make one offer only? */
@@ -238,7 +275,7 @@ static bool maxmin_offer_all(struct maxmin *m, uint32_t level)
         if (l->open == 0)
             continue;
         if (l->stale)
-            l->offers = maxmin_offer(m, m->busy.item[i], level, &l->offer);
+            maxmin_offer(m, m->busy.item[i], level);
         l->stale = false;
         single = single && l->offers == 1;
         m->busy.item[left++] = m->busy.item[i];
@@ -247,125 +284,19 @@ static bool maxmin_offer_all(struct maxmin *m, uint32_t level)
     return single;
 }
 
-/* Puts an entry into the queue of next offers: a link or, from n_links on, a group with a cap. */
-static void maxmin_queue(struct maxmin *m, double offer, uint32_t item)
-{
-    size_t i = m->n_queue++;
-    while (i > 0 && m->queue[(i - 1) / 2].offer > offer) {
-        m->queue[i] = m->queue[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    m->queue[i] = (struct maxmin_offer){.offer = offer, .item = item};
-}
-
-/* Puts the first entry of the queue, or what has come into its place, where it belongs. */
-static void maxmin_requeue(struct maxmin *m)
-{
-    struct maxmin_offer first = m->queue[0];
-    size_t i = 0;
-    for (;;) {
-        size_t child = 2 * i + 1;
-        if (child >= m->n_queue)
-            break;
-        if (child + 1 < m->n_queue && m->queue[child + 1].offer < m->queue[child].offer)
-            child++;
-        if (m->queue[child].offer >= first.offer)
-            break;
-        m->queue[i] = m->queue[child];
-        i = child;
-    }
-    m->queue[i] = first;
-}
-
-/* All open groups of a link get its offer; in a knot their least offers so often. */
-static void maxmin_settle_link(struct maxmin *m, uint32_t link, uint32_t level)
-{
-    const struct maxmin_link *l = &m->link[link];
-    double raise = l->offer < INFINITY ? l->offer : 1; /* where all least offers are 0 */
-    for (size_t i = 0; i < l->count && l->open > 0; i++) {
-        struct maxmin_group *g = &m->group[l->entry[i].group];
-        if (!g->open || m->class[g->class].level != level)
-            continue;
-        for (uint32_t h = 0; h < g->hops && m->knotted; h++)
-            m->link[g->hop[h].link].wanted -= g->members * g->least;
-        g->least = fmin(m->knotted ? g->least * raise : l->offer, g->cap);
-        g->knot = m->knotted;
-        maxmin_close(m, g, link);
-    }
-}
-
-/* The same for a group whose cap comes first. */
-static void maxmin_settle_cap(struct maxmin *m, struct maxmin_group *g)
-{
-    for (uint32_t h = 0; h < g->hops && m->knotted; h++)
-        m->link[g->hop[h].link].wanted -= g->members * g->least;
-    g->least = g->cap;
-    g->knot = m->knotted;
-    maxmin_close(m, g, MAXMIN_NONE);
-}
-
-/* Has the offer of the link that comes first in the queue risen since it was put there? */
-static bool maxmin_risen(struct maxmin *m, uint32_t link, uint32_t level)
-{
-    struct maxmin_link *l = &m->link[link];
-    if (!l->stale)
-        return false;
-    l->stale = false;
-    if (m->knotted)
-        l->offer = maxmin_raise(m, link, level);
-    else
-        maxmin_offer(m, link, level, &l->offer);
-    return l->offer > m->queue[0].offer;
-}
-
-/* Filling where each link has one number for all its open groups: the same offer to each, or, in a
- * knot, how far their least offers can be raised. The least number of all is the least for all
- * groups of its link, too, so it settles, and no other group needs a look. Numbers only rise, so
- * one that has risen since it was queued is put back when it comes first. */
-static void maxmin_fill_single(struct maxmin *m, uint32_t level)
-{
-    m->n_queue = 0;
-    for (size_t i = 0; i < m->busy.count; i++)
-        maxmin_queue(m, m->link[m->busy.item[i]].offer, m->busy.item[i]);
-    for (size_t i = 0; i < m->open.count; i++) {
-        const struct maxmin_group *g = &m->group[m->open.item[i]];
-        double cap = m->knotted && g->least > 0 ? g->cap / g->least : g->cap;
-        if (cap < INFINITY)
-            maxmin_queue(m, cap, m->n_links + m->open.item[i]);
-    }
-    while (m->n_queue > 0) {
-        uint32_t item = m->queue[0].item;
-        bool link = item < m->n_links;
-        if (link && m->link[item].open > 0 && maxmin_risen(m, item, level)) {
-            m->queue[0].offer = m->link[item].offer;
-            maxmin_requeue(m);
-            continue;
-        }
-        if (link && m->link[item].open > 0)
-            maxmin_settle_link(m, item, level);
-        else if (!link && m->group[item - m->n_links].open)
-            maxmin_settle_cap(m, &m->group[item - m->n_links]);
-        m->queue[0] = m->queue[--m->n_queue];
-        maxmin_requeue(m);
-    }
-    m->open.count = 0;
-}
-
 /* Step 3. */
 static void maxmin_untie(struct maxmin *m, uint32_t level)
 {
     m->knotted = true;
-    for (size_t i = 0; i < m->busy.count; i++)
-        m->link[m->busy.item[i]].wanted = 0;
+    for (size_t i = 0; i < m->busy.count; i++) {
+        struct maxmin_link *l = &m->link[m->busy.item[i]];
+        l->budget = maxmin_rest(m, m->busy.item[i], level);
+        l->closed = l->wanted = 0;
+    }
     for (size_t i = 0; i < m->open.count; i++) {
         const struct maxmin_group *g = &m->group[m->open.item[i]];
         for (uint32_t h = 0; h < g->hops; h++)
-            m->link[g->hop[h].link].wanted += g->members * g->least;
-    }
-    for (size_t i = 0; i < m->busy.count; i++) {
-        struct maxmin_link *l = &m->link[m->busy.item[i]];
-        l->offer = maxmin_raise(m, m->busy.item[i], level);
-        l->stale = false;
+            m->link[g->hop[h].link].wanted += m->path[m->open.item[i]].members * g->least;
     }
     maxmin_fill_single(m, level);
 }
@@ -373,24 +304,28 @@ static void maxmin_untie(struct maxmin *m, uint32_t level)
 static void maxmin_fill_level(struct maxmin *m, uint32_t level)
 {
     maxmin_begin_level(m, level);
-    for (size_t i = 0; i < m->busy.count; i++)
-        m->link[m->busy.item[i]].stale = true;
     bool knotted = m->knotted; /* by a level before */
-    m->knotted = false;
-    while (m->open.count > 0) {
-        if (maxmin_offer_all(m, level)) {
+    m->knotted = m->mixed = false;
+    bool single = maxmin_offer_all(m, level);
+    if (!single)
+        maxmin_list_level(m, level);
+    while (m->busy.count > 0) {
+        if (single) {
             maxmin_fill_single(m, level);
         } else {
             maxmin_compare(m);
+            m->mixed = true;
             if (!maxmin_settle(m))
                 maxmin_untie(m, level);
         }
+        single = maxmin_offer_all(m, level);
     }
     m->knotted = m->knotted || knotted;
 }
 
 void maxmin_fill(struct maxmin *m)
 {
+    m->tick++;
     m->knotted = false;
     for (size_t i = 0; i < m->links.count; i++)
         maxmin_begin_link(m, m->links.item[i]);

@@ -80,9 +80,12 @@ static int maxmin_rehash(struct maxmin *m)
 }
 
 /* The node of an owner in a cell, made where it is new; MAXMIN_NONE: out of memory. */
-static uint32_t maxmin_node(struct maxmin *m, uint32_t cell, uint32_t owner)
+static uint32_t maxmin_node(struct maxmin *m, uint32_t link, uint32_t class, uint32_t owner)
 {
-    uint32_t n = maxmin_account(m, cell / m->n_classes, cell % m->n_classes, owner);
+    uint32_t cell = link * m->n_classes + class;
+    uint32_t n = m->cell[cell].node;
+    while (n != MAXMIN_NONE && m->node[n].owner != owner)
+        n = m->node[n].chain;
     if (n != MAXMIN_NONE)
         return n;
     void *items = m->node;
@@ -91,8 +94,12 @@ static uint32_t maxmin_node(struct maxmin *m, uint32_t cell, uint32_t owner)
     if (status != PSN_OK)
         return MAXMIN_NONE;
     n = (uint32_t)m->n_nodes++;
-    m->node[n] = (struct maxmin_node){
-        .cell = cell, .owner = owner, .next = m->cell[cell].node, .after = MAXMIN_NONE};
+    m->node[n] = (struct maxmin_node){.link = link,
+                                      .cell = cell,
+                                      .owner = owner,
+                                      .grid = m->link[link].grid,
+                                      .chain = m->cell[cell].node,
+                                      .after = MAXMIN_NONE};
     m->cell[cell].node = n;
     return n;
 }
@@ -102,9 +109,12 @@ static uint32_t maxmin_blank(struct maxmin *m, uint32_t hops)
 {
     uint32_t g = m->free_group;
     if (g == MAXMIN_NONE) {
-        void *items = m->group;
+        void *items = m->group, *paths = m->path;
         int status = array_reserve(&items, &m->groups_room, m->n_groups + 1, sizeof *m->group);
         m->group = items;
+        if (status == PSN_OK)
+            status = array_reserve(&paths, &m->paths_room, m->n_groups + 1, sizeof *m->path);
+        m->path = paths;
         if (status != PSN_OK || maxmin_reserve(&m->dirty, m->n_groups + 1) != PSN_OK)
             return MAXMIN_NONE;
         g = (uint32_t)m->n_groups++;
@@ -129,25 +139,44 @@ static void maxmin_attach(struct maxmin *m, uint32_t group, uint32_t h)
     struct maxmin_link *l = &m->link[hop->link];
     struct maxmin_node *n = &m->node[hop->node];
     struct maxmin_cell *c = &m->cell[n->cell];
-    hop->place = (uint32_t)l->count;
+    hop->place = l->count;
     l->entry[l->count++] = (struct maxmin_entry){.group = group, .hop = h, .node = hop->node};
-    if (n->groups++ == 0) {
-        n->before = MAXMIN_NONE;
-        n->after = c->active;
-        if (c->active != MAXMIN_NONE)
-            m->node[c->active].before = hop->node;
-        c->active = hop->node;
-    }
+    m->n_entries++;
+    if (n->groups++ > 0)
+        return;
+    n->sum = n->most = 0;
+    n->least = INFINITY;
+    n->before = MAXMIN_NONE;
+    n->after = c->active;
+    if (c->active != MAXMIN_NONE)
+        m->node[c->active].before = hop->node;
+    c->active = hop->node;
 }
 
+/* Puts an entry into a place of its link's list. */
+static void maxmin_put(struct maxmin *m, struct maxmin_link *l, uint32_t place,
+                       struct maxmin_entry e)
+{
+    l->entry[place] = e;
+    m->group[e.group].hop[e.hop].place = place;
+}
+
+/* Changes the places of two entries. */
+static void maxmin_swap(struct maxmin *m, struct maxmin_link *l, uint32_t a, uint32_t b)
+{
+    struct maxmin_entry e = l->entry[a];
+    maxmin_put(m, l, a, l->entry[b]);
+    maxmin_put(m, l, b, e);
+}
+
+/* Takes hop `h` of a group, which that link does not hold, off the link's list. */
 static void maxmin_detach(struct maxmin *m, uint32_t group, uint32_t h)
 {
     const struct maxmin_hop *hop = &m->group[group].hop[h];
     struct maxmin_link *l = &m->link[hop->link];
     struct maxmin_node *n = &m->node[hop->node];
-    struct maxmin_entry last = l->entry[--l->count];
-    l->entry[hop->place] = last;
-    m->group[last.group].hop[last.hop].place = hop->place;
+    maxmin_put(m, l, hop->place, l->entry[--l->count]);
+    m->n_entries--;
     if (--n->groups > 0)
         return;
     if (n->after != MAXMIN_NONE)
@@ -158,6 +187,56 @@ static void maxmin_detach(struct maxmin *m, uint32_t group, uint32_t h)
         m->cell[n->cell].active = n->after;
 }
 
+/* The link of a hop holds the group from now on. */
+static void maxmin_catch(struct maxmin *m, const struct maxmin_group *g,
+                         const struct maxmin_hop *hop)
+{
+    struct maxmin_link *l = &m->link[hop->link];
+    struct maxmin_node *n = &m->node[hop->node];
+    maxmin_swap(m, l, hop->place, l->held++);
+    n->held += m->path[g - m->group].members;
+    n->least = fmin(n->least, g->cap);
+    m->cell[n->cell].held += !g->load;
+}
+
+/* It does so no more. */
+static void maxmin_free(struct maxmin *m, const struct maxmin_group *g,
+                        const struct maxmin_hop *hop)
+{
+    struct maxmin_link *l = &m->link[hop->link];
+    struct maxmin_node *n = &m->node[hop->node];
+    maxmin_swap(m, l, hop->place, --l->held);
+    n->held -= m->path[g - m->group].members;
+    m->cell[n->cell].held -= !g->load;
+}
+
+void maxmin_hold(struct maxmin *m, uint32_t group, uint32_t hop, double rate, bool knot)
+{
+    struct maxmin_group *g = &m->group[group];
+    uint32_t node = hop != MAXMIN_NONE && !knot ? g->hop[hop].node : MAXMIN_NONE;
+    bool other = node != g->node || (node == MAXMIN_NONE && (rate < g->rate || rate > g->rate));
+    if (hop != g->holder) {
+        if (g->holder != MAXMIN_NONE)
+            maxmin_free(m, g, &g->hop[g->holder]);
+        if (hop != MAXMIN_NONE)
+            maxmin_catch(m, g, &g->hop[hop]);
+        g->holder = hop;
+    }
+    if (hop == MAXMIN_NONE && !g->loose) {
+        maxmin_push(&m->loose, group);
+        g->loose = true;
+    }
+    for (uint32_t h = 0; h < g->hops && knot != g->knot; h++)
+        m->link[g->hop[h].link].knots += (uint32_t)(knot ? 1 : -1);
+    g->knot = knot;
+    g->node = node;
+    g->rate = rate;
+    if (other && !g->load && !g->changed) {
+        maxmin_push(&m->changed, group);
+        g->changed = true;
+    }
+}
+
 /* Nodes, and room in the links' lists, for a group's path. */
 static int maxmin_place(struct maxmin *m, struct maxmin_hop *hop, const struct maxmin_key *key)
 {
@@ -165,13 +244,13 @@ static int maxmin_place(struct maxmin *m, struct maxmin_hop *hop, const struct m
     if (!m->class[key->class].by_owner && key->owner != MAXMIN_LOAD)
         sharer = MAXMIN_TOGETHER;
     for (uint32_t h = 0; h < key->n; h++) {
-        uint32_t cell = key->link[h] * m->n_classes + key->class;
         struct maxmin_link *l = &m->link[key->link[h]];
         void *items = l->entry;
-        hop[h] = (struct maxmin_hop){.link = key->link[h],
-                                     .node = maxmin_node(m, cell, sharer),
-                                     .account = maxmin_node(m, cell, key->owner)};
-        int status = array_reserve(&items, &l->room, l->count + 1, sizeof *l->entry);
+        hop[h] =
+            (struct maxmin_hop){.link = key->link[h],
+                                .node = maxmin_node(m, key->link[h], key->class, sharer),
+                                .account = maxmin_node(m, key->link[h], key->class, key->owner)};
+        int status = array_reserve(&items, &l->room, l->count + 1u, sizeof *l->entry);
         l->entry = items;
         if (status != PSN_OK || hop[h].node == MAXMIN_NONE || hop[h].account == MAXMIN_NONE)
             return PSN_EMEMORY;
@@ -190,7 +269,8 @@ static uint32_t maxmin_make(struct maxmin *m, const struct maxmin_key *key, uint
     m->free_group = group->chain;
     m->n_live++;
     *group = (struct maxmin_group){.cap = key->cap,
-                                   .bottleneck = MAXMIN_NONE,
+                                   .node = MAXMIN_NONE,
+                                   .holder = MAXMIN_NONE,
                                    .load = key->owner == MAXMIN_LOAD,
                                    .class = key->class,
                                    .owner = key->owner,
@@ -199,8 +279,12 @@ static uint32_t maxmin_make(struct maxmin *m, const struct maxmin_key *key, uint
                                    .room = group->room,
                                    .hash = hash,
                                    .chain = MAXMIN_NONE};
-    for (uint32_t h = 0; h < key->n; h++)
+    m->path[g] = (struct maxmin_path){.hops = key->n <= MAXMIN_BRIEF ? key->n : 0};
+    for (uint32_t h = 0; h < key->n; h++) {
+        if (h < m->path[g].hops)
+            m->path[g].node[h] = group->hop[h].node;
         maxmin_attach(m, g, h);
+    }
     if (!group->load) {
         uint32_t *bucket = &m->bucket[hash & (m->n_buckets - 1)];
         group->chain = *bucket;
@@ -212,9 +296,10 @@ static uint32_t maxmin_make(struct maxmin *m, const struct maxmin_key *key, uint
 void maxmin_drop(struct maxmin *m, uint32_t group)
 {
     struct maxmin_group *g = &m->group[group];
+    if (g->holder != MAXMIN_NONE)
+        maxmin_free(m, g, &g->hop[g->holder]);
     for (uint32_t h = 0; h < g->hops; h++) {
-        if (!g->load && g->hop[h].link == g->bottleneck)
-            m->cell[m->node[g->hop[h].node].cell].held--;
+        m->link[g->hop[h].link].knots -= g->knot;
         maxmin_detach(m, group, h);
     }
     if (!g->load) {
@@ -223,6 +308,7 @@ void maxmin_drop(struct maxmin *m, uint32_t group)
             at = &m->group[*at].chain;
         *at = g->chain;
     }
+    g->node = g->holder = MAXMIN_NONE;
     g->rate = 0;
     g->chain = m->free_group;
     m->free_group = group;
@@ -236,6 +322,20 @@ static void maxmin_mark(struct maxmin *m, uint32_t group)
     m->group[group].dirty = true;
 }
 
+/* One member more, or (-1) less. */
+static void maxmin_count(struct maxmin *m, uint32_t group, int change)
+{
+    struct maxmin_group *g = &m->group[group];
+    uint32_t more = (uint32_t)change;
+    m->path[group].members += more;
+    for (uint32_t h = 0; h < g->hops; h++) {
+        struct maxmin_node *n = &m->node[g->hop[h].node];
+        n->members += more;
+        n->held += h == g->holder ? more : 0;
+    }
+    maxmin_mark(m, group);
+}
+
 int maxmin_join(struct maxmin *m, const uint32_t *link, uint32_t n, uint32_t class, uint32_t owner,
                 double cap, uint32_t *group)
 {
@@ -246,13 +346,12 @@ int maxmin_join(struct maxmin *m, const uint32_t *link, uint32_t n, uint32_t cla
         g = maxmin_make(m, &key, hash);
     if (g == MAXMIN_NONE)
         return PSN_EMEMORY;
-    m->group[g].members++;
+    maxmin_count(m, g, 1);
     for (uint32_t h = 0; h < n; h++) {
         struct maxmin_node *account = &m->node[m->group[g].hop[h].account];
         if (account->flows++ == 0)
             m->cell[account->cell].owners++;
     }
-    maxmin_mark(m, g);
     *group = g;
     return PSN_OK;
 }
@@ -260,13 +359,12 @@ int maxmin_join(struct maxmin *m, const uint32_t *link, uint32_t n, uint32_t cla
 void maxmin_leave(struct maxmin *m, uint32_t group)
 {
     struct maxmin_group *g = &m->group[group];
-    g->members--;
+    maxmin_count(m, group, -1);
     for (uint32_t h = 0; h < g->hops; h++) {
         struct maxmin_node *account = &m->node[g->hop[h].account];
         if (--account->flows == 0)
             m->cell[account->cell].owners--;
     }
-    maxmin_mark(m, group);
 }
 
 int maxmin_set_load(struct maxmin *m, uint32_t link, uint32_t class, double bps, bool greedy)
@@ -274,10 +372,8 @@ int maxmin_set_load(struct maxmin *m, uint32_t link, uint32_t class, double bps,
     struct maxmin_cell *c = &m->cell[(size_t)link * m->n_classes + class];
     double cap = greedy ? INFINITY : bps;
     if (cap <= 0) {
-        if (c->load != MAXMIN_NONE) {
-            m->group[c->load].members = 0;
-            maxmin_mark(m, c->load);
-        }
+        if (c->load != MAXMIN_NONE)
+            maxmin_count(m, c->load, -1);
         c->load = MAXMIN_NONE;
         return PSN_OK;
     }
@@ -287,15 +383,16 @@ int maxmin_set_load(struct maxmin *m, uint32_t link, uint32_t class, double bps,
         if (made == MAXMIN_NONE)
             return PSN_EMEMORY;
         c->load = made;
-        m->group[made].members = 1;
-        maxmin_mark(m, made);
+        maxmin_count(m, made, 1);
         return PSN_OK;
     }
     /* Where the link gives it less than either cap, nothing changes. */
     struct maxmin_group *g = &m->group[c->load];
-    bool idle = !g->dirty && !g->knot && g->bottleneck != MAXMIN_NONE && cap >= g->rate;
+    struct maxmin_node *n = &m->node[g->hop[0].node];
+    bool idle = !g->dirty && !g->knot && g->holder != MAXMIN_NONE && cap >= n->rate;
     bool same = cap <= g->cap && cap >= g->cap;
     g->cap = cap;
+    n->least = fmin(n->least, cap);
     if (!idle && !same)
         maxmin_mark(m, c->load);
     return PSN_OK;

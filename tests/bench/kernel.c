@@ -6,7 +6,7 @@
  * a station has one feeder and one server, what leaves it is known as soon as it has come. Both
  * give the same figures. Never passes or fails. */
 #include "kernel/law.h"
-#include "kernel/process.h"
+#include "kernel/line.h"
 #include "measure.h"
 #include "stations/fifo.h"
 

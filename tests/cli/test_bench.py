@@ -93,9 +93,13 @@ class Figures(unittest.TestCase):
 
     def test_against_another_commit(self):
         runs = []
-        case = Case("x", "X", "M/s", [says(runs, "a", 3.0, 2.0, 4.0, 2.0), Runner("peer", self.fail, ours=False)])
-        seen = turns.against(case, Build("this", None, None), Build("old", None, None), False, 2, self.fail)
-        self.assertEqual(runs, ["a@this", "a@old"] * 2)
+        told = []
+        case = Case("x", "X", "M/s", [says(runs, "new", Unavailable("old has no new")), says(runs, "a", 2.0, 3.0, 2.0, 4.0),
+                                      Runner("peer", self.fail, ours=False)])
+        seen = turns.against(case, Build("this", None, None), Build("old", None, None), False, 2, told.append)
+        self.assertEqual(runs, ["new@old", "a@old", "a@this", "a@old", "a@this"])
+        self.assertEqual(told, ["skipped x, new: old has no new"])
+        self.assertEqual(list(seen["compared"]), ["a"])
         self.assertEqual(seen["compared"]["a"]["ratio"]["values"], [1.5, 2.0])
 
     def test_goals(self):

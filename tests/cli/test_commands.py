@@ -162,7 +162,7 @@ class Results(Case):
         self.assertEqual([(x["run"], x["point"], x["replication"]) for x in lines[1:]], [(0, 0, 0), (1, 0, 1)])
         for line in lines[1:]:
             self.assertGreater(line["requests"], 2000)
-            self.assertGreater(line["events"], line["requests"])
+            self.assertGreater(line["events"], 0)
 
     def test_a_factor_is_not_set_besides(self):
         self.write("small.yaml", SMALL)

@@ -187,18 +187,18 @@ class Invariance(unittest.TestCase):
             self.assertEqual(whole, self.bytes_of(text, "--threads", str(threads)))
 
     def test_threads_of_a_run(self):
-        """Runs that share their windows out over threads, two at once or one after the other; and what is left of
-        threads, to the only run. In the town each machine of two sites stands apart."""
+        """Runs that share their windows out over threads, two at once or one after the other; and what two runs leave of
+        eight threads. Each machine of two sites stands apart, and delays are so long that a window has many events."""
         apart = town(runs=2)
-        apart["sites"] |= {"hall": {"lan": "200 us"}, "centre": {"lan": "300 us"}}
-        for case, horizon, all_threads in ((apart, "4 h", ((2, 2), (4, 2), (8, 8))),
-                                           (county(runs=1), "21 h", ((3, 3), (4, 4), (8, "auto")))):
-            text, less = render(case), ("--set", f"time.horizon={horizon}")
-            whole = self.bytes_of(text, "--threads", "1", *less)
-            for threads, each in all_threads:
-                with self.subTest(model=case["title"], threads=threads, each=each):
-                    self.assertEqual(whole, self.bytes_of(text, "--threads", str(threads), "--threads-per-run", str(each),
-                                                          *less))
+        apart["sites"] |= {"hall": {"lan": "200 ms"}, "centre": {"lan": "300 ms"}}
+        for link in apart["links"].values():
+            link["delay"] = link["delay"].replace(" ms", "00 ms")
+        text, less = render(apart), ("--set", "time={start: 2012-01-02T09:00, horizon: 20 min, warmup: 2 min, interval: 4 min}")
+        whole = self.bytes_of(text, "--threads", "1", *less)
+        for threads, each in ((2, 2), (3, 3), (4, 2), (8, 8), (8, "auto")):
+            with self.subTest(threads=threads, each=each):
+                self.assertEqual(whole, self.bytes_of(text, "--threads", str(threads), "--threads-per-run", str(each),
+                                                      *less))
 
     def test_order_of_keys(self):
         for model in (county, town):

