@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "psnsim/types.h"
 #include "stats/histogram.h"
 #include "stats/tally.h"
@@ -114,6 +115,7 @@ struct outcome_direction {
 
 struct outcome {
     struct outcome_shape shape;
+    struct arena memory; /* all that follows, but for what histograms hold */
     int64_t events;
     int32_t status; /* 0 done, 1 failed (`error` says why) */
     char error[200];

@@ -15,10 +15,11 @@
  * each time takes it from the processor that a worker may be using. */
 #define WAKE_EVERY_NS UINT64_C(5000000)
 
-/* What one worker holds: the description of the point it works on. */
+/* What one worker holds: the description of the point that it works on, and its model. */
 struct worker {
     struct workers *all;
     struct description *description;
+    struct model *model; /* of that: built for the point's first run, and run again */
     size_t point;
     struct queue_item item; /* the run in hand; its record is filled again and again */
     uint64_t woken_ns;      /* when the loop was told last */
@@ -51,26 +52,44 @@ static int failed_outcome(const struct worker *me, const psn_diagnostics *mistak
     return 0;
 }
 
+static void leave_point(struct worker *me)
+{
+    model_free(me->model);
+    description_free(me->description);
+    me->model = NULL;
+    me->description = NULL;
+}
+
+static int take_point(struct worker *me, size_t point, psn_diagnostics *mistakes)
+{
+    leave_point(me);
+    int code = study_describe(me->all->study, point, &me->description, mistakes);
+    if (code)
+        return code;
+    me->model = model_new(me->description);
+    if (!me->model)
+        return psn_mistake_add(mistakes, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    me->point = point;
+    return 0;
+}
+
 /* Does a run, the `index`-th that is begun. */
 static int worker_do(struct worker *me, size_t run, size_t index, psn_diagnostics *mistakes)
 {
     struct workers *w = me->all;
     size_t point = run / w->study->n_replications;
-    if (!me->description || me->point != point) {
-        description_free(me->description);
-        me->description = NULL;
-        int code = study_describe(w->study, point, &me->description, mistakes);
+    if (!me->model || me->point != point) {
+        int code = take_point(me, point, mistakes);
         if (code)
             return code;
-        me->point = point;
     }
     struct queue_item *item = &me->item;
     struct outcome *outcome = NULL;
     struct model_schedule schedule = threads_schedule(&w->threads, index, &w->schedule);
     schedule.account = &item->account;
     uint64_t begin = uv_hrtime();
-    int code = model_run(me->description, (uint32_t)(run % w->study->n_replications), &schedule,
-                         &w->stop, &outcome, mistakes);
+    int code = model_replicate(me->model, (uint32_t)(run % w->study->n_replications), &schedule,
+                               &w->stop, &outcome, mistakes);
     if (code == PSN_EMEMORY || code == PSN_ERUN)
         code = failed_outcome(me, mistakes, &outcome);
     if (code)
@@ -122,7 +141,7 @@ static void worker_loop(struct workers *w)
             break;
     }
     journal_record_fini(&me.item.record);
-    description_free(me.description);
+    leave_point(&me);
 }
 
 static void master_main(void *argument)
