@@ -8,15 +8,6 @@
 #include "base/array.h"
 #include "psnsim/types.h"
 
-__extension__ typedef unsigned __int128 whole_key;
-
-/* (key, order) as one number: one comparison without a branch. */
-static inline whole_key whole(const struct heap_entry *e)
-{
-    uint64_t key = (uint64_t)e->key ^ ((uint64_t)1 << 63); /* negative keys first */
-    return (whole_key)key << 64 | e->order;
-}
-
 int heap_reserve(struct heap *h, size_t need)
 {
     void *entry = h->entry;
@@ -31,51 +22,53 @@ void heap_fini(struct heap *h)
     *h = (struct heap){0};
 }
 
-/* Puts `e` where it belongs on the way from the hole at `i` to the top. */
-static void rise(struct heap *h, size_t i, struct heap_entry e)
+/* Puts the entry where it belongs on the way from the hole at `i` to the top. */
+static inline void rise(struct heap_entry *entry, size_t i, int64_t key, uint64_t order,
+                        union heap_item item)
 {
-    whole_key key = whole(&e);
+    heap_rank rank = heap_rank_of(key, order);
     while (i > 0) {
         size_t parent = (i - 1) / 4;
-        if (whole(&h->entry[parent]) <= key)
+        if (heap_rank_of(entry[parent].key, entry[parent].order) <= rank)
             break;
-        h->entry[i] = h->entry[parent];
+        entry[i] = entry[parent];
         i = parent;
     }
-    h->entry[i] = e;
+    heap_put(&entry[i], key, order, item);
 }
 
-/* Puts `e` where it belongs below the hole at `i`. */
-static void sink(struct heap *h, size_t i, struct heap_entry e)
+/* Puts the entry where it belongs below the hole at `i`. */
+static void sink(struct heap_entry *entry, size_t count, size_t i, int64_t key, uint64_t order,
+                 union heap_item item)
 {
-    whole_key key = whole(&e);
+    heap_rank rank = heap_rank_of(key, order);
     for (;;) {
         size_t child = 4 * i + 1;
-        if (child >= h->count)
+        if (child >= count)
             break;
-        size_t end = child + 4 < h->count ? child + 4 : h->count;
+        size_t end = child + 4 < count ? child + 4 : count;
         size_t least = child;
-        whole_key best = whole(&h->entry[child]);
+        heap_rank best = heap_rank_of(entry[child].key, entry[child].order);
         for (size_t c = child + 1; c < end; c++) {
-            whole_key other = whole(&h->entry[c]);
+            heap_rank other = heap_rank_of(entry[c].key, entry[c].order);
             bool less = other < best;
             least = less ? c : least;
             best = less ? other : best;
         }
-        if (key <= best)
+        if (rank <= best)
             break;
-        h->entry[i] = h->entry[least];
+        entry[i] = entry[least];
         i = least;
     }
-    h->entry[i] = e;
+    heap_put(&entry[i], key, order, item);
 }
 
-int heap_push(struct heap *h, struct heap_entry e)
+int heap_insert(struct heap *h, int64_t key, uint64_t order, union heap_item item)
 {
     if (h->count == h->capacity && heap_reserve(h, h->count + 1) != 0)
         return PSN_EMEMORY;
     h->count++;
-    rise(h, h->count - 1, e);
+    rise(h->entry, h->count - 1, key, order, item);
     return PSN_OK;
 }
 
@@ -86,14 +79,14 @@ const struct heap_entry *heap_top(const struct heap *h)
 
 void heap_pop(struct heap *h)
 {
-    struct heap_entry last = h->entry[--h->count];
+    const struct heap_entry *last = &h->entry[--h->count];
     if (h->count > 0)
-        sink(h, 0, last);
+        sink(h->entry, h->count, 0, last->key, last->order, last->item);
 }
 
 void heap_replace(struct heap *h, struct heap_entry e)
 {
-    sink(h, 0, e);
+    sink(h->entry, h->count, 0, e.key, e.order, e.item);
 }
 
 void heap_rebuild(struct heap *h)
@@ -102,5 +95,5 @@ void heap_rebuild(struct heap *h)
     if (h->count < 2)
         return;
     for (size_t i = (h->count - 2) / 4 + 1; i-- > 0;)
-        sink(h, i, h->entry[i]);
+        sink(h->entry, h->count, i, h->entry[i].key, h->entry[i].order, h->entry[i].item);
 }

@@ -89,8 +89,10 @@ double law_scv(const struct law *l);
  * INFINITY for all but LAW_PARETO, whose shape it is. */
 double law_tail(const struct law *l);
 
-/* How many values one block holds; see struct stream. */
-#define STREAM_BLOCK 64
+/* How many values one block holds at most, and where there are so many streams that whole blocks
+ * would take too much memory; see struct stream. */
+#define STREAM_BLOCK       64
+#define STREAM_BLOCK_SMALL 8
 
 /* Which draws a run makes: what all its streams share. With `antithetic` the replications 2 k and
  * 2 k + 1 are a pair: the odd one has the keys of the even one, and 1 - u wherever that has u
@@ -102,20 +104,34 @@ struct draws {
     bool antithetic;
 };
 
+/* The values of one of several interleaved sequences of numbers: a cache line. */
+#define STREAM_OWN 7
+struct stream_own {
+    uint64_t end; /* the number after that of the last value; 0: no value yet */
+    double value[STREAM_OWN];
+};
+
 /* A stream: a law drawn under a key. Draws are pure: the value for (n, visit) does not depend on
  * what was drawn before. Laws that it makes faster (all but const, erlang, gamma and phase types
  * of longer branches) are made in blocks over consecutive n at visit 0, where the caller gives a
- * block. Each value is monotone in each of its uniforms. stream_key sets the key, the caller law
- * and block; zero the rest. */
+ * block. Where numbers are (user << 32 | cycle), whose users come in any order but each one's
+ * cycles in theirs, the caller gives a small block for every user instead. Each value is monotone
+ * in each of its uniforms. stream_key sets the key, the caller law and block; zero the rest. */
 struct stream {
     uint64_t key;
-    bool mirrored; /* 1 - u in place of each uniform u */
+    uint64_t first;         /* n of block[0] */
+    double *block;          /* `room` values owned by the caller, or NULL: one by one */
+    struct stream_own *own; /* by user, the caller's, zeroed; best on cache lines; or NULL */
+    uint32_t filled;        /* values in block; 0: none yet */
+    uint32_t room;          /* STREAM_BLOCK or STREAM_BLOCK_SMALL */
+    bool mirrored;          /* 1 - u in place of each uniform u */
     struct law law;
-    uint64_t first;  /* n of block[0] */
-    uint64_t stray;  /* the last n that fell outside the block and was made alone */
-    uint32_t filled; /* values in block; 0: none yet */
-    double *block;   /* STREAM_BLOCK values owned by the caller, or NULL: one by one */
+    uint64_t stray; /* the last n that fell outside the block and was made alone */
 };
+
+/* Are values of this law made faster in blocks? Of what takes long by itself a block saves nothing,
+ * and wastes what is not asked for. */
+bool stream_has_blocks(const struct law *l);
 
 /* Keys a stream: for an entity's name, a purpose and an index, as random_key. */
 void stream_key(struct stream *s, const struct draws *draws, const char *name,
@@ -133,8 +149,14 @@ double stream_draw_outside(struct stream *s, uint64_t n, uint32_t visit);
 static inline double stream_draw(struct stream *s, uint64_t n, uint32_t visit)
 {
     uint64_t i = n - s->first;
-    if (__builtin_expect(i < s->filled && visit == 0, 1))
+    if (i < s->filled && visit == 0)
         return s->block[i];
+    if (s->own) {
+        const struct stream_own *own = &s->own[n >> 32];
+        i = n - (own->end - STREAM_OWN);
+        if (__builtin_expect(i < STREAM_OWN && visit == 0, 1))
+            return own->value[i];
+    }
     return stream_draw_outside(s, n, visit);
 }
 

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "kernel/gamma.h"
 
@@ -18,6 +19,9 @@
  * a new block: a block costs about as much as eight values made alone, so it must expect to serve
  * as many. */
 #define AHEAD 8
+
+/* A user's block is made with one value too many: as wide as the widest vectors. */
+#define OWN_WIDTH (STREAM_OWN + 1)
 
 void stream_key(struct stream *s, const struct draws *draws, const char *name,
                 enum random_purpose purpose, uint32_t index)
@@ -37,12 +41,13 @@ void stream_uniform2(const struct stream *s, uint64_t n, uint32_t visit, uint32_
     }
 }
 
-/* The uniforms of a block: the first of each counter, and the second in v where that is not NULL.
- */
-static void block_uniforms(const struct stream *s, uint64_t first, double *u, double *v)
+/* The uniforms of `count` counters in a row: the first of each, and the second in v where that is
+ * not NULL. */
+static void block_uniforms(const struct stream *s, uint64_t first, size_t count, double *u,
+                           double *v)
 {
-    random_uniform2_block(s->key, first, 0, STREAM_BLOCK, u, v);
-    for (size_t i = 0; s->mirrored && i < STREAM_BLOCK; i++) {
+    random_uniform2_block(s->key, first, 0, count, u, v);
+    for (size_t i = 0; s->mirrored && i < count; i++) {
         u[i] = 1 - u[i];
         if (v)
             v[i] = 1 - v[i];
@@ -161,39 +166,53 @@ double stream_draw_one(const struct stream *s, uint64_t n, uint32_t visit)
     return value_of(l, u[0]);
 }
 
-/* Fills the block with the values for first, first + 1, ... at visit 0. */
-static void refill(struct stream *s, uint64_t first)
+/* The values for `count` (STREAM_BLOCK at most) numbers from `first` on, at visit 0. */
+static void make_values(const struct stream *s, uint64_t first, size_t count, double *value)
 {
     const struct law *l = &s->law;
     double u[STREAM_BLOCK], v[STREAM_BLOCK];
-    double *value = s->block;
     bool two = of_two_uniforms(l), weibull = l->kind == LAW_WEIBULL, pareto = l->kind == LAW_PARETO;
-    block_uniforms(s, first, u, two ? v : NULL);
+    block_uniforms(s, first, count, u, two ? v : NULL);
     if (l->kind == LAW_EXP || two || weibull || pareto)
-        random_exponential_block(u, value, STREAM_BLOCK);
+        random_exponential_block(u, value, count);
     else if (l->kind == LAW_LOGNORMAL)
-        random_lognormal_block(u, l->a, l->b, value, STREAM_BLOCK);
+        random_lognormal_block(u, l->a, l->b, value, count);
     else if (l->kind == LAW_UNIFORM)
-        for (size_t i = 0; i < STREAM_BLOCK; i++)
+        for (size_t i = 0; i < count; i++)
             value[i] = uniform_value(l, u[i]);
     else
-        for (size_t i = 0; i < STREAM_BLOCK; i++)
+        for (size_t i = 0; i < count; i++)
             value[i] = value_of(l, u[i]);
-    for (size_t i = 0; two && i < STREAM_BLOCK; i++)
+    for (size_t i = 0; two && i < count; i++)
         value[i] = hyperexp_value(l, value[i], v[i]);
-    for (size_t i = 0; weibull && i < STREAM_BLOCK; i++)
+    for (size_t i = 0; weibull && i < count; i++)
         value[i] = weibull_value(l, value[i]);
-    for (size_t i = 0; pareto && i < STREAM_BLOCK; i++)
+    for (size_t i = 0; pareto && i < count; i++)
         value[i] = pareto_value(l, value[i]);
-    s->first = first;
-    s->filled = STREAM_BLOCK;
 }
 
-/* Are the values made in blocks? Of what takes long by itself a block saves nothing, and wastes
- * what is not asked for. */
-static bool blocked(const struct stream *s)
+static void refill(struct stream *s, uint64_t first)
 {
-    const struct law *l = &s->law;
+    make_values(s, first, s->room, s->block);
+    s->first = first;
+    s->filled = s->room;
+}
+
+/* A user's next values. */
+static double draw_own(const struct stream *s, uint64_t n)
+{
+    struct stream_own *own = &s->own[n >> 32];
+    if (n < own->end) /* of a cycle that others have overtaken */
+        return stream_draw_one(s, n, 0);
+    double value[OWN_WIDTH];
+    make_values(s, n, OWN_WIDTH, value);
+    memcpy(own->value, value, sizeof own->value);
+    own->end = n + STREAM_OWN;
+    return value[0];
+}
+
+bool stream_has_blocks(const struct law *l)
+{
     switch (l->kind) {
     case LAW_CONST:
     case LAW_ERLANG:
@@ -209,8 +228,10 @@ static bool blocked(const struct stream *s)
 
 double stream_draw_outside(struct stream *s, uint64_t n, uint32_t visit)
 {
-    if (!s->block || visit != 0 || !blocked(s))
+    if (visit != 0 || (!s->block && !s->own) || !stream_has_blocks(&s->law))
         return stream_draw_one(s, n, visit);
+    if (s->own)
+        return draw_own(s, n);
     uint64_t next = s->first + s->filled;
     bool just_past = s->filled > 0 && n - next < AHEAD;
     bool goes_on_elsewhere = n - s->stray - 1 < AHEAD;

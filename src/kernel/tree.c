@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define MOST_SLOTS ((uint32_t)1 << 24)
+#define MOST_SLOTS ((uint32_t)1 << 31)
 #define LINE       64
 
 int tree_init(struct tree *t, uint32_t slots)

@@ -26,7 +26,7 @@ struct tree {
 
 #define TREE_ROOT 3
 
-/* A tree of `slots` (1 to 2^24) slots, all at PSN_NEVER. Returns 0, PSN_EINPUT for a count outside
+/* A tree of `slots` (1 to 2^31) slots, all at PSN_NEVER. Returns 0, PSN_EINPUT for a count outside
  * that range, or PSN_EMEMORY. */
 int tree_init(struct tree *t, uint32_t slots);
 void tree_fini(struct tree *t);

@@ -137,7 +137,6 @@ static int open_init(struct demand *s, const struct draws *draws)
     }
     o->base_per_ns = source->rate_per_s * 1e-9 / description_level_mean(d, source);
     stream_key(&o->gap, draws, source->name, RANDOM_ARRIVAL, 0);
-    o->gap.block = s->block;
     int code = law_init(&o->gap.law, LAW_EXP, 0);
     o->per_ns = hour_rate(s, 0);
     tree_set(&s->process->tree, s->next_slot, open_next(s));
@@ -151,28 +150,30 @@ static uint64_t user_number(const struct closed_demand *c, uint32_t user)
     return (uint64_t)user << 32 | c->cycle[user];
 }
 
+/* Sets the source's slot to when the first of those who think asks. */
 static void closed_set(struct demand *s)
 {
-    const struct heap_entry *top = heap_top(&s->as.closed.thinking);
-    tree_set(&s->process->tree, s->next_slot, top ? top->key : PSN_NEVER);
+    uint32_t user;
+    tree_set(&s->process->tree, s->next_slot, tree_first(&s->as.closed.thinking, &user));
 }
 
-static void think(struct demand *s, uint32_t user, psn_time now)
+static psn_time think(struct demand *s, uint32_t user, psn_time now)
 {
     struct closed_demand *c = &s->as.closed;
-    double ns = c->think_ns * stream_draw_one(&c->think, user_number(c, user), 0);
+    double ns = c->think_ns * stream_draw(&c->think, user_number(c, user), 0);
     psn_time end = law_later(now, law_round_ns(ns));
     c->state[user] = USER_THINKING;
-    if (heap_push(&c->thinking, (struct heap_entry){.key = end, .order = user}))
-        s->process->error = PSN_EMEMORY;
+    tree_set(&c->thinking, user, end);
+    return end;
 }
 
 static void closed_ask(void *owner, psn_time now)
 {
     struct demand *s = owner;
     struct closed_demand *c = &s->as.closed;
-    uint32_t user = (uint32_t)heap_top(&c->thinking)->order;
-    heap_pop(&c->thinking);
+    uint32_t user = 0;
+    tree_first(&c->thinking, &user);
+    tree_set(&c->thinking, user, PSN_NEVER);
     closed_set(s);
     c->state[user] = USER_ASKING;
     s->offer(s->context, s, now);
@@ -205,19 +206,12 @@ static void closed_change(void *owner, psn_time now)
     struct closed_demand *c = &s->as.closed;
     int64_t before = c->signed_on;
     c->signed_on = description_signed_on(s->d, s->source, now);
-    if (c->signed_on < before) {
-        size_t kept = 0;
-        for (size_t i = 0; i < c->thinking.count; i++) {
-            struct heap_entry e = c->thinking.entry[i];
-            if ((int64_t)e.order < c->signed_on)
-                c->thinking.entry[kept++] = e;
-            else {
-                c->state[e.order] = USER_AWAY;
-                c->cycle[e.order]++; /* so that the next sign-on thinks anew */
-            }
-        }
-        c->thinking.count = kept;
-        heap_rebuild(&c->thinking);
+    for (int64_t user = c->signed_on; user < before; user++) {
+        if (c->state[user] != USER_THINKING)
+            continue;
+        tree_set(&c->thinking, (uint32_t)user, PSN_NEVER);
+        c->state[user] = USER_AWAY;
+        c->cycle[user]++; /* so that the next sign-on thinks anew */
     }
     for (int64_t user = before; user < c->signed_on; user++)
         if (c->state[user] == USER_AWAY)
@@ -239,7 +233,7 @@ static int closed_init(struct demand *s, const struct draws *draws)
     size_t most = (size_t)source->users_most;
     c->cycle = calloc(most, sizeof *c->cycle);
     c->state = calloc(most, sizeof *c->state);
-    if (!c->cycle || !c->state || heap_reserve(&c->thinking, most))
+    if (!c->cycle || !c->state || tree_init(&c->thinking, (uint32_t)most))
         return PSN_EMEMORY;
     closed_change(s, 0);
     return s->process->error;
@@ -251,8 +245,9 @@ static void closed_ended(struct demand *s, uint32_t user, psn_time now)
     c->cycle[user]++;
     c->state[user] = USER_AWAY;
     if ((int64_t)user < c->signed_on) {
-        think(s, user, now);
-        closed_set(s);
+        psn_time end = think(s, user, now);
+        if (end <= s->process->tree.when[s->next_slot])
+            tree_set(&s->process->tree, s->next_slot, end);
     }
 }
 
@@ -354,7 +349,7 @@ int demand_init(struct demand *s, const struct description *d, const struct draw
 void demand_fini(struct demand *s)
 {
     if (s->kind == WORKLOAD_CLOSED) {
-        heap_fini(&s->as.closed.thinking);
+        tree_fini(&s->as.closed.thinking);
         free(s->as.closed.cycle);
         free(s->as.closed.state);
     }

@@ -4,7 +4,6 @@
 #ifndef MODEL_DEMAND_H
 #define MODEL_DEMAND_H
 
-#include "kernel/heap.h"
 #include "kernel/law.h"
 #include "kernel/line.h"
 #include "model/attempts.h"
@@ -25,7 +24,7 @@ typedef void (*demand_given_up)(void *context, struct demand *s, psn_time born, 
                                 bool again);
 
 struct open_demand {
-    struct stream gap;    /* unit-rate Poisson process */
+    struct stream gap;    /* unit-rate Poisson process; its block is the caller's */
     struct stream level;  /* of days; law LAW_CONST where the profile does not vary */
     struct stream common; /* the day's common factor, where the workload loads on it */
     uint64_t n;           /* of the next arrival */
@@ -36,9 +35,9 @@ struct open_demand {
 };
 
 struct closed_demand {
-    struct stream think;
+    struct stream think; /* its blocks are the caller's */
     double think_ns;
-    struct heap thinking; /* (end of thinking, user) */
+    struct tree thinking; /* by user: when it asks next; PSN_NEVER where it does not think */
     uint32_t *cycle;      /* by user: requests so far */
     uint8_t *state;       /* by user: USER_... */
     int64_t signed_on;    /* users 0 to signed_on - 1 are */
@@ -73,11 +72,10 @@ struct demand {
         struct closed_demand closed;
         struct scheduled_demand scheduled;
     } as;
-    double block[STREAM_BLOCK]; /* of the gap stream */
 };
 
-/* Readies a source whose process, slots, index, stream and callbacks the caller has set, and puts
- * its first events into the tree. 0 or PSN_EMEMORY. */
+/* Readies a source whose process, slots, index, stream, blocks and callbacks the caller has set,
+ * and puts its first events into the tree. 0 or PSN_EMEMORY. */
 int demand_init(struct demand *s, const struct description *d, const struct draws *draws);
 void demand_fini(struct demand *s);
 

@@ -29,14 +29,20 @@ static inline double draw(struct engine *e, const struct op *op, const struct jo
     return mean * stream_draw(s, job->number, job_visit(job));
 }
 
-/* The branch of a choice: by its own uniform, the same however jobs are served. */
+/* The uniform of a choice, its own, the same however jobs are served: half of its stream's, whose
+ * law is the uniform one on [0, 2], which loses no digit. */
+static inline double draw_choice(struct engine *e, const struct job *job)
+{
+    struct stream *s = &e->streams[job->source].stream[job->step];
+    return stream_draw(s, job->number, job_visit(job)) / 2;
+}
+
+/* The branch of a choice. */
 static uint32_t choose(struct engine *e, const struct op *op, const struct job *job)
 {
-    double u[2];
-    const struct stream *s = &e->streams[job->source].stream[job->step];
-    stream_uniform2(s, job->number, job_visit(job), 0, u);
+    double u = draw_choice(e, job);
     uint32_t b = 0;
-    while (b + 1 < op->n_branches && u[0] >= op->below[b])
+    while (b + 1 < op->n_branches && u >= op->below[b])
         b++;
     return op->branch[b];
 }
@@ -45,10 +51,7 @@ static uint32_t choose(struct engine *e, const struct op *op, const struct job *
 static __attribute__((noinline)) void once_more(struct engine *e, const struct op *op,
                                                 struct job *job)
 {
-    double u[2];
-    const struct stream *s = &e->streams[job->source].stream[job->step];
-    stream_uniform2(s, job->number, job_visit(job), 0, u);
-    if (u[0] < op->again && job->visit < op->limit) {
+    if (draw_choice(e, job) < op->again && job->visit < op->limit) {
         job->visit += op->stride;
         job->step = op->back;
     } else {

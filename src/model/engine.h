@@ -70,6 +70,8 @@ struct engine {
     struct draws draws;             /* all from here on is zero between two replications */
     struct model_account *account;  /* NULL: nobody asks */
     struct source_streams *streams; /* by source */
+    uint32_t block_room;            /* values that streams draw ahead of open demand */
+    bool own_blocks;                /* do streams of closed demand draw ahead by user? */
     struct fluid fluid; /* of long flows, in the first process; no process where there are none */
     struct process *process;
     struct recorder *recorder;           /* by process */

@@ -123,31 +123,79 @@ static int make_pool_streams(struct engine *e, size_t source)
     return 0;
 }
 
-/* A stream for each operation that draws; in blocks where jobs come in the order of their numbers.
- */
+/* Does an operation draw what blocks make faster? Choices do, too. */
+static bool draws_in_blocks(const struct op *op)
+{
+    return op->kind == OP_CHOICE || op->kind == OP_AGAIN ||
+           (op->amount == AMOUNT_DRAW && stream_has_blocks(&op->law));
+}
+
+/* Where there are more streams than this, blocks are small; where there are more streams of users
+ * than that, theirs are made one by one: what does not fit near the processor costs more than it
+ * saves. */
+#define WHOLE_BLOCKS 4096
+#define OWN_BLOCKS   65536
+
+/* Counts the streams of all sources, for blocks_plan: what arrives, or how long users think, and
+ * the operations. */
+static void blocks_plan(struct engine *e)
+{
+    const struct description *d = e->d;
+    size_t open = 0, own = 0;
+    for (size_t i = 0; i < d->n_sources; i++) {
+        const struct source *source = &d->source[i];
+        size_t n = 1;
+        for (uint32_t k = 0; k < e->recipe[i].n_ops; k++)
+            n += draws_in_blocks(&e->recipe[i].op[k]);
+        if (d->workload[source->workload].kind == WORKLOAD_OPEN)
+            open += n;
+        else if (d->workload[source->workload].kind == WORKLOAD_CLOSED)
+            own += n * (size_t)source->users_most;
+    }
+    e->block_room = open > WHOLE_BLOCKS ? STREAM_BLOCK_SMALL : STREAM_BLOCK;
+    e->own_blocks = own <= OWN_BLOCKS;
+}
+
+/* Gives a stream of a source its block, or one for each of its users; none to scheduled jobs. */
+static int give_block(struct engine *e, size_t source, struct stream *s)
+{
+    const struct source *from = &e->d->source[source];
+    enum workload_kind kind = e->d->workload[from->workload].kind;
+    if (kind == WORKLOAD_OPEN) {
+        s->room = e->block_room;
+        s->block = arena_array(&e->memory, s->room, sizeof *s->block);
+        return s->block ? 0 : PSN_EMEMORY;
+    }
+    if (kind != WORKLOAD_CLOSED || !e->own_blocks || from->users_most <= 0)
+        return 0;
+    s->own = arena_array(&e->memory, (size_t)from->users_most, sizeof *s->own);
+    return s->own ? 0 : PSN_EMEMORY;
+}
+
+/* A stream for each operation that draws; in blocks where jobs, or those of each user, come in the
+ * order of their numbers. A choice draws twice its uniform. */
 static int make_streams(struct engine *e)
 {
     const struct description *d = e->d;
     e->streams = arena_array(&e->memory, d->n_sources + 1, sizeof *e->streams);
     if (!e->streams)
         return PSN_EMEMORY;
+    blocks_plan(e);
     for (size_t i = 0; i < d->n_sources; i++) {
         const struct recipe *r = &e->recipe[i];
         struct stream *s = arena_array(&e->memory, r->n_ops + 1, sizeof *s);
         if (!s)
             return PSN_EMEMORY;
         e->streams[i].stream = s;
-        bool blocked = d->workload[d->source[i].workload].kind == WORKLOAD_OPEN;
         for (uint32_t k = 0; k < r->n_ops; k++) {
             const struct op *op = &r->op[k];
-            stream_key(&s[k], &e->draws, d->source[i].name,
-                       op->kind == OP_CHOICE || op->kind == OP_AGAIN ? RANDOM_CHOICE : RANDOM_STEP,
+            bool chooses = op->kind == OP_CHOICE || op->kind == OP_AGAIN;
+            stream_key(&s[k], &e->draws, d->source[i].name, chooses ? RANDOM_CHOICE : RANDOM_STEP,
                        op->step);
             s[k].law = op->law;
-            if (!blocked || op->amount != AMOUNT_DRAW || op->law.kind == LAW_CONST)
-                continue;
-            s[k].block = arena_array(&e->memory, STREAM_BLOCK, sizeof *s[k].block);
-            if (!s[k].block)
+            if (chooses)
+                law_init(&s[k].law, LAW_UNIFORM, 1);
+            if (draws_in_blocks(op) && give_block(e, i, &s[k]))
                 return PSN_EMEMORY;
         }
         if (make_pool_streams(e, i) || make_phases(e, i))
@@ -422,7 +470,9 @@ static int make_demand(struct engine *e, const struct slots *s)
         x->next_slot = s->number[SLOT_ARRIVAL][i];
         x->news.slot = s->number[SLOT_NEWS][i];
         x->attempts.slot = s->number[SLOT_DEADLINE][i];
-        code = demand_init(x, d, &e->draws);
+        code = give_block(e, i, x->kind == WORKLOAD_OPEN ? &x->as.open.gap : &x->as.closed.think);
+        if (!code)
+            code = demand_init(x, d, &e->draws);
     }
     return code;
 }

@@ -15,6 +15,7 @@
  * which the departure was rounded up is theirs. */
 #include "stations/sharing.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define SHARING_BITS  24
@@ -34,53 +35,70 @@ int sharing_init(struct sharing *s, int64_t servers)
     s->virtual_rest = 0;
     s->virtual_at = 0;
     s->lost = 0;
-    s->order = 0;
+    s->order = s->count = 0;
+    s->inverse = 0;
     s->next = PSN_NEVER;
     return PSN_OK;
 }
 
 void sharing_fini(struct sharing *s)
 {
-    heap_fini(&s->tags);
+    sorted_fini(&s->tags);
+}
+
+/* x / n rounded down, and in *over what is left, by the inverse of n: what it gives is right or one
+ * too low. n is below 2^40. */
+static inline uint64_t sharing_divide(uint64_t x, uint64_t n, uint64_t inverse, uint64_t *over)
+{
+    uint64_t quotient = (uint64_t)((wide)x * inverse >> 64);
+    uint64_t rest = x - quotient * n;
+    bool more = rest >= n;
+    *over = more ? rest - n : rest;
+    return quotient + more;
 }
 
 /* Brings V up to now: V += dt * c / n, rounded down to the unit. */
-static void sharing_advance(struct sharing *s, psn_time now)
+static inline void sharing_advance(struct sharing *s, psn_time now)
 {
-    uint64_t dt = (uint64_t)(now - s->virtual_at), n = s->tags.count, c = (uint64_t)s->servers;
+    uint64_t dt = (uint64_t)(now - s->virtual_at), n = s->count, c = (uint64_t)s->servers;
     s->virtual_at = now;
     if (n <= c) {
         if (n > 0)
             s->virtual_now += (psn_time)dt;
         return;
     }
-    uint64_t work, whole, over;
-    if (!__builtin_mul_overflow(dt, c, &work)) {
-        whole = work / n;
-        over = work % n;
+    uint64_t work, whole, part, over;
+    bool overflows = __builtin_mul_overflow(dt, c, &work);
+    if (__builtin_expect(!overflows && work >> (64 - SHARING_BITS) == 0, 1)) {
+        part = sharing_divide(work << SHARING_BITS, n, s->inverse, &over);
+        whole = part >> SHARING_BITS;
+        part &= SHARING_UNIT - 1;
     } else {
         whole = (uint64_t)((wide)dt * c / n);
-        over = (uint64_t)((wide)dt * c % n);
+        over = (uint64_t)((wide)dt * c % n) << SHARING_BITS; /* n, and so this, fits */
+        part = over / n;
+        over %= n;
     }
-    uint64_t part = over << SHARING_BITS; /* n, and so `over`, is below 2^40: jobs fit in memory */
-    uint64_t rest = s->virtual_rest + part / n;
-    if (part % n && s->lost < SHARING_SLACK)
-        s->lost++;
+    uint64_t rest = s->virtual_rest + part;
+    s->lost += over != 0 && s->lost < SHARING_SLACK;
     s->virtual_now += (int64_t)(whole + (rest >> SHARING_BITS));
     s->virtual_rest = (uint32_t)rest & (SHARING_UNIT - 1);
 }
 
 /* The next departure: V reaches the least tag after (tag - V) * max(n, c) / c, rounded up. */
-static void sharing_schedule(struct sharing *s, psn_time now)
+static inline void sharing_schedule(struct sharing *s, psn_time now)
 {
-    const struct heap_entry *top = heap_top(&s->tags);
+    const struct heap_entry *top = sorted_top(&s->tags);
+    uint64_t n = s->count, c = (uint64_t)s->servers;
     if (!top) {
         s->next = PSN_NEVER;
         return;
     }
-    uint64_t n = s->tags.count, c = (uint64_t)s->servers;
-    exact_sum units = exact_product(top->key - s->virtual_now, SHARING_UNIT) +
-                      (int64_t)(top->order >> SHARING_ORDER_BITS) - s->virtual_rest - s->lost;
+    if (n > c)
+        s->inverse = UINT64_MAX / n; /* asked for at the next event only: nothing waits for it */
+    int64_t ahead = top->key - s->virtual_now;
+    int64_t rest = (int64_t)(top->order >> SHARING_ORDER_BITS) - s->virtual_rest - s->lost;
+    exact_sum units = exact_product(ahead, SHARING_UNIT) + rest;
     if (units <= 0) {
         s->next = now;
         return;
@@ -94,39 +112,38 @@ static void sharing_schedule(struct sharing *s, psn_time now)
 
 int sharing_arrive(struct sharing *s, struct job *job, psn_time now)
 {
-    int status = heap_reserve(&s->tags, s->tags.count + 1);
-    if (status != PSN_OK)
-        return status;
-    meter_advance(&s->meter, now);
-    meter_arrive(&s->meter);
     sharing_advance(s, now);
-    job->entered = now;
     psn_time tag;
     if (__builtin_add_overflow(s->virtual_now, job->service, &tag))
         tag = PSN_NEVER;
-    uint64_t order = (uint64_t)s->virtual_rest << SHARING_ORDER_BITS | s->order++;
-    status = heap_push(&s->tags,
-                       (struct heap_entry){.key = tag, .order = order, .item = {.pointer = job}});
-    if (s->meter.busy < s->servers)
-        s->meter.busy++;
+    uint64_t order = (uint64_t)s->virtual_rest << SHARING_ORDER_BITS | s->order;
+    int status = sorted_push(&s->tags, tag, order, (union heap_item){.pointer = job});
+    if (status != PSN_OK)
+        return status;
+    s->order++;
+    s->count++;
     sharing_schedule(s, now);
-    return status;
+    meter_advance(&s->meter, now);
+    meter_arrive(&s->meter);
+    s->meter.busy += s->meter.busy < s->servers;
+    job->entered = now;
+    return PSN_OK;
 }
 
 struct job *sharing_depart(struct sharing *s, psn_time now)
 {
-    meter_advance(&s->meter, now);
     sharing_advance(s, now);
-    struct job *job = heap_top(&s->tags)->item.pointer;
-    heap_pop(&s->tags);
-    if (s->tags.count < (size_t)s->servers)
-        s->meter.busy = (int64_t)s->tags.count;
-    if (s->tags.count == 0) {
+    struct job *job = sorted_take(&s->tags);
+    s->count--;
+    if (s->count == 0) {
         s->virtual_now = 0;
         s->virtual_rest = s->lost = 0;
         s->order = 0;
     }
     sharing_schedule(s, now);
+    meter_advance(&s->meter, now);
+    if (s->count < (uint64_t)s->servers)
+        s->meter.busy = (int64_t)s->count;
     meter_depart(&s->meter, now, job->entered, job->service, job->owner);
     return job;
 }

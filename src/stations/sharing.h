@@ -7,19 +7,21 @@
 #ifndef STATIONS_SHARING_H
 #define STATIONS_SHARING_H
 
-#include "kernel/heap.h"
 #include "kernel/job.h"
+#include "kernel/sorted.h"
 #include "stats/meter.h"
 
 struct sharing {
     struct meter meter;
-    struct heap tags; /* (virtual finish: whole ns, rest << 40 | arrival, job) */
+    struct sorted tags; /* (virtual finish: whole ns, rest << 40 | arrival, job) */
     int64_t servers;
     int64_t virtual_now;   /* whole ns */
     uint32_t virtual_rest; /* and in 2^-24 ns; the .c says why this neither overflows nor drifts */
     uint32_t lost;         /* units that rounding may have kept from virtual time since idle */
     psn_time virtual_at;   /* when virtual time was brought up to date */
     uint64_t order;        /* arrivals since the station was idle: below 2^40 */
+    uint64_t count;        /* jobs here: fewer than 2^40, for they fit in memory */
+    uint64_t inverse;      /* (2^64 - 1) / count, rounded down, where that is above servers */
     psn_time next;         /* the next departure; PSN_NEVER where idle */
 };
 

@@ -47,7 +47,7 @@ static void give_up(void)
 static void draw_exponentials(struct stream *s, const char *name, uint32_t index, double *block)
 {
     static const struct draws draws = {.seed = 1};
-    *s = (struct stream){.block = block};
+    *s = (struct stream){.block = block, .room = STREAM_BLOCK};
     stream_key(s, &draws, name, RANDOM_STEP, index);
     if (law_init(&s->law, LAW_EXP, 0) != 0)
         give_up();

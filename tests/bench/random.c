@@ -140,7 +140,7 @@ int main(void)
     printf("%-24s %8s %8s %8s\n", "law", "single", "block", "each-5th");
     for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
         double block[STREAM_BLOCK];
-        struct stream s = {.key = 7, .block = block};
+        struct stream s = {.key = 7, .block = block, .room = STREAM_BLOCK};
         if (law_init(&s.law, laws[i].kind, laws[i].parameter) != 0)
             return 1;
         double single = best_of(draws_single, &s, &sum);

@@ -56,7 +56,7 @@ int example_init(struct law *l, const struct example *x)
 
 struct stream example_stream(const struct example *x, uint64_t key, double *block)
 {
-    struct stream s = {.key = key, .block = block};
+    struct stream s = {.key = key, .block = block, .room = STREAM_BLOCK};
     cr_assert_eq(example_init(&s.law, x), 0, "%s", x->name);
     return s;
 }

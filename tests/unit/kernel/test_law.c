@@ -200,3 +200,39 @@ Test(law, rounding_to_ns_is_to_the_nearest)
     cr_expect_eq(law_round_ns(0.5), 1);
     cr_expect_eq(law_round_ns(1e15 + 0.25), (psn_time)1000000000000000);
 }
+
+/* Blocks by user change no bit either: users in any order, each one's cycles in theirs, with holes,
+ * again, and from before. */
+Test(law, blocks_by_user_change_no_bit)
+{
+    enum { USERS = 5 };
+    for (size_t e = 0; e < EXAMPLES; e++) {
+        struct stream_own own[USERS] = {{0}};
+        struct stream s = example_stream(&examples[e], 9, NULL);
+        uint64_t cycle[USERS] = {0};
+        s.own = own;
+        s.mirrored = e % 2;
+        for (uint64_t n = 0; n < 1000; n++) {
+            uint32_t word[4];
+            random_words(10, n, 0, 0, word);
+            uint32_t user = word[0] % USERS, late = word[1] % 12;
+            uint64_t number = (uint64_t)user << 32 | cycle[user];
+            same(&s, number, 0, examples[e].name);
+            same(&s, number, 1 + word[2] % 3, examples[e].name);
+            same(&s, cycle[user] > late ? number - late : number, 0, examples[e].name);
+            cycle[user] += word[3] % 16 ? 1 : word[3] % 20;
+        }
+    }
+}
+
+/* What a choice relies on: a draw from the uniform law on [0, 2] is twice the uniform. */
+Test(law, half_of_the_widest_uniform_is_the_uniform)
+{
+    double block[STREAM_BLOCK], u[2];
+    struct stream s = {.key = 12, .block = block, .room = STREAM_BLOCK};
+    cr_assert_eq(law_init(&s.law, LAW_UNIFORM, 1), 0);
+    for (uint64_t n = 0; n < 100000; n++) {
+        random_uniform2(12, n, 0, 0, u);
+        cr_assert_eq(stream_draw(&s, n, 0) / 2, u[0]);
+    }
+}

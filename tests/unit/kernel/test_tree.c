@@ -173,6 +173,6 @@ Test(tree, counts_outside_the_range_are_refused)
 {
     struct tree t;
     cr_assert_eq(tree_init(&t, 0), PSN_EINPUT);
-    cr_assert_eq(tree_init(&t, (1u << 24) + 1), PSN_EINPUT);
+    cr_assert_eq(tree_init(&t, (1u << 31) + 1), PSN_EINPUT);
     tree_fini(&t);
 }

@@ -30,7 +30,9 @@ static const struct rule {
 static struct estimate experiment(const struct rule *r, uint64_t seed)
 {
     double block[STREAM_BLOCK];
-    struct stream x = {.key = random_key(seed, 0, "stopping", RANDOM_STEP, 0), .block = block};
+    struct stream x = {.key = random_key(seed, 0, "stopping", RANDOM_STEP, 0),
+                       .block = block,
+                       .room = STREAM_BLOCK};
     struct estimate e = {0, 0, 0};
     double squares = 0;
     law_init(&x.law, LAW_EXP, 0);

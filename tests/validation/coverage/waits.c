@@ -34,6 +34,7 @@ static void queue_start(struct queue *q, double rho, uint64_t seed, uint32_t rep
     law_init(&q->service.law, LAW_EXP, 0);
     q->gap.block = q->block[0];
     q->service.block = q->block[1];
+    q->gap.room = q->service.room = STREAM_BLOCK;
 }
 
 /* The first customer's wait as in the steady state: none with probability 1 - rho, else exponential
