@@ -3,7 +3,9 @@
 """Writes scenarios/national.yaml from scripts/national.csv: every UK council of April 2021 on one government network.
 
 `scripts/national.py` prints it; `scripts/national.py --write` puts it in its place. The same table always gives the same
-text. `scripts/national.py --table FILE` makes national.csv from mySociety's uk_local_authorities.csv.
+text. `scripts/national.py --busy` prints some seconds of its busiest hour with every telephone call, packet by packet, to
+stand beside common.yaml: millions of events a second. `scripts/national.py --table FILE` makes national.csv from mySociety's
+uk_local_authorities.csv.
 """
 import argparse
 import csv
@@ -144,6 +146,7 @@ def head(councils):
 # network service provider (DNSP) and never to the core; DNSPs attach to the core. All else of it [A]: each carrier has a
 # node in each of the {len(REGIONS)} regions, in a ring of 10 Gbit/s; carriers meet in London, the North West and Scotland; two DNSPs a
 # region, each on two carriers; councils by turns on one or the other.
+# LAN of the national data centres: 250 us one way, half of a round trip to reckon with inside one (Dean, LADIS 2009) [F].
 # Delays [C]: light in fibre, 5 us a km (ITU-T G.114), over 1.5 times the great-circle distance (ITU-T G.826), 0.1 ms at
 # least; to offices and schools [A].
 # Left out: voice, for half a million calls a day packet by packet are another order of size; janet.yaml has it.
@@ -182,8 +185,8 @@ def sites(councils):
         for i in (1, 2):
             yield f"  dnsp-{region}-{i}: {{label: DNSP {i} of {label}}}"
         yield f"  vault-{region}: {{label: data centre for backups in {label}}}"
-    yield "  dc-south: {label: national data centre in the South East}"
-    yield "  dc-north: {label: second national data centre in the North West}"
+    yield "  dc-south: {label: national data centre in the South East, lan: 250 us}"
+    yield "  dc-north: {label: second national data centre in the North West, lan: 250 us}"
     yield "  internet: {}"
 
 
@@ -315,13 +318,45 @@ def scenario(councils):
     return "\n".join(parts) + "\n"
 
 
+BUSY = (  # what is another text in the busiest hour, each once
+    ("title: Every UK council on one government network, for a day\n",
+     "title: Every UK council on one government network, some seconds of its busiest hour with every call\n"),
+    ("# Left out: voice, for half a million calls a day packet by packet are another order of size; janet.yaml has it.\n", ""),
+    ("# A Tuesday in term [A], from 05:00 so that a whole night of backups is in it.\n"
+     "time: {start: 2021-09-14T05:00, horizon: 25 h, warmup: 1 h, interval: 15 min}\n",
+     "time: {start: 2021-09-14T10:00, horizon: 6 s, warmup: 2 s, interval: 1 s}\n"),
+    ("classes:\n", "classes:\n  voice:       {dscp: EF, queue: strict, delay: 100 ms, jitter: 50 ms, loss: 0.1 %}\n"),
+    ("services:                # sizes and work [A]\n",
+     "services:                # sizes and work [A]\n"
+     "  call:                  # G.711 on Ethernet: 50 packets of 218 bytes a second [F], four minutes and a half [A]\n"
+     "    class: voice\n"
+     "    steps: [{stream: telephones, rate: 87.2 kbit/s, packet: 218 B, for: exp(4.5 min)}]\n"),
+    ("  nightly: {service: backup, partners: all, by: db, every: 1 d, window: nights}\n",
+     "  calls:   {service: call, partners: all, users: 0.3 % of staff, think: exp(1 s)}  # half a million calls a day [A]\n"),
+    ("www: internet}\n", "www: internet, telephones: internet}\n"),
+    ("  backed-up:  {service: backup, figure: response within 10 h, at least: 99 %, per: partner}\n", ""),
+    ("study: {seed: 2021, replications: 2, factors: {demand: [1, 1.3]}}\n", "study: {seed: 2021, replications: 1}\n"),
+)
+
+
+def busy(text):
+    """The scenario's text with what is another one in the busiest hour."""
+    for old, new in BUSY:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help=f"write {SCENARIO.name} in place")
+    parser.add_argument("--busy", action="store_true", help="print the busiest hour, with every call")
     parser.add_argument("--table", metavar="FILE", help="print national.csv from mySociety's table")
     options = parser.parse_args()
     if options.table:
         write_table(make_table(options.table), sys.stdout)
+    elif options.busy:
+        sys.stdout.write(busy(scenario(read_councils())))
     elif options.write:
         SCENARIO.write_text(scenario(read_councils()), encoding="utf-8")
     else:

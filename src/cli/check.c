@@ -2,6 +2,7 @@
  * psnsim check: is a scenario sound, and what do operational laws and queueing theory say of it
  * before any simulation? */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
@@ -13,6 +14,7 @@
 #include "cli/number.h"
 #include "cli/station.h"
 #include "cli/theory_view.h"
+#include "model/joined.h"
 
 /* What is checked: a study, and the point whose stations are looked at. */
 struct check {
@@ -22,6 +24,7 @@ struct check {
     struct load_report load;
     struct analysis theory;
     struct failures failures;
+    struct joined joined;
 };
 
 /* How many things of each kind take part. */
@@ -213,6 +216,28 @@ static void print_bottleneck(const struct check *c)
     }
 }
 
+/* What threads cannot share of a run, for no delay parts it. */
+static void print_joined(const struct check *c)
+{
+    char text[400];
+    if (c->joined.n == 0)
+        return;
+    joined_say(c->d, &c->joined, text, sizeof text);
+    printf("%c%s.\n", 'S', text + 1);
+}
+
+static json_t *joined_json(const struct check *c)
+{
+    json_t *sites = json_array(), *o = json_object();
+    for (size_t i = 0; i < c->joined.n; i++)
+        json_array_append_new(sites, emit_text(c->d->site[c->joined.site[i]].name));
+    json_object_set_new(o, "sites", sites);
+    json_object_set_new(o, "link",
+                        c->joined.n ? emit_text(c->d->link[c->joined.link].name) : json_null());
+    json_object_set_new(o, "share", c->joined.n ? emit_number(c->joined.share) : json_null());
+    return o;
+}
+
 static json_t *station_list(const struct check *c)
 {
     json_t *all = json_array();
@@ -265,6 +290,7 @@ static int print_json(const struct check *c)
                             ? json_integer((json_int_t)arguments_number(c->a, OPTION_POINT, 0))
                             : json_null());
     json_object_set_new(o, "bottleneck", emit_text(name));
+    json_object_set_new(o, "one_process", joined_json(c));
     json_object_set_new(o, "stations", station_list(c));
     json_object_set_new(o, "theory", theory_json(d, &c->theory));
     json_object_set_new(o, "without_alternative", weak_json(d, &c->failures));
@@ -289,6 +315,7 @@ static int print_check(const struct check *c)
         code = print_loads(c, keep, hidden, &page);
         if (!code) {
             print_bottleneck(c);
+            print_joined(c);
             code = weak_print(c->d, &c->failures, page.out);
         }
         if (!code)
@@ -341,9 +368,12 @@ int command_check(const struct arguments *a)
         code = analysis_make(c.d, &c.load, &c.theory, &all);
     if (!code)
         code = failures_make(c.d, c.theory.at, a->given[OPTION_FAILURES], &c.failures, &all);
+    if (!code)
+        code = joined_find(c.d, &c.joined, &all);
     status = job_told(code, &all);
     if (!code)
         status = print_check(&c);
+    free(c.joined.site);
     failures_fini(&c.failures);
     analysis_fini(&c.theory);
     laws_fini(&c.load);

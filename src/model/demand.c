@@ -319,7 +319,8 @@ int demand_init(struct demand *s, const struct description *d, const struct draw
 {
     s->d = d;
     s->news.home = s->process;
-    process_bind(s->process, s->news.slot, news_arrive, s);
+    if (s->news.slot != NO_INDEX)
+        process_bind(s->process, s->news.slot, news_arrive, s);
     const struct service *service = &d->service[d->workload[s->source->workload].service];
     s->retries = service->retries;
     if (service->timeout > 0) {

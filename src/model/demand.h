@@ -50,7 +50,7 @@ struct scheduled_demand {
 
 /* A source owns up to four slots in its process: `change` (sign-on by the hour), `next` (arrival,
  * end of thinking, release), the line of news that its jobs have ended elsewhere, and the deadline
- * of its attempts. */
+ * of its attempts. NO_INDEX where there is nothing of the kind. */
 struct demand {
     const struct description *d;
     const struct source *source;

@@ -53,6 +53,7 @@ struct engine {
     struct recipe *recipe;  /* by source */
     bool *used;             /* by station: does any recipe lead there? */
     bool *emits;            /* by site: are streams sent from there? */
+    bool *delays;           /* by place: are there delays? */
     struct owners *owners;  /* by station */
     bool drops;             /* may links drop messages? */
     struct fluid_plan plan; /* of long flows */

@@ -25,6 +25,8 @@ static void mark_used(struct engine *e, const struct recipe *r)
             e->used[d->n_pools + op->station] = true;
         else if (op->kind == OP_STREAM)
             e->emits[op->place] = true;
+        else if (op->kind == OP_DELAY)
+            e->delays[op->place] = true;
     }
 }
 
@@ -47,7 +49,8 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
     e->recipe = arena_array(&e->kept, d->n_sources + 1, sizeof *e->recipe);
     e->used = arena_array(&e->kept, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
     e->emits = arena_array(&e->kept, d->n_sites + 1, sizeof *e->emits);
-    if (!e->recipe || !e->used || !e->emits)
+    e->delays = arena_array(&e->kept, places_count(d) + 1, sizeof *e->delays);
+    if (!e->recipe || !e->used || !e->emits || !e->delays)
         return PSN_EMEMORY;
     if (code)
         return code;
@@ -393,12 +396,13 @@ static int make_places(struct engine *e, const struct slots *s)
     for (uint32_t i = 0; i < n; i++) {
         struct delay_unit *u = &e->delay[i];
         struct lan_unit *lan = &e->lan[i];
-        if (s->number[SLOT_DELAY][i] == NO_INDEX)
+        if (!place_exists(d, i))
             continue;
         u->engine = lan->engine = e;
         u->process = lan->line.home = process_at(e, i);
         u->slot = s->number[SLOT_DELAY][i];
-        process_bind(u->process, u->slot, e->delay_over, u);
+        if (u->slot != NO_INDEX)
+            process_bind(u->process, u->slot, e->delay_over, u);
         lan->line.slot = s->number[SLOT_LAN][i];
         lan->delay = d->site[place_site(d, i)].lan;
         if (lan->delay > 0)

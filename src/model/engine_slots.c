@@ -35,10 +35,40 @@ static size_t owners(const struct description *d, enum slot_kind kind)
     return n[kind];
 }
 
-/* Do the users of a source give up at some time? */
-static bool waits(const struct description *d, uint32_t source)
+static enum workload_kind kind_of(const struct description *d, uint32_t source)
 {
-    return d->service[d->workload[d->source[source].workload].service].timeout > 0;
+    return d->workload[d->source[source].workload].kind;
+}
+
+static const struct service *service_of(const struct description *d, uint32_t source)
+{
+    return &d->service[d->workload[d->source[source].workload].service];
+}
+
+/* The site of a source; NO_INDEX where it takes no part. */
+static uint32_t source_site(const struct engine *e, uint32_t source)
+{
+    return e->recipe[source].n_ops ? e->d->source[source].site : NO_INDEX;
+}
+
+/* Is a source ever told from elsewhere that a request has ended or failed? */
+static bool hears(const struct engine *e, uint32_t source)
+{
+    const struct service *s = service_of(e->d, source);
+    bool attends = kind_of(e->d, source) != WORKLOAD_OPEN || s->timeout > 0 || s->retries > 0;
+    for (uint32_t k = 0; k < e->recipe[source].n_ops; k++) {
+        const struct op *op = &e->recipe[source].op[k];
+        if ((op->kind == OP_END && op->told) || (op->kind == OP_FAIL && attends))
+            return true;
+    }
+    return false;
+}
+
+/* Does anything ever come to a link direction? */
+static bool is_used(const struct engine *e, uint32_t direction)
+{
+    const struct description *d = e->d;
+    return d->link[direction / 2].exists && e->used[d->n_pools + d->n_arrays + direction];
 }
 
 bool engine_link_is_steady(const struct engine *e, uint32_t direction)
@@ -51,7 +81,7 @@ bool engine_link_is_steady(const struct engine *e, uint32_t direction)
 static uint32_t transmit_site(const struct engine *e, uint32_t direction)
 {
     const struct link *l = &e->d->link[direction / 2];
-    if (!l->exists || transmitter_commits(e->d, l, engine_link_is_steady(e, direction)))
+    if (!is_used(e, direction) || transmitter_commits(e->d, l, engine_link_is_steady(e, direction)))
         return NO_INDEX;
     return network_from(e->d, direction);
 }
@@ -76,11 +106,13 @@ static uint32_t place_of(const struct engine *e, enum slot_kind kind, uint32_t i
     const struct description *d = e->d;
     switch (kind) {
     case SLOT_CHANGE:
+        return kind_of(d, i) == WORKLOAD_CLOSED ? source_site(e, i) : NO_INDEX;
     case SLOT_NEWS:
+        return hears(e, i) ? source_site(e, i) : NO_INDEX;
     case SLOT_ARRIVAL:
-        return e->recipe[i].n_ops ? d->source[i].site : NO_INDEX;
+        return source_site(e, i);
     case SLOT_DEADLINE:
-        return e->recipe[i].n_ops && waits(d, i) ? d->source[i].site : NO_INDEX;
+        return service_of(d, i)->timeout > 0 ? source_site(e, i) : NO_INDEX;
     case SLOT_CAPACITY:
         return e->used[i] && changes_any(d, i) ? station_place(e, i) : NO_INDEX;
     case SLOT_FLOW_TIMED:
@@ -103,11 +135,11 @@ static uint32_t place_of(const struct engine *e, enum slot_kind kind, uint32_t i
     case SLOT_TRANSMIT:
         return transmit_site(e, i);
     case SLOT_DELIVER:
-        return d->link[i / 2].exists ? network_to(d, i) : NO_INDEX;
+        return is_used(e, i) ? network_to(d, i) : NO_INDEX;
     case SLOT_LAN:
         return place_exists(d, i) && d->site[place_site(d, i)].lan > 0 ? i : NO_INDEX;
     case SLOT_DELAY:
-        return place_exists(d, i) ? i : NO_INDEX;
+        return e->delays[i] ? i : NO_INDEX;
     case SLOT_STREAM:
         return e->emits[i] ? i : NO_INDEX;
     case SLOT_BACK:

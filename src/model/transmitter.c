@@ -202,6 +202,13 @@ static struct channel_class class_of(const struct transmitter *x, const struct s
     return k;
 }
 
+/* A link direction that nobody uses has no slots. */
+static void bind(struct process *p, uint32_t slot, process_fire fire, struct transmitter *x)
+{
+    if (slot != NO_INDEX)
+        process_bind(p, slot, fire, x);
+}
+
 /* Its station, where that is a channel. 0 or PSN_EMEMORY. */
 static int make_channel(struct transmitter *x, struct arena *memory)
 {
@@ -212,7 +219,7 @@ static int make_channel(struct transmitter *x, struct arena *memory)
     x->channel = arena_array(memory, 1, sizeof *x->channel);
     if (!class || !x->channel)
         return PSN_EMEMORY;
-    process_bind(x->process, x->slot, depart_channel, x);
+    bind(x->process, x->slot, depart_channel, x);
     for (uint32_t c = 0; c < n; c++)
         class[c] = class_of(x, &d->class[c]);
     class[n] = (struct channel_class){.weight = 1, .by_owner = n > 0};
@@ -250,7 +257,7 @@ static int make_station(struct transmitter *x, bool steady, struct arena *memory
     x->divided = arena_array(memory, 1, sizeof *x->divided);
     if (!x->divided || divided_init(x->divided))
         return PSN_EMEMORY;
-    process_bind(x->process, x->slot, depart_divided, x);
+    bind(x->process, x->slot, depart_divided, x);
     x->divided->first_come = true; /* bulk that is long enough to matter is a flow */
     return 0;
 }
@@ -276,7 +283,7 @@ int transmitter_init(struct transmitter *x, struct transport *t, const struct dr
     x->line.home = receiver;
     x->line.slot = line_slot;
     stream_key(&x->luck, draws, l->name, RANDOM_LOSS, direction & 1);
-    process_bind(receiver, line_slot, t->deliver, x);
+    bind(receiver, line_slot, t->deliver, x);
     if (t->d->n_classes > 0) {
         x->figures = arena_array(memory, 1, sizeof *x->figures);
         if (!x->figures ||

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "model/joined.h"
 #include "run/folder.h"
 #include "run/loop.h"
 #include "run/pilots.h"
@@ -161,20 +162,39 @@ static int find_warmup(struct sweep *w, psn_diagnostics *all)
     return code;
 }
 
+/* Says what keeps threads from sharing a run, where they are to; it does not matter to any figure.
+ */
+static int tell_joined(const struct sweep *w, const struct threads *threads, psn_diagnostics *all)
+{
+    struct joined joined;
+    char text[400];
+    if (threads->each_of_last <= 1 || w->options->quiet)
+        return 0;
+    int code = joined_find(w->study->base, &joined, all);
+    if (!code && joined.n > 0) {
+        joined_say(w->study->base, &joined, text, sizeof text);
+        psn_mistake_add(all, PSN_OK, (psn_place){0}, "%s", text);
+    }
+    free(joined.site);
+    return code;
+}
+
 static int carry_out(struct sweep *w, psn_diagnostics *all)
 {
     bool more = w->report->at_most;
+    const struct threads threads = threads_of(w, more ? w->study->n_runs : w->plan.n_queued, more);
     struct loop_task task = {.study = w->study,
                              .plan = &w->plan,
                              .journals_dir = w->journals_dir,
                              .log_path = w->log_path,
                              .command = w->options->command,
-                             .threads =
-                                 threads_of(w, more ? w->study->n_runs : w->plan.n_queued, more),
+                             .threads = threads,
                              .quiet = w->options->quiet,
                              .schedule = w->options->schedule};
     struct loop_report done = {0};
-    int code = loop_run(&task, &done, all);
+    int code = tell_joined(w, &threads, all);
+    if (!code)
+        code = loop_run(&task, &done, all);
     w->report->done_now = done.runs;
     w->report->requests = done.requests;
     w->report->events = done.events;
