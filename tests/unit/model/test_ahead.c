@@ -64,7 +64,8 @@ static void put_compute(struct writer *w)
 /* A shared station that one source of requests has to itself. */
 static void put_single(struct writer *w)
 {
-    put(w, "  single: {steps: [{compute: r-own, work: %s(40 ms)}]}\n", pick(w, 2) ? "exp" : "const");
+    put(w, "  single: {steps: [{compute: r-own, work: %s(40 ms)}]}\n",
+        pick(w, 2) ? "exp" : "const");
 }
 
 static void put_steps(struct writer *w, uint32_t depth)
