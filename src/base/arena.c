@@ -133,6 +133,22 @@ char *arena_format(struct arena *a, const char *format, ...)
     return text;
 }
 
+void arena_reset(struct arena *a)
+{
+    if (!a->blocks)
+        return;
+    if (!a->blocks->older) {
+        memset(a->blocks->bytes, 0, a->used);
+        a->used = 0;
+        return;
+    }
+    size_t room = 0;
+    for (const struct arena_block *b = a->blocks; b; b = b->older)
+        room += b->room;
+    arena_fini(a);
+    a->blocks = block_new(a, room); /* NULL: it begins anew */
+}
+
 void arena_fini(struct arena *a)
 {
     while (a->blocks) {

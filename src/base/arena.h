@@ -30,6 +30,10 @@ char *arena_string_n(struct arena *a, const char *text, size_t length);
 /* A formatted string owned by the arena. */
 __attribute__((format(printf, 2, 3))) char *arena_format(struct arena *a, const char *format, ...);
 
+/* Gives back everything that was handed out, and keeps the memory, zeroed, for what is asked for
+ * next: in one block, where there were several. */
+void arena_reset(struct arena *a);
+
 /* Frees everything. */
 void arena_fini(struct arena *a);
 

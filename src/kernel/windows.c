@@ -13,7 +13,7 @@
 #include "kernel/pace.h"
 
 /* How often the clock is looked at, about. */
-#define CLOCK_NS 50000
+#define CLOCK_NS INT64_C(50000)
 
 /* What a slice came to an end by, beside errors (below 0) and the horizon (0). */
 #define SLICE_OVER 1

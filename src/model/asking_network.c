@@ -172,8 +172,8 @@ static int make_stations(struct family *f)
     return 0;
 }
 
-/* Exactly where that is possible, else approximately. */
-static int solve(struct family *f)
+/* Is every station one that the network of theory knows? Else there is nothing to say. */
+static void look(struct family *f)
 {
     for (size_t k = 1; k < f->n_stations; k++) {
         const struct place *p = &f->w->place[f->station[k]];
@@ -185,9 +185,17 @@ static int solve(struct family *f)
         if (reason == REASON_NONE)
             continue;
         f->note = (struct theory_note){THEORY_NONE, reason, f->station[k]};
-        return 0;
+        return;
     }
-    int code = f->note.kind == THEORY_EXACT ? qn_exact(&f->q) : QN_TOO_LARGE;
+}
+
+/* Exactly where that is possible, else approximately. */
+static int solve(struct family *f)
+{
+    int code = make_classes(f);
+    if (code)
+        return code;
+    code = f->note.kind == THEORY_EXACT ? qn_exact(&f->q) : QN_TOO_LARGE;
     if (code != QN_TOO_LARGE)
         return code;
     lower(f, REASON_POPULATION, NO_INDEX);
@@ -222,17 +230,22 @@ static void give_waits(struct family *f)
     struct asking *w = f->w;
     for (size_t i = 0; i < f->n_members; i++) {
         struct asker *a = &w->asker[f->member[i]];
+        if (f->note.kind == THEORY_NONE) {
+            if (a->users) /* at most; nothing better is known */
+                a->rate = (double)a->users /
+                          (a->think_s + response_of(w, a, RESPONSE_ALONE, VISITS_LONGEST));
+            for (size_t u = a->first_use; u < a->first_use + a->n_uses; u++)
+                w->use[u].wait = NAN;
+            continue;
+        }
         const struct qn_class *c = &f->q.class[f->class[i]];
-        if (a->users && f->note.kind == THEORY_NONE) /* at most; nothing better is known */
-            a->rate =
-                (double)a->users / (a->think_s + response_of(w, a, RESPONSE_ALONE, VISITS_LONGEST));
-        else if (a->users)
+        if (a->users)
             a->rate = c->throughput * (double)a->users / (double)c->population;
         for (size_t u = a->first_use; u < a->first_use + a->n_uses; u++) {
             struct use *use = &w->use[u];
             uint32_t k = f->local[use->station];
             double beyond = c->residence[k] - c->demand[k];
-            if (!k || f->note.kind == THEORY_NONE)
+            if (!k)
                 use->wait = NAN;
             else if (f->q.station[k].shared)
                 use->wait = use->mean > 0 ? use->mean * beyond / c->demand[k] : 0;
@@ -274,10 +287,10 @@ int family_by_network(struct asking *w, uint32_t family, struct station_theory *
     struct family f = {.w = w, .note = {THEORY_EXACT, REASON_NONE, NO_INDEX}};
     int code = find_members(&f, family);
     if (!code)
-        code = make_classes(&f);
-    if (!code)
         code = make_stations(&f);
     if (!code)
+        look(&f);
+    if (!code && f.note.kind != THEORY_NONE)
         code = solve(&f);
     if (!code)
         code = give_bounds(&f);

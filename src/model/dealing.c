@@ -203,19 +203,18 @@ int engine_deal(struct engine *e, const struct model_schedule *schedule)
     struct dealing x = {.e = e, .flows = place_of_flows(e->d)};
     struct partition p = {.n = 1, .lookahead = PSN_NEVER};
     int code = 0;
-    e->process_of = arena_array(&e->memory, n, sizeof *e->process_of);
+    e->process_of = arena_array(&e->kept, n, sizeof *e->process_of);
     if (!e->process_of)
         return PSN_EMEMORY;
     if (schedule && (schedule->partitions > 1 || schedule->threads > 1))
         code = deal(&x, schedule, &p);
     e->threads = schedule && schedule->threads > 1 ? schedule->threads : 1;
     e->adapt = schedule && schedule->adapt;
-    e->account = schedule ? schedule->account : NULL;
     e->n_processes = p.n;
     e->lookahead = p.lookahead;
     if (!code && p.n > 1) {
         memcpy(e->process_of, p.process, n * sizeof *e->process_of);
-        e->distance = arena_array(&e->memory, p.n * p.n, sizeof *e->distance);
+        e->distance = arena_array(&e->kept, p.n * p.n, sizeof *e->distance);
         if (e->distance)
             partition_distances(&x.parts, &p, e->distance);
         else

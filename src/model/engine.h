@@ -7,6 +7,7 @@
 #include "model/arrays.h"
 #include "model/class_targets.h"
 #include "model/demand.h"
+#include "model/engine_slots.h"
 #include "model/fluid.h"
 #include "model/model.h"
 #include "model/places.h"
@@ -43,31 +44,40 @@ struct source_streams {
 };
 
 struct engine {
+    /* What belongs to the description, and is made once for many replications. */
     const struct description *d;
-    struct draws draws;
-    struct arena memory;
+    struct arena kept; /* its memory */
+    bool made;
+    struct model_schedule made_for;
     struct ways ways;
-    struct recipe *recipe;          /* by source */
-    bool *used;                     /* by station: does any recipe lead there? */
-    bool drops;                     /* may links drop messages? */
-    struct source_streams *streams; /* by source */
-    uint32_t block_room;            /* values that streams draw ahead of open demand */
-    bool own_blocks;                /* do streams of closed demand draw ahead by user? */
-    struct fluid_plan plan;
-    struct fluid fluid; /* of long flows, in the first process; no process where there are none */
-    int threads;        /* that may share the windows, */
-    bool adapt;         /* only where and while it pays */
-    struct model_account *account; /* NULL: nobody asks */
-    psn_time lookahead;            /* the least delay between two processes; PSN_NEVER: none */
-    struct process *process;
+    struct recipe *recipe;  /* by source */
+    bool *used;             /* by station: does any recipe lead there? */
+    bool *emits;            /* by site: are streams sent from there? */
+    bool *delays;           /* by place: are there delays? */
+    struct owners *owners;  /* by station */
+    bool drops;             /* may links drop messages? */
+    struct fluid_plan plan; /* of long flows */
+    int threads;            /* that may share the windows, */
+    bool adapt;             /* only where and while it pays */
+    psn_time lookahead;     /* the least delay between two processes; PSN_NEVER: none */
     size_t n_processes;
     uint32_t *process_of; /* by place (places.h), behind them that of the owner of flows */
     psn_time *distance; /* between processes, closed (kernel/distance.h); NULL where there is one */
+    struct slots slots;
+    struct arena *own;   /* by process: what it takes as it runs */
+    struct arena memory; /* of a replication: what is taken for it, again and again */
+
+    /* What belongs to one replication. */
+    struct draws draws;             /* all from here on is zero between two replications */
+    struct model_account *account;  /* NULL: nobody asks */
+    struct source_streams *streams; /* by source */
+    uint32_t block_room;            /* values that streams draw ahead of open demand */
+    bool own_blocks;                /* do streams of closed demand draw ahead by user? */
+    struct fluid fluid; /* of long flows, in the first process; no process where there are none */
+    struct process *process;
     struct recorder *recorder;           /* by process */
     struct class_targets *class_targets; /* by process */
-    struct arena *own;                   /* by process: what it takes as it runs */
     struct usage usage[TRANSPORT_USAGES];
-    struct owners *owners; /* by station */
     struct pool_unit *pool;
     struct pool_yard *yard; /* by place */
     struct array_unit *array;
@@ -75,8 +85,6 @@ struct engine {
     struct delay_unit *delay; /* by place */
     struct lan_unit *lan;     /* by place */
     struct emitter *emitter;  /* by site; no process where nothing of the kind is sent */
-    bool *emits;              /* by site: are streams sent from there? */
-    bool *delays;             /* by place: are there delays? */
     struct demand *demand;    /* by source */
     struct outcome *outcome;
     machine_served served; /* set by engine_connect */
@@ -85,12 +93,17 @@ struct engine {
     emitter_over stream_over;
 };
 
-/* Puts a model together for one replication, figures to go into *outcome. Returns 0, PSN_EMEMORY,
- * or PSN_EINPUT with all mistakes told. End with engine_fini in every case. */
-int engine_init(struct engine *e, const struct description *d, uint32_t replication,
-                const struct model_schedule *schedule, struct outcome *outcome,
-                psn_diagnostics *all);
+/* An engine for a description, which must outlive it. Nothing is made yet. End with engine_fini. */
+void engine_init(struct engine *e, const struct description *d);
 void engine_fini(struct engine *e);
+
+/* Puts the model together for one replication, figures to go into *outcome: what belongs to the
+ * description is made where it is not there yet, was made for another schedule, or differs from
+ * replication to replication (the routes around links that fail at random). Returns 0, PSN_EMEMORY,
+ * or PSN_EINPUT with all mistakes told. End with engine_end in every case. */
+int engine_begin(struct engine *e, uint32_t replication, const struct model_schedule *schedule,
+                 struct outcome *outcome, psn_diagnostics *all);
+void engine_end(struct engine *e);
 
 /* Does the speed of a link direction never change, and no flow use it? Once the plan is made. */
 bool engine_link_is_steady(const struct engine *e, uint32_t direction);

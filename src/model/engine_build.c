@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Putting a model together: recipes, processes, stations, demand. */
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,12 +45,11 @@ static void mark_links(struct engine *e, const struct way *way)
 static int make_recipes(struct engine *e, psn_diagnostics *all)
 {
     const struct description *d = e->d;
-    int code = ways_init(&e->ways, d, &e->memory, all);
-    e->recipe = arena_array(&e->memory, d->n_sources + 1, sizeof *e->recipe);
-    e->used =
-        arena_array(&e->memory, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
-    e->emits = arena_array(&e->memory, d->n_sites + 1, sizeof *e->emits);
-    e->delays = arena_array(&e->memory, places_count(d) + 1, sizeof *e->delays);
+    int code = ways_init(&e->ways, d, &e->kept, all);
+    e->recipe = arena_array(&e->kept, d->n_sources + 1, sizeof *e->recipe);
+    e->used = arena_array(&e->kept, d->n_pools + d->n_arrays + 2 * d->n_links + 1, sizeof *e->used);
+    e->emits = arena_array(&e->kept, d->n_sites + 1, sizeof *e->emits);
+    e->delays = arena_array(&e->kept, places_count(d) + 1, sizeof *e->delays);
     if (!e->recipe || !e->used || !e->emits || !e->delays)
         return PSN_EMEMORY;
     if (code)
@@ -66,7 +66,7 @@ static int make_recipes(struct engine *e, psn_diagnostics *all)
         mark_links(e, e->ways.way[i]);
     if (code)
         return code;
-    e->owners = owners_find(d, e->recipe, &e->ways, &e->memory);
+    e->owners = owners_find(d, e->recipe, &e->ways, &e->kept);
     return e->owners ? 0 : PSN_EMEMORY;
 }
 
@@ -137,7 +137,7 @@ static bool draws_in_blocks(const struct op *op)
  * than that, theirs are made one by one: what does not fit near the processor costs more than it
  * saves. */
 #define WHOLE_BLOCKS 4096
-#define OWN_BLOCKS   65536
+#define OWN_BLOCKS   32768
 
 /* Counts the streams of all sources, for blocks_plan: what arrives, or how long users think, and
  * the operations. */
@@ -486,8 +486,7 @@ static int make_processes(struct engine *e, const struct slots *s)
     e->process = process_array(e->n_processes);
     e->recorder = arena_array(&e->memory, e->n_processes, sizeof *e->recorder);
     e->class_targets = arena_array(&e->memory, e->n_processes, sizeof *e->class_targets);
-    e->own = arena_array(&e->memory, e->n_processes, sizeof *e->own);
-    if (!e->process || !e->recorder || !e->class_targets || !e->own)
+    if (!e->process || !e->recorder || !e->class_targets)
         return PSN_EMEMORY;
     const struct outcome_shape *shape = &e->outcome->shape;
     int code = 0;
@@ -505,59 +504,105 @@ static int make_processes(struct engine *e, const struct slots *s)
     return code;
 }
 
-int engine_init(struct engine *e, const struct description *d, uint32_t replication,
-                const struct model_schedule *schedule, struct outcome *outcome,
-                psn_diagnostics *all)
+/* What belongs to the description. */
+static int make_kept(struct engine *e, const struct model_schedule *schedule, psn_diagnostics *all)
 {
-    struct slots slots = {0};
-    memset(e, 0, sizeof *e);
-    e->d = d;
-    e->draws = (struct draws){d->seed, replication, d->antithetic};
-    e->outcome = outcome;
-    e->demand = arena_array(&e->memory, d->n_sources + 1, sizeof *e->demand);
-    if (!e->demand)
-        return PSN_EMEMORY;
     int code = make_recipes(e, all);
     if (!code)
-        code = fluid_plan_make(&e->plan, &e->ways, e->recipe, &e->memory);
+        code = fluid_plan_make(&e->plan, &e->ways, e->recipe, &e->kept);
     if (code)
         return code;
-    e->drops = network_may_drop(d);
+    e->drops = network_may_drop(e->d);
     code = engine_deal(e, schedule);
     if (!code)
-        code = make_streams(e);
+        code = slots_number(e, &e->slots);
+    if (code)
+        return code;
+    e->own = arena_array(&e->kept, e->n_processes, sizeof *e->own);
+    return e->own ? 0 : PSN_EMEMORY;
+}
+
+static void drop_kept(struct engine *e)
+{
+    fluid_plan_fini(&e->plan);
+    for (size_t i = 0; e->own && i < e->n_processes; i++)
+        arena_fini(&e->own[i]);
+    e->own = NULL;
+    e->distance = NULL;
+    e->made = false;
+    arena_reset(&e->kept);
+}
+
+/* Is all that belongs to the description there, for such a schedule? */
+static bool is_made(const struct engine *e, const struct model_schedule *s)
+{
+    const struct model_schedule *m = &e->made_for;
+    return e->made && !network_may_cut(e->d) && m->threads == s->threads && m->adapt == s->adapt &&
+           m->partitions == s->partitions && m->partition_seed == s->partition_seed;
+}
+
+/* What belongs to the replication. */
+static int make_run(struct engine *e, const struct model_schedule *schedule)
+{
+    const struct slots *s = &e->slots;
+    e->demand = arena_array(&e->memory, e->d->n_sources + 1, sizeof *e->demand);
+    int code = e->demand ? make_streams(e) : PSN_EMEMORY;
     if (!code)
-        code = slots_number(e, &slots);
-    if (!code)
-        code = make_processes(e, &slots);
+        code = make_processes(e, s);
     if (code)
         return code;
     engine_connect(e);
     code = transport_init(&e->transport, e->n_processes, &e->memory);
     if (!code)
-        code = make_machines(e, &slots);
+        code = make_machines(e, s);
     if (!code)
-        code = make_links(e, &slots);
+        code = make_links(e, s);
     if (!code)
         code = transport_routes(&e->transport, &e->memory);
     if (!code)
-        code = make_places(e, &slots);
+        code = make_places(e, s);
     if (!code)
-        code = make_emitters(e, &slots);
+        code = make_emitters(e, s);
     if (!code)
-        code = make_fluid(e, &slots);
+        code = make_fluid(e, s);
     if (!code)
-        code = make_demand(e, &slots);
-    if (!code && !(schedule && schedule->in_step))
+        code = make_demand(e, s);
+    if (!code && !schedule->in_step)
         code = ahead_plan(e);
     return code;
 }
 
-void engine_fini(struct engine *e)
+void engine_init(struct engine *e, const struct description *d)
+{
+    memset(e, 0, sizeof *e);
+    e->d = d;
+}
+
+int engine_begin(struct engine *e, uint32_t replication, const struct model_schedule *schedule,
+                 struct outcome *outcome, psn_diagnostics *all)
+{
+    static const struct model_schedule plain = {0};
+    schedule = schedule ? schedule : &plain;
+    e->draws = (struct draws){e->d->seed, replication, e->d->antithetic};
+    e->account = schedule->account;
+    e->outcome = outcome;
+    if (is_made(e, schedule)) {
+        ways_draw(&e->ways, &e->draws);
+    } else {
+        drop_kept(e);
+        int code = make_kept(e, schedule, all);
+        if (code)
+            return code;
+        e->made = true;
+        e->made_for = *schedule;
+    }
+    return make_run(e, schedule);
+}
+
+void engine_end(struct engine *e)
 {
     const struct description *d = e->d;
     fluid_fini(&e->fluid);
-    fluid_plan_fini(&e->plan);
     for (size_t i = 0; e->pool && i < d->n_pools; i++)
         pool_fini(&e->pool[i]);
     for (size_t i = 0; e->array && i < d->n_arrays; i++)
@@ -576,14 +621,23 @@ void engine_fini(struct engine *e)
     for (size_t i = 0; e->demand && i < d->n_sources; i++)
         if (e->demand[i].process)
             demand_fini(&e->demand[i]);
-    for (size_t i = 0; e->process && e->own && i < e->n_processes; i++) {
+    for (size_t i = 0; e->process && e->recorder && e->class_targets && i < e->n_processes; i++) {
         process_fini(&e->process[i]);
         recorder_fini(&e->recorder[i]);
         class_targets_fini(&e->class_targets[i]);
-        arena_fini(&e->own[i]);
+        arena_reset(&e->own[i]);
     }
     for (size_t i = 0; i < TRANSPORT_USAGES; i++)
         usage_fini(&e->usage[i]);
     free(e->process);
+    arena_reset(&e->memory);
+    size_t begins = offsetof(struct engine, draws);
+    memset((char *)e + begins, 0, sizeof *e - begins);
+}
+
+void engine_fini(struct engine *e)
+{
+    drop_kept(e);
+    arena_fini(&e->kept);
     arena_fini(&e->memory);
 }

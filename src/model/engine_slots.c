@@ -2,6 +2,8 @@
  * Numbers of slots, by what they are for and whom they belong to. */
 #include "model/engine_slots.h"
 
+#include "model/engine.h"
+
 #include "model/transmitter.h"
 
 static size_t owners(const struct description *d, enum slot_kind kind)
@@ -151,12 +153,12 @@ static uint32_t place_of(const struct engine *e, enum slot_kind kind, uint32_t i
 
 int slots_number(struct engine *e, struct slots *s)
 {
-    s->count = arena_array(&e->memory, e->n_processes, sizeof *s->count);
+    s->count = arena_array(&e->kept, e->n_processes, sizeof *s->count);
     if (!s->count)
         return PSN_EMEMORY;
     for (enum slot_kind k = 0; k < SLOT_KINDS; k++) {
         size_t n = owners(e->d, k);
-        s->number[k] = arena_array(&e->memory, n + 1, sizeof *s->number[k]);
+        s->number[k] = arena_array(&e->kept, n + 1, sizeof *s->number[k]);
         if (!s->number[k])
             return PSN_EMEMORY;
         for (uint32_t i = 0; i < n; i++) {

@@ -3,7 +3,9 @@
 #ifndef MODEL_ENGINE_SLOTS_H
 #define MODEL_ENGINE_SLOTS_H
 
-#include "model/engine.h"
+#include <stdint.h>
+
+struct engine;
 
 /* Slots are numbered kind by kind, within a kind in the order of names: the canonical rank of
  * origins. At one instant the calendar comes first, faults included, then departures, then what is
@@ -42,7 +44,7 @@ struct slots {
 };
 
 /* Numbers the slots of an engine whose recipes, ways, flows and processes' numbers are known, in
- * its memory. 0 or PSN_EMEMORY. */
+ * the memory that it keeps. 0 or PSN_EMEMORY. */
 int slots_number(struct engine *e, struct slots *s);
 
 #endif

@@ -156,62 +156,94 @@ int model_check(const struct description *d, psn_diagnostics *all)
     return code ? code : waits;
 }
 
-/* Writes what the operational laws say into the outcome. */
-static int mark_figures(const struct description *d, struct outcome *o, psn_diagnostics *all)
+struct model {
+    struct engine engine;
+    bool known; /* what the operational laws say is in `laws` */
+    struct load_report laws;
+};
+
+struct model *model_new(const struct description *d)
 {
-    struct load_report report;
-    int code = laws_report(d, &report, all);
-    if (code)
-        return code;
-    for (size_t t = 0; t < report.n_stations; t++) {
-        if (!o->station[t].exists)
-            continue;
-        o->station[t].load = report.station[t].open;
-        o->station[t].unstable = report.station[t].unstable;
-        o->station[t].no_mean = report.station[t].no_mean;
-    }
-    for (size_t i = 0; i < d->n_services * d->n_partners; i++) {
-        o->stream[i].unstable = report.stream_unstable[i];
-        o->stream[i].no_mean = report.stream_no_mean[i];
-    }
-    for (size_t k = 0; k < o->shape.batches; k++) {
-        for (size_t t = 0; t < report.n_stations; t++) {
-            o->batch[k]->station[t].load = o->station[t].load;
-            o->batch[k]->station[t].unstable = o->station[t].unstable;
-            o->batch[k]->station[t].no_mean = o->station[t].no_mean;
-        }
-        for (size_t i = 0; i < d->n_services * d->n_partners; i++) {
-            o->batch[k]->stream[i].unstable = report.stream_unstable[i];
-            o->batch[k]->stream[i].no_mean = report.stream_no_mean[i];
-        }
-    }
-    laws_fini(&report);
-    return 0;
+    struct model *m = calloc(1, sizeof *m);
+    if (m)
+        engine_init(&m->engine, d);
+    return m;
 }
 
-int model_run(const struct description *d, uint32_t replication,
-              const struct model_schedule *schedule, const volatile int *stop, struct outcome **out,
-              psn_diagnostics *all)
+void model_free(struct model *m)
 {
+    if (!m)
+        return;
+    engine_fini(&m->engine);
+    laws_fini(&m->laws);
+    free(m);
+}
+
+/* Writes what the operational laws say into an outcome, or one of its batches. */
+static void mark_figures(const struct load_report *laws, struct outcome *o)
+{
+    for (size_t t = 0; t < laws->n_stations; t++) {
+        if (!o->station[t].exists)
+            continue;
+        o->station[t].load = laws->station[t].open;
+        o->station[t].unstable = laws->station[t].unstable;
+        o->station[t].no_mean = laws->station[t].no_mean;
+    }
+    for (size_t i = 0; i < o->shape.services * o->shape.partners; i++) {
+        o->stream[i].unstable = laws->stream_unstable[i];
+        o->stream[i].no_mean = laws->stream_no_mean[i];
+    }
+    for (size_t k = 0; k < o->shape.batches; k++)
+        mark_figures(laws, o->batch[k]);
+}
+
+/* Between engine_begin and engine_end. */
+static int carry_out(struct model *m, const volatile int *stop, struct outcome *o)
+{
+    int code = engine_run(&m->engine, stop);
+    if (!code)
+        code = engine_finish(&m->engine);
+    if (!code)
+        mark_figures(&m->laws, o);
+    return code;
+}
+
+int model_replicate(struct model *m, uint32_t replication, const struct model_schedule *schedule,
+                    const volatile int *stop, struct outcome **out, psn_diagnostics *all)
+{
+    const struct description *d = m->engine.d;
     struct outcome_shape shape = model_shape(d);
-    struct engine e;
-    *out = outcome_new(&shape);
-    if (!*out)
-        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
-    int code = engine_init(&e, d, replication, schedule, *out, all);
-    if (!code)
-        code = engine_run(&e, stop);
-    if (!code)
-        code = engine_finish(&e);
-    engine_fini(&e);
-    if (!code)
-        code = mark_figures(d, *out, all);
+    int code = 0;
+    *out = NULL;
+    if (!m->known)
+        code = laws_report(d, &m->laws, all);
+    m->known = m->known || !code;
+    if (!code && !(*out = outcome_new(&shape)))
+        code = PSN_EMEMORY;
+    if (!code) {
+        code = engine_begin(&m->engine, replication, schedule, *out, all);
+        code = code ? code : carry_out(m, stop, *out);
+        engine_end(&m->engine);
+    }
     if (code == PSN_EMEMORY)
         psn_mistake_add(all, code, (psn_place){0}, "out of memory in a run");
     if (code) {
         outcome_free(*out);
         *out = NULL;
     }
+    return code;
+}
+
+int model_run(const struct description *d, uint32_t replication,
+              const struct model_schedule *schedule, const volatile int *stop, struct outcome **out,
+              psn_diagnostics *all)
+{
+    *out = NULL;
+    struct model *m = model_new(d);
+    if (!m)
+        return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    int code = model_replicate(m, replication, schedule, stop, out, all);
+    model_free(m);
     return code;
 }
 
@@ -226,7 +258,7 @@ static int watch_presence(struct engine *e, struct presence *presence)
     return code;
 }
 
-/* Everything between engine_init and engine_fini. */
+/* Everything between engine_begin and engine_end. */
 static int run_pilot(struct engine *e, const volatile int *stop, struct model_pilot *out)
 {
     struct presence *presence = calloc(e->n_processes, sizeof *presence);
@@ -259,11 +291,13 @@ int model_pilot(const struct description *d, const struct model_schedule *schedu
     *out = (struct model_pilot){0};
     if (!o)
         return psn_mistake_add(all, PSN_EMEMORY, (psn_place){0}, "out of memory");
-    int code = engine_init(&e, d, MODEL_PILOT, schedule, o, all);
+    engine_init(&e, d);
+    int code = engine_begin(&e, MODEL_PILOT, schedule, o, all);
     if (!code)
         code = run_pilot(&e, stop, out);
     for (size_t i = 0; !code && i < e.n_processes; i++)
         out->requests += recorder_offered(&e.recorder[i]);
+    engine_end(&e);
     engine_fini(&e);
     outcome_free(o);
     if (code) {

@@ -49,6 +49,18 @@ double model_array_data(const struct description *d, uint32_t array, psn_time t)
  * and that the places of its steps agree. Returns 0 or PSN_EINPUT with all mistakes told. */
 int model_check(const struct description *d, psn_diagnostics *all);
 
+/* A model of a description, built once for as many replications as are asked of it, whose memory
+ * goes from one to the next. Of one thread at a time. */
+struct model;
+
+/* The description must outlive the model. NULL where memory ends. */
+struct model *model_new(const struct description *d);
+void model_free(struct model *m);
+
+/* Runs one replication: as model_run, to the bit. */
+int model_replicate(struct model *m, uint32_t replication, const struct model_schedule *schedule,
+                    const volatile int *stop, struct outcome **out, psn_diagnostics *all);
+
 /* Runs one replication. Returns 0 with *out owned by the caller (status 1 inside where the run
  * failed, e.g. memory), PSN_EMEMORY, or PSN_EINPUT as model_check. `stop`, where not NULL, is
  * looked at now and then; once non-zero the run is given up with PSN_EINTERRUPTED. */

@@ -10,7 +10,7 @@ static bool allocate_batches(struct outcome *o)
 {
     struct outcome_shape shape = o->shape;
     shape.intervals = shape.batches = shape.classes = shape.directions = 0;
-    o->batch = calloc(o->shape.batches, sizeof *o->batch);
+    o->batch = arena_array(&o->memory, o->shape.batches, sizeof(struct outcome *));
     for (size_t k = 0; o->batch && k < o->shape.batches; k++) {
         if (!(o->batch[k] = outcome_new(&shape)))
             return false;
@@ -33,22 +33,21 @@ static bool allocate_network(struct outcome *o)
         __builtin_mul_overflow(channels, (size_t)OUTCOME_DAY, &hours) ||
         __builtin_mul_overflow(s->classes, s->intervals, &cells))
         return false;
-    o->class = calloc(classes + 1, sizeof *o->class);
-    o->class_delay = calloc(s->classes, sizeof *o->class_delay);
-    o->channel = calloc(channels + 1, sizeof *o->channel);
-    o->direction = calloc(s->directions + 1, sizeof *o->direction);
-    o->peak_share = calloc(shares + 1, sizeof *o->peak_share);
-    o->day = calloc(hours + 1, sizeof *o->day);
-    o->series_sent = calloc(cells + 1, sizeof *o->series_sent);
-    o->series_delivered = calloc(cells + 1, sizeof *o->series_delivered);
-    o->series_lost = calloc(cells + 1, sizeof *o->series_lost);
-    o->series_under_way = calloc(cells + 1, sizeof *o->series_under_way);
+    o->class = arena_array(&o->memory, classes + 1, sizeof *o->class);
+    o->class_delay = arena_array(&o->memory, s->classes, sizeof *o->class_delay);
+    o->channel = arena_array(&o->memory, channels + 1, sizeof *o->channel);
+    o->direction = arena_array(&o->memory, s->directions + 1, sizeof *o->direction);
+    o->peak_share = arena_array(&o->memory, shares + 1, sizeof *o->peak_share);
+    o->day = arena_array(&o->memory, hours + 1, sizeof *o->day);
+    o->series_sent = arena_array(&o->memory, cells + 1, sizeof *o->series_sent);
+    o->series_delivered = arena_array(&o->memory, cells + 1, sizeof *o->series_delivered);
+    o->series_lost = arena_array(&o->memory, cells + 1, sizeof *o->series_lost);
+    o->series_under_way = arena_array(&o->memory, cells + 1, sizeof *o->series_under_way);
     return o->class && o->class_delay && o->channel && o->direction && o->peak_share && o->day &&
            o->series_sent && o->series_delivered && o->series_lost && o->series_under_way;
 }
 
-/* All the arrays of an outcome; false where one could not be had. An empty array is NULL or not, as
- * calloc likes. */
+/* All the arrays of an outcome; false where one could not be had. */
 static bool allocate(struct outcome *o, size_t streams)
 {
     const struct outcome_shape *s = &o->shape;
@@ -57,21 +56,21 @@ static bool allocate(struct outcome *o, size_t streams)
         __builtin_mul_overflow(s->stations, s->intervals, &by_station) ||
         __builtin_mul_overflow(s->stations, s->partners, &shares))
         return false;
-    o->stream = calloc(streams + 1, sizeof *o->stream);
-    o->station = calloc(s->stations + 1, sizeof *o->station);
-    o->share = calloc(shares + 1, sizeof *o->share);
-    o->target = calloc(s->targets + 1, sizeof *o->target);
-    o->target_histogram = calloc(s->targets + 1, sizeof *o->target_histogram);
-    o->target_failed = calloc(s->targets + 1, sizeof *o->target_failed);
-    o->series_offered = calloc(by_stream + 1, sizeof *o->series_offered);
-    o->series_completed = calloc(by_stream + 1, sizeof *o->series_completed);
-    o->series_response = calloc(by_stream + 1, sizeof *o->series_response);
-    o->series_utilisation = calloc(by_station + 1, sizeof *o->series_utilisation);
-    o->series_present = calloc(by_station + 1, sizeof *o->series_present);
+    o->stream = arena_array(&o->memory, streams + 1, sizeof *o->stream);
+    o->station = arena_array(&o->memory, s->stations + 1, sizeof *o->station);
+    o->share = arena_array(&o->memory, shares + 1, sizeof *o->share);
+    o->target = arena_array(&o->memory, s->targets + 1, sizeof *o->target);
+    o->target_histogram = arena_array(&o->memory, s->targets + 1, sizeof *o->target_histogram);
+    o->target_failed = arena_array(&o->memory, s->targets + 1, sizeof *o->target_failed);
+    o->series_offered = arena_array(&o->memory, by_stream + 1, sizeof *o->series_offered);
+    o->series_completed = arena_array(&o->memory, by_stream + 1, sizeof *o->series_completed);
+    o->series_response = arena_array(&o->memory, by_stream + 1, sizeof *o->series_response);
+    o->series_utilisation = arena_array(&o->memory, by_station + 1, sizeof *o->series_utilisation);
+    o->series_present = arena_array(&o->memory, by_station + 1, sizeof *o->series_present);
     if (s->batches > 0) {
-        o->series_left = calloc(by_station + 1, sizeof *o->series_left);
-        o->series_waits = calloc(by_station + 1, sizeof *o->series_waits);
-        o->series_waited = calloc(by_station + 1, sizeof *o->series_waited);
+        o->series_left = arena_array(&o->memory, by_station + 1, sizeof *o->series_left);
+        o->series_waits = arena_array(&o->memory, by_station + 1, sizeof *o->series_waits);
+        o->series_waited = arena_array(&o->memory, by_station + 1, sizeof *o->series_waited);
         if (!allocate_batches(o) || !o->series_left || !o->series_waits || !o->series_waited)
             return false;
     }
@@ -116,10 +115,6 @@ void outcome_free(struct outcome *o)
         return;
     for (size_t k = 0; o->batch && k < o->shape.batches; k++)
         outcome_free(o->batch[k]);
-    free(o->batch);
-    free(o->series_left);
-    free(o->series_waits);
-    free(o->series_waited);
     size_t streams = o->shape.services * o->shape.partners;
     for (size_t i = 0; o->stream && i < streams; i++)
         histogram_fini(&o->stream[i].histogram);
@@ -127,27 +122,7 @@ void outcome_free(struct outcome *o)
         histogram_fini(&o->target_histogram[i]);
     for (size_t i = 0; o->class_delay && i < o->shape.classes; i++)
         histogram_fini(&o->class_delay[i]);
-    free(o->class);
-    free(o->class_delay);
-    free(o->channel);
-    free(o->direction);
-    free(o->peak_share);
-    free(o->day);
-    free(o->series_sent);
-    free(o->series_delivered);
-    free(o->series_lost);
-    free(o->series_under_way);
-    free(o->stream);
-    free(o->station);
-    free(o->share);
-    free(o->target);
-    free(o->target_histogram);
-    free(o->target_failed);
-    free(o->series_offered);
-    free(o->series_completed);
-    free(o->series_response);
-    free(o->series_utilisation);
-    free(o->series_present);
+    arena_fini(&o->memory);
     free(o);
 }
 
@@ -163,6 +138,14 @@ bool outcome_whole(const struct outcome *o)
     for (size_t k = 0; k < o->shape.batches; k++)
         whole &= outcome_whole(o->batch[k]);
     return whole;
+}
+
+int64_t outcome_requests(const struct outcome *o)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < o->shape.services * o->shape.partners; i++)
+        sum += o->stream[i].offered;
+    return sum;
 }
 
 double outcome_quantile(const struct histogram *h, int64_t failed, double p, psn_time max)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "psnsim/types.h"
 #include "stats/histogram.h"
 #include "stats/tally.h"
@@ -114,6 +115,7 @@ struct outcome_direction {
 
 struct outcome {
     struct outcome_shape shape;
+    struct arena memory; /* all that follows, but for what histograms hold */
     int64_t events;
     int32_t status; /* 0 done, 1 failed (`error` says why) */
     char error[200];
@@ -160,6 +162,9 @@ void outcome_free(struct outcome *o);
 
 /* Has every histogram all that was to go into it? False where memory ended on the way. */
 bool outcome_whole(const struct outcome *o);
+
+/* Requests that arrived from warm-up on, over all services and partners. */
+int64_t outcome_requests(const struct outcome *o);
 
 /* Index of a stream. */
 static inline size_t outcome_stream_index(const struct outcome_shape *s, uint32_t service,

@@ -93,6 +93,10 @@ const struct route_set *ways_around(struct ways *w, struct way *way, struct netw
  * PSN_EMEMORY. From then on nothing changes. */
 int ways_replay(struct ways *w, const struct draws *draws);
 
+/* Draws anew, for another replication, by what messages choose among routes of equal cost; the
+ * versions stay, which are the same for all where no link fails at random (network_may_cut). */
+void ways_draw(struct ways *w, const struct draws *draws);
+
 /* By which a message, or a flow of messages, chooses among routes of equal cost: the same for all
  * of one request of a source. */
 uint64_t ways_hash(const struct ways *w, uint32_t source, uint64_t number);

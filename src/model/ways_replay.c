@@ -349,18 +349,14 @@ static int make_versions(struct replay *r)
     return 0;
 }
 
-static int make_keys(struct ways *w, const struct draws *draws)
+void ways_draw(struct ways *w, const struct draws *draws)
 {
     const struct description *d = w->d;
-    w->key = arena_array(w->memory, d->n_sources + 1, sizeof *w->key);
-    if (!w->key)
-        return PSN_EMEMORY;
     for (size_t i = 0; i < d->n_sources; i++) {
         struct stream s = {.key = 0};
         stream_key(&s, draws, d->source[i].name, RANDOM_ROUTE, 0);
         w->key[i] = s.key;
     }
-    return 0;
 }
 
 int ways_replay(struct ways *w, const struct draws *draws)
@@ -375,8 +371,11 @@ int ways_replay(struct ways *w, const struct draws *draws)
         code = follow(&r);
     if (!code)
         code = make_versions(&r);
-    if (!code)
-        code = make_keys(w, draws);
+    w->key = arena_array(w->memory, w->d->n_sources + 1, sizeof *w->key);
+    if (!w->key)
+        code = PSN_EMEMORY;
+    else
+        ways_draw(w, draws);
     for (size_t i = 0; i < w->d->n_epochs; i++)
         network_fail(&w->network[i], NULL);
     replay_fini(&r);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Journals: uncompressed, append-only HDF5 shards in which a study keeps each run as it ends. A
- * shard is written once and never reopened for writing; a kill at any moment loses at most the run
+ * shard is written once and never reopened for writing; a kill at any moment loses at most the runs
  * being written. */
 #ifndef RESULTS_JOURNAL_H
 #define RESULTS_JOURNAL_H
@@ -14,9 +14,30 @@ struct journal;
 int journal_create(const struct study *s, const char *dir, struct journal **out,
                    psn_diagnostics *all);
 
-/* Appends a run and flushes it; its identifier is written last. On failure (a full disk) PSN_EIO;
- * what was appended before stays readable. */
-int journal_append(struct journal *j, size_t run, const struct outcome *o, psn_diagnostics *all);
+/* A run as a journal keeps it. Zero-initialise; one may be filled again and again, and keeps its
+ * memory for that. */
+struct journal_record {
+    size_t run;
+    uint64_t *words; /* the point's name, then the outcome (results/pack.h) */
+    size_t n, capacity;
+    uint64_t checksum;
+    bool failed; /* the run could not be carried out */
+};
+
+/* Packs the outcome of a run of a study whose points have their keys: on any thread, for a journal
+ * of that study. 0 or PSN_EMEMORY. */
+int journal_pack(struct journal_record *r, const struct study *s, size_t run,
+                 const struct outcome *o);
+void journal_record_fini(struct journal_record *r);
+
+/* Appends as many of n runs (at least 1) as it can at a time: the first *appended of them, 1 or
+ * more. Their identifiers are written last. On failure (a full disk) PSN_EIO and none; what was
+ * appended before stays readable. */
+int journal_append(struct journal *j, const struct journal_record *const *record, size_t n,
+                   size_t *appended, psn_diagnostics *all);
+
+/* Packs and appends one run. As journal_append, or PSN_EMEMORY. */
+int journal_keep(struct journal *j, size_t run, const struct outcome *o, psn_diagnostics *all);
 
 /* Closes the shard; an empty one is removed. */
 int journal_close(struct journal *j, psn_diagnostics *all);
@@ -48,8 +69,9 @@ struct stranger {
 /* The first shard's first stranger; false where every run is of the study. */
 bool journals_stranger(const struct journals *j, struct stranger *out);
 
-/* The run that `w` appended last can be read from now on. Returns 0 or PSN_EMEMORY, told. */
-int journals_learn(struct journals *j, const struct journal *w, psn_diagnostics *all);
+/* The runs that `w` appended since the last call can be read from now on. Returns 0 or PSN_EMEMORY,
+ * told. */
+int journals_learn(struct journals *j, struct journal *w, psn_diagnostics *all);
 
 /* Reads a run back: to the bit what was appended. *out is the caller's. */
 int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diagnostics *all);

@@ -14,11 +14,13 @@
 #include "results/pack.h"
 #include "results/shard.h"
 
-#define OPEN_LIMIT 32 /* shards held open at a time */
+#define OPEN_LIMIT 32                   /* shards held open at a time */
+#define AT_A_TIME  (UINT64_C(64) << 10) /* words read at a time, for one run and those behind it */
 
 struct shard {
     char *path;
     hid_t file; /* invalid while closed */
+    uint64_t capacity;
 };
 
 /* Where a run lies. */
@@ -44,8 +46,11 @@ struct journals {
     struct shard *shard;
     size_t n_shards, shard_capacity;
     size_t n_open, next_to_close;
+    /* Words read last: from `first` on, of a shard (index + 1; 0: none). */
     uint64_t *buffer;
     size_t buffer_capacity;
+    uint32_t buffered;
+    uint64_t first, n_words;
 };
 
 static bool is_shard(const char *name)
@@ -350,11 +355,12 @@ bool journals_stranger(const struct journals *j, struct stranger *out)
     return j->strange;
 }
 
-int journals_learn(struct journals *j, const struct journal *w, psn_diagnostics *all)
+int journals_learn(struct journals *j, struct journal *w, psn_diagnostics *all)
 {
-    size_t run, shard = 0;
-    struct shard_entry entry;
-    const char *path = journal_last(w, &run, &entry);
+    size_t n, shard = 0;
+    const size_t *run;
+    const struct shard_entry *entry;
+    const char *path = journal_news(w, &n, &run, &entry);
     /* The journal being written is the last shard, or a new one. */
     if (j->n_shards > 0 && strcmp(j->shard[j->n_shards - 1].path, path) == 0)
         shard = j->n_shards - 1;
@@ -367,7 +373,9 @@ int journals_learn(struct journals *j, const struct journal *w, psn_diagnostics 
         shard = j->n_shards++;
         j->shard[shard] = (struct shard){.path = copy, .file = H5I_INVALID_HID};
     }
-    note_key(j, (uint32_t)shard, &entry, run % j->study->n_replications);
+    j->buffered = 0; /* what was read ahead was not there yet */
+    for (size_t k = 0; k < n; k++)
+        note_key(j, (uint32_t)shard, &entry[k], run[k] % j->study->n_replications);
     return PSN_OK;
 }
 
@@ -390,6 +398,51 @@ static void limit_open(struct journals *j)
     }
 }
 
+/* Opens a shard where it is closed. */
+static int open_shard(struct journals *j, struct shard *s, psn_diagnostics *all)
+{
+    if (s->file >= 0)
+        return PSN_OK;
+    size_t words = 0;
+    limit_open(j);
+    s->file = h5_open(s->path);
+    if (s->file < 0)
+        return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
+    j->n_open++;
+    if (!h5_items(s->file, SHARD_WORDS, &words))
+        return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
+    s->capacity = words;
+    return PSN_OK;
+}
+
+/* Sees to it that the words of a run are in the buffer, and those of the next few with them: runs
+ * are mostly read in the order in which they were kept. */
+static int read_ahead(struct journals *j, const struct place *p, psn_diagnostics *all)
+{
+    if (j->buffered == p->shard && p->first >= j->first &&
+        p->first + p->words <= j->first + j->n_words)
+        return PSN_OK;
+    struct shard *s = &j->shard[p->shard - 1];
+    int error = open_shard(j, s, all);
+    if (error)
+        return error;
+    uint64_t n = p->words, most = s->capacity - p->first;
+    if (n < AT_A_TIME)
+        n = most < AT_A_TIME ? most : AT_A_TIME;
+    void *buffer = j->buffer;
+    error = array_reserve(&buffer, &j->buffer_capacity, n, sizeof *j->buffer);
+    j->buffer = buffer;
+    j->buffered = 0;
+    if (error)
+        return h5_memory(all, s->path);
+    if (!read_words(s->file, p->first, n, j->buffer))
+        return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
+    j->buffered = p->shard;
+    j->first = p->first;
+    j->n_words = n;
+    return PSN_OK;
+}
+
 int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diagnostics *all)
 {
     *out = NULL;
@@ -397,31 +450,27 @@ int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diag
     if (!journals_has(j, run))
         return psn_mistake_add(all, PSN_EINPUT, (psn_place){0}, "no journal holds run %zu", run);
     const struct place *p = &j->place[run];
-    struct shard *s = &j->shard[p->shard - 1];
-    if (s->file < 0) {
-        limit_open(j);
-        s->file = h5_open(s->path);
-        if (s->file < 0)
-            return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
-        j->n_open++;
-    }
-    void *buffer = j->buffer;
-    int error = array_reserve(&buffer, &j->buffer_capacity, p->words, sizeof *j->buffer);
-    j->buffer = buffer;
+    const char *path = j->shard[p->shard - 1].path;
+    int error = read_ahead(j, p, all);
     if (error)
-        return h5_memory(all, s->path);
-    if (!read_words(s->file, p->first, p->words, j->buffer))
-        return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
+        return error;
     bool memory = false;
     size_t n = j->study->n_replications;
+    const uint64_t *words = j->buffer + (p->first - j->first);
     const struct shard_entry e = {.status = p->failed, .point = j->study->key[run / n]};
-    if (pack_checksum(shard_identity(&e, run % n), j->buffer, p->words) == p->checksum)
-        *out = pack_read(&j->study->shape, j->buffer + SHARD_NAME, p->words - SHARD_NAME, &memory);
+    if (pack_checksum(shard_identity(&e, run % n), words, p->words) == p->checksum)
+        *out = pack_read(&j->study->shape, words + SHARD_NAME, p->words - SHARD_NAME, &memory);
+    if (j->n_words > AT_A_TIME) { /* a long record is not kept beside its outcome */
+        free(j->buffer);
+        j->buffer = NULL;
+        j->buffer_capacity = 0;
+        j->buffered = 0;
+    }
     if (memory)
-        return h5_memory(all, s->path);
+        return h5_memory(all, path);
     if (!*out)
         return psn_mistake_add(
-            all, PSN_EIO, (psn_place){.file = s->path},
+            all, PSN_EIO, (psn_place){.file = path},
             "run %zu in it is damaged; remove this journal, and its runs will be "
             "done again",
             run);

@@ -80,28 +80,30 @@ static size_t filled_buckets(const struct histogram *h)
     return n;
 }
 
-static void read_bucket(struct cursor *c, struct histogram *h)
+/* n buckets with their counts, in their order. */
+static void read_buckets(struct cursor *c, struct histogram *h, uint64_t n)
 {
-    uint64_t pair[2] = {0, 0};
-    block(c, pair, 2);
-    uint32_t bucket = (uint32_t)pair[0];
-    if (c->bad || pair[0] >= HISTOGRAM_BUCKETS)
+    if (c->bad || !c->from || n > c->left / 2) {
         c->bad = true;
-    else if (histogram_reserve(h, bucket, bucket + 1) != PSN_OK)
-        c->bad = c->memory = true;
-    else
-        h->count[bucket - h->first] = pair[1];
-}
-
-/* Room for all buckets at once: those of the first and the last pair, where n of them lie ahead. */
-static void reserve_buckets(struct cursor *c, struct histogram *h, uint64_t n)
-{
-    if (c->bad || !c->from || n == 0 || n > c->left / 2)
         return;
-    uint64_t first = c->from[0], last = c->from[2 * (n - 1)];
-    if (first <= last && last < HISTOGRAM_BUCKETS &&
-        histogram_reserve(h, (uint32_t)first, (uint32_t)last + 1) != PSN_OK)
+    }
+    const uint64_t *pair = c->from;
+    uint64_t first = pair[0], last = pair[2 * (n - 1)];
+    if (first > last || last >= HISTOGRAM_BUCKETS) {
+        c->bad = true;
+        return;
+    }
+    if (histogram_reserve(h, (uint32_t)first, (uint32_t)last + 1) != PSN_OK) {
         c->bad = c->memory = true;
+        return;
+    }
+    for (uint64_t k = 0; k < n; k++)
+        if (pair[2 * k] < first || pair[2 * k] > last)
+            c->bad = true;
+        else
+            h->count[pair[2 * k] - h->first] = pair[2 * k + 1];
+    c->from += 2 * n;
+    c->left -= 2 * n;
 }
 
 /* The total, the number of filled buckets, then each with its count. */
@@ -110,12 +112,11 @@ static void histogram(struct cursor *c, struct histogram *h)
     uint64_t head[2] = {h->total, c->to ? filled_buckets(h) : 0};
     block(c, head, 2);
     if (!c->to) {
-        if (head[1] > 0)
+        if (head[1] > 0) {
             histogram_init(h);
-        reserve_buckets(c, h, head[1]);
+            read_buckets(c, h, head[1]);
+        }
         h->total = head[0];
-        for (uint64_t i = 0; i < head[1] && !c->bad; i++)
-            read_bucket(c, h);
         return;
     }
     for (uint32_t b = histogram_next(h, 0); b < HISTOGRAM_BUCKETS; b = histogram_next(h, b + 1)) {
@@ -237,6 +238,49 @@ static void sparse(struct cursor *c, double *x, size_t n)
     }
 }
 
+/* The last number of a row, by whose bits the others are told: most are the same, 0 or NaN. */
+static uint64_t bits_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static size_t unlike(const double *row, size_t n)
+{
+    size_t some = 0;
+    for (size_t i = 0; i + 1 < n; i++)
+        some += bits_of(row[i]) != bits_of(row[n - 1]);
+    return some;
+}
+
+/* A row of doubles that are alike but for a few: the last of them, how many differ from it, then
+ * each of these with its place before it. */
+static void row(struct cursor *c, double *x, size_t n)
+{
+    uint64_t some = c->to ? unlike(x, n) : 0;
+    block(c, &x[n - 1], 1);
+    block(c, &some, 1);
+    if (c->to) {
+        for (uint64_t i = 0; i + 1 < n; i++)
+            if (bits_of(x[i]) != bits_of(x[n - 1])) {
+                block(c, &i, 1);
+                block(c, &x[i], 1);
+            }
+        return;
+    }
+    for (size_t i = 0; i + 1 < n; i++)
+        x[i] = x[n - 1];
+    for (uint64_t k = 0; k < some && !c->bad; k++) {
+        uint64_t i = n;
+        block(c, &i, 1);
+        if (i >= n)
+            c->bad = true;
+        else
+            block(c, &x[i], 1);
+    }
+}
+
 /* What is held by class. */
 static void network(struct cursor *c, struct outcome *o)
 {
@@ -291,7 +335,8 @@ static void walk(struct cursor *c, struct outcome *o)
         stream(c, &o->stream[i]);
     for (size_t i = 0; i < s->stations; i++)
         station(c, &o->station[i]);
-    block(c, o->share, s->stations * s->partners);
+    for (size_t i = 0; i < s->stations && s->partners > 0; i++)
+        row(c, &o->share[i * s->partners], s->partners);
     block(c, o->target, s->targets);
     block(c, o->target_failed, s->targets);
     for (size_t i = 0; i < s->targets; i++)
@@ -313,8 +358,9 @@ size_t pack_words(const struct outcome *o)
     const struct outcome_shape *s = &o->shape;
     size_t streams = s->services * s->partners;
     size_t n = 2 + ERROR_WORDS + streams * STREAM_WORDS + s->stations * STATION_WORDS +
-               s->stations * s->partners + 4 * s->targets + 4 * streams * s->intervals +
-               2 * s->stations * s->intervals;
+               4 * s->targets + 4 * streams * s->intervals + 2 * s->stations * s->intervals;
+    for (size_t i = 0; i < s->stations && s->partners > 0; i++)
+        n += 2 + 2 * unlike(&o->share[i * s->partners], s->partners);
     for (size_t i = 0; i < streams; i++)
         n += 2 * filled_buckets(&o->stream[i].histogram);
     for (size_t i = 0; i < s->targets; i++)

@@ -183,6 +183,7 @@ static void write_run(struct writer *w, size_t row, const struct outcome *o)
             void *figures = column_row(&w->figure[g][c]);
             if (figures)
                 figure_fill(&figure_groups[g]->column[c], w->l.study, o, figures);
+            column_filled(&w->figure[g][c]);
         }
 }
 

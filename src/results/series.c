@@ -2,6 +2,8 @@
  * Writes /series and /link_summary. */
 #include "results/series.h"
 
+#include <math.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,30 +116,41 @@ void series_close(struct series_tables *s)
         close_pair(&s->column[i]);
 }
 
-/* [subject x interval] of the summary to a row [interval x subject] of the file. */
-static void write_series(const struct layout *l, size_t which, const double *from,
-                         struct column *to)
+/* A number of a cell into its place; NaN leaves the missing one. */
+static void put(double *place, double x)
+{
+    if (!isnan(x))
+        *place = x;
+}
+
+/* [subject x interval] of the summary to a row [interval x subject] of the file: means, or
+ * half-widths. */
+static void write_series(const struct layout *l, size_t which, const struct grid *from,
+                         bool half_widths, struct column *to)
 {
     double *row = column_row(to);
     size_t n = subjects_of(l, which), intervals = l->study->shape.intervals;
     bool streams = which == SERIES_OFFERED || which == SERIES_RESPONSE;
+    struct grid_level level = {.level = SUMMARY_LEVEL};
     for (size_t i = 0; row && i < n; i++) {
         size_t subject = streams ? l->stream[i] : i;
-        for (size_t k = 0; k < intervals; k++)
-            if (from[subject * intervals + k] == from[subject * intervals + k]) /* else NaN stays */
-                row[k * n + i] = from[subject * intervals + k];
+        for (size_t k = 0; k < intervals; k++) {
+            size_t cell = subject * intervals + k;
+            put(&row[k * n + i],
+                half_widths ? grid_half_width(from, cell, &level) : grid_mean(from, cell));
+        }
     }
+    column_filled(to);
 }
 
-void series_write(const struct layout *l, struct summary *m, struct series_tables *s)
+void series_write(const struct layout *l, const struct summary *m, struct series_tables *s)
 {
     for (size_t i = 0; i < SERIES_COUNT; i++) {
         if (!s->column[i].mean.sink)
             continue;
-        const double *mean, *half_width;
-        summary_series(m, (enum summary_series)i, &mean, &half_width);
-        write_series(l, i, mean, &s->column[i].mean);
-        write_series(l, i, half_width, &s->column[i].half_width);
+        const struct grid *from = summary_series(m, (enum summary_series)i);
+        write_series(l, i, from, false, &s->column[i].mean);
+        write_series(l, i, from, true, &s->column[i].half_width);
     }
 }
 
@@ -155,26 +168,22 @@ void links_open(const struct layout *l, struct link_tables *k)
     open_pair(&k->table, links_day, &k->day);
 }
 
-/* Copies cells to a row of the file; NaN leaves the missing one. */
-static void write_cells(const double *from, size_t n, struct column *to)
+static void write_grid(const struct grid *g, struct mean_columns *c)
 {
-    double *row = column_row(to);
-    for (size_t i = 0; row && i < n; i++)
-        if (from[i] == from[i])
-            row[i] = from[i];
-}
-
-static void write_grid(struct grid *g, struct mean_columns *c)
-{
-    const double *mean, *half_width;
     if (!c->mean.sink)
         return;
-    grid_estimates(g, SUMMARY_LEVEL, &mean, &half_width);
-    write_cells(mean, g->cells, &c->mean);
-    write_cells(half_width, g->cells, &c->half_width);
+    double *row = column_row(&c->mean);
+    for (size_t i = 0; row && i < g->cells; i++)
+        put(&row[i], grid_mean(g, i));
+    column_filled(&c->mean);
+    struct grid_level level = {.level = SUMMARY_LEVEL};
+    row = column_row(&c->half_width);
+    for (size_t i = 0; row && i < g->cells; i++)
+        put(&row[i], grid_half_width(g, i, &level));
+    column_filled(&c->half_width);
 }
 
-void links_write(struct links_summary *from, struct link_tables *k)
+void links_write(const struct links_summary *from, struct link_tables *k)
 {
     for (size_t i = 0; i < CHANNEL_FIGURES; i++)
         write_grid(&from->channel[i], &k->channel[i]);

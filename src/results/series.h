@@ -25,12 +25,12 @@ struct link_tables {
 /* Opens the variables that the study has, into the group that is open; nothing else is touched. */
 void series_open(const struct layout *l, struct table *t, struct series_tables *s);
 /* A point's row. */
-void series_write(const struct layout *l, struct summary *m, struct series_tables *s);
+void series_write(const struct layout *l, const struct summary *m, struct series_tables *s);
 void series_close(struct series_tables *s);
 
 /* The same of /link_summary, group and all; nothing where the study has no classes. */
 void links_open(const struct layout *l, struct link_tables *k);
-void links_write(struct links_summary *from, struct link_tables *k);
+void links_write(const struct links_summary *from, struct link_tables *k);
 void links_close(struct link_tables *k);
 
 /* The variables of /link_summary, each with that of its half-width, for its reader. */

@@ -19,7 +19,7 @@
 #include "results/journal.h"
 #include "results/pack.h"
 
-#define SHARD_FORMAT 5
+#define SHARD_FORMAT 6
 #define SHARD_PREFIX "shard-"
 #define SHARD_SUFFIX ".h5"
 
@@ -51,8 +51,11 @@ static inline uint64_t shard_identity(const struct shard_entry *e, size_t replic
     return pack_checksum(pack_checksum(replication, key, 4), &e->status, 1);
 }
 
-/* The run that a journal appended last: where it lies. Its path is the journal's. */
-const char *journal_last(const struct journal *j, size_t *run, struct shard_entry *entry);
+/* The runs that a journal has appended to its shard since this was asked last: which they are, and
+ * where they lie. Returns the path of the shard. All is the journal's, and holds until the next
+ * append. */
+const char *journal_news(struct journal *j, size_t *n, const size_t **run,
+                         const struct shard_entry **entry);
 
 static inline void shard_shape(const struct outcome_shape *s, int64_t shape[SHARD_SHAPE])
 {

@@ -13,7 +13,8 @@
 #define DEFLATE_LEVEL  4
 #define CHUNK_BYTES    (256u << 10) /* HDF5 caches 1 MiB of chunks for each dataset */
 #define COMPRESS_BYTES 4096         /* smaller ones lie as they are */
-#define COMPACT_LIMIT  64           /* attributes of an object kept in its header */
+#define LARGE_BYTES    (1u << 20) /* of the rows held of a variable: more are not kept in memory */
+#define COMPACT_LIMIT  64         /* attributes of an object kept in its header */
 
 void sink_fail(struct sink *k)
 {
@@ -333,9 +334,6 @@ void column_open(struct table *t, const struct variable *v, struct column *c)
     for (int i = 1; i < c->rank; i++)
         c->items *= (size_t)c->extent[i];
     c->rows = rows_at_a_time(v, c->rank, c->extent);
-    c->buffer = calloc(c->rows * c->items, table_type_size(c->type));
-    if (!c->buffer)
-        sink_out_of_memory(t->sink);
 }
 
 static void write_held(struct column *c)
@@ -364,6 +362,12 @@ void *column_row(struct column *c)
         write_held(c);
     if (c->sink->failed)
         return NULL;
+    if (!c->buffer)
+        c->buffer = calloc(c->rows * c->items, table_type_size(c->type));
+    if (!c->buffer) {
+        sink_out_of_memory(c->sink);
+        return NULL;
+    }
     char *row = c->buffer + c->held++ * c->items * table_type_size(c->type);
     for (size_t i = 0; i < c->items; i++) {
         if (c->type == TABLE_REAL)
@@ -374,6 +378,16 @@ void *column_row(struct column *c)
             ((int32_t *)(void *)row)[i] = TABLE_NO_INT32;
     }
     return row;
+}
+
+void column_filled(struct column *c)
+{
+    size_t bytes = c->rows * c->items * table_type_size(c->type);
+    if (c->held < c->rows || bytes <= LARGE_BYTES)
+        return;
+    write_held(c);
+    free(c->buffer);
+    c->buffer = NULL;
 }
 
 void column_close(struct column *c)

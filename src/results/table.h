@@ -95,8 +95,11 @@ struct column {
 void column_open(struct table *t, const struct variable *v, struct column *c);
 
 /* The next row to fill: `items` doubles or integers, missing to begin with. NULL after a failure.
- * It is written with the next call, or by column_close. */
+ * It is written with a later call. */
 void *column_row(struct column *c);
+
+/* The row is filled. A large one is written at once, and its memory freed. */
+void column_filled(struct column *c);
 void column_close(struct column *c);
 
 #endif

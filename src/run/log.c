@@ -82,12 +82,11 @@ void log_run(struct log *l, const struct queue_item *item, size_t point, size_t 
     const struct model_account *a = &item->account;
     if (!l->file || l->failed)
         return;
-    int n =
-        fprintf(l->file,
-                "{\"event\": \"run\", \"run\": %zu, \"point\": %zu, \"replication\": %zu, "
-                "\"wall_s\": %.6f, \"requests\": %lld, \"events\": %lld, \"thread\": %d",
-                item->run, point, replication, item->wall_s, (long long)log_requests(item->outcome),
-                (long long)item->outcome->events, item->thread);
+    int n = fprintf(l->file,
+                    "{\"event\": \"run\", \"run\": %zu, \"point\": %zu, \"replication\": %zu, "
+                    "\"wall_s\": %.6f, \"requests\": %lld, \"events\": %lld, \"thread\": %d",
+                    item->record.run, point, replication, item->wall_s, (long long)item->requests,
+                    (long long)item->events, item->thread);
     if (n >= 0 && a->processes > 1)
         n = fprintf(l->file,
                     ", \"threads\": %d, \"processes\": %zu, \"windows\": %lld, \"shared\": %lld, "
@@ -114,12 +113,4 @@ void log_close(struct log *l, psn_diagnostics *all)
         told(l, all);
     free(l->path);
     *l = (struct log){0};
-}
-
-int64_t log_requests(const struct outcome *o)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < o->shape.services * o->shape.partners; i++)
-        sum += o->stream[i].offered;
-    return sum;
 }

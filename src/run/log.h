@@ -41,7 +41,4 @@ void log_point(struct log *l, size_t point, const struct stopped *end, psn_diagn
 /* Writes what is buffered and closes; a failure is told as in log_run. Safe to call twice. */
 void log_close(struct log *l, psn_diagnostics *all);
 
-/* Requests that arrived in a run, over all services and partners. */
-int64_t log_requests(const struct outcome *o);
-
 #endif

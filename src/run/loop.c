@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The loop of a sweep. Workers wake it by uv_async_send after each run; sends coalesce, so each
+ * The loop of a sweep. Workers wake it by uv_async_send, not for every run; sends coalesce, so each
  * wake drains the whole queue, and a timer drains it too. */
 #include "run/loop.h"
 
@@ -21,10 +21,14 @@ struct loop {
     struct journal *journal;
     struct log log;
     struct progress progress;
-    size_t fed;  /* runs of the plan's queue that the workers have */
-    int signals; /* how many came */
-    int code;    /* the first error of the journal */
+    size_t fed;                         /* runs of the plan's queue that the workers have */
+    int signals;                        /* how many came */
+    int code;                           /* the first error of the journal */
+    struct queue_item item[QUEUE_MOST]; /* those in hand; records go round */
 };
+
+/* Records of more words than this go round no more: 512 KB. */
+#define LONG_RECORD ((size_t)1 << 16)
 
 /* Called by workers. The fence: libuv before 1.53 looks at its pending flag with a relaxed load,
  * which could be moved before the push that the flag announces. */
@@ -35,34 +39,52 @@ static void wake_loop(void *context)
     uv_async_send(&l->wake);
 }
 
-/* Into the journal, and what follows from it. */
-static int keep_run(struct loop *l, const struct queue_item *item)
+/* What follows from a run that is in the journal. */
+static int note_run(struct loop *l, const struct queue_item *item)
 {
     struct plan *p = l->task->plan;
-    size_t replications = l->task->study->n_replications, point = item->run / replications;
-    int code = journal_append(l->journal, item->run, item->outcome, l->all);
-    if (!code)
-        code = journals_learn(p->journals, l->journal, l->all);
-    if (code)
-        return code;
-    log_run(&l->log, item, point, item->run % replications, l->all);
+    size_t run = item->record.run, replications = l->task->study->n_replications;
+    size_t point = run / replications;
+    log_run(&l->log, item, point, run % replications, l->all);
     l->report->runs++;
-    l->report->requests += log_requests(item->outcome);
-    l->report->events += item->outcome->events;
+    l->report->requests += item->requests;
+    l->report->events += item->events;
     bool settled;
-    code = plan_done(p, item->run, &settled, l->all);
+    int code = plan_done(p, run, &settled, l->all);
     if (!code && settled && !stopping_fixed(p->rule))
         log_point(&l->log, point, &p->end[point], l->all);
     return code;
 }
 
-static void keep(struct loop *l, struct queue_item *item)
+/* Runs into the journal, as many at a time as it takes. */
+static int keep_runs(struct loop *l, size_t n)
+{
+    const struct journal_record *record[QUEUE_MOST];
+    size_t done = 0, some;
+    int code = 0;
+    for (size_t i = 0; i < n; i++)
+        record[i] = &l->item[i].record;
+    while (done < n && !code) {
+        code = journal_append(l->journal, record + done, n - done, &some, l->all);
+        if (!code)
+            code = journals_learn(l->task->plan->journals, l->journal, l->all);
+        for (size_t i = 0; i < some && !code; i++)
+            code = note_run(l, &l->item[done + i]);
+        done += some;
+    }
+    return code;
+}
+
+/* The first n of l->item. */
+static void keep(struct loop *l, size_t n)
 {
     if (!l->code)
-        l->code = keep_run(l, item);
+        l->code = keep_runs(l, n);
     if (l->code)
         workers_stop(&l->workers); /* nothing can be kept any more */
-    outcome_free(item->outcome);
+    for (size_t i = 0; i < n; i++)
+        if (l->item[i].record.capacity > LONG_RECORD)
+            journal_record_fini(&l->item[i].record);
 }
 
 /* Hands the workers what the plan has queued; and, where threads would be idle, runs that may turn
@@ -90,9 +112,9 @@ static void drain(struct loop *l)
 {
     /* Read before draining: what was pushed before it became true is in the queue by now. */
     bool finished = atomic_load(&l->workers.finished);
-    struct queue_item item;
-    while (queue_take(&l->workers.queue, &item))
-        keep(l, &item);
+    size_t n;
+    while ((n = queue_take(&l->workers.queue, l->item, QUEUE_MOST)) > 0)
+        keep(l, n);
     feed(l);
     l->progress.settled = l->task->study->n_points - l->task->plan->unsettled;
     progress_draw(&l->progress, l->report->runs, l->report->requests, uv_hrtime());
@@ -209,6 +231,8 @@ int loop_run(const struct loop_task *task, struct loop_report *report, psn_diagn
         code = loop_work(&l);
         loop_fini(&l);
     }
+    for (size_t i = 0; i < QUEUE_MOST; i++)
+        journal_record_fini(&l.item[i].record);
     log_close(&l.log, all);
     int closed = journal_close(l.journal, all);
     return code ? code : closed;

@@ -11,12 +11,18 @@
 
 #include "base/array.h"
 
-/* What one worker holds: the description of the point it works on. */
+/* The loop is told of runs so often at most, and else when many wait, or a worker has none to do:
+ * each time takes it from the processor that a worker may be using. */
+#define WAKE_EVERY_NS UINT64_C(5000000)
+
+/* What one worker holds: the description of the point that it works on, and its model. */
 struct worker {
     struct workers *all;
     struct description *description;
+    struct model *model; /* of that: built for the point's first run, and run again */
     size_t point;
-    int thread;
+    struct queue_item item; /* the run in hand; its record is filled again and again */
+    uint64_t woken_ns;      /* when the loop was told last */
 };
 
 /* Keeps the first error, and begins no more runs: what a worker cannot do, none can. */
@@ -46,32 +52,60 @@ static int failed_outcome(const struct worker *me, const psn_diagnostics *mistak
     return 0;
 }
 
+static void leave_point(struct worker *me)
+{
+    model_free(me->model);
+    description_free(me->description);
+    me->model = NULL;
+    me->description = NULL;
+}
+
+static int take_point(struct worker *me, size_t point, psn_diagnostics *mistakes)
+{
+    leave_point(me);
+    int code = study_describe(me->all->study, point, &me->description, mistakes);
+    if (code)
+        return code;
+    me->model = model_new(me->description);
+    if (!me->model)
+        return psn_mistake_add(mistakes, PSN_EMEMORY, (psn_place){0}, "out of memory");
+    me->point = point;
+    return 0;
+}
+
 /* Does a run, the `index`-th that is begun. */
 static int worker_do(struct worker *me, size_t run, size_t index, psn_diagnostics *mistakes)
 {
     struct workers *w = me->all;
     size_t point = run / w->study->n_replications;
-    if (!me->description || me->point != point) {
-        description_free(me->description);
-        me->description = NULL;
-        int code = study_describe(w->study, point, &me->description, mistakes);
+    if (!me->model || me->point != point) {
+        int code = take_point(me, point, mistakes);
         if (code)
             return code;
-        me->point = point;
     }
-    struct queue_item item = {.run = run, .thread = me->thread};
+    struct queue_item *item = &me->item;
+    struct outcome *outcome = NULL;
     struct model_schedule schedule = threads_schedule(&w->threads, index, &w->schedule);
-    schedule.account = &item.account;
+    schedule.account = &item->account;
     uint64_t begin = uv_hrtime();
-    int code = model_run(me->description, (uint32_t)(run % w->study->n_replications), &schedule,
-                         &w->stop, &item.outcome, mistakes);
+    int code = model_replicate(me->model, (uint32_t)(run % w->study->n_replications), &schedule,
+                               &w->stop, &outcome, mistakes);
     if (code == PSN_EMEMORY || code == PSN_ERUN)
-        code = failed_outcome(me, mistakes, &item.outcome);
+        code = failed_outcome(me, mistakes, &outcome);
     if (code)
         return code;
-    item.wall_s = (double)(uv_hrtime() - begin) / 1e9;
-    queue_push(&w->queue, &item);
-    w->wake(w->context);
+    uint64_t end = uv_hrtime();
+    item->wall_s = (double)(end - begin) / 1e9;
+    item->requests = outcome_requests(outcome);
+    item->events = outcome->events;
+    code = journal_pack(&item->record, w->study, run, outcome);
+    outcome_free(outcome);
+    if (code)
+        return code;
+    if (queue_push(&w->queue, item) >= QUEUE_MOST / 2 || end - me->woken_ns > WAKE_EVERY_NS) {
+        w->wake(w->context);
+        me->woken_ns = end;
+    }
     return 0;
 }
 
@@ -80,6 +114,8 @@ static int worker_do(struct worker *me, size_t run, size_t index, psn_diagnostic
 static bool take(struct workers *w, size_t *run, size_t *index)
 {
     uv_mutex_lock(&w->lock);
+    if (!w->closing && w->todo_taken == w->todo_count)
+        w->wake(w->context); /* what is to do next may depend on what is done */
     while (!w->closing && w->todo_taken == w->todo_count)
         uv_cond_wait(&w->more, &w->lock);
     bool some = !w->closing;
@@ -93,7 +129,7 @@ static bool take(struct workers *w, size_t *run, size_t *index)
 
 static void worker_loop(struct workers *w)
 {
-    struct worker me = {.all = w, .thread = omp_get_thread_num()};
+    struct worker me = {.all = w, .item = {.thread = omp_get_thread_num()}};
     size_t run, index;
     while (take(w, &run, &index)) {
         psn_diagnostics mistakes = {0};
@@ -104,7 +140,8 @@ static void worker_loop(struct workers *w)
         if (code)
             break;
     }
-    description_free(me.description);
+    journal_record_fini(&me.item.record);
+    leave_point(&me);
 }
 
 static void master_main(void *argument)

@@ -15,7 +15,7 @@ struct workers {
     const struct study *study;
     struct model_schedule schedule; /* but for the threads of a run */
     struct threads threads;
-    void (*wake)(void *context); /* called by a worker after each push, and once at the end */
+    void (*wake)(void *context); /* called by a worker now and then, and once at the end */
     void *context;
 
     struct queue queue;

@@ -15,6 +15,9 @@
 /* Buckets of an octave: histograms grow by whole ones. */
 #define OCTAVE (UINT32_C(1) << HISTOGRAM_BITS)
 
+/* Buckets that are passed over at a time; an octave is a multiple of it. */
+#define STRIDE 16
+
 void histogram_init(struct histogram *h)
 {
     *h = (struct histogram){.kept = true};
@@ -110,22 +113,30 @@ double histogram_quantile(const struct histogram *h, double p, psn_time max)
 {
     if (h->total == 0)
         return (double)NAN;
+    /* The cumulated count, a whole number, reaches p n where it reaches the next whole number. */
     double target = p * (double)h->total;
-    uint64_t below = 0;
-    uint32_t last = h->first;
-    double share = 1; /* of the last bucket that holds anything, where rounding passes the end */
-    for (uint32_t b = histogram_next(h, 0); b < HISTOGRAM_BUCKETS; b = histogram_next(h, b + 1)) {
-        uint64_t here = histogram_at(h, b);
-        last = b;
-        if ((double)(below + here) >= target) {
-            share = (target - (double)below) / (double)here;
+    uint64_t need = target > 1 ? (uint64_t)ceil(target) : 1, below = 0;
+    uint32_t i = 0;
+    for (; i < h->n; i += STRIDE) {
+        uint64_t some = 0;
+        for (uint32_t k = 0; k < STRIDE; k++)
+            some += h->count[i + k];
+        if (below + some >= need)
             break;
-        }
-        below += here;
+        below += some;
     }
+    while (i < h->n && below + h->count[i] < need)
+        below += h->count[i++];
+    double share = 1; /* of the last bucket that holds anything, where rounding passes the end */
+    if (i < h->n)
+        share = (target - (double)below) / (double)h->count[i];
+    else
+        for (i = h->n - 1; h->count[i] == 0; i--)
+            ;
     if (share < 0)
         share = 0;
-    double value = (double)histogram_lower(last) + share * (histogram_width(last) - 1);
+    uint32_t bucket = h->first + i;
+    double value = (double)histogram_lower(bucket) + share * (histogram_width(bucket) - 1);
     return value > (double)max ? (double)max : value;
 }
 

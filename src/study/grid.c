@@ -16,11 +16,8 @@ bool grid_init(struct grid *g, size_t subjects, size_t each, bool pairs)
     g->n = calloc(cells + 1, sizeof *g->n);
     g->mean = calloc(cells + 1, sizeof *g->mean);
     g->square = calloc(cells + 1, sizeof *g->square);
-    g->half_width = calloc(cells + 1, sizeof *g->half_width);
     g->first = pairs ? calloc(cells + 1, sizeof *g->first) : NULL;
-    for (size_t i = 0; g->mean && i < cells; i++)
-        g->mean[i] = NAN;
-    return g->n && g->mean && g->square && g->half_width && (g->first || !pairs);
+    return g->n && g->mean && g->square && (g->first || !pairs);
 }
 
 void grid_fini(struct grid *g)
@@ -28,7 +25,6 @@ void grid_fini(struct grid *g)
     free(g->n);
     free(g->mean);
     free(g->square);
-    free(g->half_width);
     free(g->first);
     *g = (struct grid){0};
 }
@@ -43,11 +39,14 @@ void grid_add(struct grid *g, size_t cell, double x, bool second)
         x = (g->first[cell] + x) / 2;
     if (isnan(x))
         return;
-    if (g->n[cell]++ == 0) {
+    uint32_t before = g->n[cell]++;
+    double delta = x - g->mean[cell];
+    if (delta == 0)
+        return; /* and nothing is written: see the type */
+    if (before == 0) {
         g->mean[cell] = x;
         return;
     }
-    double delta = x - g->mean[cell];
     g->mean[cell] += delta / g->n[cell];
     g->square[cell] += delta * (x - g->mean[cell]);
 }
@@ -58,18 +57,19 @@ void grid_skip(struct grid *g)
         g->first[i] = NAN;
 }
 
-void grid_estimates(struct grid *g, double level, const double **mean, const double **half_width)
+double grid_mean(const struct grid *g, size_t cell)
 {
-    uint32_t last = 0;
-    double t = NAN; /* of `last` observations: nearly always the same number */
-    for (size_t i = 0; i < g->cells; i++) {
-        uint32_t n = g->n[i];
-        if (n >= 2 && n != last) {
-            t = interval_t((1 + level) / 2, n - 1);
-            last = n;
-        }
-        g->half_width[i] = n < 2 ? NAN : t * sqrt(g->square[i] / (n - 1) / n);
+    return g->n[cell] > 0 ? g->mean[cell] : NAN;
+}
+
+double grid_half_width(const struct grid *g, size_t cell, struct grid_level *level)
+{
+    uint32_t n = g->n[cell];
+    if (n < 2)
+        return NAN;
+    if (n != level->n) {
+        level->t = interval_t((1 + level->level) / 2, n - 1);
+        level->n = n;
     }
-    *mean = g->mean;
-    *half_width = g->half_width;
+    return level->t * sqrt(g->square[cell] / (n - 1) / n);
 }

@@ -9,11 +9,12 @@
 #include <stdint.h>
 
 /* Mean and variance of each cell over replications in one pass: B. P. Welford, Technometrics 4
- * (1962), p. 419. */
+ * (1962), p. 419. Cells of which all that was said is 0, and variances of what was said once, stay
+ * as calloc made them: of large grids such pages take no memory. */
 struct grid {
     size_t cells;
     uint32_t *n;
-    double *mean, *square, *half_width;
+    double *mean, *square; /* of cells without observations: 0 */
     double *first; /* of a pair whose second is not here yet; NULL where there are no pairs */
 };
 
@@ -29,8 +30,15 @@ void grid_add(struct grid *g, size_t cell, double x, bool second);
 /* The first of a pair is not there. */
 void grid_skip(struct grid *g);
 
-/* The means, and half-widths of their intervals at `level`, of all cells; NaN where there is none.
- * The arrays are the grid's. */
-void grid_estimates(struct grid *g, double level, const double **mean, const double **half_width);
+/* A level of confidence, and the quantile of Student's t that goes with it for n observations: kept
+ * from cell to cell, as nearly all have as many. Set the level, the rest zero. */
+struct grid_level {
+    double level, t;
+    uint32_t n;
+};
+
+/* The mean of a cell, and the half-width of its interval; NaN where there is none. */
+double grid_mean(const struct grid *g, size_t cell);
+double grid_half_width(const struct grid *g, size_t cell, struct grid_level *level);
 
 #endif

@@ -488,13 +488,12 @@ size_t summary_series_subjects(const struct outcome_shape *s, enum summary_serie
     }
 }
 
-void summary_series(struct summary *m, enum summary_series which, const double **mean,
-                    const double **half_width)
+const struct grid *summary_series(const struct summary *m, enum summary_series which)
 {
-    grid_estimates(&m->series[which], SUMMARY_LEVEL, mean, half_width);
+    return &m->series[which];
 }
 
-struct links_summary *summary_links(struct summary *m)
+const struct links_summary *summary_links(const struct summary *m)
 {
     return &m->links;
 }

@@ -72,8 +72,7 @@ bool summary_target_unstable(const struct study *s, size_t target, const struct 
 /* Does it judge a mean that is not finite? */
 bool summary_target_no_mean(const struct study *s, size_t target, const struct outcome *o);
 
-/* Series: mean over replications and half-width, [subject x intervals + interval]; NaN where
- * nothing was observed. The arrays are the summary's. */
+/* Series: means over replications, [subject x intervals + interval]. The grid is the summary's. */
 enum summary_series {
     SERIES_OFFERED,     /* by stream: requests a second that arrived */
     SERIES_RESPONSE,    /* by stream: mean response of those that arrived, s */
@@ -85,13 +84,12 @@ enum summary_series {
     SERIES_UNDER_WAY,   /* by class: messages at the interval's end */
     SERIES_COUNT
 };
-void summary_series(struct summary *m, enum summary_series which, const double **mean,
-                    const double **half_width);
+const struct grid *summary_series(const struct summary *m, enum summary_series which);
 
 /* How many subjects a series has. */
 size_t summary_series_subjects(const struct outcome_shape *s, enum summary_series which);
 
 /* The figures of links; no cells where there are no classes. They are the summary's. */
-struct links_summary *summary_links(struct summary *m);
+const struct links_summary *summary_links(const struct summary *m);
 
 #endif

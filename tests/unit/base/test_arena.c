@@ -95,3 +95,26 @@ Test(arena, strings)
     cr_assert_eq(strlen(padded), 5000);
     arena_fini(&a);
 }
+
+/* Given back, the memory comes again, zeroed and in one block: nothing more is asked of the system
+ * for as much. */
+Test(arena, given_back_it_is_zeroed_and_whole)
+{
+    struct arena a = {0};
+    for (int round = 0; round < 4; round++) {
+        size_t total = a.total;
+        for (size_t i = 0; i < 300; i++) {
+            unsigned char *item = arena_alloc(&a, 100 + i);
+            cr_assert_not_null(item);
+            for (size_t k = 0; k < 100 + i; k++)
+                cr_assert_eq(item[k], 0);
+            memset(item, 0xA5, 100 + i);
+        }
+        if (round > 0)
+            cr_assert_eq(a.total, total, "round %d", round);
+        arena_reset(&a);
+    }
+    arena_fini(&a);
+    arena_reset(&a); /* an empty one */
+    cr_assert(a.blocks == NULL && a.used == 0);
+}

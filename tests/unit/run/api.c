@@ -185,8 +185,8 @@ Test(api, failed_runs_are_told_and_kept)
     struct outcome *o = outcome_new(&study->shape);
     o->status = 1;
     strcpy(o->error, "the clock stood still");
-    cr_assert_eq(journal_append(j, 4, o, &all), 0);
-    cr_assert_eq(journal_append(j, 1, o, &all), 0);
+    cr_assert_eq(journal_keep(j, 4, o, &all), 0);
+    cr_assert_eq(journal_keep(j, 1, o, &all), 0);
     outcome_free(o);
     cr_assert_eq(journal_close(j, &all), 0);
 

@@ -76,17 +76,11 @@ Test(folder, log_lines)
                               .missing = 2,
                               .threads = &(struct threads){.used = 2}};
     cr_assert_eq(log_open(&l, "x.log", &start, &all), 0);
-    struct outcome_shape shape = {
-        .partners = 2, .services = 1, .stations = 1, .targets = 0, .intervals = 1};
-    struct outcome *o = outcome_new(&shape);
-    o->stream[0].offered = 40;
-    o->stream[1].offered = 2;
-    o->events = 99;
-    log_run(&l, &(struct queue_item){.run = 5, .outcome = o, .wall_s = 0.25, .thread = 1}, 1, 2,
-            &all);
+    const struct queue_item item = {
+        .record.run = 5, .requests = 42, .events = 99, .wall_s = 0.25, .thread = 1};
+    log_run(&l, &item, 1, 2, &all);
     log_close(&l, &all);
     log_close(&l, &all);
-    outcome_free(o);
     cr_assert_eq(all.count, 0);
     char text[2000] = "";
     FILE *f = fopen("x.log", "r");

@@ -80,9 +80,9 @@ Test(methods, antithetic_pairs)
     cr_expect_float_eq(u.gain, ratio * ratio, 1e-9);
     struct summary_value q = value_of(v, m, "response p95", "case-work", "adur");
     cr_expect(q.estimate.n == RUNS / 2 && q.estimate.half_width > 0);
-    const double *mean, *half;
-    summary_series(m, SERIES_UTILISATION, &mean, &half);
-    cr_expect(half[0] > 0 && mean[0] > 0);
+    const struct grid *g = summary_series(m, SERIES_UTILISATION);
+    cr_expect(grid_half_width(g, 0, &(struct grid_level){.level = 0.95}) > 0);
+    cr_expect(grid_mean(g, 0) > 0);
     summary_free(m);
     /* A run that failed takes its mate along, and moves no other pair. */
     m = summary_of(v, x, y, 4);

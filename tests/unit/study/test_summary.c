@@ -194,10 +194,10 @@ Test(summary, absent_station_has_no_figures)
     const struct summary_value *u = &value[find(measure, n, "utilisation", "adur-servers", "")];
     cr_assert(isnan(u->estimate.value));
     cr_assert_eq(u->estimate.n, 0);
-    const double *mean, *half_width;
-    summary_series(m, SERIES_UTILISATION, &mean, &half_width);
-    cr_assert(isnan(mean[0]) && isnan(half_width[0]));
-    cr_assert_not(isnan(mean[25]));
+    const struct grid *g = summary_series(m, SERIES_UTILISATION);
+    struct grid_level level = {.level = SUMMARY_LEVEL};
+    cr_assert(isnan(grid_mean(g, 0)) && isnan(grid_half_width(g, 0, &level)));
+    cr_assert_not(isnan(grid_mean(g, 25)));
     free(value);
     measures_free(measure, n);
     summary_free(m);
@@ -234,14 +234,15 @@ Test(summary, series_by_interval)
         cr_assert_eq(summary_add(m, o), 0);
         outcome_free(o);
     }
-    const double *mean, *half_width;
-    summary_series(m, SERIES_OFFERED, &mean, &half_width);
-    cr_assert_float_eq(mean[3 * 25], (1 + 2 + 0.5) / 3, 1e-12);
-    cr_assert_float_eq(mean[3 * 25 + 24], (2 + 4 + 1.0) / 3, 1e-12, "the last is half an hour");
-    summary_series(m, SERIES_RESPONSE, &mean, &half_width);
-    cr_assert_float_eq(mean[3 * 25], 3, 1e-12);
+    const struct grid *g = summary_series(m, SERIES_OFFERED);
+    cr_assert_float_eq(grid_mean(g, 3 * 25), (1 + 2 + 0.5) / 3, 1e-12);
+    cr_assert_float_eq(grid_mean(g, 3 * 25 + 24), (2 + 4 + 1.0) / 3, 1e-12,
+                       "the last is half an hour");
+    g = summary_series(m, SERIES_RESPONSE);
+    cr_assert_float_eq(grid_mean(g, 3 * 25), 3, 1e-12);
     /* Two observations 2 s apart: t(0.975; 1) = 12.706204736432095 times 1 s. */
-    cr_assert_float_eq(half_width[3 * 25], 12.706204736432095, 1e-6);
+    struct grid_level level = {.level = SUMMARY_LEVEL};
+    cr_assert_float_eq(grid_half_width(g, 3 * 25, &level), 12.706204736432095, 1e-6);
     summary_free(m);
     invented_free(v);
 }
