@@ -60,11 +60,6 @@ static const struct wording *wording(const struct measure *m)
     return w;
 }
 
-bool change_is_share(const struct measure *m)
-{
-    return wording(m)->share;
-}
-
 struct change_scale change_scale(const struct measure *m, double size)
 {
     if (wording(m)->share)

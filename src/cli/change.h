@@ -15,9 +15,6 @@ struct change_scale {
     const char *unit; /* "s", "%", "/min", or "" for a count */
 };
 
-/* Is the figure a share of something? Its differences are told in points of per cent. */
-bool change_is_share(const struct measure *m);
-
 /* For figures of this size; differences of shares are in "points". */
 struct change_scale change_scale(const struct measure *m, double size);
 

@@ -66,7 +66,7 @@ static int64_t most(const int64_t *sum, int threads)
 }
 
 /* The heaviest thread's load if nothing moves. */
-static int64_t standing(const struct deal *d)
+static int64_t as_dealt(const struct deal *d)
 {
     memset(d->sum, 0, (size_t)d->threads * sizeof *d->sum);
     for (int t = 0; t < d->threads; t++)
@@ -93,7 +93,7 @@ void deal_make(struct deal *d, const struct process *process, int threads)
 {
     look(d, process);
     sort(d);
-    int64_t now = d->threads == threads ? standing(d) : INT64_MAX;
+    int64_t now = d->threads == threads ? as_dealt(d) : INT64_MAX;
     int64_t best = longest_first(d, threads);
     if (now - now / 32 <= best)
         return;

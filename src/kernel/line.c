@@ -75,6 +75,26 @@ void line_send(struct process *from, struct line *line, psn_time at, uint64_t or
     line_insert(line, at, order, copy);
 }
 
+int line_deliver(const struct mail *mail, size_t thread)
+{
+    const struct mail_bag *b = &mail->bag[thread];
+    for (size_t i = 0; i < b->n_letters; i++) {
+        const struct letter *l = &b->letter[i];
+        struct process *home = l->line->home;
+        struct job *job = NULL;
+        __builtin_prefetch(l + MAIL_AHEAD);
+        if (l->job) {
+            __builtin_prefetch(&b->job[l->job]);
+            job = process_copy(home, &b->job[l->job - 1]);
+        }
+        if (job || !l->job)
+            line_insert(l->line, l->at, l->order, job);
+        if (__builtin_expect(home->error != 0, 0))
+            return home->error;
+    }
+    return PSN_OK;
+}
+
 struct job *line_take(struct line *l)
 {
     struct line_ring *r = l->ring;

@@ -9,6 +9,8 @@
 
 #include "kernel/process.h"
 
+struct mail;
+
 /* One entry of a line: a job (or NULL, where the time says everything) that comes out at `at`; ties
  * by `order`. */
 struct line_entry {
@@ -52,6 +54,10 @@ static inline void line_put(struct process *from, struct line *line, psn_time at
     else
         line_send(from, line, at, order, job);
 }
+
+/* Puts what a thread has written for the processes of another, `thread`, into their lines. 0, or
+ * PSN_EMEMORY where that of one has ended. */
+int line_deliver(const struct mail *mail, size_t thread);
 
 static inline uint32_t line_count(const struct line *l)
 {

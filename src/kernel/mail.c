@@ -6,10 +6,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
-#include "kernel/line.h"
-
-/* How many letters ahead the next is fetched from the core that wrote it. */
-#define AHEAD 16
+#include "kernel/process.h"
 
 int mail_init(struct mail *m, size_t threads, size_t n)
 {
@@ -69,33 +66,13 @@ int mail_write(struct mail *m, const struct process *to, struct letter letter,
         b->job[b->n_jobs++] = *job;
         letter.job = b->n_jobs;
     }
-    __builtin_prefetch(&b->letter[b->n_letters + AHEAD], 1);
+    __builtin_prefetch(&b->letter[b->n_letters + MAIL_AHEAD], 1);
     b->letter[b->n_letters++] = letter;
     psn_time *least = &m->least[to->index];
     if (letter.at < *least) {
         if (*least == PSN_NEVER)
             m->touched[m->n_touched++] = to->index;
         *least = letter.at;
-    }
-    return PSN_OK;
-}
-
-int mail_deliver(const struct mail *m, size_t thread)
-{
-    const struct mail_bag *b = &m->bag[thread];
-    for (size_t i = 0; i < b->n_letters; i++) {
-        const struct letter *l = &b->letter[i];
-        struct process *home = l->line->home;
-        struct job *job = NULL;
-        __builtin_prefetch(l + AHEAD);
-        if (l->job) {
-            __builtin_prefetch(&b->job[l->job]);
-            job = process_copy(home, &b->job[l->job - 1]);
-        }
-        if (job || !l->job)
-            line_insert(l->line, l->at, l->order, job);
-        if (__builtin_expect(home->error != 0, 0))
-            return home->error;
     }
     return PSN_OK;
 }

@@ -13,6 +13,9 @@
 struct line;
 struct process;
 
+/* How many letters ahead the next is fetched: written ones lie in the cache of another core. */
+#define MAIL_AHEAD 16
+
 /* An entry on its way to a line. */
 struct letter {
     struct line *line;
@@ -50,9 +53,5 @@ void mail_clear(struct mail *m);
  */
 int mail_write(struct mail *m, const struct process *to, struct letter letter,
                const struct job *job);
-
-/* Puts what is for the processes of a thread into their lines. 0, or PSN_EMEMORY where that of one
- * has ended. */
-int mail_deliver(const struct mail *m, size_t thread);
 
 #endif

@@ -9,6 +9,7 @@
 #include "kernel/barrier.h"
 #include "kernel/deal.h"
 #include "kernel/distance.h"
+#include "kernel/line.h"
 #include "kernel/mail.h"
 #include "kernel/pace.h"
 
@@ -161,7 +162,7 @@ static int take_in(const struct team *t, int me, uint64_t epoch)
     int code = 0;
     for (int u = 0; u < t->deal.threads && !code; u++)
         if (u != me)
-            code = mail_deliver(&t->member[u].mail[epoch & 1], (size_t)me);
+            code = line_deliver(&t->member[u].mail[epoch & 1], (size_t)me);
     return code;
 }
 

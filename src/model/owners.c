@@ -41,8 +41,3 @@ struct owners *owners_find(const struct description *d, const struct recipe *rec
         }
     return o;
 }
-
-struct owners owners_all(const struct description *d)
-{
-    return (struct owners){0, (uint32_t)d->n_partners};
-}

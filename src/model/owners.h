@@ -22,7 +22,4 @@ static inline uint32_t owners_count(const struct owners *o)
 struct owners *owners_find(const struct description *d, const struct recipe *recipe,
                            const struct ways *ways, struct arena *memory);
 
-/* All partners. */
-struct owners owners_all(const struct description *d);
-
 #endif

@@ -101,11 +101,6 @@ struct maxmin_sum maxmin_sum(const struct maxmin *m, uint32_t link, uint32_t cla
     return m->cell[(size_t)link * m->n_classes + class].sum;
 }
 
-double maxmin_capacity(const struct maxmin *m, uint32_t link)
-{
-    return m->link[link].capacity;
-}
-
 double maxmin_rate(const struct maxmin *m, uint32_t group)
 {
     const struct maxmin_group *g = &m->group[group];

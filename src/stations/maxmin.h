@@ -234,7 +234,4 @@ static inline uint32_t maxmin_bottleneck(const struct maxmin *m, uint32_t group)
 /* By the last solve. */
 struct maxmin_sum maxmin_sum(const struct maxmin *m, uint32_t link, uint32_t class);
 
-/* The capacity of a link as last set. */
-double maxmin_capacity(const struct maxmin *m, uint32_t link);
-
 #endif

@@ -237,6 +237,29 @@ void maxmin_hold(struct maxmin *m, uint32_t group, uint32_t hop, double rate, bo
     }
 }
 
+void maxmin_close(struct maxmin *m, uint32_t group, uint32_t hop, double rate)
+{
+    struct maxmin_group *g = &m->group[group];
+    uint32_t members = m->path[group].members;
+    g->mark = m->tick;
+    for (uint32_t h = 0; h < g->hops; h++) {
+        struct maxmin_node *n = &m->node[g->hop[h].node];
+        n->open -= members;
+        n->closed += maxmin_term(n->grid, members, rate);
+        m->link[n->link].open -= members;
+        m->link[n->link].stale = true;
+        if (h != hop) {
+            n->most = maxmin_max(n->most, rate);
+            continue;
+        }
+        n->limit = n->holds ? maxmin_max(n->limit, rate) : rate;
+        n->holds = true;
+        n->rate = m->knotted ? n->rate : rate;
+        m->cell[n->cell].holds = true;
+    }
+    maxmin_hold(m, group, hop, rate, m->knotted);
+}
+
 /* Nodes, and room in the links' lists, for a group's path. */
 static int maxmin_place(struct maxmin *m, struct maxmin_hop *hop, const struct maxmin_key *key)
 {

@@ -132,7 +132,8 @@ void maxmin_hold(struct maxmin *m, uint32_t group, uint32_t hop, double rate, bo
  * (maxmin_fill.c) */
 void maxmin_fill(struct maxmin *m);
 
-/* An open group gets this rate: by its hop of this number, or its cap. (maxmin_fill.c) */
+/* Filling: an open group gets this rate, by its hop of this number or (MAXMIN_NONE) its cap; what
+ * is open and closed on its path changes. (maxmin_groups.c) */
 void maxmin_close(struct maxmin *m, uint32_t group, uint32_t hop, double rate);
 
 /* Filling where each busy link has one number for all its open groups: what it offers each flow of
