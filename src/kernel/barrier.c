@@ -2,12 +2,12 @@
  * Where the threads of one run meet. */
 #include "kernel/barrier.h"
 
-#include <sched.h>
 #include <stdlib.h>
 
-/* Looks before a waiting thread yields, some microseconds, and yields before it sleeps. */
-#define SPINS  300
-#define YIELDS 200
+/* Looks before a waiting thread sleeps, some tens of microseconds. It does not yield in between:
+ * who yields to another program waits for the end of its time slice, which is milliseconds, and
+ * goes to the back of the queue; who is woken goes to its front. */
+#define SPINS 1500
 
 static inline void relax(void)
 {
@@ -64,13 +64,18 @@ static bool all_there(struct barrier *b, uint64_t epoch)
     return true;
 }
 
+static bool spin(struct barrier *b, uint64_t epoch)
+{
+    for (int i = 0; i < SPINS; i++) {
+        if (all_there(b, epoch))
+            return true;
+        relax();
+    }
+    return false;
+}
+
 static __attribute__((noinline)) bool wait_long(struct barrier *b, uint64_t epoch)
 {
-    for (int i = 0; i < YIELDS; i++) {
-        sched_yield();
-        if (all_there(b, epoch))
-            return false;
-    }
     pthread_mutex_lock(&b->lock);
     atomic_fetch_add(&b->sleepers, 1); /* an arrival that is not seen from here on sees this */
     while (!all_there(b, epoch))
@@ -89,10 +94,5 @@ bool barrier_meet(struct barrier *b, int me, uint64_t epoch)
         pthread_cond_broadcast(&b->woken);
         pthread_mutex_unlock(&b->lock);
     }
-    for (int i = 0; i < SPINS; i++) {
-        if (all_there(b, epoch))
-            return false;
-        relax();
-    }
-    return wait_long(b, epoch);
+    return spin(b, epoch) ? false : wait_long(b, epoch);
 }

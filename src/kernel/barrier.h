@@ -17,8 +17,8 @@ struct barrier_seat {
     char apart[PROCESS_LINE - sizeof(atomic_uint_least64_t)];
 };
 
-/* A thread that waits spins at first; then it yields, for another program may need the core before
- * who is waited for can go on; then it sleeps. */
+/* A thread that waits spins at first; then it sleeps, for another program may need the core before
+ * who is waited for can go on. */
 struct barrier {
     struct barrier_seat *seat;
     int n;

@@ -2,7 +2,7 @@
  * Alone or together. */
 #include "kernel/pace.h"
 
-#define MS 1000000
+#define MS INT64_C(1000000)
 
 /* ns. A barrier of two threads takes some 200 ns and uneven windows more, so that it breaks even at
  * 1 to 1.4 us of work a window. */
@@ -41,8 +41,9 @@ void pace_init(struct pace *p, bool adapt)
 struct pace_slice pace_next(struct pace *p)
 {
     if (!p->adapt) {
-        p->together = true;
-        return (struct pace_slice){true, TOGETHER};
+        p->together = !p->stalled;
+        p->stalled = false;
+        return (struct pace_slice){p->together, p->together ? TOGETHER : PATIENCE};
     }
     bool pays = p->team > WORTH * p->alone;
     if (p->alone <= 0) { /* the first slice of all */
@@ -72,6 +73,8 @@ void pace_seen(struct pace *p, int64_t ns, int64_t cpu_ns, int64_t events, int64
         p->disturbed = (double)cpu_ns < OWN * (double)ns;
         return;
     }
+    if (!p->adapt)
+        return;
     double speed = (double)events / (double)ns;
     p->team = speed;
     p->settled += ns;
@@ -90,8 +93,6 @@ void pace_seen(struct pace *p, int64_t ns, int64_t cpu_ns, int64_t events, int64
 
 bool pace_bad(struct pace *p, int64_t ns, int64_t since_look, int64_t events)
 {
-    if (!p->adapt)
-        return false;
     p->stalled = since_look > STALL && (double)since_look > STALL_WINDOWS * p->work;
-    return p->stalled || (ns > ATTEMPT && (double)events < BAD * p->alone * (double)ns);
+    return p->stalled || (p->adapt && ns > ATTEMPT && (double)events < BAD * p->alone * (double)ns);
 }

@@ -27,7 +27,7 @@ struct pace {
     int64_t settled;    /* together since the last look, ns */
 };
 
-/* `adapt` false: always together. */
+/* `adapt` false: together, but for a moment alone whenever that has stalled. */
 void pace_init(struct pace *p, bool adapt);
 
 /* The next slice. */

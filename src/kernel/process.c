@@ -2,6 +2,7 @@
  * Logical processes and their free lists. */
 #include "kernel/process.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,13 +110,35 @@ void process_each_job(struct process *p, void (*visit)(void *context, struct job
                 visit(context, &c->job[i]);
 }
 
+/* From how many slots on what an event touches is often not in the nearest cache. */
+#define MANY_SLOTS 256
+
+/* The event after this one is most often the first below one of the root's children: fetches their
+ * owners and leaves while this one happens. (Always inline: gcc takes a function that but
+ * prefetches for one without effect, and drops its calls.) */
+static inline __attribute__((always_inline)) void fetch_next(const struct process *p)
+{
+    const uint64_t *child = &p->tree.node[(size_t)4 * (TREE_ROOT - 2)];
+    uint64_t mask = ((uint64_t)1 << p->tree.bits) - 1;
+    for (int k = 0; k < 4; k++) {
+        uint64_t slot = child[k] & mask;
+        if (slot < p->n_slots) {
+            __builtin_prefetch(p->slot[slot].owner);
+            __builtin_prefetch(&p->tree.node[p->tree.leaf + slot]);
+        }
+    }
+}
+
 int process_run_until(struct process *p, psn_time until, const volatile int *stop)
 {
     uint32_t slot;
     psn_time now;
     int64_t events = p->events;
+    const bool many = p->n_slots >= MANY_SLOTS;
     while ((now = tree_first(&p->tree, &slot)) < until) {
         p->now = now;
+        if (many)
+            fetch_next(p);
         p->slot[slot].fire(p->slot[slot].owner, now);
         events++;
         if (__builtin_expect(p->error != 0, 0))

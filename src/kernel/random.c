@@ -4,6 +4,7 @@
 #include "kernel/random.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* Wider vectors where the machine has them, chosen at each call. Every operation here is exact or
@@ -22,8 +23,10 @@
 /* Into each caller, so that it is compiled for the caller's vectors. */
 #define INTO_CALLER __attribute__((always_inline)) static inline
 
-/* Blocks are made in chunks of a constant size: no odd ends inside the vector loops. */
+/* Blocks are made in chunks of a constant size: no odd ends inside the vector loops. The last one
+ * may be half as long. */
 #define CHUNK 16
+#define HALF  (CHUNK / 2)
 
 /* Philox4x32: multipliers and key increments (Salmon et al., SC 2011, section 3.3). */
 #define PHILOX_M0 0xD2511F53u
@@ -243,20 +246,26 @@ double random_log(double x)
     return log_normal(x);
 }
 
+/* The first `width` of `chunk` values: the logarithm of what is not filled is made and thrown away.
+ */
+INTO_CALLER void exponential_chunk(const double *u, double *y, size_t width, size_t chunk)
+{
+    double in[CHUNK] = {0};
+    double out[CHUNK];
+    memcpy(in, u, width * sizeof *u);
+    for (size_t j = 0; j < chunk; j++)
+        out[j] = -log_normal(in[j]);
+    memcpy(y, out, width * sizeof *y);
+}
+
 INTO_CALLER void exponentials(const double *u, double *y, size_t count)
 {
-    while (count > 0) {
-        size_t width = count < CHUNK ? count : CHUNK;
-        double in[CHUNK] = {0}; /* the logarithm of what is not filled is made and thrown away */
-        double out[CHUNK];
-        memcpy(in, u, width * sizeof *u);
-        for (size_t j = 0; j < CHUNK; j++)
-            out[j] = -log_normal(in[j]);
-        memcpy(y, out, width * sizeof *y);
-        u += width;
-        y += width;
-        count -= width;
+    for (; count > HALF; u += CHUNK, y += CHUNK, count -= CHUNK) {
+        exponential_chunk(u, y, count < CHUNK ? count : CHUNK, CHUNK);
+        if (count <= CHUNK)
+            return;
     }
+    exponential_chunk(u, y, count, HALF);
 }
 
 #ifdef HAVE_WIDE
@@ -380,34 +389,77 @@ double random_normal_quantile(double p)
     return q < 0 ? -z : z;
 }
 
-/* `width` (at most CHUNK) lognormal values: all by the central form, then those in the tails alone.
- */
-INTO_CALLER void lognormal_chunk(const double *u, double mu, double sigma, double *y, size_t width)
+/* exp(mu + sigma z) where that is in range. */
+INTO_CALLER double lognormal_of(double mu, double sigma, double z)
+{
+    uint64_t whole;
+    double reduced = exp_reduced(mu + sigma * z, &whole);
+    return reduced * power_of_two(whole);
+}
+
+/* The lognormal values of HALF uniforms in the tails: all by the middle form; false where one of
+ * them is farther out. */
+INTO_CALLER bool lognormal_tails(const double *u, double mu, double sigma, double *y)
+{
+    uint64_t far = 0;
+    for (size_t j = 0; j < HALF; j++) {
+        double q = u[j] - 0.5, other = 1 - u[j];
+        double r = __builtin_sqrt(-log_normal(q < 0 ? u[j] : other));
+        double z = rational7(middle_rational, r - 1.6);
+        y[j] = lognormal_of(mu, sigma, q < 0 ? -z : z);
+        far |= (uint64_t)(r > 5);
+    }
+    return !far;
+}
+
+/* The first `width` of `chunk` values by the central form. */
+INTO_CALLER void lognormal_chunk(const double *u, double mu, double sigma, double *y, size_t width,
+                                 size_t chunk)
 {
     double in[CHUNK] = {0};
     double out[CHUNK];
     memcpy(in, u, width * sizeof *u);
-    for (size_t j = 0; j < CHUNK; j++) {
-        uint64_t whole;
-        double reduced = exp_reduced(mu + sigma * central_quantile(in[j] - 0.5), &whole);
-        out[j] = reduced * power_of_two(whole);
-    }
-    size_t tail[CHUNK];
-    size_t tails = 0;
-    for (size_t j = 0; j < width; j++) {
-        double q = in[j] - 0.5;
-        tail[tails] = j; /* kept only where counted: no branch to guess */
+    for (size_t j = 0; j < chunk; j++)
+        out[j] = lognormal_of(mu, sigma, central_quantile(in[j] - 0.5));
+    memcpy(y, out, width * sizeof *y);
+}
+
+/* All by the central form, then those in the tails: gathered, so that they fill vectors, too. At
+ * most LOGNORMAL_MOST values. */
+#define LOGNORMAL_MOST 64
+INTO_CALLER void lognormals_part(const double *u, double mu, double sigma, double *y, size_t count)
+{
+    double tail[LOGNORMAL_MOST + HALF], out[HALF];
+    uint8_t at[LOGNORMAL_MOST];
+    size_t tails = 0, i = 0;
+    for (size_t j = 0; j < count; j++) {
+        double q = u[j] - 0.5;
+        tail[tails] = u[j]; /* kept only where counted: no branch to guess */
+        at[tails] = (uint8_t)j;
         tails += (q < -CENTRAL) | (q > CENTRAL);
     }
-    for (size_t j = 0; j < tails; j++)
-        out[tail[j]] = random_exp(mu + sigma * random_normal_quantile(in[tail[j]]));
-    memcpy(y, out, width * sizeof *y);
+    for (; count - i > HALF; i += CHUNK) {
+        lognormal_chunk(u + i, mu, sigma, y + i, count - i < CHUNK ? count - i : CHUNK, CHUNK);
+        if (count - i <= CHUNK)
+            break;
+    }
+    if (count - i <= HALF)
+        lognormal_chunk(u + i, mu, sigma, y + i, count - i, HALF);
+    for (size_t j = 0; j < HALF; j++)
+        tail[tails + j] = 0.01; /* what fills up the last vector is thrown away */
+    for (i = 0; i < tails; i += HALF) {
+        bool near = lognormal_tails(tail + i, mu, sigma, out);
+        for (size_t j = 0; j < HALF && i + j < tails; j++)
+            y[at[i + j]] =
+                near ? out[j] : random_exp(mu + sigma * random_normal_quantile(tail[i + j]));
+    }
 }
 
 INTO_CALLER void lognormals(const double *u, double mu, double sigma, double *y, size_t count)
 {
-    for (size_t i = 0; i < count; i += CHUNK)
-        lognormal_chunk(u + i, mu, sigma, y + i, count - i < CHUNK ? count - i : CHUNK);
+    for (size_t i = 0; i < count; i += LOGNORMAL_MOST)
+        lognormals_part(u + i, mu, sigma, y + i,
+                        count - i < LOGNORMAL_MOST ? count - i : LOGNORMAL_MOST);
 }
 
 #ifdef HAVE_WIDE

@@ -13,7 +13,7 @@
 #include "kernel/pace.h"
 
 /* How often the clock is looked at, about. */
-#define CLOCK_NS 50000
+#define CLOCK_NS INT64_C(50000)
 
 /* What a slice came to an end by, beside errors (below 0) and the horizon (0). */
 #define SLICE_OVER 1
@@ -91,13 +91,19 @@ static bool watch_window(struct watch *c)
     return true;
 }
 
-/* Executes the events of process p before its bound. */
+/* Executes the events of process p before its bound. Threads that meet after each window go no
+ * further than the distance of the nearest neighbour: a process that is ahead of another by d runs
+ * so much less than that in one window, and would else run so much more in the next, the other the
+ * other way round, for ever; all wait for whoever runs more. One thread goes as far as it may. */
 static inline int run_process(const struct team *t, const psn_time *first, size_t earliest,
-                              size_t p)
+                              size_t p, bool together)
 {
     const struct windows *w = t->w;
     psn_time bound = distances_bound(&t->distances, first, earliest, p);
+    psn_time nearest = t->distances.near[p * w->n].distance;
     bound = bound < w->horizon ? bound : w->horizon;
+    if (together && first[p] < bound && bound - first[p] > nearest)
+        bound = first[p] + nearest;
     return first[p] < bound ? process_run_until(&w->process[p], bound, w->stop) : 0;
 }
 
@@ -117,7 +123,7 @@ static int run_alone(struct team *t)
         if (first[earliest] >= w->horizon)
             return PSN_OK;
         for (size_t p = 0; p < w->n; p++) {
-            int code = run_process(t, first, earliest, p);
+            int code = run_process(t, first, earliest, p, false);
             if (code)
                 return code;
         }
@@ -228,7 +234,7 @@ static int run_member(struct team *t, int me)
         mail_clear(out);
         for (size_t k = deal->start[me]; k < deal->start[me + 1] && !code; k++) {
             t->w->process[deal->order[k]].out = out;
-            code = run_process(t, m->first, earliest, deal->order[k]);
+            code = run_process(t, m->first, earliest, deal->order[k], true);
         }
         if (me == 0 && !code && over(t, &watch, events))
             code = SLICE_OVER;

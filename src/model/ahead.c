@@ -258,6 +258,55 @@ static bool may_run(struct plan *p, uint32_t source)
     return true;
 }
 
+/* Where the requests of a source begin, if that is the same for ever; else NO_INDEX. */
+static uint32_t beginning(const struct plan *p, uint32_t source)
+{
+    const struct recipe *r = &p->e->recipe[source];
+    if (r->n_ops == 0)
+        return NO_INDEX;
+    for (uint32_t k = 1; k < p->e->d->n_epochs; k++)
+        if (r->first[k] != r->first[0])
+            return NO_INDEX;
+    return r->first[0];
+}
+
+/* Do all requests of a source that runs ahead visit the same pools, with draws that do not change
+ * with time, and then end? */
+static bool is_straight(const struct plan *p, uint32_t source)
+{
+    uint32_t first = beginning(p, source);
+    if (first == NO_INDEX)
+        return false;
+    const struct recipe *r = &p->e->recipe[source];
+    const struct op *op = &r->op[first];
+    while (op->kind == OP_COMPUTE && op->ahead && op->growth == 0)
+        op = &r->op[op->next];
+    return op->kind == OP_END && !op->told;
+}
+
+/* Are the requests of a source the only customers of a plain shared pool, and do they end after it?
+ * Then nothing else in the model is before or behind that pool. */
+static bool has_to_itself(const struct plan *p, uint32_t source)
+{
+    const struct demand *s = &p->e->demand[source];
+    uint32_t first = s->process && unattended(s) ? beginning(p, source) : NO_INDEX;
+    if (first == NO_INDEX)
+        return false;
+    const struct recipe *r = &p->e->recipe[source];
+    const struct op *op = &r->op[first];
+    return op->kind == OP_COMPUTE && op->growth == 0 && pool_shares(&p->e->pool[op->station]) &&
+           op->place == s->source->site && p->feeder[op->station] == p->n_stations + source &&
+           r->op[op->next].kind == OP_END && !r->op[op->next].told;
+}
+
+static void plan_source(struct plan *p, uint32_t source)
+{
+    struct demand *s = &p->e->demand[source];
+    s->shares = has_to_itself(p, source);
+    s->ahead = s->shares || may_run(p, source);
+    s->straight = s->ahead && !s->shares && is_straight(p, source);
+}
+
 int ahead_plan(struct engine *e)
 {
     const struct description *d = e->d;
@@ -284,6 +333,6 @@ int ahead_plan(struct engine *e)
             check_recipe(&p, i);
     } while (p.changed);
     for (uint32_t i = 0; i < d->n_sources; i++)
-        e->demand[i].ahead = may_run(&p, i);
+        plan_source(&p, i);
     return 0;
 }

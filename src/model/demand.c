@@ -10,21 +10,29 @@
 
 enum { USER_AWAY, USER_THINKING, USER_ASKING };
 
-static inline void job_begin(struct demand *s, uint64_t number, psn_time born, uint32_t attempt,
-                             psn_time now)
+struct job *demand_job(struct demand *s, uint64_t number, psn_time born)
 {
     struct job *job = process_job(s->process);
     if (!job)
-        return;
-    job->attempt = (uint16_t)attempt; /* retries are fewer than 2^12 */
-    if (s->attempts.timeout > 0)
-        job->ticket = attempts_begin(&s->attempts, number, born, attempt, now);
+        return NULL;
     job->number = number;
     job->born = born;
     job->source = s->index;
     job->owner = s->source->partner;
     if (s->kind == WORKLOAD_SCHEDULED)
         job->flags |= JOB_BULK;
+    return job;
+}
+
+static inline void job_begin(struct demand *s, uint64_t number, psn_time born, uint32_t attempt,
+                             psn_time now)
+{
+    struct job *job = demand_job(s, number, born);
+    if (!job)
+        return;
+    job->attempt = (uint16_t)attempt; /* retries are fewer than 2^12 */
+    if (s->attempts.timeout > 0)
+        job->ticket = attempts_begin(&s->attempts, number, born, attempt, now);
     s->begin(s->context, s, job, now);
 }
 
@@ -82,26 +90,24 @@ static psn_time open_next(struct demand *s)
     }
 }
 
-/* Arrivals of a source that runs ahead come so many at a time. */
-#define BATCH STREAM_BLOCK
-
-/* The arrival at `now`, which is due, and those that follow before the horizon. */
+/* The arrival at `now`, which is due, and those that follow before the horizon, of a source that
+ * runs ahead. */
 static void open_arrive_ahead(struct demand *s, psn_time now)
 {
     struct open_demand *o = &s->as.open;
     uint64_t first = o->n;
-    psn_time at[BATCH], next = now;
+    psn_time at[DEMAND_BLOCK], next = now;
     size_t n = 0;
     do {
         at[n++] = next;
         o->n++;
         next = open_next(s);
-    } while (n < BATCH && next < s->d->horizon);
+    } while (n < DEMAND_BLOCK && next < s->d->horizon);
     tree_set(&s->process->tree, s->next_slot, next);
-    for (size_t i = 0; i < n; i++) {
-        s->offer(s->context, s, at[i]);
+    if (s->arrive_block(s->context, s, first, at, n))
+        return;
+    for (size_t i = 0; i < n; i++)
         job_begin(s, first + i, at[i], 0, at[i]);
-    }
 }
 
 static void open_arrive(void *owner, psn_time now)

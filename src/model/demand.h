@@ -23,6 +23,14 @@ typedef void (*demand_answered)(void *context, struct demand *s, psn_time born, 
 typedef void (*demand_given_up)(void *context, struct demand *s, psn_time born, uint32_t why,
                                 bool again);
 
+/* How many requests at most a source that runs ahead of the clock has arrive at a time. */
+#define DEMAND_BLOCK STREAM_BLOCK
+
+/* That n requests arrive, numbers `number` and on, at these times (rising, before the horizon),
+ * which count as offered. True: that is all, and none of them is to begin. */
+typedef bool (*demand_arrive_block)(void *context, struct demand *s, uint64_t number,
+                                    const psn_time *at, size_t n);
+
 struct open_demand {
     struct stream gap;    /* unit-rate Poisson process; its block is the caller's */
     struct stream level;  /* of days; law LAW_CONST where the profile does not vary */
@@ -58,12 +66,15 @@ struct demand {
     uint32_t index, stream;
     struct process *process;
     uint32_t change_slot, next_slot;
-    bool ahead; /* open: it may run ahead of the clock: ahead.c */
+    bool ahead;    /* open: it may run ahead of the clock: ahead.c */
+    bool straight; /* and its requests go straight through stations to their end, */
+    bool shares;   /* or through one shared station, which is theirs alone: block.c */
     struct line news;
     struct attempts attempts;
     uint32_t retries;
     demand_offer offer;
     demand_begin begin;
+    demand_arrive_block arrive_block;
     demand_answered answered;
     demand_given_up given_up;
     void *context;
@@ -78,6 +89,10 @@ struct demand {
  * and puts its first events into the tree. 0 or PSN_EMEMORY. */
 int demand_init(struct demand *s, const struct description *d, const struct draws *draws);
 void demand_fini(struct demand *s);
+
+/* A job of the source, for a request that arrived at `born`; its step is yet to be set. NULL (and
+ * the process's error set) where memory ends. */
+struct job *demand_job(struct demand *s, uint64_t number, psn_time born);
 
 /* A job of the source has ended or failed (JOB_FAILED), and the source knows it: a user thinks
  * again, or tries again at once, the next scheduled job begins. What comes after its timeout is of

@@ -2,6 +2,8 @@
  * The passage of jobs through their recipes. */
 #include "model/engine.h"
 
+#include "model/block.h"
+
 #include "kernel/windows.h"
 
 static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now);
@@ -352,6 +354,7 @@ void engine_connect(struct engine *e)
     for (size_t i = 0; i < e->d->n_sources; i++) {
         e->demand[i].offer = offer;
         e->demand[i].begin = begin;
+        e->demand[i].arrive_block = block_arrive;
         e->demand[i].answered = answered;
         e->demand[i].given_up = given_up;
         e->demand[i].context = e;

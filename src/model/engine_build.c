@@ -80,7 +80,7 @@ static bool draws_in_blocks(const struct op *op)
  * than that, theirs are made one by one: what does not fit near the processor costs more than it
  * saves. */
 #define WHOLE_BLOCKS 4096
-#define OWN_BLOCKS   65536
+#define OWN_BLOCKS   32768
 
 /* Counts the streams of all sources, for blocks_plan: what arrives, or how long users think, and
  * the operations. */

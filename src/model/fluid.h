@@ -18,8 +18,9 @@
  * is gone it goes on over the new one, slowly again, with what it has left; while there is none it
  * stands still.
  *
- * Flows of a strict class with a limit have no more than that of any link, all together: what the
- * policer would leave them, had they packets that it could drop.
+ * Flows of a strict class with a limit have of any link, all together, no more than the messages of
+ * the class leave of the limit: what the policer would let through, had they packets that it could
+ * drop.
  *
  * Units. Rates here are of the bits of messages: the capacity of a link is its bandwidth by what
  * its overhead makes of a bit (network.h). So a flow is the same on links of different overheads.

@@ -30,19 +30,29 @@ static void set_load(struct fluid_link *l, uint32_t class, double bps, psn_time 
         l->fluid->process->error = PSN_EMEMORY;
 }
 
+/* The limit of a class, a share of the line; 0: none. */
+static double limit_of(const struct fluid_link *l, uint32_t class)
+{
+    const struct description *d = l->fluid->d;
+    return class < d->n_classes ? d->class[class].limit : 0;
+}
+
 /* Tells the station of loads. What messages were measured to take is what the link has given them
  * beside its flows, whatever their part is, so it goes before these: as a load of the class before
  * all others. Only where flows of several classes share a link each class's is told as its own, for
- * there it is a part of what its class may have. */
+ * there it is a part of what its class may have; but not that of a class with a limit, which the
+ * policer lets through first: of the limit flows have what it leaves. */
 static void set_loads(struct fluid_link *l, psn_time now)
 {
     uint32_t n = (uint32_t)l->fluid->d->n_classes + 1;
     double sum = 0;
     for (uint32_t c = 0; c < n; c++) {
-        sum += l->load_bps[c];
-        set_load(l, c, l->in_classes ? l->load_bps[c] : 0, now);
+        bool own = l->in_classes && limit_of(l, c) <= 0;
+        sum += own ? 0 : l->load_bps[c];
+        set_load(l, c, own ? l->load_bps[c] : 0, now);
+        flows_set_used(&l->fluid->flows, l->index, c, l->load_bps[c], now);
     }
-    set_load(l, n, l->in_classes ? 0 : sum, now);
+    set_load(l, n, sum, now);
 }
 
 /* A job that only carries news. */
@@ -62,10 +72,10 @@ void fluid_link_tell(struct fluid_link *l, uint32_t class, const struct maxmin_s
     uint64_t cap = 0;
     if (sum->owners > 0) {
         double share = sum->rate / l->line_bps * (double)METER_WHOLE;
-        double most = (double)WHOLE;
-        if (class < l->fluid->d->n_classes && l->fluid->d->class[class].limit > 0)
-            most *= l->fluid->d->class[class].limit;
-        cap = (uint64_t)fmin(most, sum->bottleneck ? most : fmax(1, share + 0.5));
+        double most = (double)WHOLE, limit = limit_of(l, class);
+        if (limit > 0)
+            most *= fmax(limit - l->load_bps[class] / l->line_bps, 0);
+        cap = (uint64_t)fmax(1, fmin(most, sum->bottleneck ? most : share + 0.5));
     }
     if (cap == l->told_cap[class] && sum->owners == l->told_weight[class])
         return;

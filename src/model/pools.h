@@ -85,6 +85,12 @@ static inline bool pool_commits(const struct pool_unit *u)
     return !u->driver && u->discipline == DISCIPLINE_FIFO;
 }
 
+/* Is it a plain shared one (stations/sharing.h)? */
+static inline bool pool_shares(const struct pool_unit *u)
+{
+    return !u->driver && u->discipline == DISCIPLINE_SHARING;
+}
+
 /* When a job of `work` ns on a core of speed 1, of an owner, will depart that arrives at a pool
  * that commits, at `now`, which may be ahead of the clock. At the horizon or later (or memory has
  * ended): it will not. */

@@ -195,6 +195,29 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now)
         x->part[part]->offered++;
 }
 
+/* Where n requests that arrived from `first` to `last` are recorded alike: after warm-up, in one
+ * interval, with no batches, nor anyone who counts those in progress. NULL: one by one. */
+static struct record *alike(struct recorder *r, uint32_t stream, psn_time first, psn_time last)
+{
+    struct record *x = record_of(r, stream);
+    if (!x || r->presence || r->batch > 0 || first < r->d->warmup)
+        return NULL;
+    size_t interval = interval_of(r, x, first);
+    return interval_of(r, x, last) == interval ? x : NULL;
+}
+
+void recorder_offer_block(struct recorder *r, uint32_t stream, size_t n, const psn_time *at)
+{
+    struct record *x = alike(r, stream, at[0], at[n - 1]);
+    if (x) {
+        x->offered[x->interval] += (int64_t)n;
+        x->part[0]->offered += (int64_t)n;
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        recorder_offer(r, stream, at[i]);
+}
+
 /* An answered request in one part. */
 static inline void complete(struct recorder *r, size_t part, struct record *x, psn_time born,
                             psn_time response)
@@ -247,6 +270,29 @@ void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_t
     complete(r, 0, x, born, response);
     if (r->batch > 0)
         complete_in_batch(r, x, born, response);
+}
+
+void recorder_complete_block(struct recorder *r, uint32_t stream, size_t n, const psn_time *born,
+                             const psn_time *now)
+{
+    struct record *x = n ? alike(r, stream, born[0], born[n - 1]) : NULL;
+    if (!x || x->n_watches > 0) {
+        for (size_t i = 0; i < n; i++)
+            recorder_complete(r, stream, born[i], now[i]);
+        return;
+    }
+    struct outcome_stream *s = x->part[0];
+    struct tally all = {.count = (int64_t)n};
+    for (size_t i = 0; i < n; i++) {
+        psn_time response = now[i] - born[i];
+        all.sum += response;
+        all.max = response > all.max ? response : all.max;
+        histogram_add(&s->histogram, response);
+    }
+    s->completed += all.count;
+    tally_merge(&s->response, &all);
+    x->completed[x->interval] += all.count;
+    x->response[x->interval] += all.sum;
 }
 
 /* One that failed, in one part. */

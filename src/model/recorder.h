@@ -57,6 +57,12 @@ void recorder_offer(struct recorder *r, uint32_t stream, psn_time now);
 /* A request that arrived at `born` is answered at `now`. */
 void recorder_complete(struct recorder *r, uint32_t stream, psn_time born, psn_time now);
 
+/* The same of n requests (1 or more) of one stream: arrivals, in the order of time; and answers, of
+ * requests in the order in which they arrived. */
+void recorder_offer_block(struct recorder *r, uint32_t stream, size_t n, const psn_time *at);
+void recorder_complete_block(struct recorder *r, uint32_t stream, size_t n, const psn_time *born,
+                             const psn_time *now);
+
 /* A request that arrived at `born` failed at `now` (`why`: of JOB_FAILED, or 0 where its user's
  * time was over), or is tried once more. */
 void recorder_fail(struct recorder *r, uint32_t stream, psn_time born, psn_time now, uint32_t why);

@@ -134,7 +134,7 @@ static inline void divided_catch_up(struct divided *d, psn_time until)
     }
 }
 
-/* A job that was promised goes into the queue, as it is now. */
+/* A job that was promised goes into the queue as it is now, before those that came after it. */
 static void divided_take_back(struct divided *d, const struct promise *p, psn_time now)
 {
     bool staged = p->last > 0 && p->departs - p->last <= now;
@@ -148,19 +148,24 @@ static void divided_take_back(struct divided *d, const struct promise *p, psn_ti
         job->flags |= JOB_STAGED;
         d->spared++;
     }
-    if (!divided_queue_busy(d))
-        d->queue_next = staged ? p->departs : p->departs - p->last;
-    job_queue_push(&d->queue, job);
+    d->queue_next = staged ? p->departs : p->departs - p->last;
+    job->next = d->queue.head;
+    if (!d->queue.head)
+        d->queue.tail = job;
+    d->queue.head = job;
 }
 
-/* All that was promised beyond now is revoked. */
+/* All that was promised beyond now is revoked, the last first: so an owner that keeps jobs in the
+ * order of departures finds each at the end. */
 static void divided_withdraw(struct divided *d, psn_time now)
 {
     divided_catch_up(d, now);
     if (d->n_promises == 0)
         return;
-    for (; d->n_promises > 0; divided_drop_first(d))
-        divided_take_back(d, divided_first(d), now);
+    for (; d->n_promises > 0; d->n_promises--) {
+        size_t last = (d->promise_head + d->n_promises - 1) & (d->promise_capacity - 1);
+        divided_take_back(d, &d->promise[last], now);
+    }
     d->busy_from = now;
     divided_set_next(d);
 }

@@ -38,9 +38,9 @@ struct promise {
     uint32_t owner;
 };
 
-/* A promise is revoked: the owner takes back what it has done about the job, and gives the job that
- * is in the station instead, which may be another one; `staged`: its first stage is over. NULL
- * where memory ends: then the owner sees to it. */
+/* A promise is revoked, the last one first: the owner takes back what it has done about the job,
+ * and gives the job that is in the station instead, which may be another one; `staged`: its first
+ * stage is over. NULL where memory ends: then the owner sees to it. */
 typedef struct job *(*divided_revoke)(void *owner, struct job *job, bool staged);
 
 struct divided {

@@ -280,3 +280,52 @@ int fifo_arrive(struct fifo *f, psn_time service, uint32_t owner, psn_time now, 
         meter_watch(&f->meter, wait);
     return PSN_OK;
 }
+
+/* One server, whose state stays in registers as long as jobs are gone before the next mark. Returns
+ * how many of them it took: all, or those before one that needs more. */
+static size_t arrive_briefly(struct fifo *f, size_t n, const psn_time *service, uint32_t owner,
+                             psn_time *at)
+{
+    psn_time free = f->free, longest = f->wait_max, *ring = f->start;
+    const uint64_t mask = f->ring_mask, most = f->waiting_max, arrivals = f->arrivals;
+    exact_sum waited = 0, worked = 0;
+    size_t i;
+    for (i = 0; i < n; i++) {
+        psn_time now = at[i], start = free > now ? free : now, end;
+        if (__builtin_add_overflow(start, service[i], &end) || end >= f->mark)
+            break;
+        ring[(arrivals + i) & mask] = start;
+        if (__builtin_expect(ring[(arrivals + i - most) & mask] > now, 0))
+            break;
+        psn_time wait = start - now;
+        waited += wait;
+        worked += service[i];
+        longest = wait > longest ? wait : longest;
+        at[i] = free = end;
+    }
+    f->free = free;
+    f->wait_max = longest;
+    f->arrivals = arrivals + i;
+    f->count += (int64_t)i;
+    f->waited += waited;
+    f->worked += worked;
+    if (f->work_of)
+        f->work_of[owner - f->meter.first_owner] += worked;
+    return i;
+}
+
+int fifo_arrive_block(struct fifo *f, size_t n, const psn_time *service, uint32_t owner,
+                      psn_time *at)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (f->servers == 1 && !f->watched && at[i] < f->mark)
+            i += arrive_briefly(f, n - i, service + i, owner, at + i);
+        if (i == n)
+            break;
+        psn_time now = at[i];
+        int status = fifo_arrive(f, service[i], owner, now, &at[i]);
+        if (status)
+            return status;
+    }
+    return PSN_OK;
+}

@@ -59,6 +59,11 @@ void fifo_fini(struct fifo *f);
  * busy at once are 2^24 at most: beyond, it is PSN_EMEMORY too. */
 int fifo_arrive(struct fifo *f, psn_time service, uint32_t owner, psn_time now, psn_time *departs);
 
+/* The same of n jobs of one owner that arrive at the times at[], in order: their departures replace
+ * them there. */
+int fifo_arrive_block(struct fifo *f, size_t n, const psn_time *service, uint32_t owner,
+                      psn_time *at);
+
 /* Ends at the horizon, as meter_finish, which must follow: whoever departs before `ends` has. No
  * arrival may come after. */
 void fifo_finish(struct fifo *f);

@@ -418,6 +418,12 @@ int flows_set_load(struct flows *f, uint32_t link, uint32_t class, double bps, b
     return status;
 }
 
+void flows_set_used(struct flows *f, uint32_t link, uint32_t class, double bps, psn_time now)
+{
+    maxmin_set_used(&f->maxmin, link, class, bps);
+    flows_set_next(f, now);
+}
+
 /* Those who have all their work by now end. */
 static void flows_collect(struct flows *f, psn_time now)
 {

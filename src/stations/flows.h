@@ -80,6 +80,9 @@ void flows_set_capacity(struct flows *f, uint32_t link, double bps, psn_time now
 int flows_set_load(struct flows *f, uint32_t link, uint32_t class, double bps, bool greedy,
                    psn_time now);
 
+/* As maxmin_set_used, from now on. Updates `next`. */
+void flows_set_used(struct flows *f, uint32_t link, uint32_t class, double bps, psn_time now);
+
 /* At now == f->next: in *job the flow that ends; NULL: none does, it has only solved (f->solved:
  * rates and sums may be others, see maxmin's `touched`). Where several end at one
  * time they come out one by one, by (source, number, step, visit), and `next` stays at now; their

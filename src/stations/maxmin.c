@@ -67,15 +67,28 @@ void maxmin_fini(struct maxmin *m)
     *m = (struct maxmin){0};
 }
 
+static void maxmin_mark_link(struct maxmin *m, uint32_t link)
+{
+    if (!m->link[link].dirty)
+        maxmin_push(&m->dirty_links, link);
+    m->link[link].dirty = true;
+}
+
 void maxmin_set_capacity(struct maxmin *m, uint32_t link, double bps)
 {
-    struct maxmin_link *l = &m->link[link];
-    if (l->capacity == bps)
+    if (m->link[link].capacity == bps)
         return;
-    l->capacity = bps;
-    if (!l->dirty)
-        maxmin_push(&m->dirty_links, link);
-    l->dirty = true;
+    m->link[link].capacity = bps;
+    maxmin_mark_link(m, link);
+}
+
+void maxmin_set_used(struct maxmin *m, uint32_t link, uint32_t class, double bps)
+{
+    struct maxmin_cell *c = &m->cell[(size_t)link * m->n_classes + class];
+    bool same = c->used <= bps && c->used >= bps;
+    c->used = bps;
+    if (m->class[class].limit > 0 && !same)
+        maxmin_mark_link(m, link);
 }
 
 void maxmin_set_whole(struct maxmin *m, uint32_t link, double bps)

@@ -194,6 +194,11 @@ void maxmin_set_whole(struct maxmin *m, uint32_t link, double bps);
  * they can get. 0 or PSN_EMEMORY (nothing changed). */
 int maxmin_set_load(struct maxmin *m, uint32_t link, uint32_t class, double bps, bool greedy);
 
+/* From the next solve on: others, who go before and are counted elsewhere, use so much of what the
+ * limit of a class lets through; its flows have the rest. Nothing where it has no limit. Cannot
+ * fail. */
+void maxmin_set_used(struct maxmin *m, uint32_t link, uint32_t class, double bps);
+
 /* One more flow over `n` (1 or more) different links, of at most `cap` (above 0; INFINITY: no cap),
  * from the next solve on. *group: which it belongs to; the number stays the group's while it has
  * members and until the solve after. 0 or PSN_EMEMORY (nothing changed). */

@@ -123,8 +123,9 @@ static uint32_t maxmin_offer_cell(struct maxmin *m, struct maxmin_link *l,
 static double maxmin_most(const struct maxmin *m, uint32_t link, uint32_t class)
 {
     const struct maxmin_link *l = &m->link[link];
-    double limit = m->class[class].limit;
-    return limit > 0 ? limit * (l->whole > 0 ? l->whole : l->capacity) : INFINITY;
+    double limit = m->class[class].limit, whole = l->whole > 0 ? l->whole : l->capacity;
+    double used = m->cell[(size_t)link * m->n_classes + class].used;
+    return limit > 0 ? fmax(limit * whole - used, 0) : INFINITY;
 }
 
 /* What the open classes of a level would have of `rest`, per weight, were all of their flows

@@ -42,6 +42,7 @@ struct maxmin_cell {
     uint32_t active;       /* first of its nodes with groups */
     uint32_t load;         /* group of its messages; MAXMIN_NONE: no messages */
     uint32_t owners;       /* with flows */
+    double used;           /* bits/s of its limit, by others */
     uint32_t held;         /* groups, loads left out, whose bottleneck the link is */
     bool holds;            /* filling: the link has become the bottleneck of a group here */
     bool offered;          /* filling: has open groups of the level */

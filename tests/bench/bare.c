@@ -137,8 +137,8 @@ static inline uint64_t winners_key(uint32_t place, psn_time when)
 static inline void winners_set(struct winners *w, uint32_t place, uint64_t key)
 {
     w->leaf[place] = key;
-    w->upper[place / 4] = least_of_four(&w->leaf[place / 4 * 4]);
-    w->top[place / 16] = least_of_four(&w->upper[place / 16 * 4]);
+    w->upper[place / 4] = least_of_four(&w->leaf[place & ~3u]);
+    w->top[place / 16] = least_of_four(&w->upper[place / 4 & ~3u]);
 }
 
 /* M/M/16: a place for each server; the arrival is compared with the first of them. */

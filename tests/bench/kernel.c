@@ -44,10 +44,10 @@ static void give_up(void)
     exit(1);
 }
 
-static void draw_exponentials(struct stream *s, const char *name, uint32_t index, double *block)
+static void draw_exponentials(struct stream *s, const char *name, uint32_t index)
 {
     static const struct draws draws = {.seed = 1};
-    *s = (struct stream){.block = block, .room = STREAM_BLOCK};
+    *s = (struct stream){.room = STREAM_BLOCK};
     stream_key(s, &draws, name, RANDOM_STEP, index);
     if (law_init(&s->law, LAW_EXP, 0) != 0)
         give_up();
@@ -121,13 +121,15 @@ static void row_init(struct row *r, uint32_t servers, bool ahead, psn_time horiz
     r->horizon = horizon;
     if (process_init(&r->process, 1 + servers) != PSN_OK)
         give_up();
-    draw_exponentials(&r->gap, "gap", 0, r->block);
+    draw_exponentials(&r->gap, "gap", 0);
+    r->gap.block = r->block;
     process_bind(&r->process, 0, ahead ? arrive_ahead : arrive, r);
     for (uint32_t i = 0; i < servers; i++) {
         struct server *s = &r->server[i];
         s->row = r;
         s->line = (struct line){.home = &r->process, .slot = 1 + i};
-        draw_exponentials(&s->work, "work", i, s->block);
+        draw_exponentials(&s->work, "work", i);
+        s->work.block = s->block;
         meter_init(&s->fifo.meter, 0, INTERVAL, horizon, 1, NULL, NULL, NULL);
         if (fifo_init(&s->fifo, 1, horizon) != PSN_OK)
             give_up();

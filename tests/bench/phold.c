@@ -28,7 +28,7 @@
 #define REMOTE    0.25
 #define BLOCK     64 /* variates made at once */
 #define NEAR      3  /* events that a member's record holds: half a cache line */
-#define MOST_EACH 512
+#define MOST_EACH 256
 #define PARTS     16 /* at least */
 
 /* A member: the times of its events, the earliest first; which is which does not matter. */
@@ -106,6 +106,8 @@ static void take_back(struct part *p, struct member *m)
     for (struct beyond *b = p->beyond; b < p->beyond + p->n_beyond; b++)
         if (b->member == m - p->member && (!least || b->at < least->at))
             least = b;
+    if (!least)
+        return;
     m->at[m->near++] = least->at;
     m->beyond--;
     *least = p->beyond[--p->n_beyond];

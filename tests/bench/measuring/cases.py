@@ -4,11 +4,13 @@ import contextlib
 import dataclasses
 import functools
 import pathlib
+import shutil
+import subprocess
 import sys
 import tempfile
 from typing import Callable
 
-from . import programs
+from . import memory, programs
 from .programs import BENCH, ROOT, Unavailable
 
 sys.path.insert(0, str(ROOT / "tests" / "compare"))
@@ -156,16 +158,42 @@ def _tri_run(threads, within, build, quick):
     return _one_run(SCENARIOS / "tri-borough.yaml", _tri(24 if quick else 96), threads, within, build, quick)
 
 
+def _regions_run(threads, within, build, quick):
+    return _one_run(BENCH / "regions.yaml", ["time.horizon=1 s"] if quick else [], threads, within, build, quick)
+
+
+def _calls_run(threads, within, build, quick):
+    """The difference of a longer and a shorter run, as the model takes longer to build than to simulate. A commit that has
+    no such scenario of its own gets that of this tree."""
+    with tempfile.TemporaryDirectory(prefix="psnsim-bench-") as folder:
+        scenario = pathlib.Path(folder) / "calls.yaml"
+        made = subprocess.run([sys.executable, ROOT / "scripts" / "national.py", "--busy"], capture_output=True, text=True)
+        if made.returncode:
+            raise Unavailable("scripts/national.py writes no busy hour")
+        scenario.write_text(made.stdout, encoding="utf-8")
+        shutil.copy(SCENARIOS / "common.yaml", folder)
+        short, long = (_one_run(scenario, [f"time.horizon={seconds} s"], threads, within, build, quick)
+                       for seconds in ((3, 4) if quick else (3, 6)))
+    figures = {**long, **{key: long[key] - short[key] for key in ("alone_s", "events", "requests")}}
+    return rate(figures, "alone_s", "events")
+
+
 def one_run_cases():
-    for name, title, run in (("national", "national.yaml, a quarter of an hour", _national_run),
-                             ("one-run", "tri-borough, 4 days, one run", _tri_run)):
-        one = Runner("one thread", functools.partial(run, 1, None))
-        two = Runner("two threads", functools.partial(run, 2, "2"))
-        auto = Runner("auto on two", functools.partial(run, 2, "auto"))
-        yield Case(name, title, "M requests/s", [one, two, auto],
+    for name, title, unit, run, forced in (
+            ("regions", "regions.yaml, windows of 9,600 events", "M requests/s", _regions_run, True),
+            ("calls", "national.yaml in a busy hour, every call packet by packet", "M events/s", _calls_run, True),
+            # These have a handful of events or fewer in a window: two threads would only wait for each other.
+            ("national", "national.yaml, a quarter of an hour", "M requests/s", _national_run, False),
+            ("one-run", "tri-borough, 4 days, one run", "M requests/s", _tri_run, False)):
+        times = 3 if name == "calls" else 99
+        one = Runner("one thread", functools.partial(run, 1, None), times)
+        two = Runner("two threads", functools.partial(run, 2, "2"), times)
+        auto = Runner("auto on two", functools.partial(run, 2, "auto"), times)
+        yield Case(name, title, unit, [one, two, auto] if forced else [one, auto],
                    (("two threads", "one thread"), ("auto on two", "one thread")))
-        yield Case(f"{name}-busy", f"{title}, beside a program that keeps a core busy", "M requests/s", [one, auto],
-                   (("auto on two", "one thread"),), around=programs.busy_core)
+        if name != "calls":
+            yield Case(f"{name}-busy", f"{title}, beside a program that keeps a core busy", unit, [one, auto],
+                       (("auto on two", "one thread"),), around=programs.busy_core)
 
 
 # The kernel by itself, and what is small.
@@ -213,9 +241,9 @@ def table_cases():
     for name, title, unit in (("flows", "A flow in stations/flows, from its start to its end", "us"),
                               ("tree", "An event list: the first taken and set anew", "ns"),
                               ("random", "Random numbers and laws", "ns"),
-                              ("recording", "To record an observation", "ns"),
-                              ("memory", "Memory", "bytes")):
+                              ("recording", "To record an observation", "ns")):
         yield Table(name, title, unit, [Runner("", functools.partial(_table, name), times=1)], cost=True)
+    yield Table("memory", "Memory", "bytes", [Runner("", memory.measure, times=1)], cost=True)
 
 
 def all_cases():

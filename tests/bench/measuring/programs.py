@@ -10,10 +10,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 BENCH = HERE.parent
 ROOT = BENCH.parents[1]
+PATIENCE = 120  # s: what takes longer, on a machine with other work, say, is given up
 PYTHON = "/usr/bin/python3"  # Debian's own, where its SimPy is
 
 
@@ -84,7 +86,7 @@ def build_of(revision):
 
 def run_program(build, scenario, settings=(), threads=1, words=(), replications=None):
     """`psnsim run`: wall and processor time in s, peak memory in MB, requests and events, the simulation's own
-    wall time in s (`alone`, all runs together) and the number of runs."""
+    wall time in s (`alone`, all runs together), the number of runs, and of windows that threads shared or might have."""
     with tempfile.TemporaryDirectory(prefix="psnsim-bench-") as folder:
         result = os.path.join(folder, "bench.h5")
         line = [build.program, "run", scenario, "--quiet", "--threads", str(threads), "-o", result, *words]
@@ -95,18 +97,25 @@ def run_program(build, scenario, settings=(), threads=1, words=(), replications=
         begun = os.times().elapsed
         with open(os.path.join(folder, "mistakes"), "w+", encoding="utf-8") as mistakes:
             child = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=mistakes)
+            killer = threading.Timer(PATIENCE, child.kill)
+            killer.start()
             _, status, usage = os.wait4(child.pid, 0)
             wall = os.times().elapsed - begun
+            killer.cancel()
             child.returncode = os.waitstatus_to_exitcode(status)
+            if wall >= PATIENCE:
+                raise Unavailable(f"{build.name}: {' '.join(map(str, line))}: had not ended after {PATIENCE} s")
             if child.returncode:
                 mistakes.seek(0)
                 raise Unavailable(f"{build.name}: {' '.join(map(str, line))}: exit status {child.returncode}: "
                                   f"{mistakes.read(300).strip()}")
         with open(result + ".log", encoding="utf-8") as log:
             runs = [entry for entry in map(json.loads, log) if entry["event"] == "run"]
+    windows = sum(run.get("windows", 0) for run in runs)
     return {"wall_s": wall, "cpu_s": usage.ru_utime + usage.ru_stime, "peak_MB": usage.ru_maxrss / 1024,
             "alone_s": sum(run["wall_s"] for run in runs), "requests": sum(run["requests"] for run in runs),
-            "events": sum(run["events"] for run in runs), "runs": len(runs)}
+            "events": sum(run["events"] for run in runs), "runs": len(runs),
+            **({"windows": windows} if windows else {})}
 
 
 def run_loop(program, case, factor):

@@ -41,9 +41,10 @@ GOALS = [
     Goal("PHOLD, 65,536 processes, one core", "phold-65536", ("figures", "one thread", "value"), 7, "M events/s", scaled=True),
     *(Goal(f"PHOLD, {n:,} processes, two threads over one", f"phold-{n}", ("ratios", "two threads over one thread"), 1.7, "×")
       for n in (8192, 65536)),
-    Goal("One run (national), two threads over one", "national", ("ratios", "two threads over one thread"), 1.7, "×"),
+    *(Goal(f"One run ({name}), two threads over one", case, ("ratios", "two threads over one thread"), 1.7, "×")
+      for case, name in (("regions", "regions"), ("calls", "national, busy hour"))),
     *(Goal(f"One run ({name}), auto over one thread{where}", f"{case}{end}", ("ratios", "auto on two over one thread"), 0.95, "×")
-      for case, name in (("national", "national"), ("one-run", "tri-borough"))
+      for case, name in (("regions", "regions"), ("calls", "national, busy hour"), ("national", "national"), ("one-run", "tri-borough"))
       for end, where in (("", ""), ("-busy", ", a core busy"))),
     *(Goal(f"Sweep ({name}), two threads over one", case, ("ratios", "two threads over one thread"), 1.9, "×")
       for case, name in (("tri-borough", "two long runs"), ("runs", "64 runs"), ("short-runs", "4,000 short runs"))),

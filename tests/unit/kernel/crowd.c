@@ -90,7 +90,7 @@ static void make_sites(struct crowd *c)
         *s = (struct crowd_site){.crowd = c, .process = &c->process[p]};
         s->held = (struct line){.home = s->process, .slot = slots[p]++};
         process_bind(s->process, s->held.slot, leaves, s);
-        for (size_t k = 0; k < CROWD_SITES * CROWD_OUT; k++) {
+        for (size_t k = 0; k < (size_t)CROWD_SITES * CROWD_OUT; k++) {
             struct crowd_link *l = &c->link[k];
             if (l->to != i)
                 continue;
@@ -102,7 +102,7 @@ static void make_sites(struct crowd *c)
 
 static void make_links(struct crowd *c)
 {
-    for (uint32_t k = 0; k < CROWD_SITES * CROWD_OUT; k++) {
+    for (uint32_t k = 0; k < (size_t)CROWD_SITES * CROWD_OUT; k++) {
         uint64_t r = mix(c->seed, k);
         uint32_t from = k / CROWD_OUT;
         /* One link of each site makes a ring. Delays from a few to a thousand. */
@@ -114,7 +114,7 @@ static void make_links(struct crowd *c)
 
 static void make_distances(struct crowd *c)
 {
-    for (uint32_t k = 0; k < CROWD_SITES * CROWD_OUT; k++) {
+    for (uint32_t k = 0; k < (size_t)CROWD_SITES * CROWD_OUT; k++) {
         const struct crowd_link *l = &c->link[k];
         uint32_t a = c->process_of[l->from], b = c->process_of[l->to];
         psn_time *d = &c->distance[a * c->n + b];
@@ -160,7 +160,7 @@ void crowd_free(struct crowd *c)
         return;
     for (size_t i = 0; i < CROWD_SITES; i++)
         line_fini(&c->site[i].held);
-    for (size_t k = 0; k < CROWD_SITES * CROWD_OUT; k++)
+    for (size_t k = 0; k < (size_t)CROWD_SITES * CROWD_OUT; k++)
         line_fini(&c->link[k].line);
     for (size_t p = 0; c->process && p < c->n; p++)
         process_fini(&c->process[p]);

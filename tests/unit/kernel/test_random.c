@@ -272,3 +272,37 @@ Test(random, neighbouring_streams_are_independent)
                       random_key(5, 1, "a", RANDOM_ARRIVAL, 0), 0, "neighbouring replications");
     check_independent(77, 77, 1, "neighbouring jobs of one stream");
 }
+
+/* Blocks of any length, in place, over the middle, both tails and the ends of the range: each value
+ * is what the functions give alone. */
+Test(random, lognormal_blocks_are_the_functions_alone)
+{
+    static const double edge[] = {0x1p-53,  1 - 0x1p-53, 0.075,     0.925, 1e-11,
+                                  1.38e-11, 1.39e-11,    1 - 1e-11, 0.5};
+    enum { EDGES = sizeof edge / sizeof *edge, MOST = 130 };
+    for (size_t count = 0; count <= MOST; count++) {
+        double u[MOST], y[MOST], mu = -0.3, sigma = 0.1 + (double)count / 20;
+        for (size_t i = 0; i < count; i++) {
+            double two[2];
+            random_uniform2(77, i, (uint32_t)count, 0, two);
+            u[i] = two[1] < 0.1 ? edge[(size_t)(two[1] * 10 * EDGES)] : two[0];
+            y[i] = u[i];
+        }
+        random_lognormal_block(y, mu, sigma, y, count);
+        for (size_t i = 0; i < count; i++)
+            cr_assert_eq(y[i], random_exp(mu + sigma * random_normal_quantile(u[i])),
+                         "%a of %zu values", u[i], count);
+    }
+}
+
+Test(random, exponential_blocks_are_the_logarithm_alone)
+{
+    enum { MOST = 130 };
+    for (size_t count = 0; count <= MOST; count++) {
+        double y[MOST], u[MOST];
+        random_uniform_block(78, count, 0, count, u);
+        random_exponential_block(u, y, count);
+        for (size_t i = 0; i < count; i++)
+            cr_assert_eq(y[i], -random_log(u[i]));
+    }
+}

@@ -49,15 +49,23 @@ static void put_pools(struct writer *w)
     for (uint32_t i = 0; i < POOLS; i++) {
         w->home[i] = i % (POOLS / SERVICES) ? w->home[i - 1] : pick(w, 3);
         put(w, "  p%u: {site: %s, cores: %u, discipline: %s%s}\n", i, sites[w->home[i]],
-            pick(w, 3) ? 1 : 1 + pick(w, 4), pick(w, 8) ? "fifo" : "sharing",
+            pick(w, 3) ? 1 : 1 + pick(w, 4), pick(w, 5) ? "fifo" : "sharing",
             pick(w, 8) ? "" : ", during: {late: {speed: 0.7}}");
     }
+    put(w, "  own: {site: two, cores: %u, discipline: sharing}\n", 1 + pick(w, 3));
 }
 
 static void put_compute(struct writer *w)
 {
     uint32_t pool = pick(w, 12) ? w->next++ % POOLS : pick(w, POOLS);
     put(w, "{compute: r%u, work: %s(%u ms)}", pool, pick(w, 4) ? "exp" : "const", 5 + pick(w, 60));
+}
+
+/* A shared station that one source of requests has to itself. */
+static void put_single(struct writer *w)
+{
+    put(w, "  single: {steps: [{compute: r-own, work: %s(40 ms)}]}\n",
+        pick(w, 2) ? "exp" : "const");
 }
 
 static void put_steps(struct writer *w, uint32_t depth)
@@ -92,26 +100,35 @@ static void put_steps(struct writer *w, uint32_t depth)
     }
 }
 
+/* Some services are one station or a row of them where their users are, and nothing else. */
 static void put_services(struct writer *w)
 {
+    uint32_t home[SERVICES];
     put(w, "services:\n");
     for (uint32_t i = 0; i < SERVICES; i++) {
+        bool row = pick(w, 3) == 0;
         w->next = i * (POOLS / SERVICES);
+        home[i] = row ? w->home[w->next] : pick(w, 3);
         put(w, "  s%u: {%ssteps: [", i, pick(w, 6) ? "" : "timeout: 2 s, ");
-        if (pick(w, 2))
+        if (!row && pick(w, 2))
             put(w, "{request: %s(%u KB)}, ", pick(w, 2) ? "exp" : "const", 1 + pick(w, 30));
         put_compute(w);
-        put(w, ", ");
-        put_steps(w, 2);
-        if (pick(w, 2))
+        if (!row || pick(w, 2)) {
+            put(w, ", ");
+            put_steps(w, row ? 0 : 2);
+        }
+        if (!row && pick(w, 2))
             put(w, ", {response: exp(%u KB)}", 1 + pick(w, 90));
         put(w, "]}\n");
     }
-    put(w, "workloads:\n");
+    put_single(w);
+    put(w, "workloads:\n  single: {service: single, at: two, partners: b, rate: %u / s}\n",
+        1 + pick(w, 25));
     for (uint32_t i = 0; i < SERVICES; i++)
         if (pick(w, 4))
-            put(w, "  w%u: {service: s%u, at: %s, rate: %u / s%s}\n", i, i, sites[pick(w, 3)],
-                1 + pick(w, 12), pick(w, 4) ? "" : ", profile: waves");
+            put(w, "  w%u: {service: s%u, at: %s, partners: %s, rate: %u / s%s}\n", i, i,
+                sites[home[i]], pick(w, 2) ? "all" : "b", 1 + pick(w, 12),
+                pick(w, 4) ? "" : ", profile: waves");
         else
             put(w, "  w%u: {service: s%u, users: %u, think: exp(1 s)}\n", i, i, 1 + pick(w, 9));
 }
@@ -134,7 +151,7 @@ static void put_model(struct writer *w)
         pick(w, 4), pick(w, 6) ? "" : ", loss: 0.5 %");
     put_pools(w);
     put_services(w);
-    put(w, "arrangements: {x: {hosting: {all: {");
+    put(w, "arrangements: {x: {hosting: {all: {r-own: own, ");
     for (uint32_t i = 0; i < POOLS; i++)
         put(w, "%sr%u: p%u", i ? ", " : "", i, i);
     put(w, "}}}}\nobjectives:\n"

@@ -332,3 +332,45 @@ Test(fluid, flows_of_two_classes_share_by_weight)
     outcome_free(o);
     description_free(d);
 }
+
+/* A flow and messages of one strict class with half of the link: the messages take three tenths, so
+ * the flow has two tenths, whether or not a flow of another class is there, which has the other
+ * half. */
+Test(fluid, a_limit_is_shared_with_messages)
+{
+    static const char *const text =
+        "psnsim: 1\ntitle: t\ntime: {start: 2014-05-12, horizon: 8 min, interval: 1 min}\n"
+        "partners: {p: {staff: {a: 1}}, q: {staff: {a: 1}}}\nsites: {a: {}, b: {}}\n"
+        "classes: {live: {queue: strict, limit: 50 %%}, rest: {}}\n"
+        "links: {k: {between: [a, b], bandwidth: 100 Mbit/s, delay: 5 ms}}\n"
+        "compute: {at-b: {site: b, discipline: unlimited}}\n"
+        "services:\n"
+        "  flow: {class: live, steps: [{delay: 100 s}, {request: 500 MB}, {compute: to-b, work: 1 "
+        "us}]}\n"
+        "  other: {class: rest, steps: [{delay: 100 s}, {request: %s}, {compute: to-b, work: 1 "
+        "us}]}\n"
+        "  send: {class: live, steps: [{request: 12.5 KB}, {compute: to-b, work: 1 us}]}\n"
+        "workloads:\n"
+        "  flow: {service: flow, partners: p, at: a, every: 1 d}\n"
+        "  other: {service: other, partners: p, at: a, every: 1 d}\n"
+        "  send: {service: send, partners: q, at: a, rate: 300 / s}\n"
+        "arrangements: {x: {hosting: {all: {to-b: at-b}}}}\n";
+    static const struct {
+        const char *size; /* of the other class's flow; a segment is no flow */
+        double seconds;
+    } cases[] = {{"1 KB", 0}, {"500 MB", 80}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char whole[2048];
+        snprintf(whole, sizeof whole, text, cases[i].size);
+        struct description *d = fixture_describe(whole);
+        struct outcome *o = fixture_run(d, 0, NULL);
+        double flow = (double)o->stream[stream_of(d, "flow", 0)].response.sum * 1e-9 - 100.005;
+        double other = (double)o->stream[stream_of(d, "other", 0)].response.sum * 1e-9 - 100.005;
+        cr_expect_float_eq(flow, 200, bound(0.3, 0.2, 200, 1e-3), "%.3f s", flow);
+        if (cases[i].seconds > 0)
+            cr_expect_float_eq(other, cases[i].seconds, bound(0.3, 0.5, cases[i].seconds, 1e-3),
+                               "%.3f s", other);
+        outcome_free(o);
+        description_free(d);
+    }
+}

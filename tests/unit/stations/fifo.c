@@ -285,3 +285,47 @@ Test(fifo, measures_what_events_measure)
     for (uint64_t seed = 1; seed <= 600; seed++)
         check_measured(seed % 2 ? 1 : 1 + (int64_t)(seed / 2) % 20, seed);
 }
+
+/* Blocks of one owner each, by one station; the same jobs one by one, by another. */
+static void check_blocks(int64_t servers, uint64_t seed)
+{
+    enum { JOBS = 1000, MOST = 70 };
+    const psn_time until = INTERVALS * INTERVAL, warmup = draw(&seed, 2) * draw(&seed, until);
+    struct measured *x = malloc(2 * sizeof *x);
+    struct station s[2];
+    psn_time at[MOST], service[MOST], clock = 0;
+    bool watched = draw(&seed, 2);
+    cr_assert(x);
+    for (int i = 0; i < 2; i++) {
+        station_init(&s[i], FIFO, servers, 0, until);
+        measure(&s[i], &x[i], warmup, until, servers);
+        station_meter(&s[i])->waits = watched ? &x[i].histogram : NULL;
+        station_meter(&s[i])->n_limits = watched ? LIMITS : 0;
+    }
+    for (size_t done = 0, n; done < JOBS; done += n) {
+        uint32_t owner = (uint32_t)draw(&seed, OWNERS);
+        psn_time departs[MOST];
+        n = 1 + (size_t)draw(&seed, MOST);
+        for (size_t i = 0; i < n; i++) {
+            at[i] = clock += draw(&seed, 40);
+            service[i] = draw(&seed, 4) ? draw(&seed, 44 * servers) : 0;
+            cr_assert_eq(fifo_arrive(&s[0].is.fifo.of, service[i], owner, at[i], &departs[i]), 0);
+        }
+        cr_assert_eq(fifo_arrive_block(&s[1].is.fifo.of, n, service, owner, at), 0);
+        cr_assert_eq(memcmp(at, departs, n * sizeof *at), 0, "seed %llu", (unsigned long long)seed);
+    }
+    same_figures(station_finish(&s[0]), station_finish(&s[1]));
+    cr_assert_eq(memcmp(&x[0], &x[1], offsetof(struct measured, histogram)), 0);
+    cr_assert_eq(x[0].histogram.total, x[1].histogram.total);
+    for (int i = 0; i < 2; i++) {
+        histogram_fini(&x[i].histogram);
+        station_fini(&s[i]);
+    }
+    free(x);
+}
+
+Test(fifo, blocks_are_jobs_one_by_one)
+{
+    for (uint64_t seed = 1; seed <= 200; seed++)
+        check_blocks(seed % 3 ? 1 : 1 + (int64_t)(seed / 3) % 9, seed);
+}

@@ -204,6 +204,13 @@ Test(maxmin, a_class_with_a_limit)
     cr_assert_eq(maxmin_solve(&m), PSN_OK);
     near("the limit is of the line", maxmin_rate(&m, a), 15, 1);
     near("the rest of the slow line", maxmin_rate(&m, fair), 20, 1);
+    maxmin_set_used(&m, 0, 0, 12);
+    cr_assert_eq(maxmin_solve(&m), PSN_OK);
+    near("what others leave of the limit", maxmin_rate(&m, a), 9, 1);
+    near("who are counted elsewhere", maxmin_rate(&m, fair), 32, 1);
+    maxmin_set_used(&m, 0, 0, 40);
+    cr_assert_eq(maxmin_solve(&m), PSN_OK);
+    cr_assert_eq(maxmin_rate(&m, a), 0, "nothing is left of the limit");
     maxmin_fini(&m);
 }
 
@@ -404,7 +411,7 @@ static void trial_check_sums(const struct trial *t)
 static void trial_listen(struct trial *t)
 {
     const struct maxmin *m = &t->m;
-    cr_assert(m->n_groups <= NAIVE_FLOWS && m->n_nodes <= 2 * NAIVE_FLOWS);
+    cr_assert(m->n_groups <= NAIVE_FLOWS && m->n_nodes <= sizeof t->paced / sizeof *t->paced);
     for (size_t i = 0; i < m->paced.count; i++)
         t->paced[m->paced.item[i]] = maxmin_node_rate(m, m->paced.item[i]);
     for (size_t i = 0; i < m->changed.count; i++) {
