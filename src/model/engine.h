@@ -105,6 +105,12 @@ int engine_begin(struct engine *e, uint32_t replication, const struct model_sche
                  struct outcome *outcome, psn_diagnostics *all);
 void engine_end(struct engine *e);
 
+/* For engine_begin (engine_kept.c): makes what belongs to the description, drops it, and says
+ * whether it is there for such a schedule and any replication. 0, PSN_EMEMORY or PSN_EINPUT. */
+int engine_make_kept(struct engine *e, const struct model_schedule *schedule, psn_diagnostics *all);
+void engine_drop_kept(struct engine *e);
+bool engine_has_kept(const struct engine *e, const struct model_schedule *schedule);
+
 /* Does the speed of a link direction never change, and no flow use it? Once the plan is made. */
 bool engine_link_is_steady(const struct engine *e, uint32_t direction);
 

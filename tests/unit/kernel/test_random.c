@@ -281,7 +281,7 @@ Test(random, lognormal_blocks_are_the_functions_alone)
                                   1.38e-11, 1.39e-11,    1 - 1e-11, 0.5};
     enum { EDGES = sizeof edge / sizeof *edge, MOST = 130 };
     for (size_t count = 0; count <= MOST; count++) {
-        double u[MOST], y[MOST], mu = -0.3, sigma = 0.1 + (double)count / 20;
+        double u[MOST] = {0}, y[MOST] = {0}, mu = -0.3, sigma = 0.1 + (double)count / 20;
         for (size_t i = 0; i < count; i++) {
             double two[2];
             random_uniform2(77, i, (uint32_t)count, 0, two);
