@@ -201,6 +201,44 @@ static __attribute__((noinline)) void stream_start(struct engine *e, const struc
                   now);
 }
 
+/* A job comes to a pool. True where it goes on at once: it has been served ahead of time, and
+ * leaves at *now, or it was refused. */
+static inline bool serve(struct engine *e, const struct op *op, struct job *job, psn_time *now)
+{
+    struct pool_unit *pool = &e->pool[op->station];
+    if (pool_commits(pool)) {
+        psn_time departs = pool_commit(pool, draw(e, op, job), job->owner, *now);
+        if (__builtin_expect(departs >= e->d->horizon, 0))
+            return false; /* under way at the end */
+        if (!op->ahead) {
+            pool_put(pool, departs, job);
+            return false;
+        }
+        *now = departs;
+        job->step = op->next;
+        return true;
+    }
+    if (__builtin_expect(pool->driver != NULL, 0))
+        ready_for(e, op, pool, job);
+    if (__builtin_expect(pool_arrive(pool, job, draw(e, op, job), *now), 1))
+        return false;
+    job->flags |= JOB_REFUSED;
+    job->step = op->failed;
+    return true;
+}
+
+/* The end of a pass of a loop: another pass, or on. */
+static inline void repeat(const struct op *op, struct job *job)
+{
+    if (job->visit < op->limit) {
+        job->visit += op->stride;
+        job->step = op->back;
+    } else {
+        job->visit -= op->limit;
+        job->step = op->next;
+    }
+}
+
 /* Does operations until one takes time. */
 static void proceed(struct engine *e, struct process *p, struct job *job, psn_time now)
 {
@@ -220,28 +258,10 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
         case OP_LAN:
             step_over(e, p, op, job, now);
             return;
-        case OP_COMPUTE: {
-            struct pool_unit *pool = &e->pool[op->station];
-            if (pool_commits(pool)) {
-                psn_time departs = pool_commit(pool, draw(e, op, job), job->owner, now);
-                if (__builtin_expect(departs >= e->d->horizon, 0))
-                    return; /* under way at the end */
-                if (!op->ahead) {
-                    pool_put(pool, departs, job);
-                    return;
-                }
-                now = departs;
-                job->step = op->next;
-                break;
-            }
-            if (__builtin_expect(pool->driver != NULL, 0))
-                ready_for(e, op, pool, job);
-            if (__builtin_expect(pool_arrive(pool, job, draw(e, op, job), now), 1))
+        case OP_COMPUTE:
+            if (!serve(e, op, job, &now))
                 return;
-            job->flags |= JOB_REFUSED;
-            job->step = op->failed;
             break;
-        }
         case OP_STORE:
             array_arrive(&e->array[op->station], job, now);
             return;
@@ -258,13 +278,7 @@ static void proceed(struct engine *e, struct process *p, struct job *job, psn_ti
             job->step = choose(e, op, job);
             break;
         case OP_REPEAT:
-            if (job->visit < op->limit) {
-                job->visit += op->stride;
-                job->step = op->back;
-            } else {
-                job->visit -= op->limit;
-                job->step = op->next;
-            }
+            repeat(op, job);
             break;
         case OP_AGAIN:
             once_more(e, op, job);

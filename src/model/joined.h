@@ -12,8 +12,7 @@ struct joined {
     uint32_t *site; /* in the order of names; owned: free */
     size_t n;       /* 0: none whose joining matters */
     uint32_t link;  /* one of the links without delay between them */
-    double
-        share; /* of the work that requests ask for, by the operational laws: of their stations */
+    double share;   /* of all visits to stations, by the operational laws: they have so much */
 };
 
 /* Looks for sites that are joined by links without delay and together have over 40 % of all events
