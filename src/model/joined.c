@@ -134,6 +134,6 @@ void joined_say(const struct description *d, const struct joined *j, char *text,
         at += snprintf(text + at, size - (size_t)at, " and %zu more", j->n - shown);
     if (at >= 0 && (size_t)at < size)
         snprintf(text + at, size - (size_t)at,
-                 " share one process, with %.0f %% of the events: link \"%s\" has no delay",
+                 " go to one thread of a run, with %.0f %% of its events: link \"%s\" has no delay",
                  100 * j->share, d->link[j->link].name);
 }

@@ -20,7 +20,8 @@ struct joined {
  * 0, PSN_EMEMORY, or PSN_EINPUT as model_check. */
 int joined_find(const struct description *d, struct joined *out, psn_diagnostics *all);
 
-/* "sites a, b and 3 more share one process, with 83 % of the events: link x has no delay". */
+/* "sites a, b and 3 more go to one thread of a run, with 83 % of its events: link x has no
+ * delay". */
 void joined_say(const struct description *d, const struct joined *j, char *text, size_t size);
 
 #endif

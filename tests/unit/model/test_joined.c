@@ -44,8 +44,8 @@ Test(joined, two_busy_sites_without_a_delay)
     char text[400];
     told("0 s", "5 ms", text, sizeof text);
     cr_expect_str_eq(text,
-                     "sites \"a\" and \"hub\" share one process, with 100 % of the events: link "
-                     "\"one\" has no delay",
+                     "sites \"a\" and \"hub\" go to one thread of a run, with 100 % of its events: "
+                     "link \"one\" has no delay",
                      "%s", text);
 }
 
