@@ -207,14 +207,22 @@ static hid_t create_set(struct table *t, const struct variable *v, int rank, con
     return set;
 }
 
-static bool write_all(hid_t set, enum table_type type, const void *data)
+/* All items of a dataset, whose extents are given. */
+static bool write_all(hid_t set, enum table_type type, int rank, const hsize_t *extent,
+                      const void *data)
 {
     if (type != TABLE_TEXT)
         return H5Dwrite(set, table_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
-    hid_t text = h5_text_type();
-    bool ok = text >= 0 && H5Dwrite(set, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
+    size_t n = 1;
+    for (int i = 0; i < rank; i++)
+        n *= (size_t)extent[i];
+    hid_t text = h5_text_type(), transfer = h5_text_transfer(n);
+    bool ok =
+        text >= 0 && transfer >= 0 && H5Dwrite(set, text, H5S_ALL, H5S_ALL, transfer, data) >= 0;
     if (text >= 0)
         H5Tclose(text);
+    if (transfer >= 0)
+        H5Pclose(transfer);
     return ok;
 }
 
@@ -248,7 +256,8 @@ void table_dimension(struct table *t, const struct variable *v, size_t n, const 
     snprintf(t->dimension[i].name, sizeof t->dimension[i].name, "%s", v->name);
     t->dimension[i].scale = set;
     t->dimension[i].n = extent;
-    if (t->sink->failed || !write_all(set, v->type, data) || H5DSset_scale(set, v->name) < 0)
+    if (t->sink->failed || !write_all(set, v->type, 1, &extent, data) ||
+        H5DSset_scale(set, v->name) < 0)
         sink_fail(t->sink);
 }
 
@@ -300,7 +309,7 @@ void table_write(struct table *t, const struct variable *v, const void *data)
     int rank;
     hsize_t extent[TABLE_DIMENSIONS];
     hid_t set = attached_set(t, v, &rank, extent);
-    if (!t->sink->failed && !write_all(set, v->type, data))
+    if (!t->sink->failed && !write_all(set, v->type, rank, extent, data))
         sink_fail(t->sink);
     if (!t->sink->failed && H5Dclose(set) < 0)
         sink_fail(t->sink);
