@@ -349,10 +349,11 @@ static void write_held(struct column *c)
 {
     if (c->held == 0 || c->sink->failed)
         return;
-    hsize_t start[TABLE_DIMENSIONS] = {c->written}, count[TABLE_DIMENSIONS], n = c->held * c->items;
+    hsize_t start[TABLE_DIMENSIONS] = {c->written}, count[TABLE_DIMENSIONS];
     for (int i = 0; i < c->rank; i++)
         count[i] = i == 0 ? c->held : c->extent[i];
-    hid_t file = H5Dget_space(c->set), memory = H5Screate_simple(1, &n, NULL);
+    /* Of the same shape on both sides, or HDF5 goes item by item. */
+    hid_t file = H5Dget_space(c->set), memory = H5Screate_simple(c->rank, count, NULL);
     if (file < 0 || memory < 0 ||
         H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
         H5Dwrite(c->set, table_memory_type(c->type), memory, file, H5P_DEFAULT, c->buffer) < 0)

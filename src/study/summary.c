@@ -261,7 +261,8 @@ int summary_add(struct summary *m, const struct outcome *o)
     if (code)
         return code;
     for (size_t i = 0; i < m->n_probes; i++) {
-        m->whole[i] = probe_value(&m->probe[i], o, (double)measured / (double)PSN_SECOND);
+        if (o->batch)
+            m->whole[i] = probe_value(&m->probe[i], o, (double)measured / (double)PSN_SECOND);
         m->unstable[i] |= probe_unstable(m->study, &m->probe[i], o);
         m->no_mean[i] |= probe_no_mean(m->study, &m->probe[i], o);
     }
