@@ -366,28 +366,53 @@ static void write_held(struct column *c)
     c->held = 0;
 }
 
-void *column_row(struct column *c)
+size_t column_row_size(const struct column *c)
+{
+    return c->items * table_type_size(c->type);
+}
+
+void column_blank(const struct column *c, void *row)
+{
+    for (size_t i = 0; i < c->items; i++) {
+        if (c->type == TABLE_REAL)
+            ((double *)row)[i] = NAN;
+        else if (c->type == TABLE_INT64)
+            ((int64_t *)row)[i] = TABLE_NO_INT64;
+        else
+            ((int32_t *)row)[i] = TABLE_NO_INT32;
+    }
+}
+
+/* Memory for the next row; NULL after a failure. */
+static void *next_row(struct column *c)
 {
     if (c->held == c->rows)
         write_held(c);
     if (c->sink->failed)
         return NULL;
     if (!c->buffer)
-        c->buffer = calloc(c->rows * c->items, table_type_size(c->type));
+        c->buffer = calloc(c->rows, column_row_size(c));
     if (!c->buffer) {
         sink_out_of_memory(c->sink);
         return NULL;
     }
-    char *row = c->buffer + c->held++ * c->items * table_type_size(c->type);
-    for (size_t i = 0; i < c->items; i++) {
-        if (c->type == TABLE_REAL)
-            ((double *)(void *)row)[i] = NAN;
-        else if (c->type == TABLE_INT64)
-            ((int64_t *)(void *)row)[i] = TABLE_NO_INT64;
-        else
-            ((int32_t *)(void *)row)[i] = TABLE_NO_INT32;
-    }
+    return c->buffer + c->held++ * column_row_size(c);
+}
+
+void *column_row(struct column *c)
+{
+    void *row = next_row(c);
+    if (row)
+        column_blank(c, row);
     return row;
+}
+
+void column_put(struct column *c, const void *row)
+{
+    void *to = next_row(c);
+    if (to)
+        memcpy(to, row, column_row_size(c));
+    column_filled(c);
 }
 
 void column_filled(struct column *c)
