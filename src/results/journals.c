@@ -133,7 +133,8 @@ static int check_shard(const char *path, hid_t file, bool *whole, psn_diagnostic
         return psn_mistake_add(
             all, PSN_EINPUT, (psn_place){.file = path},
             "the journal is of format %lld; %d was expected, so it was written by "
-            "another version of psnsim",
+            "another version of psnsim: finish the study with that one, or begin anew with "
+            "--restart",
             (long long)format, SHARD_FORMAT);
     *whole = h5_get_int64(file, SHARD_A_SHAPE, shape, SHARD_SHAPE);
     return PSN_OK;
