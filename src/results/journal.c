@@ -425,8 +425,9 @@ int journal_keep(struct journal *j, size_t run, const struct outcome *o, psn_dia
 }
 
 const char *journal_news(struct journal *j, size_t *n, const size_t **run,
-                         const struct shard_entry **entry)
+                         const struct shard_entry **entry, off_t *words_at)
 {
+    *words_at = j->skeleton.words_at;
     *n = j->row - j->told;
     *run = &j->run[j->told];
     *entry = &j->entry[j->told];

@@ -207,14 +207,22 @@ static hid_t create_set(struct table *t, const struct variable *v, int rank, con
     return set;
 }
 
-static bool write_all(hid_t set, enum table_type type, const void *data)
+/* All items of a dataset, whose extents are given. */
+static bool write_all(hid_t set, enum table_type type, int rank, const hsize_t *extent,
+                      const void *data)
 {
     if (type != TABLE_TEXT)
         return H5Dwrite(set, table_memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
-    hid_t text = h5_text_type();
-    bool ok = text >= 0 && H5Dwrite(set, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
+    size_t n = 1;
+    for (int i = 0; i < rank; i++)
+        n *= (size_t)extent[i];
+    hid_t text = h5_text_type(), transfer = h5_text_transfer(n);
+    bool ok =
+        text >= 0 && transfer >= 0 && H5Dwrite(set, text, H5S_ALL, H5S_ALL, transfer, data) >= 0;
     if (text >= 0)
         H5Tclose(text);
+    if (transfer >= 0)
+        H5Pclose(transfer);
     return ok;
 }
 
@@ -248,7 +256,8 @@ void table_dimension(struct table *t, const struct variable *v, size_t n, const 
     snprintf(t->dimension[i].name, sizeof t->dimension[i].name, "%s", v->name);
     t->dimension[i].scale = set;
     t->dimension[i].n = extent;
-    if (t->sink->failed || !write_all(set, v->type, data) || H5DSset_scale(set, v->name) < 0)
+    if (t->sink->failed || !write_all(set, v->type, 1, &extent, data) ||
+        H5DSset_scale(set, v->name) < 0)
         sink_fail(t->sink);
 }
 
@@ -300,7 +309,7 @@ void table_write(struct table *t, const struct variable *v, const void *data)
     int rank;
     hsize_t extent[TABLE_DIMENSIONS];
     hid_t set = attached_set(t, v, &rank, extent);
-    if (!t->sink->failed && !write_all(set, v->type, data))
+    if (!t->sink->failed && !write_all(set, v->type, rank, extent, data))
         sink_fail(t->sink);
     if (!t->sink->failed && H5Dclose(set) < 0)
         sink_fail(t->sink);
@@ -340,10 +349,11 @@ static void write_held(struct column *c)
 {
     if (c->held == 0 || c->sink->failed)
         return;
-    hsize_t start[TABLE_DIMENSIONS] = {c->written}, count[TABLE_DIMENSIONS], n = c->held * c->items;
+    hsize_t start[TABLE_DIMENSIONS] = {c->written}, count[TABLE_DIMENSIONS];
     for (int i = 0; i < c->rank; i++)
         count[i] = i == 0 ? c->held : c->extent[i];
-    hid_t file = H5Dget_space(c->set), memory = H5Screate_simple(1, &n, NULL);
+    /* Of the same shape on both sides, or HDF5 goes item by item. */
+    hid_t file = H5Dget_space(c->set), memory = H5Screate_simple(c->rank, count, NULL);
     if (file < 0 || memory < 0 ||
         H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
         H5Dwrite(c->set, table_memory_type(c->type), memory, file, H5P_DEFAULT, c->buffer) < 0)
@@ -356,28 +366,53 @@ static void write_held(struct column *c)
     c->held = 0;
 }
 
-void *column_row(struct column *c)
+size_t column_row_size(const struct column *c)
+{
+    return c->items * table_type_size(c->type);
+}
+
+void column_blank(const struct column *c, void *row)
+{
+    for (size_t i = 0; i < c->items; i++) {
+        if (c->type == TABLE_REAL)
+            ((double *)row)[i] = NAN;
+        else if (c->type == TABLE_INT64)
+            ((int64_t *)row)[i] = TABLE_NO_INT64;
+        else
+            ((int32_t *)row)[i] = TABLE_NO_INT32;
+    }
+}
+
+/* Memory for the next row; NULL after a failure. */
+static void *next_row(struct column *c)
 {
     if (c->held == c->rows)
         write_held(c);
     if (c->sink->failed)
         return NULL;
     if (!c->buffer)
-        c->buffer = calloc(c->rows * c->items, table_type_size(c->type));
+        c->buffer = calloc(c->rows, column_row_size(c));
     if (!c->buffer) {
         sink_out_of_memory(c->sink);
         return NULL;
     }
-    char *row = c->buffer + c->held++ * c->items * table_type_size(c->type);
-    for (size_t i = 0; i < c->items; i++) {
-        if (c->type == TABLE_REAL)
-            ((double *)(void *)row)[i] = NAN;
-        else if (c->type == TABLE_INT64)
-            ((int64_t *)(void *)row)[i] = TABLE_NO_INT64;
-        else
-            ((int32_t *)(void *)row)[i] = TABLE_NO_INT32;
-    }
+    return c->buffer + c->held++ * column_row_size(c);
+}
+
+void *column_row(struct column *c)
+{
+    void *row = next_row(c);
+    if (row)
+        column_blank(c, row);
     return row;
+}
+
+void column_put(struct column *c, const void *row)
+{
+    void *to = next_row(c);
+    if (to)
+        memcpy(to, row, column_row_size(c));
+    column_filled(c);
 }
 
 void column_filled(struct column *c)

@@ -100,6 +100,13 @@ void *column_row(struct column *c);
 
 /* The row is filled. A large one is written at once, and its memory freed. */
 void column_filled(struct column *c);
+
+/* A row that was filled elsewhere, as column_row and column_filled; *row is then the caller's
+ * again. One that is made by column_blank is missing all of it. On any thread. */
+size_t column_row_size(const struct column *c);
+void column_blank(const struct column *c, void *row);
+void column_put(struct column *c, const void *row);
+
 void column_close(struct column *c);
 
 #endif
