@@ -245,7 +245,7 @@ static void write_buckets(struct cursor *c, const struct histogram *h)
 
 static void read_buckets(struct cursor *c, struct histogram *h)
 {
-    uint64_t place = UINT64_MAX, distance;
+    uint64_t place = UINT64_MAX, distance = 0;
     for (whole(c, &distance); distance > 0 && !c->bad; whole(c, &distance)) {
         if (distance > h->n || (place += distance) >= h->n)
             c->bad = true;
