@@ -166,6 +166,14 @@ static void chunk_of(int rank, const hsize_t *extent, size_t item, hsize_t *chun
     }
 }
 
+static bool is_compressed(enum table_type type, int rank, const hsize_t *extent)
+{
+    hsize_t bytes = table_type_size(type);
+    for (int i = 0; i < rank; i++)
+        bytes *= extent[i];
+    return bytes > COMPRESS_BYTES;
+}
+
 /* Properties of a dataset of numbers: its fill value, and compression where it pays. */
 static bool set_storage(hid_t create, const struct variable *v, int rank, const hsize_t *extent)
 {
@@ -177,10 +185,8 @@ static bool set_storage(hid_t create, const struct variable *v, int rank, const 
                                                 : (const void *)&no32;
     if (H5Pset_fill_value(create, table_memory_type(v->type), fill) < 0)
         return false;
-    hsize_t chunk[TABLE_DIMENSIONS], bytes = table_type_size(v->type);
-    for (int i = 0; i < rank; i++)
-        bytes *= extent[i];
-    if (bytes <= COMPRESS_BYTES)
+    hsize_t chunk[TABLE_DIMENSIONS];
+    if (!is_compressed(v->type, rank, extent))
         return true;
     chunk_of(rank, extent, table_type_size(v->type), chunk);
     return H5Pset_chunk(create, rank, chunk) >= 0 && H5Pset_shuffle(create) >= 0 &&
@@ -324,12 +330,16 @@ void table_note(struct table *t, const char *variable, const char *name, const c
         sink_fail(t->sink);
 }
 
-/* The rows of a chunk, or all where there are no chunks: what is written at a time. */
-static size_t rows_at_a_time(const struct variable *v, int rank, const hsize_t *extent)
+/* How a column is written: the rows of a chunk at a time, or all where there are no chunks. */
+static void plan_column(struct column *c)
 {
     hsize_t chunk[TABLE_DIMENSIONS] = {1};
-    chunk_of(rank, extent, table_type_size(v->type), chunk);
-    return (size_t)chunk[0];
+    chunk_of(c->rank, c->extent, table_type_size(c->type), chunk);
+    c->rows = (size_t)chunk[0];
+    c->chunked = c->rank > 0 && is_compressed(c->type, c->rank, c->extent) &&
+                 H5Tequal(stored_type(c->type), table_memory_type(c->type)) > 0;
+    for (int i = 1; i < c->rank; i++)
+        c->chunked &= chunk[i] == c->extent[i];
 }
 
 void column_open(struct table *t, const struct variable *v, struct column *c)
@@ -342,13 +352,35 @@ void column_open(struct table *t, const struct variable *v, struct column *c)
         return;
     for (int i = 1; i < c->rank; i++)
         c->items *= (size_t)c->extent[i];
-    c->rows = rows_at_a_time(v, c->rank, c->extent);
+    plan_column(c);
 }
 
-static void write_held(struct column *c)
+void column_pack(struct column *c)
 {
-    if (c->held == 0 || c->sink->failed)
+    if (!c->chunked || c->held == 0 || c->packed.bytes)
         return;
+    size_t size = c->rows * column_row_size(c);
+    for (size_t i = c->held; i < c->rows; i++) /* beyond the last row the chunk is missing */
+        column_blank(c, c->buffer + i * column_row_size(c));
+    chunk_pack(c->buffer, size, table_type_size(c->type), DEFLATE_LEVEL, &c->packed);
+}
+
+/* Hands HDF5 the rows held as the chunk that they are. */
+static void write_chunk(struct column *c)
+{
+    hsize_t start[TABLE_DIMENSIONS] = {c->written};
+    column_pack(c);
+    if (!c->packed.bytes)
+        sink_out_of_memory(c->sink);
+    else if (H5Dwrite_chunk(c->set, H5P_DEFAULT, c->packed.passed_over, start, c->packed.size,
+                            c->packed.bytes) < 0)
+        sink_fail(c->sink);
+    free(c->packed.bytes);
+    c->packed = (struct chunk){0};
+}
+
+static void write_rows(struct column *c)
+{
     hsize_t start[TABLE_DIMENSIONS] = {c->written}, count[TABLE_DIMENSIONS];
     for (int i = 0; i < c->rank; i++)
         count[i] = i == 0 ? c->held : c->extent[i];
@@ -362,6 +394,16 @@ static void write_held(struct column *c)
         H5Sclose(file);
     if (memory >= 0)
         H5Sclose(memory);
+}
+
+static void write_held(struct column *c)
+{
+    if (c->held == 0 || c->sink->failed)
+        return;
+    if (c->chunked)
+        write_chunk(c);
+    else
+        write_rows(c);
     c->written += c->held;
     c->held = 0;
 }
@@ -431,5 +473,6 @@ void column_close(struct column *c)
     if (!c->sink->failed && H5Dclose(c->set) < 0)
         sink_fail(c->sink);
     free(c->buffer);
+    free(c->packed.bytes);
     *c = (struct column){.sink = c->sink, .set = H5I_INVALID_HID};
 }
