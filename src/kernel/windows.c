@@ -30,12 +30,18 @@ struct report {
 struct member {
     struct mail mail[2];
     struct report report[2];
-    psn_time *first; /* of all processes, as this thread sees them */
-    int64_t windows; /* of the last slice */
+    psn_time *first;  /* of all processes, as this thread sees them */
+    uint64_t arrived; /* how often, at the barrier */
+    /* Of the last slice. */
+    int64_t windows;
+    int code;
     char apart[PROCESS_LINE];
 };
 
-/* One run. */
+/* One run. The first thread leads: it goes from slice to slice. The first slice that is to be
+ * shared calls the others in; from then to the end of the run they wait at the barrier while it is
+ * alone.
+ */
 struct team {
     const struct windows *w;
     struct distances distances;
@@ -45,8 +51,10 @@ struct team {
     struct member *member;
     int members;
     int threads; /* that may take part: as many, or what the system grants */
-    /* Of the slice under way. */
-    int64_t slice_ns, windows;
+    bool called, dismissed;
+    /* The slice under way. */
+    struct pace_slice slice;
+    int64_t windows;
 };
 
 static int64_t clock_ns(clockid_t clock)
@@ -114,7 +122,7 @@ static int run_alone(struct team *t)
     const struct windows *w = t->w;
     psn_time *first = t->member[0].first;
     struct watch watch;
-    watch_start(&watch, t->slice_ns);
+    watch_start(&watch, t->slice.ns);
     for (;;) {
         uint32_t slot;
         for (size_t p = 0; p < w->n; p++)
@@ -218,11 +226,11 @@ static int run_member(struct team *t, int me)
     struct member *m = &t->member[me];
     int64_t events = begin(t, me);
     struct watch watch;
-    watch_start(&watch, t->slice_ns);
+    watch_start(&watch, t->slice.ns);
     int code = 0;
     for (uint64_t epoch = 1;; epoch++) {
         report(t, me, epoch, code);
-        if (barrier_meet(&t->barrier, me, epoch))
+        if (barrier_meet(&t->barrier, me, ++m->arrived))
             watch.next = 0; /* a long wait: what does the clock say? */
         int ended = gather(t, epoch, m->first);
         code = take_in(t, me, epoch);
@@ -242,36 +250,44 @@ static int run_member(struct team *t, int me)
     }
 }
 
-/* Fewer threads than asked for may be there. */
-static void gather_team(struct team *t, int threads)
+/* All meet before a slice and after it. */
+static void meet(struct team *t, int me)
 {
-    deal_make(&t->deal, t->w->process, threads);
-    barrier_reset(&t->barrier, threads);
+    barrier_meet(&t->barrier, me, ++t->member[me].arrived);
 }
 
+/* What all but the first thread do: their part of each slice that it shares, until it has no more.
+ */
+static void follow(struct team *t, int me)
+{
+    for (meet(t, me); !t->dismissed; meet(t, me)) {
+        t->member[me].code = run_member(t, me);
+        meet(t, me);
+    }
+}
+
+/* A slice by all, for the first thread. */
 static int run_together(struct team *t)
 {
-    int worst = 0;
-#pragma omp parallel num_threads(t->threads) default(none) shared(t, worst)
-    {
-#pragma omp single
-        gather_team(t, omp_get_num_threads());
-        int code = run_member(t, omp_get_thread_num());
-#pragma omp critical(kernel_windows)
+    deal_make(&t->deal, t->w->process, t->threads);
+    meet(t, 0);
+    int worst = t->member[0].code = run_member(t, 0);
+    meet(t, 0);
+    for (int u = 1; u < t->threads; u++) {
+        int code = t->member[u].code;
         worst = worst == 0 || (code && code < worst) ? code : worst;
     }
     for (size_t p = 0; p < t->w->n; p++)
         t->w->process[p].thread = 0;
     t->windows = t->member[0].windows;
-    t->threads = t->deal.threads;
     return worst;
 }
 
 /* Counts a slice. */
-static void account(const struct team *t, bool together)
+static void account(const struct team *t)
 {
     struct windows_account *a = t->w->account;
-    int threads = together ? t->threads : 1;
+    int threads = t->slice.together ? t->threads : 1;
     if (!a)
         return;
     a->windows += t->windows;
@@ -279,22 +295,70 @@ static void account(const struct team *t, bool together)
     a->threads = threads > a->threads ? threads : a->threads;
 }
 
-static int run_slices(struct team *t)
+/* The slice at hand, and how it went. */
+static int run_slice(struct team *t)
 {
-    for (;;) {
-        struct pace_slice slice = {.ns = INT64_MAX};
-        if (t->threads > 1)
-            slice = pace_next(&t->pace);
-        t->slice_ns = slice.ns;
-        int64_t events = events_of(t->w);
-        int64_t began = clock_ns(CLOCK_MONOTONIC), cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-        int code = slice.together ? run_together(t) : run_alone(t);
-        account(t, slice.together);
-        if (code != SLICE_OVER)
-            return code;
+    int64_t events = events_of(t->w);
+    int64_t began = clock_ns(CLOCK_MONOTONIC), cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+    int code = t->slice.together ? run_together(t) : run_alone(t);
+    account(t);
+    if (code == SLICE_OVER)
         pace_seen(&t->pace, clock_ns(CLOCK_MONOTONIC) - began,
                   clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu, events_of(t->w) - events, t->windows);
+    return code;
+}
+
+static void next_slice(struct team *t)
+{
+    t->slice = t->threads > 1 ? pace_next(&t->pace) : (struct pace_slice){.ns = INT64_MAX};
+}
+
+/* Slice by slice to the horizon; or to the first that is to be shared, while the others are not
+ * called yet, which SLICE_OVER says. */
+static int lead(struct team *t)
+{
+    int code = SLICE_OVER;
+    while (code == SLICE_OVER && (t->called || !t->slice.together)) {
+        code = run_slice(t);
+        next_slice(t);
     }
+    return code;
+}
+
+/* The others are there; fewer than asked for where the system grants no more. */
+static void call(struct team *t, int threads)
+{
+    t->called = true;
+    t->threads = threads;
+    t->slice.together = threads > 1;
+    t->slice.ns = threads > 1 ? t->slice.ns : INT64_MAX;
+    barrier_reset(&t->barrier, threads);
+}
+
+static void dismiss(struct team *t)
+{
+    t->dismissed = true;
+    meet(t, 0);
+}
+
+static int run_team(struct team *t)
+{
+    next_slice(t);
+    int code = lead(t);
+    if (code != SLICE_OVER)
+        return code;
+#pragma omp parallel num_threads(t->threads) default(none) shared(t, code)
+    {
+#pragma omp single
+        call(t, omp_get_num_threads());
+        if (omp_get_thread_num() > 0) {
+            follow(t, omp_get_thread_num());
+        } else {
+            code = lead(t);
+            dismiss(t);
+        }
+    }
+    return code;
 }
 
 static int team_init(struct team *t, const struct windows *w)
@@ -355,7 +419,7 @@ int windows_run(const struct windows *w)
     struct team t;
     int code = team_init(&t, w);
     if (!code)
-        code = run_slices(&t);
+        code = run_team(&t);
     team_fini(&t);
     return code;
 }
