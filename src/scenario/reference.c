@@ -145,12 +145,15 @@ static void print_units(FILE *out)
         fputs(rows[i].dimension == DIMENSION_SHARE ? "; or a plain number, 0.3 for 30 %" : "", out);
         fputs(" |\n", out);
     }
-    fputs("| rate | `/` and a unit of time: `13 / year`, `2 / s` |\n"
-          "| growth | `% /` and a unit of time: `10 % / year`, which compounds; above -100 % |\n"
-          "| number | none |\n"
-          "\n"
-          "`0` needs no unit. Numbers have a decimal point, and may have an exponent (`1e6`).\n",
-          out);
+    fputs(
+        "| rate | `/` and a unit of time: `13 / year`, `2 / s` |\n"
+        "| growth | `% /` and a unit of time: `10 % / year`, which compounds; above -100 % |\n"
+        "| number | none |\n"
+        "\n"
+        "`0` needs no unit. Numbers have a decimal point, and may have an exponent (`1e6`). Times "
+        "are counted in whole nanoseconds: one that is not 0 is 1 ns at least, and one below 1 us "
+        "that is no law is whole ns.\n",
+        out);
 }
 
 /* "a pool, array or site", "pools and arrays". */
