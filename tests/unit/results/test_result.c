@@ -96,13 +96,9 @@ Test(result, missing_runs_need_leave)
     invented_free(v);
 }
 
-Test(result, read_back)
+/* What a result says of its study, its texts and its runs. */
+static void expect_heads(const struct result *r, const struct invented *v)
 {
-    struct folder f;
-    struct invented *v = whole_result(&f);
-    psn_diagnostics all = {0};
-    struct result *r;
-    folder_expect(result_read(f.result, &r, &all), 0, &all);
     cr_assert_str_eq(r->title, v->d.title);
     cr_assert_str_eq(r->hash, v->study.hash);
     cr_assert(r->factors_used && r->complete);
@@ -130,6 +126,28 @@ Test(result, read_back)
     for (size_t p = 0; p < 12; p++)
         for (size_t i = 0; i < 5; i++)
             cr_assert_eq(r->unstable[p * 5 + i], p == 5 && i == 2);
+}
+
+static void expect_value(const struct summary_value *there, const struct summary_value *value)
+{
+    cr_assert(isnan(value->estimate.value) ? isnan(there->estimate.value)
+                                           : there->estimate.value == value->estimate.value);
+    cr_assert(isnan(value->estimate.half_width)
+                  ? isnan(there->estimate.half_width)
+                  : there->estimate.half_width == value->estimate.half_width);
+    cr_assert_eq(there->estimate.n, value->estimate.n);
+    cr_assert_eq(there->unstable, value->unstable);
+    cr_assert_eq(there->verdict, value->verdict);
+}
+
+Test(result, read_back)
+{
+    struct folder f;
+    struct invented *v = whole_result(&f);
+    psn_diagnostics all = {0};
+    struct result *r;
+    folder_expect(result_read(f.result, &r, &all), 0, &all);
+    expect_heads(r, v);
 
     /* The summary as it was computed. */
     size_t n;
@@ -145,18 +163,9 @@ Test(result, read_back)
         }
         cr_assert_eq(summary_values(m, value), 0);
         for (size_t i = 0; i < n; i++) {
-            const struct summary_value *there = &r->value[p * n + i];
             cr_assert_str_eq(r->measure[i].figure, measure[i].figure);
             cr_assert_str_eq(r->measure[i].unit, measure[i].unit);
-            cr_assert(isnan(value[i].estimate.value)
-                          ? isnan(there->estimate.value)
-                          : there->estimate.value == value[i].estimate.value);
-            cr_assert(isnan(value[i].estimate.half_width)
-                          ? isnan(there->estimate.half_width)
-                          : there->estimate.half_width == value[i].estimate.half_width);
-            cr_assert_eq(there->estimate.n, value[i].estimate.n);
-            cr_assert_eq(there->unstable, value[i].unstable);
-            cr_assert_eq(there->verdict, value[i].verdict);
+            expect_value(&r->value[p * n + i], &value[i]);
         }
         summary_free(m);
     }
