@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The result file: the same bytes from any journals, read back, compared with a repeated run. */
 #include "folder.h"
+#include "keep.h"
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
@@ -18,7 +19,7 @@ static void shard(const struct study *s, const char *dir, size_t from, size_t st
         if (r % step != from)
             continue;
         struct outcome *o = invented_outcome(s, r);
-        folder_expect(journal_keep(j, r, o, &all), 0, &all);
+        folder_expect(keep_run(j, s, r, o, &all), 0, &all);
         outcome_free(o);
     }
     folder_expect(journal_close(j, &all), 0, &all);
@@ -194,7 +195,7 @@ Test(result, without_factors_objectives_or_settings)
     for (size_t r = 0; r < s->n_runs; r++) {
         struct outcome *o = outcome_new(&s->shape);
         o->events = 5;
-        folder_expect(journal_keep(j, r, o, &all), 0, &all);
+        folder_expect(keep_run(j, s, r, o, &all), 0, &all);
         outcome_free(o);
     }
     folder_expect(journal_close(j, &all), 0, &all);
