@@ -114,7 +114,8 @@ static int give_block(struct engine *e, size_t source, struct stream *s)
     }
     if (kind != WORKLOAD_CLOSED || !e->own_blocks || from->users_most <= 0)
         return 0;
-    s->own = arena_array(&e->memory, (size_t)from->users_most, sizeof *s->own);
+    s->room = (uint32_t)from->users_most;
+    s->own = arena_array(&e->memory, s->room, sizeof *s->own);
     return s->own ? 0 : PSN_EMEMORY;
 }
 

@@ -20,6 +20,9 @@ struct service_demand {
     const struct description *d;
     uint32_t source;   /* whose requests are looked at */
     size_t n_stations; /* pools, arrays, link directions */
+    uint32_t *asked;   /* the stations to which the request comes, of those that there are; all */
+    size_t n_asked;    /* that follows is zero elsewhere, and `tail` INFINITY */
+    bool *listed;      /* by station: is it among these? */
     bool may_cut;      /* network_may_cut */
     psn_time at;       /* when the request looked at arrives: what grows has its size of then */
     double *demand;    /* by station: ns of one server that a request takes at the start */

@@ -310,21 +310,21 @@ static int make_room(struct journal *j, size_t n, psn_diagnostics *all)
 int journal_pack(struct journal_record *r, const struct study *s, size_t run,
                  const struct outcome *o)
 {
-    size_t n = SHARD_NAME + pack_words(o), point = run / s->n_replications;
-    void *words = r->words;
-    int error = array_reserve(&words, &r->capacity, n, sizeof *r->words);
-    r->words = words;
+    size_t point = run / s->n_replications;
+    struct packed p = {.words = r->words, .n = SHARD_NAME, .capacity = r->capacity};
+    int error = pack_write(o, &p);
+    r->words = p.words;
+    r->capacity = p.capacity;
     if (error)
-        return PSN_EMEMORY;
+        return error;
     char name[SHARD_NAME_SIZE] = "";
     study_point_name(s, point, name, sizeof name);
     memcpy(r->words, name, sizeof name);
-    pack_write(o, r->words + SHARD_NAME);
     r->run = run;
-    r->n = n;
+    r->n = p.n;
     r->failed = o->status != 0;
     const struct shard_entry e = {.status = r->failed, .point = s->key[point]};
-    r->checksum = pack_checksum(shard_identity(&e, run % s->n_replications), r->words, n);
+    r->checksum = pack_checksum(shard_identity(&e, run % s->n_replications), r->words, r->n);
     return PSN_OK;
 }
 
@@ -415,8 +415,9 @@ int journal_append(struct journal *j, const struct journal_record *const *record
 }
 
 const char *journal_news(struct journal *j, size_t *n, const size_t **run,
-                         const struct shard_entry **entry)
+                         const struct shard_entry **entry, off_t *words_at)
 {
+    *words_at = j->skeleton.words_at;
     *n = j->row - j->told;
     *run = &j->run[j->told];
     *entry = &j->entry[j->told];

@@ -173,13 +173,13 @@ Test(faults, disk_full_leaves_the_old_result)
     folder_expect(journal_close(w, &all), 0, &all);
     struct journals *j;
     folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
-    folder_expect(result_write(&v->study, NULL, j, f.result, false, &all), 0, &all);
+    folder_expect(result_write(&v->study, NULL, j, f.result, false, 2, &all), 0, &all);
     size_t before_size, after_size;
     char *before = folder_read(f.result, &before_size);
     static const rlim_t limits[] = {0, 2048, 70000, 100000, 150000, 250000};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         limit_files(limits[i]);
-        int error = result_write(&v->study, NULL, j, f.result, false, &all);
+        int error = result_write(&v->study, NULL, j, f.result, false, 2, &all);
         limit_files(RLIM_INFINITY);
         folder_expect(error, PSN_EIO, &all);
         char *after = folder_read(f.result, &after_size);
@@ -188,7 +188,7 @@ Test(faults, disk_full_leaves_the_old_result)
         cr_assert_eq(folder_count(f.path), 2, "the part was removed");
     }
     /* And the library is sound enough afterwards to write it again. */
-    folder_expect(result_write(&v->study, NULL, j, f.result, false, &all), 0, &all);
+    folder_expect(result_write(&v->study, NULL, j, f.result, false, 2, &all), 0, &all);
     free(before);
     journals_close(j);
     folder_free(&f);

@@ -33,7 +33,7 @@ static struct invented *with_network(struct folder *f)
         outcome_free(there);
         outcome_free(here);
     }
-    folder_expect(result_write(s, NULL, journals, f->result, false, &all), 0, &all);
+    folder_expect(result_write(s, NULL, journals, f->result, false, 2, &all), 0, &all);
     journals_close(journals);
     return v;
 }
@@ -200,7 +200,7 @@ Test(network, none_without_classes)
     }
     folder_expect(journal_close(j, &all), 0, &all);
     folder_expect(journals_open(&v->study, f.journals, &journals, &all), 0, &all);
-    folder_expect(result_write(&v->study, NULL, journals, f.result, false, &all), 0, &all);
+    folder_expect(result_write(&v->study, NULL, journals, f.result, false, 2, &all), 0, &all);
     journals_close(journals);
     folder_expect(result_links_read(f.result, 0, &k, &all), 0, &all);
     cr_assert_null(k);

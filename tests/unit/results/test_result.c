@@ -30,7 +30,7 @@ static int write_result(const struct study *s, const char *dir, const char *path
 {
     struct journals *j;
     folder_expect(journals_open(s, dir, &j, all), 0, all);
-    int error = result_write(s, NULL, j, path, partial, all);
+    int error = result_write(s, NULL, j, path, partial, 2, all);
     journals_close(j);
     return error;
 }
