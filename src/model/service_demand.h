@@ -44,9 +44,9 @@ struct service_demand {
 int service_demand_init(struct service_demand *w, const struct description *d,
                         struct arena *memory);
 
-/* Fills all of it for requests of a source, of recipe r, that begin at operation `first`: exact where all that is
- * served at a station grows alike. Returns the mean response at the start without queueing, ns; NaN
- * where memory ends. */
+/* Fills all of it for requests of a source, of recipe r, that begin at operation `first`: exact
+ * where all that is served at a station grows alike. Returns the mean response at the start without
+ * queueing, ns; NaN where memory ends. */
 double service_demand_make(struct service_demand *w, uint32_t source, const struct recipe *r,
                            uint32_t first);
 
