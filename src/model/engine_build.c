@@ -474,7 +474,9 @@ static int make_run(struct engine *e, const struct model_schedule *schedule)
         code = make_fluid(e, s);
     if (!code)
         code = make_demand(e, s);
-    if (!code && !schedule->in_step)
+    if (!code && schedule->in_step)
+        ahead_clear(e);
+    else if (!code)
         code = ahead_plan(e);
     return code;
 }

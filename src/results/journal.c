@@ -46,7 +46,6 @@ struct journal {
     size_t run[ROWS];
     struct shard_entry entry[ROWS];
     size_t told;
-    struct journal_record one; /* of journal_keep */
 };
 
 /* mkdir -p. */
@@ -415,15 +414,6 @@ int journal_append(struct journal *j, const struct journal_record *const *record
     return PSN_OK;
 }
 
-int journal_keep(struct journal *j, size_t run, const struct outcome *o, psn_diagnostics *all)
-{
-    const struct journal_record *one = &j->one;
-    if (journal_pack(&j->one, j->study, run, o) != PSN_OK)
-        return h5_memory(all, j->path);
-    size_t appended;
-    return journal_append(j, &one, 1, &appended, all);
-}
-
 const char *journal_news(struct journal *j, size_t *n, const size_t **run,
                          const struct shard_entry **entry, off_t *words_at)
 {
@@ -448,7 +438,6 @@ int journal_close(struct journal *j, psn_diagnostics *all)
         error = psn_mistake_errno(all, (psn_place){.file = j->path},
                                   "an empty journal cannot be removed", errno);
     skeleton_fini(&j->skeleton);
-    journal_record_fini(&j->one);
     free(j->path);
     free(j->dir);
     free(j);
