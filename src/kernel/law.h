@@ -105,7 +105,8 @@ struct draws {
 };
 
 /* The values of one of several interleaved sequences of numbers: two cache lines, for two of the
- * widest vectors are made in hardly more time than one. */
+ * widest vectors are made in hardly more time than one. The first few of a sequence are made with
+ * those of its neighbours: where a run is short, no more may be asked for. */
 #define STREAM_OWN 15
 struct stream_own {
     uint64_t end; /* the number after that of the last value; 0: no value yet */
@@ -124,7 +125,7 @@ struct stream {
     double *block;          /* `room` values owned by the caller, or NULL: one by one */
     struct stream_own *own; /* by user, the caller's, zeroed; best on cache lines; or NULL */
     uint32_t filled;        /* values in block; 0: none yet */
-    uint32_t room;          /* STREAM_BLOCK or STREAM_BLOCK_SMALL */
+    uint32_t room;          /* of block: STREAM_BLOCK or STREAM_BLOCK_SMALL; of own: users */
     bool mirrored;          /* 1 - u in place of each uniform u */
     struct law law;
     uint64_t stray; /* the last n that fell outside the block and was made alone */

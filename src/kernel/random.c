@@ -129,13 +129,13 @@ void random_uniform2(uint64_t key, uint64_t n, uint32_t visit, uint32_t part, do
     u[1] = uniform_of(x.c2, x.c3);
 }
 
-/* The uniforms of `count` consecutive counters: the first of each in u, the second in v where v is
- * not NULL. */
-static void uniforms_plain(uint64_t key, uint64_t n, uint32_t visit, size_t count, double *u,
-                           double *v)
+/* The uniforms of `count` counters, `step` apart: the first of each in u, the second in v where v
+ * is not NULL. */
+static void uniforms_plain(uint64_t key, uint64_t n, uint64_t step, uint32_t visit, size_t count,
+                           double *u, double *v)
 {
     for (size_t i = 0; i < count; i++) {
-        struct philox x = philox10(key, n + i, visit, 0);
+        struct philox x = philox10(key, n + i * step, visit, 0);
         u[i] = uniform_of(x.c0, x.c1);
         if (v)
             v[i] = uniform_of(x.c2, x.c3);
@@ -147,8 +147,8 @@ static void uniforms_plain(uint64_t key, uint64_t n, uint32_t visit, size_t coun
  * stand in the lower halves of their lanes. What gathers in the upper halves does no harm:
  * `multiply` reads lower halves only, and the end shifts or masks. */
 #define DEFINE_UNIFORMS(name, wide, lanes, raw, multiply)                                          \
-    wide static void name(uint64_t key, uint64_t n, uint32_t visit, size_t count, double *u,       \
-                          double *v)                                                               \
+    wide static void name(uint64_t key, uint64_t n, uint64_t step, uint32_t visit, size_t count,   \
+                          double *u, double *v)                                                    \
     {                                                                                              \
         typedef uint64_t vector __attribute__((vector_size(8 * (lanes))));                         \
         typedef double reals __attribute__((vector_size(8 * (lanes))));                            \
@@ -156,7 +156,7 @@ static void uniforms_plain(uint64_t key, uint64_t n, uint32_t visit, size_t coun
         const vector m1 = (vector){0} + PHILOX_M1;                                                 \
         vector counter;                                                                            \
         for (size_t i = 0; i < (lanes); i++)                                                       \
-            counter[i] = n + i;                                                                    \
+            counter[i] = n + i * step;                                                             \
         for (size_t at = 0; at < count; at += (lanes)) {                                           \
             vector x0 = counter, x1 = counter >> 32;                                               \
             vector x2 = (vector){0} + visit, x3 = {0};                                             \
@@ -179,7 +179,7 @@ static void uniforms_plain(uint64_t key, uint64_t n, uint32_t visit, size_t coun
                 value = (reals)second - (1 - 0x1p-53);                                             \
                 memcpy(v + at, &value, sizeof value);                                              \
             }                                                                                      \
-            counter += (lanes);                                                                    \
+            counter += (lanes)*step;                                                               \
         }                                                                                          \
     }
 
@@ -187,20 +187,26 @@ DEFINE_UNIFORMS(uniforms_512, WIDE_512, 8, __m512i, _mm512_mul_epu32)
 DEFINE_UNIFORMS(uniforms_256, WIDE_256, 4, __m256i, _mm256_mul_epu32)
 #endif
 
-void random_uniform2_block(uint64_t key, uint64_t n, uint32_t visit, size_t count, double *u,
-                           double *v)
+void random_uniform2_every(uint64_t key, uint64_t n, uint64_t step, uint32_t visit, size_t count,
+                           double *u, double *v)
 {
     size_t done = 0;
 #ifdef HAVE_WIDE
     if (has_512()) {
         done = count / 8 * 8;
-        uniforms_512(key, n, visit, done, u, v);
+        uniforms_512(key, n, step, visit, done, u, v);
     } else if (has_256()) {
         done = count / 4 * 4;
-        uniforms_256(key, n, visit, done, u, v);
+        uniforms_256(key, n, step, visit, done, u, v);
     }
 #endif
-    uniforms_plain(key, n + done, visit, count - done, u + done, v ? v + done : NULL);
+    uniforms_plain(key, n + done * step, step, visit, count - done, u + done, v ? v + done : NULL);
+}
+
+void random_uniform2_block(uint64_t key, uint64_t n, uint32_t visit, size_t count, double *u,
+                           double *v)
+{
+    random_uniform2_every(key, n, 1, visit, count, u, v);
 }
 
 void random_uniform_block(uint64_t key, uint64_t n, uint32_t visit, size_t count, double *u)

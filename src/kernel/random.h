@@ -49,6 +49,10 @@ void random_uniform_block(uint64_t key, uint64_t n, uint32_t visit, size_t count
 void random_uniform2_block(uint64_t key, uint64_t n, uint32_t visit, size_t count, double *u,
                            double *v);
 
+/* The same of the counters n, n + step, n + 2 step, ... (modulo 2^64); v may be NULL. */
+void random_uniform2_every(uint64_t key, uint64_t n, uint64_t step, uint32_t visit, size_t count,
+                           double *u, double *v);
+
 /* 64-bit FNV-1a then mixed (SplitMix64 finaliser) hash of a string. */
 uint64_t random_hash(const char *text);
 

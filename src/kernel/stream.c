@@ -23,6 +23,10 @@
 /* A user's block is made with one value too many: as wide as the widest vectors. */
 #define OWN_WIDTH (STREAM_OWN + 1)
 
+/* So many values of each user are made one at a time, with those of OWN_WIDTH users at once. */
+#define EARLY 4
+#define USER  (UINT64_C(1) << 32) /* from a user's number to the next one's */
+
 void stream_key(struct stream *s, const struct draws *draws, const char *name,
                 enum random_purpose purpose, uint32_t index)
 {
@@ -41,12 +45,12 @@ void stream_uniform2(const struct stream *s, uint64_t n, uint32_t visit, uint32_
     }
 }
 
-/* The uniforms of `count` counters in a row: the first of each, and the second in v where that is
- * not NULL. */
-static void block_uniforms(const struct stream *s, uint64_t first, size_t count, double *u,
-                           double *v)
+/* The uniforms of `count` counters, `step` apart: the first of each, and the second in v where that
+ * is not NULL. */
+static void block_uniforms(const struct stream *s, uint64_t first, uint64_t step, size_t count,
+                           double *u, double *v)
 {
-    random_uniform2_block(s->key, first, 0, count, u, v);
+    random_uniform2_every(s->key, first, step, 0, count, u, v);
     for (size_t i = 0; s->mirrored && i < count; i++) {
         u[i] = 1 - u[i];
         if (v)
@@ -166,13 +170,15 @@ double stream_draw_one(const struct stream *s, uint64_t n, uint32_t visit)
     return value_of(l, u[0]);
 }
 
-/* The values for `count` (STREAM_BLOCK at most) numbers from `first` on, at visit 0. */
-static void make_values(const struct stream *s, uint64_t first, size_t count, double *value)
+/* The values for `count` (STREAM_BLOCK at most) numbers from `first` on, `step` apart, at visit 0.
+ */
+static void make_values(const struct stream *s, uint64_t first, uint64_t step, size_t count,
+                        double *value)
 {
     const struct law *l = &s->law;
     double u[STREAM_BLOCK], v[STREAM_BLOCK];
     bool two = of_two_uniforms(l), weibull = l->kind == LAW_WEIBULL, pareto = l->kind == LAW_PARETO;
-    block_uniforms(s, first, count, u, two ? v : NULL);
+    block_uniforms(s, first, step, count, u, two ? v : NULL);
     if (l->kind == LAW_EXP || two || weibull || pareto)
         random_exponential_block(u, value, count);
     else if (l->kind == LAW_LOGNORMAL)
@@ -193,9 +199,29 @@ static void make_values(const struct stream *s, uint64_t first, size_t count, do
 
 static void refill(struct stream *s, uint64_t first)
 {
-    make_values(s, first, s->room, s->block);
+    make_values(s, first, 1, s->room, s->block);
     s->first = first;
     s->filled = s->room;
+}
+
+/* The same early value of a user and its neighbours, behind those before it where a user has just
+ * these. */
+static void draw_early(const struct stream *s, uint64_t n)
+{
+    uint64_t user = (n >> 32) / OWN_WIDTH * OWN_WIDTH, cycle = n & (USER - 1);
+    size_t count = s->room - user < OWN_WIDTH ? s->room - user : OWN_WIDTH;
+    double value[OWN_WIDTH];
+    make_values(s, user * USER + cycle, USER, count, value);
+    for (size_t i = 0; i < count; i++) {
+        struct stream_own *own = &s->own[user + i];
+        uint64_t number = (user + i) * USER + cycle;
+        if (own->end != (cycle > 0 ? number : 0))
+            continue;
+        for (size_t k = STREAM_OWN - 1 - cycle; k + 1 < STREAM_OWN; k++)
+            own->value[k] = own->value[k + 1];
+        own->value[STREAM_OWN - 1] = value[i];
+        own->end = number + 1;
+    }
 }
 
 /* A user's next values. */
@@ -204,8 +230,13 @@ static double draw_own(const struct stream *s, uint64_t n)
     struct stream_own *own = &s->own[n >> 32];
     if (n < own->end) /* of a cycle that others have overtaken */
         return stream_draw_one(s, n, 0);
+    if ((n & (USER - 1)) < EARLY) {
+        draw_early(s, n);
+        if (n < own->end)
+            return own->value[STREAM_OWN - 1];
+    }
     double value[OWN_WIDTH];
-    make_values(s, n, OWN_WIDTH, value);
+    make_values(s, n, 1, OWN_WIDTH, value);
     memcpy(own->value, value, sizeof own->value);
     own->end = n + STREAM_OWN;
     return value[0];

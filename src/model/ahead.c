@@ -308,6 +308,13 @@ static void plan_source(struct plan *p, uint32_t source)
     s->straight = s->ahead && !s->shares && is_straight(p, source);
 }
 
+void ahead_clear(struct engine *e)
+{
+    for (size_t i = 0; i < e->d->n_sources; i++)
+        for (uint32_t k = 0; k < e->recipe[i].n_ops; k++)
+            e->recipe[i].op[k].ahead = false;
+}
+
 int ahead_plan(struct engine *e)
 {
     const struct description *d = e->d;

@@ -114,7 +114,8 @@ static int give_block(struct engine *e, size_t source, struct stream *s)
     }
     if (kind != WORKLOAD_CLOSED || !e->own_blocks || from->users_most <= 0)
         return 0;
-    s->own = arena_array(&e->memory, (size_t)from->users_most, sizeof *s->own);
+    s->room = (uint32_t)from->users_most;
+    s->own = arena_array(&e->memory, s->room, sizeof *s->own);
     return s->own ? 0 : PSN_EMEMORY;
 }
 
@@ -475,7 +476,9 @@ static int make_run(struct engine *e, const struct model_schedule *schedule)
         code = make_fluid(e, s);
     if (!code)
         code = make_demand(e, s);
-    if (!code && !schedule->in_step)
+    if (!code && schedule->in_step)
+        ahead_clear(e);
+    else if (!code)
         code = ahead_plan(e);
     return code;
 }

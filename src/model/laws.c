@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "model/course.h"
 #include "model/outcome.h"
 #include "model/recipe.h"
@@ -16,7 +17,21 @@
 
 #define WEEK_HOURS COURSE_HOURS
 
-/* What is added up over epochs. While an epoch is looked at, by_hour and closed are its own. */
+/* Of a station, by hour of the week. While an epoch is looked at, the first two are its own. */
+struct week_load {
+    double all[WEEK_HOURS];    /* utilisation by what demand scales; its highest over the horizon */
+    double closed[WEEK_HOURS]; /* of that, by closed workloads, were there no queueing */
+    double scheduled[WEEK_HOURS]; /* utilisation by scheduled jobs */
+    double weeks[WEEK_HOURS];     /* how often the hour was looked at */
+};
+
+/* The requests of a stream come to a station. */
+struct visit {
+    uint32_t stream, station;
+    bool waits; /* open ones whose users never give up wait there */
+};
+
+/* What is added up over epochs. */
 struct work {
     const struct description *d;
     struct ways ways;
@@ -26,22 +41,18 @@ struct work {
     struct service_demand per; /* of one request of the source at hand */
     struct recipe *recipe;     /* by source */
     struct span epoch;         /* looked at */
-    double *by_hour;   /* [station x 168]: utilisation by what demand scales; its highest over the
-                          horizon */
-    double *closed;    /* [station x 168]: of that, by closed workloads, were there no queueing */
-    double *scheduled; /* [station x 168]: utilisation by scheduled jobs */
+    struct week_load **hours;  /* by station; NULL: nothing has come there yet */
     double **released; /* by station: work of scheduled jobs by the hour of the horizon, in hours of
                           its capacity; NULL where there is none */
     size_t n_hours;    /* of the horizon */
     double *backlog;   /* by station: of scheduled jobs at the end of the epoch, in hours */
-    double *weeks;     /* [station x 168]: how often each hour of the week was looked at */
     double *open;      /* by station: mean load of open and scheduled while it is there */
     double *sure;      /* by station: of that, see struct service_demand */
     struct supply *supply; /* by station */
     bool *asked;           /* by station: does anything come there? */
     double *tail;          /* by station: the least index of a service time's tail */
-    bool *used;            /* [stream x stations] */
-    bool *waits;           /* [stream x stations]: open requests whose users never give up do so */
+    struct visit *visit;   /* may name a stream and station again */
+    size_t n_visits, visit_room;
     bool weeks_differ;
 };
 
@@ -135,11 +146,11 @@ static void add_week(struct work *w, const struct source *s, size_t t, double al
     double demand_s = w->per.demand[t] * 1e-9 / w->supply[t].mean, part = asks_for(w, s, t);
     for (uint32_t h = 0; h < WEEK_HOURS; h++) {
         double rate = rate_at(d, s, alone, h), u = rate * demand_at(w, t, h);
-        w->by_hour[t * WEEK_HOURS + h] += u;
+        w->hours[t]->all[h] += u;
         if (d->workload[s->workload].kind == WORKLOAD_OPEN)
             add_open(w, t, rate * demand_s / WEEK_HOURS * part);
         else
-            w->closed[t * WEEK_HOURS + h] += u;
+            w->hours[t]->closed[h] += u;
     }
 }
 
@@ -165,9 +176,9 @@ static int add_course(struct work *w, const struct source *s, size_t t, double a
     for (uint32_t h = 0; h < WEEK_HOURS; h++) {
         double rate = open ? base * c->highest[h] : closed_rate(d, s, alone, c->highest[h]) * most;
         double u = rate * demand_at(w, t, h);
-        w->by_hour[t * WEEK_HOURS + h] += u;
+        w->hours[t]->all[h] += u;
         if (!open)
-            w->closed[t * WEEK_HOURS + h] += u;
+            w->hours[t]->closed[h] += u;
     }
     if (open)
         add_open(w, t, base * demand_s * c->mean * asks_for(w, s, t));
@@ -180,17 +191,31 @@ static void work_off(struct work *w, size_t station)
 {
     const struct description *d = w->d;
     const double *released = w->released[station];
-    double *used = w->scheduled + station * WEEK_HOURS, *weeks = w->weeks + station * WEEK_HOURS;
+    struct week_load *x = w->hours[station];
     size_t end = (size_t)((w->epoch.close + PSN_HOUR - 1) / PSN_HOUR);
     for (size_t i = (size_t)(w->epoch.open / PSN_HOUR); released && i < end; i++) {
         uint32_t hour = description_hour_of_week(d, (psn_time)i * PSN_HOUR);
-        double others = fmin(1, w->by_hour[station * WEEK_HOURS + hour]);
+        double others = fmin(1, x->all[hour]);
         w->backlog[station] += released[i];
         double served = fmin(w->backlog[station], fmax(1 - others, 0.5));
         w->backlog[station] -= served;
-        used[hour] += fmin(served, 1 - others);
-        weeks[hour]++;
+        x->scheduled[hour] += fmin(served, 1 - others);
+        x->weeks[hour]++;
     }
+}
+
+/* Requests of a stream come to a station. 0 or PSN_EMEMORY. */
+static int come(struct work *w, uint32_t stream, uint32_t station, bool waits)
+{
+    void *visit = w->visit;
+    int code = array_reserve(&visit, &w->visit_room, w->n_visits + 1, sizeof *w->visit);
+    w->visit = visit;
+    if (code)
+        return code;
+    w->visit[w->n_visits++] = (struct visit){stream, station, waits};
+    if (!w->hours[station])
+        w->hours[station] = arena_alloc(&w->memory, sizeof *w->hours[station]);
+    return w->hours[station] ? 0 : PSN_EMEMORY;
 }
 
 /* The load of a source in the epoch looked at; its requests begin at operation `first`. */
@@ -200,7 +225,7 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
     const struct source *s = &d->source[index];
     const struct recipe *r = &w->recipe[index];
     const struct workload *load = &d->workload[s->workload];
-    double alone = service_demand_make(&w->per, r, first);
+    double alone = service_demand_make(&w->per, index, r, first);
     int code = 0;
     if (isnan(alone))
         return PSN_EMEMORY;
@@ -220,11 +245,12 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
             load->name);
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
     bool waits = load->kind == WORKLOAD_OPEN && d->service[load->service].timeout == 0;
-    for (size_t t = 0; t < w->n_stations; t++) {
+    for (size_t i = 0; i < w->per.n_asked; i++) {
+        uint32_t t = w->per.asked[i];
         if (w->per.demand[t] <= 0)
             continue;
-        w->used[stream * w->n_stations + t] = true;
-        w->waits[stream * w->n_stations + t] |= waits && w->per.stays[t];
+        if (come(w, (uint32_t)stream, t, waits && w->per.stays[t]))
+            return PSN_EMEMORY;
         w->tail[t] = fmin(w->tail[t], w->per.tail[t]);
         w->asked[t] = true;
         if (load->kind == WORKLOAD_SCHEDULED) {
@@ -256,14 +282,15 @@ static void conclude_epoch(struct work *w, struct load_report *report)
 {
     for (uint32_t t = 0; t < w->n_stations; t++) {
         struct station_load *s = &report->station[t];
-        const double *weeks = w->weeks + (size_t)t * WEEK_HOURS;
+        const struct week_load *x = w->hours[t];
+        if (!x)
+            continue;
         work_off(w, t);
         for (uint32_t h = 0; h < WEEK_HOURS; h++) {
-            double scaled = w->by_hour[t * WEEK_HOURS + h];
-            double fixed = w->scheduled[t * WEEK_HOURS + h] / fmax(weeks[h], 1);
+            double scaled = x->all[h], fixed = x->scheduled[h] / fmax(x->weeks[h], 1);
             s->jobs[h] = s->jobs[h] || fixed > 0;
             /* Closed workloads slow down where the others leave them no more room. */
-            double open = scaled - w->closed[t * WEEK_HOURS + h];
+            double open = scaled - x->closed[h];
             double busy = fmax(open, fmin(1, scaled)) + fixed;
             if (busy > s->busiest) {
                 s->busiest = busy;
@@ -313,13 +340,11 @@ static void conclude(struct work *w, struct load_report *report)
                                s->saturates < report->station[report->bottleneck].saturates))
             report->bottleneck = t;
     }
-    for (size_t i = 0; i < d->n_services * d->n_partners; i++)
-        for (size_t t = 0; t < w->n_stations; t++) {
-            report->stream_unstable[i] |=
-                w->used[i * w->n_stations + t] && report->station[t].unstable;
-            report->stream_no_mean[i] |=
-                w->waits[i * w->n_stations + t] && report->station[t].no_mean;
-        }
+    for (const struct visit *v = w->visit; v && v < w->visit + w->n_visits; v++) {
+        const struct station_load *s = &report->station[v->station];
+        report->stream_unstable[v->stream] |= s->unstable;
+        report->stream_no_mean[v->stream] |= v->waits && s->no_mean;
+    }
 }
 
 /* The load of one epoch. */
@@ -330,8 +355,11 @@ static int add_epoch(struct work *w, uint32_t epoch, struct load_report *report,
     int code = 0;
     w->epoch.open = d->epoch[epoch];
     w->epoch.close = epoch + 1 < d->n_epochs ? d->epoch[epoch + 1] : d->horizon;
-    memset(w->by_hour, 0, w->n_stations * WEEK_HOURS * sizeof *w->by_hour);
-    memset(w->closed, 0, w->n_stations * WEEK_HOURS * sizeof *w->closed);
+    for (size_t t = 0; t < w->n_stations; t++)
+        if (w->hours[t]) {
+            memset(w->hours[t]->all, 0, sizeof w->hours[t]->all);
+            memset(w->hours[t]->closed, 0, sizeof w->hours[t]->closed);
+        }
     for (uint32_t i = 0; i < d->n_sources && code != PSN_EMEMORY; i++) {
         uint32_t first = w->recipe[i].n_ops ? w->recipe[i].first[epoch] : NO_INDEX;
         int c = first != NO_INDEX ? add_source(w, i, first, all) : 0;
@@ -342,31 +370,32 @@ static int add_epoch(struct work *w, uint32_t epoch, struct load_report *report,
     return code;
 }
 
+static void work_fini(struct work *w)
+{
+    arena_fini(&w->memory);
+    free(w->visit);
+}
+
+/* End with work_fini in every case. 0, PSN_EMEMORY or PSN_EINPUT. */
 static int work_init(struct work *w, const struct description *d, psn_diagnostics *all)
 {
     memset(w, 0, sizeof *w);
     w->d = d;
     w->n_stations = d->n_pools + d->n_arrays + 2 * d->n_links;
-    size_t n = w->n_stations + 1, streams = d->n_services * d->n_partners;
+    size_t n = w->n_stations + 1;
     w->courses = (struct courses){.d = d, .memory = &w->memory};
     w->recipe = arena_array(&w->memory, d->n_sources + 1, sizeof *w->recipe);
     w->backlog = arena_array(&w->memory, n, sizeof *w->backlog);
-    w->weeks = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->weeks);
-    w->by_hour = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->by_hour);
-    w->closed = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->closed);
-    w->scheduled = arena_array(&w->memory, n * WEEK_HOURS, sizeof *w->scheduled);
     w->open = arena_array(&w->memory, n, sizeof *w->open);
     w->sure = arena_array(&w->memory, n, sizeof *w->sure);
     w->asked = arena_array(&w->memory, n, sizeof *w->asked);
     w->supply = arena_array(&w->memory, n, sizeof *w->supply);
     w->tail = arena_array(&w->memory, n, sizeof *w->tail);
-    w->used = arena_array(&w->memory, n * (streams + 1), sizeof *w->used);
-    w->waits = arena_array(&w->memory, n * (streams + 1), sizeof *w->waits);
     w->released = arena_array(&w->memory, n, sizeof *w->released);
     w->n_hours = (size_t)((d->horizon + PSN_HOUR - 1) / PSN_HOUR);
-    if (!w->closed || !w->released || !w->recipe || !w->backlog || !w->weeks || !w->by_hour ||
-        !w->scheduled || !w->open || !w->sure || !w->asked || !w->supply || !w->tail || !w->used ||
-        !w->waits)
+    w->hours = arena_array(&w->memory, n, sizeof(struct week_load *));
+    if (!w->hours || !w->released || !w->recipe || !w->backlog || !w->open || !w->sure ||
+        !w->asked || !w->supply || !w->tail)
         return PSN_EMEMORY;
     for (size_t t = 0; t < w->n_stations; t++) {
         w->tail[t] = INFINITY;
@@ -401,7 +430,7 @@ int laws_report(const struct description *d, struct load_report *report, psn_dia
         code = add_epoch(&w, k, report, all);
     if (!code)
         conclude(&w, report);
-    arena_fini(&w.memory);
+    work_fini(&w);
     if (code)
         laws_fini(report);
     return code;
@@ -457,7 +486,7 @@ static int visit_source(struct work *w, uint32_t index, laws_visit visit, void *
         epoch++;
     if (!r->n_ops || epoch == d->n_epochs || s->there.open >= d->horizon)
         return 0;
-    load.alone_ns = service_demand_make(&w->per, r, r->first[epoch]);
+    load.alone_ns = service_demand_make(&w->per, index, r, r->first[epoch]);
     if (isnan(load.alone_ns))
         return PSN_EMEMORY;
     if (d->workload[s->workload].kind == WORKLOAD_SCHEDULED) {
@@ -477,6 +506,6 @@ int laws_sources(const struct description *d, laws_visit visit, void *context, p
         code = recipe_make(&w.ways, i, &w.recipe[i], all);
     for (uint32_t i = 0; i < d->n_sources && !code; i++)
         code = visit_source(&w, i, visit, context);
-    arena_fini(&w.memory);
+    work_fini(&w);
     return code;
 }

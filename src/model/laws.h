@@ -26,7 +26,8 @@ struct station_load {
                                       the mean while it is there, and at the busiest hour; infinite
                                       where unlimited */
     bool unstable; /* of `open`, what surely comes and stays is 1 or more: rooms that refuse and
-                      patience keep a station stable, and take work off those behind it */
+                      patience keep a station stable, and take work off those behind it; buffers
+                      and policers keep a link stable */
     bool jobs[COURSE_HOURS]; /* by hour of the week: is there work of scheduled jobs to do? */
     bool no_mean; /* the wait of open requests has no finite mean: service times vary too much */
     bool exists;

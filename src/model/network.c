@@ -7,6 +7,7 @@
 
 #include "kernel/heap.h"
 #include "kernel/law.h"
+#include "model/stubs.h"
 
 #define METRIC_UNIT 1e-6
 
@@ -50,6 +51,20 @@ static void sort_links(struct network *n)
             n->leaving[fill[network_from(d, k)]++] = k;
 }
 
+/* Tells stub sites from the others, and counts these and what leads from one to another. */
+static void part_stubs(struct network *n)
+{
+    const struct description *d = n->d;
+    stubs_find(d, n->first_link, n->leaving, n->up, n->stack);
+    for (uint32_t s = 0; s < d->n_sites; s++) {
+        if (n->up[s] != NO_INDEX)
+            continue;
+        n->place[s] = n->n_places++;
+        for (uint32_t k = n->first_link[s]; k < n->first_link[s + 1]; k++)
+            n->n_between += n->up[network_to(d, n->leaving[k])] == NO_INDEX;
+    }
+}
+
 int network_init(struct network *n, const struct description *d, psn_time at, struct arena *memory)
 {
     memset(n, 0, sizeof *n);
@@ -61,10 +76,13 @@ int network_init(struct network *n, const struct description *d, psn_time at, st
     n->leaving = arena_array(memory, 2 * d->n_links + 1, sizeof *n->leaving);
     n->mark = arena_array(memory, d->n_sites + 1, sizeof *n->mark);
     n->stack = arena_array(memory, d->n_sites + 1, sizeof *n->stack);
-    if (!n->cost || !n->first_link || !n->leaving || !n->mark || !n->stack)
+    n->up = arena_array(memory, d->n_sites + 1, sizeof *n->up);
+    n->place = arena_array(memory, d->n_sites + 1, sizeof *n->place);
+    if (!n->cost || !n->first_link || !n->leaving || !n->mark || !n->stack || !n->up || !n->place)
         return PSN_EMEMORY;
     set_costs(n);
     sort_links(n);
+    part_stubs(n);
     return 0;
 }
 
@@ -88,28 +106,33 @@ struct reach {
 /* The paths from one site, found in the order of (cost, hops) as far as anybody asked. */
 struct search {
     uint32_t from, begun;
-    uint64_t asked; /* when last, by n->searches */
-    struct reach *reach;
-    struct heap ahead; /* sites reached and not settled, by cost, then hops; in the arena */
+    uint64_t asked;      /* when last, by n->searches */
+    struct reach *reach; /* by place */
+    struct heap ahead;   /* sites reached and not settled, by cost, then hops; in the arena */
 };
 
 static struct search *new_search(const struct network *n)
 {
-    const struct description *d = n->d;
     struct search *s = arena_array(n->memory, 1, sizeof *s);
     if (!s)
         return NULL;
-    s->reach = arena_array(n->memory, d->n_sites, sizeof *s->reach);
+    s->reach = arena_array(n->memory, n->n_places, sizeof *s->reach);
     /* Each direction leads on once at most, so this never grows. */
-    s->ahead.capacity = 2 * d->n_links + 1;
+    s->ahead.capacity = (size_t)n->n_between + 1;
     s->ahead.entry = arena_array(n->memory, s->ahead.capacity, sizeof *s->ahead.entry);
     return s->reach && s->ahead.entry ? s : NULL;
 }
 
-static void put_ahead(struct search *s, uint32_t site, struct reach r)
+/* What a search knows of a site that is no stub. */
+static inline struct reach *reach_of(const struct network *n, const struct search *s, uint32_t site)
+{
+    return &s->reach[n->place[site]];
+}
+
+static void put_ahead(const struct network *n, struct search *s, uint32_t site, struct reach r)
 {
     r.begun = s->begun;
-    s->reach[site] = r;
+    *reach_of(n, s, site) = r;
     heap_push(&s->ahead, (struct heap_entry){.key = r.cost,
                                              .order = (uint64_t)r.hops << 32 | site,
                                              .item.number = site});
@@ -140,7 +163,7 @@ static struct search *search_from(struct network *n, uint32_t from)
     s->asked = ++n->searches;
     s->begun++;
     s->ahead.count = 0;
-    put_ahead(s, from, (struct reach){.by = NO_INDEX});
+    put_ahead(n, s, from, (struct reach){.by = NO_INDEX});
     return s;
 }
 
@@ -165,34 +188,36 @@ static bool is_better(const struct reach *a, const struct reach *b)
 static void lead_on(const struct network *n, struct search *s, uint32_t site)
 {
     const struct description *d = n->d;
-    const struct reach *here = &s->reach[site];
+    const struct reach *here = reach_of(n, s, site);
     for (uint32_t k = n->first_link[site]; k < n->first_link[site + 1]; k++) {
         uint32_t direction = n->leaving[k], to = network_to(d, direction);
-        if (!is_up(n, direction))
+        if (n->up[to] != NO_INDEX || !is_up(n, direction))
             continue;
-        const struct reach *old = &s->reach[to];
+        const struct reach *old = reach_of(n, s, to);
         struct reach r = {.cost = here->cost + n->cost[direction / 2],
                           .delay = here->delay + d->link[direction / 2].delay,
                           .hops = here->hops + 1,
                           .by = direction};
         bool news = old->begun != s->begun;
         if (news || (!old->settled && is_better(&r, old)))
-            put_ahead(s, to, r);
+            put_ahead(n, s, to, r);
     }
 }
 
 /* Goes on until the site is settled; false where nothing leads there. */
 static bool search_to(const struct network *n, struct search *s, uint32_t to)
 {
-    while (s->reach[to].begun != s->begun || !s->reach[to].settled) {
+    const struct reach *there = reach_of(n, s, to);
+    while (there->begun != s->begun || !there->settled) {
         const struct heap_entry *next = heap_top(&s->ahead);
         if (!next)
             return false;
         uint32_t site = (uint32_t)next->item.number;
         heap_pop(&s->ahead);
-        if (s->reach[site].settled)
+        struct reach *next_reach = reach_of(n, s, site);
+        if (next_reach->settled)
             continue; /* by a better path */
-        s->reach[site].settled = true;
+        next_reach->settled = true;
         lead_on(n, s, site);
     }
     return true;
@@ -204,18 +229,18 @@ static void trace(const struct network *n, const struct search *s, uint32_t to,
 {
     uint32_t *hop = path_hops(out, 0), at = to;
     out->n = 1;
-    out->n_hops[0] = s->reach[to].hops;
+    out->n_hops[0] = reach_of(n, s, to)->hops;
     for (uint32_t k = out->n_hops[0]; k-- > 0;) {
-        hop[k] = s->reach[at].by;
+        hop[k] = reach_of(n, s, at)->by;
         at = network_from(n->d, hop[k]);
     }
 }
 
-/* Does a direction lie on a path of least cost to the site where it ends? */
+/* Does a direction lie on a path of least cost to the site where it ends? Neither end is a stub. */
 static bool is_tight(const struct network *n, const struct search *s, uint32_t direction)
 {
-    const struct reach *from = &s->reach[network_from(n->d, direction)];
-    const struct reach *to = &s->reach[network_to(n->d, direction)];
+    const struct reach *from = reach_of(n, s, network_from(n->d, direction));
+    const struct reach *to = reach_of(n, s, network_to(n->d, direction));
     int64_t cost = n->cost[direction / 2];
     return is_up(n, direction) && from->begun == s->begun && from->settled &&
            from->cost + cost == to->cost && (cost > 0 || from->hops + 1 == to->hops);
@@ -233,7 +258,8 @@ static void mark_back(struct network *n, const struct search *s, uint32_t to)
         uint32_t site = n->stack[--count];
         for (uint32_t k = n->first_link[site]; k < n->first_link[site + 1]; k++) {
             uint32_t direction = n->leaving[k] ^ 1, before = network_from(n->d, direction);
-            if (n->mark[before] == n->marks || !is_tight(n, s, direction))
+            if (n->mark[before] == n->marks || n->up[before] != NO_INDEX ||
+                !is_tight(n, s, direction))
                 continue;
             n->mark[before] = n->marks;
             n->stack[count++] = before;
@@ -275,11 +301,11 @@ static void list_paths(struct network *n, const struct search *s, uint32_t to, u
     }
 }
 
-int network_paths(struct network *n, uint32_t from, uint32_t to, uint32_t most,
-                  struct path_list *out)
+/* The paths between two sites that are no stubs. */
+static int paths_between(struct network *n, uint32_t from, uint32_t to, uint32_t most,
+                         struct path_list *out)
 {
     struct search *s = search_from(n, from);
-    out->n = 0;
     if (!s)
         return PSN_EMEMORY;
     if (!search_to(n, s, to))
@@ -289,6 +315,70 @@ int network_paths(struct network *n, uint32_t from, uint32_t to, uint32_t most,
     else
         trace(n, s, to, out);
     return 0;
+}
+
+/* The way from a site up to another, of which it is known to hang: its links. False where one has
+ * failed. */
+static bool climb(const struct network *n, uint32_t site, uint32_t top, uint32_t *links)
+{
+    bool open = true;
+    for (*links = 0; site != top; ++*links) {
+        open = open && is_up(n, n->up[site]);
+        site = network_to(n->d, n->up[site]);
+    }
+    return open;
+}
+
+/* Puts `ups` links up from one site before a path, and `downs` links down to another behind it. */
+static void extend(const struct network *n, uint32_t from, uint32_t ups, uint32_t to,
+                   uint32_t downs, uint32_t *hop, uint32_t *n_hops)
+{
+    memmove(hop + ups, hop, *n_hops * sizeof *hop);
+    for (uint32_t k = 0; k < ups; k++) {
+        hop[k] = n->up[from];
+        from = network_to(n->d, hop[k]);
+    }
+    *n_hops += ups + downs;
+    for (uint32_t k = *n_hops; downs-- > 0;) {
+        hop[--k] = n->up[to] ^ 1;
+        to = network_from(n->d, hop[k]);
+    }
+}
+
+/* Where the ways up from two sites first meet, or else, in *top and *other, where they end. */
+static bool meet(struct network *n, uint32_t from, uint32_t to, uint32_t *top, uint32_t *other)
+{
+    n->marks++;
+    for (n->mark[to] = n->marks; n->up[to] != NO_INDEX; n->mark[to] = n->marks)
+        to = network_to(n->d, n->up[to]);
+    *other = to;
+    while (n->mark[from] != n->marks && n->up[from] != NO_INDEX)
+        from = network_to(n->d, n->up[from]);
+    *top = from;
+    return n->mark[from] == n->marks;
+}
+
+int network_paths(struct network *n, uint32_t from, uint32_t to, uint32_t most,
+                  struct path_list *out)
+{
+    uint32_t top, other, ups, downs;
+    int code = 0;
+    out->n = 0;
+    bool met = meet(n, from, to, &top, &other);
+    other = met ? top : other;
+    bool open = climb(n, from, top, &ups);
+    open = climb(n, to, other, &downs) && open;
+    if (!open)
+        return 0;
+    if (met) {
+        out->n = 1;
+        out->n_hops[0] = 0;
+    } else {
+        code = paths_between(n, top, other, most, out);
+    }
+    for (uint32_t i = 0; i < out->n && ups + downs > 0; i++)
+        extend(n, from, ups, to, downs, path_hops(out, i), &out->n_hops[i]);
+    return code;
 }
 
 /* Adds a path and what goes on from its end as one, unless that comes to a site twice. */

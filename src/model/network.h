@@ -26,8 +26,9 @@ static inline uint32_t *path_hops(const struct path_list *l, uint32_t path)
     return l->hop + path * l->stride;
 }
 
-/* Searches that are kept to go on: more than the sites of one recipe, mostly. */
-#define NETWORK_SEARCHES 8
+/* Searches that are kept to go on: more than there are sites from which most others are asked for,
+ * stub sites aside. */
+#define NETWORK_SEARCHES 64
 
 struct search;
 
@@ -39,8 +40,13 @@ struct network {
     int64_t *cost;        /* by link: its metric in units of 10^-6, or its delay in ns */
     uint32_t *first_link; /* by site: where its link directions begin in `leaving` */
     uint32_t *leaving;    /* directions that leave a site, in the order of names */
+    uint32_t *up;         /* by site: see stubs.h */
+    uint32_t *place;      /* by site that is no stub: its number among them */
+    uint32_t n_places;    /* how many those are, */
+    uint32_t n_between;   /* and the directions between them */
     const uint32_t *down; /* by link: not 0: it has failed; NULL: none has */
-    struct search *search[NETWORK_SEARCHES]; /* from the origins asked for last; NULL: none yet */
+    struct search *search[NETWORK_SEARCHES]; /* from the origins asked for last; NULL: none yet. No
+                                                stub site is in any */
     uint64_t searches;                       /* so far: tells which of them is the oldest */
     uint32_t *mark, *stack;                  /* by site: room for what goes through paths */
     uint32_t marks;                          /* so far: a site's mark is this one, or it has none */
@@ -63,8 +69,9 @@ void network_fail(struct network *n, const uint32_t *down);
  * that costs something as any. The path of a site to itself has no hop. Into *out, n 0: there is
  * none. 0 or PSN_EMEMORY.
  *
- * Dijkstra, "A note on two problems in connexion with graphs", 1959, as far as the site asked for:
- * the paths from thousands of sites to a few are found in time of their own length. */
+ * Dijkstra, "A note on two problems in connexion with graphs", 1959, as far as the site asked for,
+ * and without stub sites, whose part of a path is known: the paths between thousands of sites are
+ * found in time of their own length. */
 int network_paths(struct network *n, uint32_t from, uint32_t to, uint32_t most,
                   struct path_list *out);
 

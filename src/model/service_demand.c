@@ -9,6 +9,7 @@
 #include "kernel/random.h"
 #include "model/arrays.h"
 #include "model/changes.h"
+#include "model/fluid_plan.h"
 #include "model/visits.h"
 
 /* Draws for the mean of a transfer's service time where its size is random; their error (under 2 %
@@ -26,7 +27,13 @@ int service_demand_init(struct service_demand *w, const struct description *d, s
     w->sure = arena_array(memory, w->n_stations + 1, sizeof *w->sure);
     w->tail = arena_array(memory, w->n_stations + 1, sizeof *w->tail);
     w->stays = arena_array(memory, w->n_stations + 1, sizeof *w->stays);
-    return w->demand && w->growth && w->sure && w->tail && w->stays ? 0 : PSN_EMEMORY;
+    w->asked = arena_array(memory, w->n_stations + 1, sizeof *w->asked);
+    w->listed = arena_array(memory, w->n_stations + 1, sizeof *w->listed);
+    if (!w->demand || !w->growth || !w->sure || !w->tail || !w->stays || !w->asked || !w->listed)
+        return PSN_EMEMORY;
+    for (size_t t = 0; t < w->n_stations; t++)
+        w->tail[t] = INFINITY;
+    return 0;
 }
 
 /* The mean amount of an operation at the time looked at. */
@@ -67,6 +74,9 @@ static double mean_transfer(struct service_demand *w, const struct array *a, con
 static void add_demand(struct service_demand *w, size_t station, double ns, const struct law *law,
                        bool comes, bool stays)
 {
+    if (!w->listed[station])
+        w->asked[w->n_asked++] = (uint32_t)station;
+    w->listed[station] = true;
     w->demand[station] += ns;
     w->sure[station] += comes && stays ? ns : 0;
     w->stays[station] |= stays && ns > 0;
@@ -74,10 +84,19 @@ static void add_demand(struct service_demand *w, size_t station, double ns, cons
         w->tail[station] = fmin(w->tail[station], law_tail(law));
 }
 
+/* May a link drop messages of the source rather than let them wait? A flow waits. */
+static bool may_drop(const struct service_demand *w, const struct link *l, const struct op *send)
+{
+    const struct description *d = w->d;
+    uint32_t class = description_class(d, d->workload[d->source[w->source].workload].service);
+    bool policed = class < d->n_classes && d->class[class].limit > 0;
+    return (policed || l->buffer_bits > 0) && !fluid_plan_may(d, w->source, send);
+}
+
 /* Adds `weight` times a message of a size that was drawn (NULL: of no bits) over a route; returns
  * the time that it takes alone, ns. */
-static double add_route(struct service_demand *w, const struct route *route, const struct op *draw,
-                        double weight, bool comes)
+static double add_route(struct service_demand *w, const struct route *route, const struct op *send,
+                        const struct op *draw, double weight, bool comes)
 {
     const struct description *d = w->d;
     double longest = 0;
@@ -86,7 +105,7 @@ static double add_route(struct service_demand *w, const struct route *route, con
         double bits = wire_of(&w->wires, l, &draw->law, mean_of(w, draw)).mean;
         double one = bits * 1e9 / l->bandwidth_bps;
         add_demand(w, d->n_pools + d->n_arrays + route->hop[h], weight * one, &draw->law, comes,
-                   true);
+                   !may_drop(w, l, send));
         longest = fmax(longest, one);
     }
     return longest + (double)route->delay;
@@ -115,7 +134,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     }
     case OP_SEND:
         for (uint32_t i = 0; i < op->base->n; i++)
-            alone += add_route(w, op->base->route[i], op->amount == AMOUNT_NONE ? NULL : draw,
+            alone += add_route(w, op->base->route[i], op, op->amount == AMOUNT_NONE ? NULL : draw,
                                weight / op->base->n, comes) /
                      op->base->n;
         return alone;
@@ -187,6 +206,18 @@ static unsigned at_once(const struct service_demand *w, const struct recipe *r, 
     }
 }
 
+/* Nothing is asked of any station. */
+static void clear(struct service_demand *w)
+{
+    for (size_t i = 0; i < w->n_asked; i++) {
+        uint32_t t = w->asked[i];
+        w->listed[t] = w->stays[t] = false;
+        w->demand[t] = w->sure[t] = 0;
+        w->tail[t] = INFINITY;
+    }
+    w->n_asked = 0;
+}
+
 /* Service demands of one request of a source that arrives at time `at`, into w->demand; returns the
  * mean response without queueing. Of branches done at once the longest counts: a lower bound where
  * they are random. */
@@ -198,11 +229,7 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
     unsigned char *now = calloc((size_t)r->n_ops + 1, sizeof *now);
     double response = NAN;
     w->at = at;
-    memset(w->demand, 0, w->n_stations * sizeof *w->demand);
-    memset(w->sure, 0, w->n_stations * sizeof *w->sure);
-    memset(w->stays, 0, w->n_stations * sizeof *w->stays);
-    for (size_t t = 0; t < w->n_stations; t++)
-        w->tail[t] = INFINITY;
+    clear(w);
     if (visits && own && doubtful && now && !visits_count(r, first, visits)) {
         mark_doubtful(r, doubtful);
         for (uint32_t k = 0; k < r->n_ops; k++)
@@ -220,22 +247,26 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
     return response;
 }
 
-double service_demand_make(struct service_demand *w, const struct recipe *r, uint32_t first)
+double service_demand_make(struct service_demand *w, uint32_t source, const struct recipe *r,
+                           uint32_t first)
 {
     const struct description *d = w->d;
     psn_time last = (psn_time)description_day(d, d->horizon - 1) * PSN_DAY -
                     d->start_of_week % PSN_DAY; /* the last midnight */
     bool grows = false;
-    memset(w->growth, 0, w->n_stations * sizeof *w->growth);
+    w->source = source;
+    for (size_t i = 0; i < w->n_asked; i++)
+        w->growth[w->asked[i]] = 0;
     for (uint32_t k = 0; k < r->n_ops; k++)
         grows = grows || r->op[k].growth != 0;
     if (grows && last > 0) {
-        demands(w, r, first, d->horizon - 1);
-        memcpy(w->growth, w->demand, w->n_stations * sizeof *w->growth);
+        demands(w, r, first, d->horizon - 1); /* of the same stations as at the start */
+        for (size_t i = 0; i < w->n_asked; i++)
+            w->growth[w->asked[i]] = w->demand[w->asked[i]];
     }
     double alone = demands(w, r, first, 0);
-    for (size_t t = 0; t < w->n_stations; t++)
-        if (w->growth[t] > 0 && w->demand[t] > 0)
+    for (size_t i = 0, t; i < w->n_asked; i++)
+        if (t = w->asked[i], w->growth[t] > 0 && w->demand[t] > 0)
             w->growth[t] = log(w->growth[t] / w->demand[t]) / ((double)last * 1e-9);
     return alone;
 }

@@ -99,6 +99,25 @@ hid_t h5_text_type(void)
     return type;
 }
 
+/* HDF5 converts what a transfer moves in two buffers of 1 MiB, which it clears for each: for a
+ * handful of texts that is nearly all that the transfer costs. */
+#define TRANSFER_MOST  ((size_t)1 << 20)
+#define TRANSFER_LEAST ((size_t)4096)
+#define TEXT_BYTES     ((size_t)16) /* of a text in a file: its length and where it lies */
+
+hid_t h5_text_transfer(size_t n)
+{
+    hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+    if (transfer < 0)
+        return transfer;
+    size_t size = n < TRANSFER_MOST / TEXT_BYTES ? n * TEXT_BYTES : TRANSFER_MOST;
+    if (H5Pset_buffer(transfer, size > TRANSFER_LEAST ? size : TRANSFER_LEAST, NULL, NULL) < 0) {
+        H5Pclose(transfer);
+        return H5I_INVALID_HID;
+    }
+    return transfer;
+}
+
 /* Creates an attribute, writes it and closes type, space and attribute. */
 static bool put_attribute(hid_t at, const char *name, hid_t stored, hid_t space, hid_t memory,
                           const void *data)
@@ -284,12 +303,15 @@ char **h5_read_texts(hid_t group, const char *name, size_t *n)
     hid_t type = h5_text_type(), space = H5Dget_space(set);
     hssize_t items = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
     char **raw = items < 0 ? NULL : calloc((size_t)items + 1, sizeof *raw);
-    if (raw && type >= 0 && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw) >= 0) {
+    hid_t transfer = raw ? h5_text_transfer((size_t)items) : H5I_INVALID_HID;
+    if (transfer >= 0 && type >= 0 && H5Dread(set, type, H5S_ALL, H5S_ALL, transfer, raw) >= 0) {
         *n = (size_t)items;
         text = copy_texts(raw, *n);
         H5Dvlen_reclaim(type, space, H5P_DEFAULT, raw);
     }
     free(raw);
+    if (transfer >= 0)
+        H5Pclose(transfer);
     if (space >= 0)
         H5Sclose(space);
     if (type >= 0)

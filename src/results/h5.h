@@ -36,6 +36,9 @@ hid_t h5_open(const char *path);
 /* Variable-length UTF-8 strings in memory and file; to be closed by H5Tclose. */
 hid_t h5_text_type(void);
 
+/* How so many of them are best moved between memory and file: to be closed by H5Pclose. */
+hid_t h5_text_transfer(size_t n);
+
 /* Attributes of an object. They return false on failure. A text is of fixed length, as netCDF's
  * are. */
 bool h5_put_text(hid_t at, const char *name, const char *text);

@@ -36,9 +36,6 @@ void journal_record_fini(struct journal_record *r);
 int journal_append(struct journal *j, const struct journal_record *const *record, size_t n,
                    size_t *appended, psn_diagnostics *all);
 
-/* Packs and appends one run. As journal_append, or PSN_EMEMORY. */
-int journal_keep(struct journal *j, size_t run, const struct outcome *o, psn_diagnostics *all);
-
 /* Closes the shard; an empty one is removed. */
 int journal_close(struct journal *j, psn_diagnostics *all);
 
@@ -73,7 +70,8 @@ bool journals_stranger(const struct journals *j, struct stranger *out);
  * told. */
 int journals_learn(struct journals *j, struct journal *w, psn_diagnostics *all);
 
-/* Reads a run back: to the bit what was appended. *out is the caller's. */
+/* Reads a run back: to the bit what was appended. *out is the caller's. Several threads may do so
+ * at once, each with an `all` of its own, where nobody does anything else with `j`. */
 int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diagnostics *all);
 
 /* Removes all shards in `dir`, and the folder itself where it is empty then. Refuses (PSN_EINPUT) a

@@ -2,6 +2,8 @@
  * Reads journals: which runs the shards of a folder hold, and each of them to the bit. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +16,12 @@
 #include "results/pack.h"
 #include "results/shard.h"
 
-#define OPEN_LIMIT 32                   /* shards held open at a time */
-#define AT_A_TIME  (UINT64_C(64) << 10) /* words read at a time, for one run and those behind it */
+#define OPEN_LIMIT 32 /* shards held open at a time */
 
 struct shard {
     char *path;
-    hid_t file; /* invalid while closed */
-    uint64_t capacity;
+    int file;       /* -1 while closed */
+    off_t words_at; /* where the first word lies in it */
 };
 
 /* Where a run lies. */
@@ -45,12 +46,8 @@ struct journals {
     struct stranger stranger;
     struct shard *shard;
     size_t n_shards, shard_capacity;
+    pthread_mutex_t lock; /* of which shards are open, and of what is read from them */
     size_t n_open, next_to_close;
-    /* Words read last: from `first` on, of a shard (index + 1; 0: none). */
-    uint64_t *buffer;
-    size_t buffer_capacity;
-    uint32_t buffered;
-    uint64_t first, n_words;
 };
 
 static bool is_shard(const char *name)
@@ -136,7 +133,8 @@ static int check_shard(const char *path, hid_t file, bool *whole, psn_diagnostic
         return psn_mistake_add(
             all, PSN_EINPUT, (psn_place){.file = path},
             "the journal is of format %lld; %d was expected, so it was written by "
-            "another version of psnsim",
+            "another version of psnsim: finish the study with that one, or begin anew with "
+            "--restart",
             (long long)format, SHARD_FORMAT);
     *whole = h5_get_int64(file, SHARD_A_SHAPE, shape, SHARD_SHAPE);
     return PSN_OK;
@@ -208,11 +206,23 @@ static void note_stranger(struct journals *j, hid_t file, const struct shard_ent
 
 _Static_assert(sizeof(((struct stranger *)0)->point) == SHARD_NAME_SIZE, "a name fits");
 
+/* Where the words lie in a shard's file; false where that is not fixed. */
+static bool find_words(hid_t file, off_t *at)
+{
+    hid_t set = H5Dopen2(file, SHARD_WORDS, H5P_DEFAULT);
+    haddr_t offset = set >= 0 ? H5Dget_offset(set) : HADDR_UNDEF;
+    if (set >= 0)
+        H5Dclose(set);
+    *at = (off_t)offset;
+    return offset != HADDR_UNDEF;
+}
+
 /* Notes the runs of one shard. */
 static int index_shard(struct journals *j, hid_t file, uint32_t shard, psn_diagnostics *all)
 {
     size_t rows, width = sizeof(struct shard_entry) / sizeof(uint64_t), words;
-    if (!h5_items(file, SHARD_RUN, &rows) || !h5_items(file, SHARD_WORDS, &words))
+    if (!h5_items(file, SHARD_RUN, &rows) || !h5_items(file, SHARD_WORDS, &words) ||
+        !find_words(file, &j->shard[shard].words_at))
         return PSN_OK;
     int64_t *run = calloc(rows + 1, sizeof *run);
     struct shard_entry *entry = calloc(rows + 1, sizeof *entry);
@@ -249,7 +259,7 @@ static int add_shard(struct journals *j, const char *dir, const char *name, psn_
     int error = PSN_OK;
     if (!reserve_shard(j) || asprintf(&path, "%s/%s", dir, name) < 0)
         return h5_memory(all, dir);
-    j->shard[j->n_shards] = (struct shard){.path = path, .file = H5I_INVALID_HID};
+    j->shard[j->n_shards] = (struct shard){.path = path, .file = -1};
     if (access(path, R_OK) != 0) {
         error = errno == ENOENT ? PSN_OK
                                 : psn_mistake_errno(all, (psn_place){.file = path},
@@ -276,8 +286,10 @@ static int add_shard(struct journals *j, const char *dir, const char *name, psn_
 static struct journals *new_journals(const struct study *s)
 {
     struct journals *j = calloc(1, sizeof *j);
-    if (!j)
+    if (!j || pthread_mutex_init(&j->lock, NULL)) {
+        free(j);
         return NULL;
+    }
     j->study = s;
     j->place = calloc(s->n_runs + 1, sizeof *j->place);
     j->keyed = calloc(s->n_points + 1, sizeof *j->keyed);
@@ -324,13 +336,13 @@ void journals_close(struct journals *j)
         return;
     for (size_t i = 0; i < j->n_shards; i++) {
         if (j->shard[i].file >= 0)
-            H5Fclose(j->shard[i].file);
+            close(j->shard[i].file);
         free(j->shard[i].path);
     }
+    pthread_mutex_destroy(&j->lock);
     free(j->shard);
     free(j->place);
     free(j->keyed);
-    free(j->buffer);
     free(j);
 }
 
@@ -360,7 +372,8 @@ int journals_learn(struct journals *j, struct journal *w, psn_diagnostics *all)
     size_t n, shard = 0;
     const size_t *run;
     const struct shard_entry *entry;
-    const char *path = journal_news(w, &n, &run, &entry);
+    off_t words_at;
+    const char *path = journal_news(w, &n, &run, &entry, &words_at);
     /* The journal being written is the last shard, or a new one. */
     if (j->n_shards > 0 && strcmp(j->shard[j->n_shards - 1].path, path) == 0)
         shard = j->n_shards - 1;
@@ -371,9 +384,8 @@ int journals_learn(struct journals *j, struct journal *w, psn_diagnostics *all)
             return h5_memory(all, path);
         }
         shard = j->n_shards++;
-        j->shard[shard] = (struct shard){.path = copy, .file = H5I_INVALID_HID};
+        j->shard[shard] = (struct shard){.path = copy, .file = -1, .words_at = words_at};
     }
-    j->buffered = 0; /* what was read ahead was not there yet */
     for (size_t k = 0; k < n; k++)
         note_key(j, (uint32_t)shard, &entry[k], run[k] % j->study->n_replications);
     return PSN_OK;
@@ -391,81 +403,78 @@ static void limit_open(struct journals *j)
         struct shard *s = &j->shard[j->next_to_close];
         j->next_to_close = (j->next_to_close + 1) % j->n_shards;
         if (s->file >= 0) {
-            H5Fclose(s->file);
-            s->file = H5I_INVALID_HID;
+            close(s->file);
+            s->file = -1;
             j->n_open--;
         }
     }
 }
 
-/* Opens a shard where it is closed. */
-static int open_shard(struct journals *j, struct shard *s, psn_diagnostics *all)
+/* Opens a shard where it is closed. 0 or the system's error. */
+static int open_shard(struct journals *j, struct shard *s)
 {
     if (s->file >= 0)
-        return PSN_OK;
-    size_t words = 0;
+        return 0;
     limit_open(j);
-    s->file = h5_open(s->path);
+    s->file = open(s->path, O_RDONLY | O_CLOEXEC);
     if (s->file < 0)
-        return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
+        return errno;
     j->n_open++;
-    if (!h5_items(s->file, SHARD_WORDS, &words))
-        return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
-    s->capacity = words;
-    return PSN_OK;
+    return 0;
 }
 
-/* Sees to it that the words of a run are in the buffer, and those of the next few with them: runs
- * are mostly read in the order in which they were kept. */
-static int read_ahead(struct journals *j, const struct place *p, psn_diagnostics *all)
+/* All bytes from a place of a file. 0 or the system's error; EIO where the file ends before. */
+static int read_at(int file, void *bytes, size_t size, off_t at)
 {
-    if (j->buffered == p->shard && p->first >= j->first &&
-        p->first + p->words <= j->first + j->n_words)
-        return PSN_OK;
+    char *to = bytes;
+    while (size > 0) {
+        ssize_t n = pread(file, to, size, at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n < 0 ? errno : EIO;
+        to += n;
+        at += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
+
+/* The words of a run, as they lie there: straight from the file, for of HDF5's own nothing changes
+ * in it. On any thread. */
+static int fetch(struct journals *j, const struct place *p, uint64_t *words, psn_diagnostics *all)
+{
+    pthread_mutex_lock(&j->lock);
     struct shard *s = &j->shard[p->shard - 1];
-    int error = open_shard(j, s, all);
-    if (error)
-        return error;
-    uint64_t n = p->words, most = s->capacity - p->first;
-    if (n < AT_A_TIME)
-        n = most < AT_A_TIME ? most : AT_A_TIME;
-    void *buffer = j->buffer;
-    error = array_reserve(&buffer, &j->buffer_capacity, n, sizeof *j->buffer);
-    j->buffer = buffer;
-    j->buffered = 0;
-    if (error)
-        return h5_memory(all, s->path);
-    if (!read_words(s->file, p->first, n, j->buffer))
-        return h5_mistake(all, PSN_EIO, s->path, "the journal cannot be read");
-    j->buffered = p->shard;
-    j->first = p->first;
-    j->n_words = n;
-    return PSN_OK;
+    int error = open_shard(j, s);
+    if (!error)
+        error = read_at(s->file, words, p->words * sizeof *words,
+                        s->words_at + (off_t)(p->first * sizeof *words));
+    pthread_mutex_unlock(&j->lock);
+    return error ? psn_mistake_errno(all, (psn_place){.file = s->path},
+                                     "the journal cannot be read", error)
+                 : PSN_OK;
 }
 
 int journals_read(struct journals *j, size_t run, struct outcome **out, psn_diagnostics *all)
 {
     *out = NULL;
-    h5_silence();
     if (!journals_has(j, run))
         return psn_mistake_add(all, PSN_EINPUT, (psn_place){0}, "no journal holds run %zu", run);
     const struct place *p = &j->place[run];
     const char *path = j->shard[p->shard - 1].path;
-    int error = read_ahead(j, p, all);
-    if (error)
-        return error;
+    uint64_t *words = malloc(p->words * sizeof *words);
+    if (!words)
+        return h5_memory(all, path);
+    int error = fetch(j, p, words, all);
     bool memory = false;
     size_t n = j->study->n_replications;
-    const uint64_t *words = j->buffer + (p->first - j->first);
     const struct shard_entry e = {.status = p->failed, .point = j->study->key[run / n]};
-    if (pack_checksum(shard_identity(&e, run % n), words, p->words) == p->checksum)
+    if (!error && pack_checksum(shard_identity(&e, run % n), words, p->words) == p->checksum)
         *out = pack_read(&j->study->shape, words + SHARD_NAME, p->words - SHARD_NAME, &memory);
-    if (j->n_words > AT_A_TIME) { /* a long record is not kept beside its outcome */
-        free(j->buffer);
-        j->buffer = NULL;
-        j->buffer_capacity = 0;
-        j->buffered = 0;
-    }
+    free(words);
+    if (error)
+        return error;
     if (memory)
         return h5_memory(all, path);
     if (!*out)

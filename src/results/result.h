@@ -16,10 +16,10 @@ struct ending {
 
 /* Writes the result of each point's first runs, as many as `ending` says (NULL: all replications),
  * beside `path`, syncs and renames it: `path` is the whole new file or what it was before. Equal
- * studies give equal bytes. Runs that are missing are left out only where `partial`; else
- * PSN_EINPUT. */
+ * studies give equal bytes, whatever number of threads. Runs that are missing are left out only
+ * where `partial`; else PSN_EINPUT. */
 int result_write(const struct study *s, const struct ending *ending, struct journals *j,
-                 const char *path, bool partial, psn_diagnostics *all);
+                 const char *path, bool partial, int threads, psn_diagnostics *all);
 
 /* What `show` and a repetition need of a result file. Everything is owned by the struct. */
 struct result_factor {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Writes the result file: all runs of the journals in their order, and the summary of each point.
- * One pass, one point in memory at a time. */
+ * One pass, one point in memory at a time; runs are read, and their figures worked out, on several
+ * threads. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,44 +12,47 @@
 #include "results/ends.h"
 #include "results/estimates.h"
 #include "results/factors.h"
-#include "results/figures.h"
+#include "results/in_order.h"
 #include "results/layout.h"
 #include "results/result.h"
+#include "results/run_rows.h"
 #include "results/sensitivity.h"
 #include "results/series.h"
+
+/* A run read back, until it is in the file. */
+struct ready {
+    struct outcome *outcome; /* NULL: there is none (any more) */
+    int error;               /* in place of the outcome; why is in `all` */
+    psn_diagnostics all;
+    char *row; /* one, or one for each batch */
+    struct summary_reading reading;
+};
+
+/* How many runs are read at a time for a slot, and how much memory all slots may take. */
+#define EACH_MOST  16
+#define READY_MOST ((size_t)64 << 20)
 
 struct writer {
     struct layout l;
     struct journals *journals;
     psn_diagnostics *all;
+    const char *path;
     struct sink sink;
-    struct table runs, figures[FIGURE_GROUPS], series, summary;
-    struct column status, events;
-    char **error; /* by row; NULL: none */
-    struct column figure[FIGURE_GROUPS][FIGURE_COLUMNS_MAX];
+    struct table series, summary;
+    struct run_rows rows;
     struct series_tables by_interval;
     struct link_tables links;
     struct estimates estimates;
     struct summary_value *estimate;        /* of one point */
     struct sensitivity_input *sensitivity; /* NULL where the design tells none */
+    /* The runs: [slot x each + k] of them are read at a time. */
+    struct ready *ready;
+    size_t slots, each;
+    size_t n_runs, rows_each; /* a run has one row, or one for each batch */
+    struct summary *reader;   /* by which outcomes are read */
+    struct summary *current;  /* of `point`; NULL before its first run */
+    size_t point;
 };
-
-static const struct variable status_variable = {.name = "status",
-                                                .type = TABLE_INT32,
-                                                .dimensions = "run",
-                                                .unit = "1",
-                                                .meaning = "how the run ended",
-                                                .flags = "done failed"};
-static const struct variable events_variable = {.name = "events",
-                                                .type = TABLE_INT64,
-                                                .dimensions = "run",
-                                                .unit = "1",
-                                                .meaning = "events simulated"};
-static const struct variable error_variable = {.name = "error",
-                                               .type = TABLE_TEXT,
-                                               .dimensions = "run",
-                                               .meaning =
-                                                   "why the run failed; empty where it is done"};
 
 /* The run in the journals that row r of a point is from: one long run has a row for each batch. */
 static size_t kept_run(const struct study *s, size_t point, size_t r)
@@ -67,10 +71,10 @@ static int prepare(struct writer *w, const struct study *s, struct journals *j, 
     l->run = calloc(n + 1, sizeof *l->run);
     l->point = calloc(n + 1, sizeof *l->point);
     l->stream = calloc(streams + 1, sizeof *l->stream);
-    w->error = calloc(n + 1, sizeof *w->error);
     l->measure = measures_new(s, &l->n_measures);
     w->estimate = calloc(l->n_measures + 1, sizeof *w->estimate);
-    bool ok = l->run && l->point && l->stream && w->error && l->measure && w->estimate;
+    w->reader = summary_new(s);
+    bool ok = l->run && l->point && l->stream && l->measure && w->estimate && w->reader;
     if (!ok)
         return h5_memory(w->all, path);
     if (sensitivity_has(s)) {
@@ -87,26 +91,30 @@ static int prepare(struct writer *w, const struct study *s, struct journals *j, 
     for (size_t i = 0; i < streams; i++)
         if (s->stream[i] & STREAM_USED)
             l->stream[l->n_streams++] = i;
+    w->rows_each = s->shape.batches > 0 ? s->shape.batches : 1;
+    w->n_runs = l->n_rows / w->rows_each;
     return PSN_OK;
 }
 
 static void release(struct writer *w)
 {
-    for (size_t i = 0; w->error && i < w->l.n_rows; i++)
-        free(w->error[i]);
+    for (size_t i = 0; w->ready && i < w->slots * w->each; i++) {
+        outcome_free(w->ready[i].outcome);
+        psn_diagnostics_fini(&w->ready[i].all);
+        free(w->ready[i].row);
+        free(w->ready[i].reading.value);
+        free(w->ready[i].reading.flags);
+    }
+    free(w->ready);
+    summary_free(w->reader);
+    summary_free(w->current);
+    run_rows_fini(&w->rows);
     measures_free(w->l.measure, w->l.n_measures);
-    free(w->error);
     free(w->l.run);
     free(w->l.point);
     free(w->l.stream);
     free(w->estimate);
     sensitivity_end(w->sensitivity);
-}
-
-/* Has the study figures of this group at all? */
-static bool has_group(const struct writer *w, size_t g)
-{
-    return figure_items(&figure_groups[g]->column[0], &w->l.study->shape) > 0;
 }
 
 static void open_tables(struct writer *w)
@@ -118,18 +126,7 @@ static void open_tables(struct writer *w)
     factors_design(&w->sink, w->l.study, &design);
     ends_design(&w->l, &design);
     table_close(&design);
-    layout_runs(&w->l, &w->runs);
-    column_open(&w->runs, &status_variable, &w->status);
-    column_open(&w->runs, &events_variable, &w->events);
-    for (size_t g = 0; g < FIGURE_GROUPS; g++) {
-        const struct figure_group *group = figure_groups[g];
-        if (!has_group(w, g))
-            continue;
-        layout_figures(&w->l, group->name, group->title, &w->figures[g]);
-        for (size_t c = 0; c < group->n_columns; c++)
-            if (figure_items(&group->column[c], &w->l.study->shape) > 0)
-                column_open(&w->figures[g], &group->column[c].variable, &w->figure[g][c]);
-    }
+    run_rows_open(&w->rows, &w->l);
     layout_series(&w->l, &w->series);
     series_open(&w->l, &w->series, &w->by_interval);
     links_open(&w->l, &w->links);
@@ -140,22 +137,9 @@ static void open_tables(struct writer *w)
 }
 
 /* Closes everything that was opened; what was not stays as it is. */
-static void close_tables(struct writer *w)
+static void close_tables(struct writer *w, int threads)
 {
-    column_close(&w->status);
-    column_close(&w->events);
-    for (size_t i = 0; i < w->l.n_rows; i++)
-        if (!w->error[i] && !(w->error[i] = strdup("")))
-            sink_out_of_memory(&w->sink);
-    table_write(&w->runs, &error_variable, w->error);
-    table_close(&w->runs);
-    for (size_t g = 0; g < FIGURE_GROUPS; g++) {
-        for (size_t c = 0; c < FIGURE_COLUMNS_MAX; c++)
-            if (w->figure[g][c].sink)
-                column_close(&w->figure[g][c]);
-        if (w->figures[g].sink)
-            table_close(&w->figures[g]);
-    }
+    run_rows_close(&w->rows, threads);
     series_close(&w->by_interval);
     links_close(&w->links);
     table_close(&w->series);
@@ -165,33 +149,11 @@ static void close_tables(struct writer *w)
     table_close(&w->summary);
 }
 
-/* One run's row in every group. */
-static void write_run(struct writer *w, size_t row, const struct outcome *o)
-{
-    int32_t *status = column_row(&w->status);
-    int64_t *events = column_row(&w->events);
-    if (status)
-        *status = o->status;
-    if (events)
-        *events = o->events;
-    if (o->status != 0 && !(w->error[row] = strdup(o->error)))
-        sink_out_of_memory(&w->sink);
-    for (size_t g = 0; g < FIGURE_GROUPS; g++)
-        for (size_t c = 0; c < figure_groups[g]->n_columns; c++) {
-            if (!w->figure[g][c].sink)
-                continue;
-            void *figures = column_row(&w->figure[g][c]);
-            if (figures)
-                figure_fill(&figure_groups[g]->column[c], w->l.study, o, figures);
-            column_filled(&w->figure[g][c]);
-        }
-}
-
 /* The summary of a point into /summary, /series and /link_summary. */
-static int write_summary(struct writer *w, struct summary *m, size_t point, const char *path)
+static int write_summary(struct writer *w, struct summary *m, size_t point)
 {
     if (summary_values(m, w->estimate) != PSN_OK)
-        return h5_memory(w->all, path);
+        return h5_memory(w->all, w->path);
     if (w->sensitivity)
         sensitivity_add(w->sensitivity, point, w->estimate);
     if (w->summary.sink)
@@ -199,6 +161,23 @@ static int write_summary(struct writer *w, struct summary *m, size_t point, cons
     series_write(&w->l, m, &w->by_interval);
     links_write(summary_links(m), &w->links);
     return PSN_OK;
+}
+
+/* Ends the points before `point` and begins that. */
+static int go_to_point(struct writer *w, size_t point)
+{
+    int error = PSN_OK;
+    while (!error && w->point < point && !w->sink.failed) {
+        if (!w->current && !(w->current = summary_new(w->l.study)))
+            return h5_memory(w->all, w->path);
+        error = write_summary(w, w->current, w->point++);
+        summary_free(w->current);
+        w->current = NULL;
+    }
+    if (!error && !w->current && point < w->l.study->n_points)
+        w->current = summary_new(w->l.study);
+    return error || w->current || point == w->l.study->n_points ? error
+                                                                : h5_memory(w->all, w->path);
 }
 
 /* What the replications before this row lack: each is passed over. 0 or PSN_EMEMORY. */
@@ -213,47 +192,130 @@ static int skip_missing(const struct writer *w, struct summary *m, size_t row)
     return code;
 }
 
-/* The long run of a point, a row for each batch. */
-static int write_batches(struct writer *w, struct summary *m, size_t *row, const char *path)
+/* Reads the run of a row, and fills in what it says. On any thread. */
+static void read_run(struct writer *w, size_t row, struct ready *r)
 {
-    struct outcome *o = NULL;
-    int error = journals_read(w->journals, w->l.point[*row], &o, w->all);
-    if (error)
-        return error;
-    for (size_t k = 0; k < w->l.study->shape.batches && !w->sink.failed; k++)
-        write_run(w, (*row)++, o->status != 0 ? o : o->batch[k]);
-    if (summary_add(m, o) != PSN_OK)
-        error = h5_memory(w->all, path);
-    outcome_free(o);
-    return error;
+    size_t rows = study_rows(w->l.study), run = w->l.run[row];
+    r->error = journals_read(w->journals, kept_run(w->l.study, run / rows, run % rows), &r->outcome,
+                             &r->all);
+    if (r->error)
+        return;
+    const struct outcome *o = r->outcome;
+    for (size_t k = 0; k < w->rows_each; k++)
+        run_rows_fill(&w->rows, o->batch && o->status == 0 ? o->batch[k] : o,
+                      r->row + k * w->rows.row_size);
+    if (!o->batch && o->status == 0)
+        summary_read(w->reader, o, &r->reading);
 }
 
-/* All runs of a point; *row is the next row of the groups of runs. */
-static int write_point(struct writer *w, size_t point, size_t *row, const char *path)
+/* Writes what was read of the run whose rows begin at `row`. */
+static int write_run(struct writer *w, size_t row, struct ready *r)
 {
-    struct summary *m = summary_new(w->l.study);
-    if (!m)
-        return h5_memory(w->all, path);
-    int error = PSN_OK;
-    while (!error && !w->sink.failed && *row < w->l.n_rows && w->l.point[*row] == point) {
-        if (w->l.study->shape.batches > 0) {
-            error = write_batches(w, m, row, path);
-            continue;
-        }
-        struct outcome *o = NULL;
-        error = journals_read(w->journals, w->l.run[*row], &o, w->all);
-        if (error)
+    const struct outcome *o = r->outcome;
+    int error = r->error;
+    for (size_t i = 0; error && i < r->all.count; i++)
+        psn_mistake_add(w->all, r->all.items[i].code, r->all.items[i].place, "%s",
+                        r->all.items[i].text);
+    if (!error)
+        error = go_to_point(w, w->l.point[row]);
+    if (error)
+        return error;
+    for (size_t k = 0; k < w->rows_each && !w->sink.failed; k++)
+        run_rows_put(&w->rows, row + k, o->batch && o->status == 0 ? o->batch[k] : o,
+                     r->row + k * w->rows.row_size);
+    if (!o->batch && skip_missing(w, w->current, row) != PSN_OK)
+        error = PSN_EMEMORY;
+    if (!error && summary_add_read(w->current, o, o->batch ? NULL : &r->reading) != PSN_OK)
+        error = PSN_EMEMORY;
+    outcome_free(r->outcome);
+    r->outcome = NULL;
+    return error ? h5_memory(w->all, w->path) : PSN_OK;
+}
+
+/* The part of the runs that item i of the order stands for. */
+static size_t last_of(const struct writer *w, size_t i)
+{
+    size_t end = (i + 1) * w->each;
+    return end < w->n_runs ? end : w->n_runs;
+}
+
+static void prepare_item(void *context, size_t i, size_t slot)
+{
+    struct writer *w = context;
+    for (size_t run = i * w->each; run < last_of(w, i); run++) {
+        struct ready *r = &w->ready[slot * w->each + run % w->each];
+        read_run(w, run * w->rows_each, r);
+        if (r->error)
             break;
-        write_run(w, *row, o);
-        if (skip_missing(w, m, *row) != PSN_OK || summary_add(m, o) != PSN_OK)
-            error = h5_memory(w->all, path);
-        outcome_free(o);
-        ++*row;
     }
-    if (!error && !w->sink.failed)
-        error = write_summary(w, m, point, path);
-    summary_free(m);
-    return error;
+}
+
+static int take_item(void *context, size_t i, size_t slot)
+{
+    struct writer *w = context;
+    int error = PSN_OK;
+    for (size_t run = i * w->each; run < last_of(w, i) && !error; run++)
+        error = write_run(w, run * w->rows_each, &w->ready[slot * w->each + run % w->each]);
+    /* Why a sink failed is told when it is closed. */
+    return !error && w->sink.failed ? PSN_EIO : error;
+}
+
+/* What a run takes while it is read, roughly. 0 where memory ends. */
+static size_t bytes_of_run(const struct writer *w)
+{
+    const struct outcome_shape *s = &w->l.study->shape;
+    struct outcome *o = outcome_new(s);
+    if (!o)
+        return 0;
+    size_t bytes = o->memory.total + w->rows_each * w->rows.row_size;
+    for (size_t k = 0; k < s->batches; k++)
+        bytes += o->batch[k]->memory.total;
+    size_t histograms = s->services * s->partners + s->targets + s->classes;
+    outcome_free(o);
+    return bytes + histograms * (s->batches + 1) * (4u << 10);
+}
+
+/* Makes slots for the runs that so many threads read: as many as keep them busy and are not too
+ * large together. */
+static int make_slots(struct writer *w, int threads)
+{
+    size_t bytes = bytes_of_run(w), fit = bytes ? READY_MOST / bytes : 0;
+    size_t wanted = threads > 1 ? 2 * (size_t)threads : 1;
+    w->each = fit / wanted < EACH_MOST ? fit / wanted : EACH_MOST;
+    if (threads <= 1 || w->each == 0)
+        w->each = 1;
+    w->slots = fit / w->each < wanted ? fit / w->each : wanted;
+    if (w->slots == 0)
+        w->slots = 1;
+    size_t n = w->slots * w->each;
+    w->ready = calloc(n, sizeof *w->ready);
+    for (size_t i = 0; w->ready && i < n; i++) {
+        struct ready *r = &w->ready[i];
+        r->row = calloc(w->rows_each, w->rows.row_size);
+        r->reading.value = calloc(w->l.n_measures + 1, sizeof *r->reading.value);
+        r->reading.flags = calloc(w->l.n_measures + 1, sizeof *r->reading.flags);
+        if (!r->row || !r->reading.value || !r->reading.flags)
+            return h5_memory(w->all, w->path);
+    }
+    return w->ready ? PSN_OK : h5_memory(w->all, w->path);
+}
+
+/* All runs, and the summary of each point. */
+static int write_runs(struct writer *w, int threads)
+{
+    int error = make_slots(w, threads);
+    if (error)
+        return error;
+    struct in_order order = {.n = (w->n_runs + w->each - 1) / w->each,
+                             .slots = w->slots,
+                             .threads = threads,
+                             .context = w,
+                             .prepare = prepare_item,
+                             .take = take_item};
+    error = in_order_run(&order);
+    if (w->sink.failed)
+        return PSN_OK; /* told when it is closed */
+    return error ? error : go_to_point(w, w->l.study->n_points);
 }
 
 /* What the points say of the factors, after the last of them. */
@@ -291,8 +353,8 @@ static int try_file(const char *part)
     return error;
 }
 
-/* The whole file at `part`. */
-static int write_file(struct writer *w, const char *part)
+/* The whole file at `part`, whose runs so many threads read. */
+static int write_file(struct writer *w, const char *part, int threads)
 {
     int tried = try_file(part);
     if (tried)
@@ -301,11 +363,11 @@ static int write_file(struct writer *w, const char *part)
     sink_open(&w->sink, part);
     int error = PSN_OK;
     if (!w->sink.failed) {
+        w->path = part;
         open_tables(w);
-        size_t row = 0;
-        for (size_t p = 0; p < w->l.study->n_points && !error && !w->sink.failed; p++)
-            error = write_point(w, p, &row, part);
-        close_tables(w);
+        if (!w->sink.failed)
+            error = write_runs(w, threads);
+        close_tables(w, threads);
         if (!error && !w->sink.failed)
             error = write_sensitivity(w, part);
     }
@@ -369,7 +431,7 @@ static void count_rows(struct layout *l, const struct study *s, const struct jou
 }
 
 int result_write(const struct study *s, const struct ending *ending, struct journals *j,
-                 const char *path, bool partial, psn_diagnostics *all)
+                 const char *path, bool partial, int threads, psn_diagnostics *all)
 {
     h5_silence();
     struct layout l = {.study = s, .ending = ending};
@@ -391,7 +453,7 @@ int result_write(const struct study *s, const struct ending *ending, struct jour
     w->all = all;
     int error = prepare(w, s, j, path);
     if (!error)
-        error = write_file(w, part);
+        error = write_file(w, part, threads);
     if (!error)
         error = put_in_place(part, path, all);
     if (error)

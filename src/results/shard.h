@@ -16,10 +16,12 @@
 #ifndef RESULTS_SHARD_H
 #define RESULTS_SHARD_H
 
+#include <sys/types.h>
+
 #include "results/journal.h"
 #include "results/pack.h"
 
-#define SHARD_FORMAT 6
+#define SHARD_FORMAT 7
 #define SHARD_PREFIX "shard-"
 #define SHARD_SUFFIX ".h5"
 
@@ -52,10 +54,10 @@ static inline uint64_t shard_identity(const struct shard_entry *e, size_t replic
 }
 
 /* The runs that a journal has appended to its shard since this was asked last: which they are, and
- * where they lie. Returns the path of the shard. All is the journal's, and holds until the next
- * append. */
+ * where they lie: *words_at is where the first word stands in the file. Returns the path of the
+ * shard. All is the journal's, and holds until the next append. */
 const char *journal_news(struct journal *j, size_t *n, const size_t **run,
-                         const struct shard_entry **entry);
+                         const struct shard_entry **entry, off_t *words_at);
 
 static inline void shard_shape(const struct outcome_shape *s, int64_t shape[SHARD_SHAPE])
 {

@@ -205,7 +205,9 @@ static int carry_out(struct sweep *w, psn_diagnostics *all)
 static int finish(struct sweep *w, psn_diagnostics *all)
 {
     struct ending ending = {.rule = w->rule, .point = w->plan.end};
-    int code = result_write(w->study, &ending, w->journals, w->options->result, false, all);
+    int threads = w->options->threads > 0 ? w->options->threads : threads_standard();
+    int code =
+        result_write(w->study, &ending, w->journals, w->options->result, false, threads, all);
     if (code)
         return code;
     struct plan_count count = plan_count(&w->plan);

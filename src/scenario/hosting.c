@@ -22,9 +22,9 @@ static struct machine find_machine(struct reading *r, const char *name, psn_plac
             m.kind = of[i].kind;
             return m;
         }
-        if (*near == '\0')
-            near = reading_hint(r, name, of[i].entries->name, of[i].entries->n);
     }
+    for (size_t i = 0; i < 3 && *near == '\0'; i++)
+        near = reading_hint(r, name, of[i].entries->name, of[i].entries->n);
     reading_mistake(r, place,
                     "\"%s\" is no machine%s; expected a name of the sections \"compute\", "
                     "\"desks\", \"storage\" or \"sites\"",

@@ -28,7 +28,7 @@
  *
  * Shaper. A token bucket for the line as a whole: tokens come at the contract's rate, up to the
  * burst, and go as the line sends. With tokens it sends at its own rate, without at the contract's
- * (at most). The bucket is full at the beginning.
+ * (at most). The bucket is full at the beginning. Utilisation is of the contract.
  *
  * Policer. A token bucket for a class (RFC 2697 with one bucket): a job that finds fewer tokens
  * than its work is dropped and takes none. Full at the beginning; asked before the buffer.
@@ -124,8 +124,9 @@ struct channel {
     uint64_t caps;                 /* of all backgrounds */
     uint64_t n_committed;          /* jobs here that stand for those that have gone on */
     psn_time next;                 /* the next departure or change of rates; PSN_NEVER where none */
-    struct meter meter; /* capacity METER_WHOLE; busy: all while jobs are served, else the share of
-                           the line's rate of now that backgrounds take */
+    struct meter meter; /* capacity METER_WHOLE; busy: what is sent, as a share of the line's rate
+                           of now, or of the shaper's contract where that is less: more than whole
+                           while a burst goes at the line's rate */
     exact_sum tokens;   /* of the shaper as of `at`, 2^-30 ns of work */
     exact_sum depth;    /* of its bucket */
     exact_sum hold;     /* work of the line until the packet under way is over, 2^-30 ns */

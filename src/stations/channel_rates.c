@@ -208,12 +208,20 @@ static psn_time channel_dry(const struct channel *c)
     return dt < PSN_NEVER - c->at ? c->at + (psn_time)dt : PSN_NEVER;
 }
 
+/* What of the capacity is in use: of the contract, where that is less than the line can, so that
+ * what a bucket lets through at once is more than all of it, and in the mean utilisation is the
+ * load; else of the line's rate of now. */
+static int64_t channel_busy(const struct channel *c)
+{
+    uint64_t of = c->contract > 0 && c->contract < c->speed ? c->contract : c->rate;
+    return of == 0 ? 0 : (int64_t)((c->used * (uint64_t)METER_WHOLE + of / 2) / of);
+}
+
 void channel_refill(struct channel *c)
 {
     channel_choose(c);
     channel_divide(c);
-    c->meter.busy =
-        c->rate == 0 ? 0 : (int64_t)((c->used * (uint64_t)METER_WHOLE + c->rate / 2) / c->rate);
+    c->meter.busy = channel_busy(c);
     c->hold_next = channel_packet_end(c);
     c->bucket_next = channel_dry(c);
     for (uint32_t i = 0; i < c->n_groups; i++)

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "stats/batch.h"
@@ -188,14 +189,43 @@ static void add_controls(struct summary *m, const struct outcome *o)
     }
 }
 
-/* A replication or a batch that measured for so long. 0 or PSN_EMEMORY. */
-static int add_row(struct summary *m, const struct outcome *o, psn_time measured)
+static double measured_s(const struct summary *m)
+{
+    return (double)(m->study->base->horizon - m->study->base->warmup) / (double)PSN_SECOND;
+}
+
+static void read_values(const struct summary *m, const struct outcome *o, double seconds,
+                        double *value)
+{
+    for (size_t i = 0; i < m->n_probes; i++)
+        value[i] = probe_value(&m->probe[i], o, seconds);
+}
+
+static uint8_t read_flags(const struct summary *m, const struct outcome *o, size_t probe)
+{
+    const struct probe *p = &m->probe[probe];
+    return (uint8_t)((probe_unstable(m->study, p, o) ? READING_UNSTABLE : 0) |
+                     (probe_no_mean(m->study, p, o) ? READING_NO_MEAN : 0));
+}
+
+void summary_read(const struct summary *m, const struct outcome *o, struct summary_reading *r)
+{
+    read_values(m, o, measured_s(m), r->value);
+    for (size_t i = 0; i < m->n_probes; i++)
+        r->flags[i] = read_flags(m, o, i);
+}
+
+/* A replication or a batch that measured for so long; `value`: what was read of it, NULL where
+ * nothing was. 0 or PSN_EMEMORY. */
+static int add_row(struct summary *m, const struct outcome *o, double seconds, const double *value)
 {
     if (reserve_row(m) != PSN_OK)
         return PSN_EMEMORY;
-    for (size_t i = 0; i < m->n_probes; i++)
-        m->row[m->n_rows * m->n_probes + i] =
-            probe_value(&m->probe[i], o, (double)measured / (double)PSN_SECOND);
+    double *row = &m->row[m->n_rows * m->n_probes];
+    if (value)
+        memcpy(row, value, m->n_probes * sizeof *row);
+    else
+        read_values(m, o, seconds, row);
     if (m->study->base->controls)
         add_controls(m, o);
     m->n_rows++;
@@ -246,25 +276,33 @@ static int pool(struct summary *m, const struct outcome *o)
     return code;
 }
 
-int summary_add(struct summary *m, const struct outcome *o)
+/* The figures of the whole run and what forbids them. */
+static void note_run(struct summary *m, const struct outcome *o, const struct summary_reading *r)
+{
+    if (o->batch)
+        read_values(m, o, measured_s(m), m->whole);
+    for (size_t i = 0; i < m->n_probes; i++) {
+        uint8_t flags = r ? r->flags[i] : read_flags(m, o, i);
+        m->unstable[i] |= (flags & READING_UNSTABLE) != 0;
+        m->no_mean[i] |= (flags & READING_NO_MEAN) != 0;
+    }
+}
+
+int summary_add_read(struct summary *m, const struct outcome *o, const struct summary_reading *r)
 {
     const struct description *d = m->study->base;
     if (o->status != 0)
         return summary_skip(m);
     bool second = m->n_rows % 2 != 0;
-    psn_time measured = d->horizon - d->warmup;
-    int code = o->batch ? PSN_OK : add_row(m, o, measured);
+    int code = o->batch ? PSN_OK : add_row(m, o, measured_s(m), r ? r->value : NULL);
     for (uint32_t k = 0; o->batch && !code && k < d->batches; k++) {
         struct span batch = description_batch(d, k);
-        code = add_row(m, o->batch[k], batch.close - batch.open);
+        code =
+            add_row(m, o->batch[k], (double)(batch.close - batch.open) / (double)PSN_SECOND, NULL);
     }
     if (code)
         return code;
-    for (size_t i = 0; i < m->n_probes; i++) {
-        m->whole[i] = probe_value(&m->probe[i], o, (double)measured / (double)PSN_SECOND);
-        m->unstable[i] |= probe_unstable(m->study, &m->probe[i], o);
-        m->no_mean[i] |= probe_no_mean(m->study, &m->probe[i], o);
-    }
+    note_run(m, o, r);
     if (pool(m, o) != PSN_OK)
         return PSN_EMEMORY;
     add_stream_series(m, o, second);
@@ -272,6 +310,11 @@ int summary_add(struct summary *m, const struct outcome *o)
     add_class_series(m, o, second);
     links_add(&m->links, o, second);
     return PSN_OK;
+}
+
+int summary_add(struct summary *m, const struct outcome *o)
+{
+    return summary_add_read(m, o, NULL);
 }
 
 /* The greatest response, wait or delay that a target can have judged: a bound for its quantile. */

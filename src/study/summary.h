@@ -54,8 +54,21 @@ struct summary;
 struct summary *summary_new(const struct study *s);
 void summary_free(struct summary *m);
 
-/* Adds a replication's outcome, or that of the long run (in order). Failed runs are left out. 0 or
- * PSN_EMEMORY. */
+/* What each measure reads from a replication: apart from its adding, which goes in order, and most
+ * of the work. `value` and `flags` are of as many as there are measures. */
+struct summary_reading {
+    double *value;
+    uint8_t *flags; /* READING_UNSTABLE, READING_NO_MEAN: of the measure in this run */
+};
+enum { READING_UNSTABLE = 1, READING_NO_MEAN = 2 };
+
+/* Reads an outcome that is not of a failed run, and of no long one: by any summary of the study, on
+ * any thread. */
+void summary_read(const struct summary *m, const struct outcome *o, struct summary_reading *r);
+
+/* Adds a replication's outcome, or that of the long run (in order), with what summary_read has of
+ * it where `r` is not NULL. Failed runs are left out. 0 or PSN_EMEMORY. */
+int summary_add_read(struct summary *m, const struct outcome *o, const struct summary_reading *r);
 int summary_add(struct summary *m, const struct outcome *o);
 
 /* A replication that is not there: of antithetic ones its mate has no pair then. 0 or PSN_EMEMORY.

@@ -205,14 +205,15 @@ Test(law, rounding_to_ns_is_to_the_nearest)
  * again, and from before. */
 Test(law, blocks_by_user_change_no_bit)
 {
-    enum { USERS = 5 };
+    enum { USERS = 21 };
     for (size_t e = 0; e < EXAMPLES; e++) {
-        struct stream_own own[USERS] = {{0}};
+        struct stream_own own[USERS + 1] = {{0}};
         struct stream s = example_stream(&examples[e], 9, NULL);
         uint64_t cycle[USERS] = {0};
         s.own = own;
+        s.room = USERS;
         s.mirrored = e % 2;
-        for (uint64_t n = 0; n < 1000; n++) {
+        for (uint64_t n = 0; n < 2000; n++) {
             uint32_t word[4];
             random_words(10, n, 0, 0, word);
             uint32_t user = word[0] % USERS, late = word[1] % 12;
@@ -222,6 +223,7 @@ Test(law, blocks_by_user_change_no_bit)
             same(&s, cycle[user] > late ? number - late : number, 0, examples[e].name);
             cycle[user] += word[3] % 16 ? 1 : word[3] % 20;
         }
+        cr_expect_eq(own[USERS].end, 0, "%s: there is no such user", examples[e].name);
     }
 }
 

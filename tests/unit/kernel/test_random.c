@@ -64,6 +64,23 @@ Test(random, uniforms_are_the_stated_formula_and_blocks_give_the_same)
         }
 }
 
+Test(random, uniforms_far_apart_are_those_of_their_counters)
+{
+    static const uint64_t steps[] = {0, 1, 3, UINT64_C(1) << 32, UINT64_MAX};
+    for (size_t k = 0; k < sizeof steps / sizeof *steps; k++)
+        for (size_t count = 0; count < 40; count++) {
+            double u[40], v[40], alone[40];
+            uint64_t first = UINT64_C(0xFFFFFFF0) * (k + 1);
+            random_uniform2_every(11, first, steps[k], 0, count, u, v);
+            random_uniform2_every(11, first, steps[k], 0, count, alone, NULL);
+            for (size_t i = 0; i < count; i++) {
+                double pair[2];
+                random_uniform2(11, first + i * steps[k], 0, 0, pair);
+                cr_assert(u[i] == pair[0] && v[i] == pair[1] && alone[i] == pair[0]);
+            }
+        }
+}
+
 /* The extremes of the formula are inside (0, 1): 2^-53 and 1 - 2^-53. */
 Test(random, uniforms_never_reach_0_or_1)
 {

@@ -3,33 +3,19 @@
  * with every departure an event and without, in one process and in several. Sizes, rates and times
  * are round, so that much falls on one ns. */
 #include <criterion/criterion.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "fixture.h"
 #include "kernel/random.h"
 #include "same.h"
+#include "writer.h"
 
 #define MODELS 60
 
-/* A text that grows, and what it is made by. */
-struct writer {
-    char text[8192];
-    size_t length;
-    uint64_t key, n;
-};
-
-static uint32_t pick(struct writer *w, uint32_t below)
-{
-    uint32_t word[4];
-    random_words(w->key, w->n++, 0, 0, word);
-    return word[0] % below;
-}
-
 static const char *one_of(struct writer *w, const char *const *text, uint32_t n)
 {
-    return text[pick(w, n)];
+    return text[writer_pick(w, n)];
 }
 
 __attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *format, ...)
@@ -53,8 +39,8 @@ static void put_link(struct writer *w, const char *name, const char *a, const ch
                                        ", overhead: {packet: 38 B}",
                                        ", loss: 2 %",
                                        ", contract: 800 kbit/s, burst: 10 KB"};
-    put(w, "  %s: {between: [%s, %s], bandwidth: %s Mbit/s, delay: %u ms%s}\n", name, a, b,
-        one_of(w, bandwidths, 3), pick(w, 4), one_of(w, more, 8));
+    writer_put(w, "  %s: {between: [%s, %s], bandwidth: %s Mbit/s, delay: %u ms%s}\n", name, a, b,
+               one_of(w, bandwidths, 3), writer_pick(w, 4), one_of(w, more, 8));
 }
 
 static void put_classes(struct writer *w)
@@ -66,19 +52,19 @@ static void put_classes(struct writer *w)
     static const char *const second[] = {"queue: strict", "queue: strict, priority: 2",
                                          "queue: strict, limit: 40 %, transfer: flows",
                                          "queue: strict, priority: 3, limit: 20 %", "weight: 2"};
-    if (pick(w, 8) == 0)
+    if (writer_pick(w, 8) == 0)
         return;
-    put(w, "classes:\n  voice: {%s}\n  video: {%s}\n  work: {weight: 6}\n", one_of(w, first, 5),
-        one_of(w, second, 5));
-    put(w, "  bulk: {weight: 1%s}\n", pick(w, 4) ? ", transfer: flows" : "");
+    writer_put(w, "classes:\n  voice: {%s}\n  video: {%s}\n  work: {weight: 6}\n",
+               one_of(w, first, 5), one_of(w, second, 5));
+    writer_put(w, "  bulk: {weight: 1%s}\n", writer_pick(w, 4) ? ", transfer: flows" : "");
 }
 
 static void put_service(struct writer *w, const char *name, const char *class, const char *steps)
 {
-    put(w, "  %s: {", name);
+    writer_put(w, "  %s: {", name);
     if (strstr(w->text, "classes:"))
-        put(w, "class: %s, ", class);
-    put(w, "steps: [%s]}\n", steps);
+        writer_put(w, "class: %s, ", class);
+    writer_put(w, "steps: [%s]}\n", steps);
 }
 
 static void put_demand(struct writer *w)
@@ -90,51 +76,53 @@ static void put_demand(struct writer *w)
         "{request: 1 KB}, {compute: dc, work: const(5 ms)}, {response: 1 KB}",
         "{compute: near, work: const(4 ms)}, {request: exp(9 KB)}, {compute: dc, work: exp(4 ms)}",
         "{request: 250 B}, {compute: dc, work: const(1 ms)}"};
-    put(w, "services:\n");
+    writer_put(w, "services:\n");
     put_service(w, "call", "voice", one_of(w, calls, 2));
     put_service(w, "film", "video",
                 "{stream: dc, rate: 200 kbit/s, packet: 1250 B, for: exp(5 s)}");
-    put_service(w, "urgent", pick(w, 2) ? "voice" : "video", one_of(w, urgent, 3));
+    put_service(w, "urgent", writer_pick(w, 2) ? "voice" : "video", one_of(w, urgent, 3));
     put_service(w, "case", "work",
                 "{compute: near, work: const(2 ms)}, {request: 4 KB}, {compute: dc, work: exp(9 "
                 "ms)}, {response: exp(20 KB)}");
-    put_service(w, "copy", pick(w, 3) ? "bulk" : "video",
+    put_service(w, "copy", writer_pick(w, 3) ? "bulk" : "video",
                 "{request: exp(300 KB)}, {compute: dc, work: 1 ms}");
-    put(w,
-        "workloads:\n"
-        "  call: {service: call, at: a, partners: p, users: %u, think: exp(2 s)}\n"
-        "  other: {service: call, at: b, partners: q, rate: 1 / s}\n"
-        "  film: {service: film, at: a, partners: q, users: %u, think: exp(3 s)}\n"
-        "  urgent: {service: urgent, at: b, partners: p, users: %u, think: const(50 ms)}\n"
-        "  case: {service: case, at: a, partners: all, users: 4, think: exp(300 ms)}\n"
-        "  more: {service: case, at: hub, partners: p, rate: 5 / s}\n"
-        "  copy: {service: copy, at: a, partners: p, %s}\n",
-        1 + pick(w, 6), 1 + pick(w, 2), 1 + pick(w, 3),
-        pick(w, 3) ? "users: 1, think: exp(2 s)" : "every: 5 s");
+    writer_put(w,
+               "workloads:\n"
+               "  call: {service: call, at: a, partners: p, users: %u, think: exp(2 s)}\n"
+               "  other: {service: call, at: b, partners: q, rate: 1 / s}\n"
+               "  film: {service: film, at: a, partners: q, users: %u, think: exp(3 s)}\n"
+               "  urgent: {service: urgent, at: b, partners: p, users: %u, think: const(50 ms)}\n"
+               "  case: {service: case, at: a, partners: all, users: 4, think: exp(300 ms)}\n"
+               "  more: {service: case, at: hub, partners: p, rate: 5 / s}\n"
+               "  copy: {service: copy, at: a, partners: p, %s}\n",
+               1 + writer_pick(w, 6), 1 + writer_pick(w, 2), 1 + writer_pick(w, 3),
+               writer_pick(w, 3) ? "users: 1, think: exp(2 s)" : "every: 5 s");
 }
 
 static void put_model(struct writer *w)
 {
-    put(w,
-        "psnsim: 1\ntitle: commitments\n"
-        "time: {start: 2014-05-12, horizon: %u s, warmup: %u s, interval: %u s}\n"
-        "partners: {p: {staff: {a: 3}}, q: {staff: {b: 2}}}\n"
-        "sites: {a: {}, b: {}, hub: {}, core: {}, end: {}}\nlinks:\n",
-        15 + pick(w, 9), pick(w, 2) * 4, 2 + pick(w, 5));
+    writer_put(w,
+               "psnsim: 1\ntitle: commitments\n"
+               "time: {start: 2014-05-12, horizon: %u s, warmup: %u s, interval: %u s}\n"
+               "partners: {p: {staff: {a: 3}}, q: {staff: {b: 2}}}\n"
+               "sites: {a: {}, b: {}, hub: {}, core: {}, end: {}}\nlinks:\n",
+               15 + writer_pick(w, 9), writer_pick(w, 2) * 4, 2 + writer_pick(w, 5));
     put_link(w, "ah", "a", "hub");
     put_link(w, "bh", "b", "hub");
     put_link(w, "hc", "hub", "core");
     put_link(w, "ce", "core", "end");
     put_classes(w);
-    put(w, "compute:\n  far: {site: end, cores: 2}\n  close-a: {site: a, discipline: sharing}\n"
-           "  close-b: {site: b}\n  close-hub: {site: hub}\n");
+    writer_put(w,
+               "compute:\n  far: {site: end, cores: 2}\n  close-a: {site: a, discipline: sharing}\n"
+               "  close-b: {site: b}\n  close-hub: {site: hub}\n");
     put_demand(w);
-    put(w, "arrangements: {x: {hosting: {all: {dc: far, near: [close-a, close-b, close-hub]}}}}\n");
-    if (pick(w, 6) == 0)
-        put(w, "faults: {dig: {of: hc, mtbf: exp(8 s), mttr: exp(2 s)}}\n");
+    writer_put(
+        w, "arrangements: {x: {hosting: {all: {dc: far, near: [close-a, close-b, close-hub]}}}}\n");
+    if (writer_pick(w, 6) == 0)
+        writer_put(w, "faults: {dig: {of: hc, mtbf: exp(8 s), mttr: exp(2 s)}}\n");
     if (strstr(w->text, "classes:"))
-        put(w, "objectives: {fast: {class: voice, figure: delay p90, at most: 100 ms, per: "
-               "partner}}\n");
+        writer_put(w, "objectives: {fast: {class: voice, figure: delay p90, at most: 100 ms, per: "
+                      "partner}}\n");
 }
 
 Test(commit, moves_no_bit)

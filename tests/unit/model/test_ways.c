@@ -47,11 +47,13 @@ static uint32_t number(uint64_t *row, uint32_t n)
     return (uint32_t)(u[0] * n);
 }
 
-/* Links between any two sites, several between some; few costs, so that many paths are equal. */
-static void graph_random(struct graph *g, uint64_t *row, bool metric, uint32_t least_delay)
+/* Links between any two sites, several between some; few costs, so that many paths are equal. With
+ * as many links as sites, about, most graphs have stubs, stubs of stubs, and parts apart. */
+static void graph_random(struct graph *g, uint64_t *row, uint32_t links, bool metric,
+                         uint32_t least_delay)
 {
-    graph_init(g, SITES, LINKS);
-    for (uint32_t i = 0; i < LINKS; i++) {
+    graph_init(g, SITES, links);
+    for (uint32_t i = 0; i < links; i++) {
         struct link *l = &g->link[i];
         l->end[0] = number(row, SITES);
         l->end[1] = (l->end[0] + 1 + number(row, SITES - 1)) % SITES;
@@ -177,13 +179,14 @@ static void check_pair(struct network *n, struct path_list *list, uint32_t from,
 Test(ways, paths_are_the_best_there_are)
 {
     uint64_t row = 0;
-    uint32_t several = 0;
-    for (uint32_t g = 0; g < 60; g++) { /* by metric, by delay, and where some links cost nothing */
+    uint32_t several = 0, stubs = 0;
+    for (uint32_t g = 0; g < 120;
+         g++) { /* by metric, by delay, and where some links cost nothing */
         struct graph graph;
         struct arena memory = {0};
         struct network n;
         struct path_list list;
-        graph_random(&graph, &row, g % 3 == 0, g % 3 == 1);
+        graph_random(&graph, &row, g < 60 ? LINKS : SITES, g % 3 == 0, g % 3 == 1);
         cr_assert_eq(network_init(&n, &graph.d, 0, &memory), 0);
         cr_assert_eq(path_list_init(&list, &graph.d, &memory), 0);
         for (uint32_t k = 0; k < SITES * SITES; k++)
@@ -191,8 +194,11 @@ Test(ways, paths_are_the_best_there_are)
                 check_pair(&n, &list, k / SITES, k % SITES, g % 3 != 2);
                 several += list.n > 1;
             }
+        for (uint32_t s = 0; s < SITES; s++)
+            stubs += n.up[s] != NO_INDEX && n.up[network_to(&graph.d, n.up[s])] != NO_INDEX;
         arena_fini(&memory);
     }
+    cr_assert_gt(stubs, 30, "few of these graphs have stubs of stubs");
     cr_assert_gt(several, 300, "few of these paths have an equal");
 }
 
@@ -264,8 +270,9 @@ static void make_faults(struct graph *g, struct fault *fault, uint32_t link[FAUL
     static const char *const name[FAULTS] = {"a", "b", "c", "d", "e", "f"};
     for (uint32_t i = 0; i < FAULTS; i++) {
         struct fault *f = &fault[i];
-        link[i][0] = number(row, LINKS);
-        link[i][1] = (link[i][0] + 1 + number(row, LINKS - 1)) % LINKS;
+        uint32_t links = (uint32_t)g->d.n_links;
+        link[i][0] = number(row, links);
+        link[i][1] = (link[i][0] + 1 + number(row, links - 1)) % links;
         *f = (struct fault){.name = name[i],
                             .exists = true,
                             .random = i > 1,
@@ -305,7 +312,7 @@ Test(ways, follow_failures_as_if_searched_anew)
     uint64_t row = 1000;
     struct draws draws = {.seed = 5};
     size_t versions = 0;
-    for (uint32_t k = 0; k < 12; k++) {
+    for (uint32_t k = 0; k < 24; k++) {
         struct graph g;
         struct fault fault[FAULTS];
         uint32_t link[FAULTS][2];
@@ -313,7 +320,7 @@ Test(ways, follow_failures_as_if_searched_anew)
         struct arena memory = {0};
         struct ways w;
         psn_diagnostics none = {0};
-        graph_random(&g, &row, k % 2, 1);
+        graph_random(&g, &row, k < 12 ? LINKS : SITES + 1, k % 2, 1);
         make_faults(&g, fault, link, &row);
         g.d.route_rule = &all;
         g.d.n_route_rules = k % 3 == 0;
