@@ -18,16 +18,6 @@ static const char *one_of(struct writer *w, const char *const *text, uint32_t n)
     return text[writer_pick(w, n)];
 }
 
-__attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int n = vsnprintf(w->text + w->length, sizeof w->text - w->length, format, arguments);
-    va_end(arguments);
-    cr_assert(n >= 0 && w->length + (size_t)n < sizeof w->text);
-    w->length += (size_t)n;
-}
-
 static void put_link(struct writer *w, const char *name, const char *a, const char *b)
 {
     static const char *const bandwidths[] = {"1", "2", "8"};
