@@ -345,10 +345,27 @@ void column_open(struct table *t, const struct variable *v, struct column *c)
     c->rows = rows_at_a_time(v, c->rank, c->extent);
 }
 
-static void write_held(struct column *c)
+/* Is there nothing in the rows held? */
+static bool is_blank(const struct column *c)
 {
-    if (c->held == 0 || c->sink->failed)
-        return;
+    const double *real = (const void *)c->buffer;
+    const int64_t *whole = (const void *)c->buffer;
+    const int32_t *half = (const void *)c->buffer;
+    size_t n = c->held * c->items, i = 0;
+    if (c->type == TABLE_REAL)
+        for (; i < n && isnan(real[i]);)
+            i++;
+    else if (c->type == TABLE_INT64)
+        for (; i < n && whole[i] == TABLE_NO_INT64;)
+            i++;
+    else
+        for (; i < n && half[i] == TABLE_NO_INT32;)
+            i++;
+    return i == n;
+}
+
+static void write_rows(struct column *c)
+{
     hsize_t start[TABLE_DIMENSIONS] = {c->written}, count[TABLE_DIMENSIONS];
     for (int i = 0; i < c->rank; i++)
         count[i] = i == 0 ? c->held : c->extent[i];
@@ -362,6 +379,16 @@ static void write_held(struct column *c)
         H5Sclose(file);
     if (memory >= 0)
         H5Sclose(memory);
+}
+
+/* What is not written is the fill value to whoever reads it: the half-widths of a single
+ * replication, say, take neither time nor room. */
+static void write_held(struct column *c)
+{
+    if (c->held == 0 || c->sink->failed)
+        return;
+    if (!is_blank(c))
+        write_rows(c);
     c->written += c->held;
     c->held = 0;
 }
