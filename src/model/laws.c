@@ -479,7 +479,8 @@ static int visit_source(struct work *w, uint32_t index, laws_visit visit, void *
     const struct description *d = w->d;
     const struct source *s = &d->source[index];
     const struct recipe *r = &w->recipe[index];
-    struct source_load load = {.source = index, .demand = w->per.demand};
+    struct source_load load = {
+        .source = index, .demand = w->per.demand, .recipe = r, .ways = &w->ways};
     double rate[WEEK_HOURS];
     uint32_t epoch = 0;
     while (r->n_ops && epoch < d->n_epochs && r->first[epoch] == NO_INDEX)
