@@ -21,7 +21,7 @@ static inline void relax(void)
 int barrier_init(struct barrier *b, int n)
 {
     *b = (struct barrier){.n = n};
-    b->seat = aligned_alloc(PROCESS_LINE, (size_t)n * sizeof *b->seat);
+    b->seat = array_lines((size_t)n * sizeof *b->seat);
     if (!b->seat)
         return PSN_EMEMORY;
     if (pthread_mutex_init(&b->lock, NULL))
@@ -85,7 +85,7 @@ static __attribute__((noinline)) bool wait_long(struct barrier *b, uint64_t epoc
     return true;
 }
 
-bool barrier_meet(struct barrier *b, int me, uint64_t epoch)
+void barrier_arrive(struct barrier *b, int me, uint64_t epoch)
 {
     /* All sequentially consistent: of an arrival and a sleeper, one sees the other. */
     atomic_store(&b->seat[me].epoch, epoch);
@@ -94,5 +94,9 @@ bool barrier_meet(struct barrier *b, int me, uint64_t epoch)
         pthread_cond_broadcast(&b->woken);
         pthread_mutex_unlock(&b->lock);
     }
+}
+
+bool barrier_wait(struct barrier *b, uint64_t epoch)
+{
     return spin(b, epoch) ? false : wait_long(b, epoch);
 }

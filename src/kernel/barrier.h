@@ -35,9 +35,11 @@ void barrier_fini(struct barrier *b);
  * in it. */
 void barrier_reset(struct barrier *b, int n);
 
-/* Thread `me` arrives for the epoch-th time (from 1), and goes on once all have. What any wrote
- * before it arrived is seen by all behind it. True where it slept in between: some tens of
- * microseconds or more. */
-bool barrier_meet(struct barrier *b, int me, uint64_t epoch);
+/* Thread `me` arrives for the epoch-th time (from 1). */
+void barrier_arrive(struct barrier *b, int me, uint64_t epoch);
+
+/* Goes on once all have arrived for the epoch-th time: what any wrote before that is seen from here
+ * on. True where it slept in between: some tens of microseconds or more. */
+bool barrier_wait(struct barrier *b, uint64_t epoch);
 
 #endif

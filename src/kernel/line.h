@@ -55,9 +55,9 @@ static inline void line_put(struct process *from, struct line *line, psn_time at
         line_send(from, line, at, order, job);
 }
 
-/* Puts what a thread has written for the processes of another, `thread`, into their lines. 0, or
- * PSN_EMEMORY where that of one has ended. */
-int line_deliver(const struct mail *mail, size_t thread);
+/* Puts what a thread has written in a turn for the processes of another, `thread`, into their
+ * lines. 0, or PSN_EMEMORY where that of one has ended. */
+int line_deliver(const struct mail *mail, size_t turn, size_t thread);
 
 static inline uint32_t line_count(const struct line *l)
 {

@@ -10,28 +10,22 @@
 /* How many events pass between two looks at `stop`. */
 #define STOP_EVERY 8192
 
+/* Jobs come first, each on whole cache lines. */
 struct job_chunk {
-    struct job_chunk *next;
     struct job job[CHUNK_JOBS];
+    struct job_chunk *next;
 };
-
-void *process_lines(size_t size)
-{
-    size = (size + PROCESS_LINE - 1) / PROCESS_LINE * PROCESS_LINE;
-    void *memory = aligned_alloc(PROCESS_LINE, size ? size : PROCESS_LINE);
-    return memory ? memset(memory, 0, size) : NULL;
-}
 
 struct process *process_array(size_t n)
 {
-    return process_lines(n * sizeof(struct process));
+    return array_lines(n * sizeof(struct process));
 }
 
 int process_init(struct process *p, uint32_t slots)
 {
     memset(p, 0, sizeof *p);
     p->n_slots = slots;
-    p->slot = calloc(slots ? slots : 1, sizeof *p->slot);
+    p->slot = array_lines(slots * sizeof *p->slot);
     if (!p->slot)
         return PSN_EMEMORY;
     return tree_init(&p->tree, slots ? slots : 1);
@@ -58,7 +52,7 @@ void process_bind(struct process *p, uint32_t slot, process_fire fire, void *own
 static inline struct job *take(struct process *p)
 {
     if (!p->free) {
-        struct job_chunk *c = malloc(sizeof *c);
+        struct job_chunk *c = array_lines(sizeof *c);
         if (!c) {
             p->error = PSN_EMEMORY;
             return NULL;
@@ -66,7 +60,6 @@ static inline struct job *take(struct process *p)
         c->next = p->chunk;
         p->chunk = c;
         for (size_t i = CHUNK_JOBS; i-- > 0;) {
-            c->job[i].flags = 0;
             c->job[i].next = p->free;
             p->free = &c->job[i];
         }
@@ -137,6 +130,7 @@ int process_run_until(struct process *p, psn_time until, const volatile int *sto
     const bool many = p->n_slots >= MANY_SLOTS;
     while ((now = tree_first(&p->tree, &slot)) < until) {
         p->now = now;
+        p->rank = slot;
         if (many)
             fetch_next(p);
         p->slot[slot].fire(p->slot[slot].owner, now);

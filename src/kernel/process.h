@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "kernel/job.h"
 #include "kernel/tree.h"
 
@@ -24,7 +25,7 @@ struct mail;
 struct job_chunk;
 
 /* What a cache line holds, in bytes. */
-#define PROCESS_LINE 64
+#define PROCESS_LINE ARRAY_LINE
 
 /* What others look at while the process runs stands on a line of its own, so that it stays in their
  * caches; the whole is a number of lines. */
@@ -36,19 +37,16 @@ struct process {
     struct tree tree;
     struct process_slot *slot;
     psn_time now;
+    uint32_t rank; /* the slot of the event under way */
+    uint32_t n_slots;
     int64_t events;
     struct job *free;
     struct job_chunk *chunk;
-    uint32_t n_slots;
     int error; /* PSN_EMEMORY once memory ended; the run stops */
-    char rest[PROCESS_LINE - (sizeof(struct tree) + 56) % PROCESS_LINE];
+    char rest[PROCESS_LINE - (sizeof(struct tree) + 60) % PROCESS_LINE];
 };
 
 _Static_assert(sizeof(struct process) % PROCESS_LINE == 0, "a process has its cache lines alone");
-
-/* Zeroed memory on cache lines of its own, so that no other thread's lies beside it; NULL where
- * there is none. Free with free(). */
-void *process_lines(size_t size);
 
 /* Memory for n processes, zeroed, each on cache lines of its own; NULL where there is none. Free
  * with free() once each has been ended. */

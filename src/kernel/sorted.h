@@ -19,11 +19,6 @@ struct sorted {
 
 void sorted_fini(struct sorted *s);
 
-static inline size_t sorted_count(const struct sorted *s)
-{
-    return s->n_near + s->far.count;
-}
-
 /* For sorted_push only: the run is full or has not begun, or there are others behind it. */
 int sorted_push_slowly(struct sorted *s, int64_t key, uint64_t order, union heap_item item);
 

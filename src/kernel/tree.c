@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
+
 #define MOST_SLOTS ((uint32_t)1 << 31)
-#define LINE       64
 
 int tree_init(struct tree *t, uint32_t slots)
 {
@@ -21,10 +22,10 @@ int tree_init(struct tree *t, uint32_t slots)
     }
     while ((uint32_t)1 << bits < slots)
         bits++;
-    /* Whole groups of siblings, and whole lines as aligned_alloc asks. */
+    /* Whole groups of siblings. */
     size_t nodes = (leaf + slots + 7) / 8 * 8;
-    t->node = aligned_alloc(LINE, nodes * sizeof *t->node);
-    t->when = malloc(slots * sizeof *t->when);
+    t->node = array_lines(nodes * sizeof *t->node);
+    t->when = array_lines(slots * sizeof *t->when);
     if (!t->node || !t->when) {
         tree_fini(t);
         return PSN_EMEMORY;

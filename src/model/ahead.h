@@ -12,4 +12,8 @@
  * and no figure but the count of events depends on it. 0 or PSN_EMEMORY. */
 int ahead_plan(struct engine *e);
 
+/* Takes the marks off operations that are kept from a run before. Sources are made anew with each
+ * run, and have none. */
+void ahead_clear(struct engine *e);
+
 #endif

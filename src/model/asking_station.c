@@ -326,36 +326,44 @@ static void conserving(struct asking *w, uint32_t t, const struct mixture *m,
     s->present = f.present;
 }
 
+/* First come, first served in each level, with or without interruption. */
+static int by_level(struct asking *w, uint32_t t, const struct mixture *m, struct station_theory *s)
+{
+    const struct place *p = &w->place[t];
+    bool one = serves_alike(w, t);
+    if (!p->room && !m->impatient) {
+        if (!one)
+            return by_priority(w, t, m, s);
+        first_come(w, t, m, s);
+        return 0;
+    }
+    with_losses(w, t, m, s);
+    if (!one) /* how many are there is known, but not who waits how long */
+        no_waits(w, t);
+    if (!one && m->impatient && p->discipline == DISCIPLINE_PREEMPTIVE)
+        approximate(s, REASON_DISCIPLINE, t); /* who was interrupted does not leave */
+    return 0;
+}
+
 /* The discipline's formula, for a station that is open. */
 static int by_discipline(struct asking *w, uint32_t t, const struct mixture *m,
                          struct station_theory *s)
 {
     const struct place *p = &w->place[t];
-    bool one = serves_alike(w, t), lossy = p->room || m->impatient;
+    bool one = serves_alike(w, t);
     switch (p->discipline) {
     case DISCIPLINE_SHARING:
         equal_share(w, t, m, s);
         return 0;
     case DISCIPLINE_FIFO:
-        if (lossy)
+        if (p->room || m->impatient)
             with_losses(w, t, m, s);
         else
             first_come(w, t, m, s);
         return 0;
     case DISCIPLINE_PRIORITY:
     case DISCIPLINE_PREEMPTIVE:
-        if (lossy) {
-            with_losses(w, t, m, s);
-            if (!one) /* how many are there is known, but not who waits how long */
-                no_waits(w, t);
-            if (!one && m->impatient && p->discipline == DISCIPLINE_PREEMPTIVE)
-                approximate(s, REASON_DISCIPLINE, t); /* who was interrupted does not leave */
-        } else if (one) {
-            first_come(w, t, m, s);
-        } else {
-            return by_priority(w, t, m, s);
-        }
-        return 0;
+        return by_level(w, t, m, s);
     case DISCIPLINE_WEIGHTED:
         if (one)
             equal_share(w, t, m, s);

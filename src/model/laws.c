@@ -227,7 +227,7 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
     const struct source *s = &d->source[index];
     const struct recipe *r = &w->recipe[index];
     const struct workload *load = &d->workload[s->workload];
-    double alone = service_demand_make(&w->per, r, first);
+    double alone = service_demand_make(&w->per, index, r, first);
     int code = 0;
     if (isnan(alone))
         return PSN_EMEMORY;
@@ -485,14 +485,15 @@ static int visit_source(struct work *w, uint32_t index, laws_visit visit, void *
     const struct description *d = w->d;
     const struct source *s = &d->source[index];
     const struct recipe *r = &w->recipe[index];
-    struct source_load load = {.source = index, .demand = w->per.demand};
+    struct source_load load = {
+        .source = index, .demand = w->per.demand, .recipe = r, .ways = &w->ways};
     double rate[WEEK_HOURS];
     uint32_t epoch = 0;
     while (r->n_ops && epoch < d->n_epochs && r->first[epoch] == NO_INDEX)
         epoch++;
     if (!r->n_ops || epoch == d->n_epochs || s->there.open >= d->horizon)
         return 0;
-    load.alone_ns = service_demand_make(&w->per, r, r->first[epoch]);
+    load.alone_ns = service_demand_make(&w->per, index, r, r->first[epoch]);
     if (isnan(load.alone_ns))
         return PSN_EMEMORY;
     if (d->workload[s->workload].kind == WORKLOAD_SCHEDULED) {

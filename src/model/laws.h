@@ -10,6 +10,9 @@
 #include "psnsim/diagnostics.h"
 #include "scenario/description.h"
 
+struct recipe;
+struct ways;
+
 struct station_load {
     double open; /* NaN where servers are unlimited. Mean of the work offered by open and scheduled
                     workloads / capacity: over the week, or where weeks differ (days, months,
@@ -26,7 +29,8 @@ struct station_load {
                                       the mean while it is there, and at the busiest hour; infinite
                                       where unlimited */
     bool unstable; /* of `open`, what surely comes and stays is 1 or more: rooms that refuse and
-                      patience keep a station stable, and take work off those behind it */
+                      patience keep a station stable, and take work off those behind it; buffers
+                      and policers keep a link stable */
     bool jobs[COURSE_HOURS]; /* by hour of the week: is there work of scheduled jobs to do? */
     bool no_mean; /* the wait of open requests has no finite mean: service times vary too much */
     bool exists;
@@ -56,6 +60,8 @@ struct source_load {
     const double *rate;   /* [COURSE_HOURS] requests a second at each hour of the week, the highest
                              over the horizon; closed: at most; NULL: scheduled */
     uint32_t busiest_hour;
+    const struct recipe *recipe; /* its operations, of all epochs */
+    const struct ways *ways;     /* and the routes of their messages */
 };
 
 /* Calls `visit` for each source that takes part, in order. Returns 0, or as laws_report, or what

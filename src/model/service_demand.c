@@ -9,6 +9,7 @@
 #include "kernel/random.h"
 #include "model/arrays.h"
 #include "model/changes.h"
+#include "model/fluid_plan.h"
 #include "model/visits.h"
 
 /* Draws for the mean of a transfer's service time where its size is random; their error (under 2 %
@@ -83,10 +84,19 @@ static void add_demand(struct service_demand *w, size_t station, double ns, cons
         w->tail[station] = fmin(w->tail[station], law_tail(law));
 }
 
+/* May a link drop messages of the source rather than let them wait? A flow waits. */
+static bool may_drop(const struct service_demand *w, const struct link *l, const struct op *send)
+{
+    const struct description *d = w->d;
+    uint32_t class = description_class(d, d->workload[d->source[w->source].workload].service);
+    bool policed = class < d->n_classes && d->class[class].limit > 0;
+    return (policed || l->buffer_bits > 0) && !fluid_plan_may(d, w->source, send);
+}
+
 /* Adds `weight` times a message of a size that was drawn (NULL: of no bits) over a route; returns
  * the time that it takes alone, ns. */
-static double add_route(struct service_demand *w, const struct route *route, const struct op *draw,
-                        double weight, bool comes)
+static double add_route(struct service_demand *w, const struct route *route, const struct op *send,
+                        const struct op *draw, double weight, bool comes)
 {
     const struct description *d = w->d;
     double longest = 0;
@@ -95,7 +105,7 @@ static double add_route(struct service_demand *w, const struct route *route, con
         double bits = wire_of(&w->wires, l, &draw->law, mean_of(w, draw)).mean;
         double one = bits * 1e9 / l->bandwidth_bps;
         add_demand(w, d->n_pools + d->n_arrays + route->hop[h], weight * one, &draw->law, comes,
-                   true);
+                   !may_drop(w, l, send));
         longest = fmax(longest, one);
     }
     return longest + (double)route->delay;
@@ -124,7 +134,7 @@ static double add_op(struct service_demand *w, const struct recipe *r, const str
     }
     case OP_SEND:
         for (uint32_t i = 0; i < op->base->n; i++)
-            alone += add_route(w, op->base->route[i], op->amount == AMOUNT_NONE ? NULL : draw,
+            alone += add_route(w, op->base->route[i], op, op->amount == AMOUNT_NONE ? NULL : draw,
                                weight / op->base->n, comes) /
                      op->base->n;
         return alone;
@@ -237,12 +247,14 @@ static double demands(struct service_demand *w, const struct recipe *r, uint32_t
     return response;
 }
 
-double service_demand_make(struct service_demand *w, const struct recipe *r, uint32_t first)
+double service_demand_make(struct service_demand *w, uint32_t source, const struct recipe *r,
+                           uint32_t first)
 {
     const struct description *d = w->d;
     psn_time last = (psn_time)description_day(d, d->horizon - 1) * PSN_DAY -
                     d->start_of_week % PSN_DAY; /* the last midnight */
     bool grows = false;
+    w->source = source;
     for (size_t i = 0; i < w->n_asked; i++)
         w->growth[w->asked[i]] = 0;
     for (uint32_t k = 0; k < r->n_ops; k++)

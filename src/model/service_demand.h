@@ -18,6 +18,7 @@ struct transfer_mean {
 
 struct service_demand {
     const struct description *d;
+    uint32_t source;   /* whose requests are looked at */
     size_t n_stations; /* pools, arrays, link directions */
     uint32_t *asked;   /* the stations to which the request comes, of those that there are; all */
     size_t n_asked;    /* that follows is zero elsewhere, and `tail` INFINITY */
@@ -28,7 +29,8 @@ struct service_demand {
     double *growth;    /* by station: of that, 1/s */
     double *sure;      /* by station: of the demand, what comes there whatever happens and stays
                           until it is served: behind nothing that may have failed, no room that
-                          refuses it and no patience that ends */
+                          refuses it, no patience that ends, and no buffer or policer of a link
+                          that drops it */
     bool *stays;       /* by station: does some of it stay until it is served, if it comes? */
     double *tail;      /* by station: the least index of the tail of a service time there; INFINITY:
                           light ones, or none */
@@ -42,9 +44,10 @@ struct service_demand {
 int service_demand_init(struct service_demand *w, const struct description *d,
                         struct arena *memory);
 
-/* Fills all of it for requests that begin at operation `first`: exact where all that is
- * served at a station grows alike. Returns the mean response at the start without queueing, ns; NaN
- * where memory ends. */
-double service_demand_make(struct service_demand *w, const struct recipe *r, uint32_t first);
+/* Fills all of it for requests of a source, of recipe r, that begin at operation `first`: exact
+ * where all that is served at a station grows alike. Returns the mean response at the start without
+ * queueing, ns; NaN where memory ends. */
+double service_demand_make(struct service_demand *w, uint32_t source, const struct recipe *r,
+                           uint32_t first);
 
 #endif

@@ -26,25 +26,29 @@ struct passage;
 
 /* Its station is one of three, the other two NULL: where there are classes, a buffer or a contract
  * a channel; else, where its speed may change or long flows use it, divided; else nothing revokes a
- * departure, and it is committed. */
+ * departure, and it is committed. A channel may commit to departures of its first level: then what
+ * it does by itself is done when the next message comes to it or anyone looks. */
 struct transmitter {
-    struct fifo *committed;
+    _Alignas(64) struct fifo *committed; /* what every message touches comes first */
     struct divided *divided;
     struct channel *channel;
     struct transport *transport;
     struct process *process; /* of the sending end */
     uint32_t slot, direction;
-    double bandwidth_bps;
-    double log_kept; /* the logarithm of the share of packets that the line does not lose */
+    struct transmitter *onward; /* to which the last that came out of the line went on */
+    double timed_bits;          /* the size that was timed last, as most are alike, ... */
+    psn_time timed_duration;    /* ... and its transmission time */
     psn_time delay;
-    uint64_t order;               /* of departures: ties on the line */
-    struct link_figures *figures; /* by class; NULL: nobody asks for them */
-    bool overhead;                /* a message is more on the wire than it has bits */
-    bool down;                    /* failed, and what is here or comes is lost */
-    struct line line;             /* propagation, and what is under way */
-    struct messages *books;       /* of its process */
+    uint64_t order;         /* of departures: ties on the line */
+    struct line line;       /* propagation, and what is under way */
+    double log_kept;        /* the logarithm of the share of packets that the line does not lose */
+    struct messages *books; /* of its process */
     struct messages *books_there; /* of the receiving end's */
-    struct passage *last;         /* the newest passage of a long message */
+    struct link_figures *figures; /* by class; NULL: nobody asks for them */
+    double bandwidth_bps;
+    bool overhead;        /* a message is more on the wire than it has bits */
+    bool down;            /* failed, and what is here or comes is lost */
+    struct passage *last; /* the newest passage of a long message */
     struct passage *free;
     struct arena passages; /* where they live */
     const struct link *link;

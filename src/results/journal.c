@@ -46,7 +46,6 @@ struct journal {
     size_t run[ROWS];
     struct shard_entry entry[ROWS];
     size_t told;
-    struct journal_record one; /* of journal_keep */
 };
 
 /* mkdir -p. */
@@ -311,21 +310,21 @@ static int make_room(struct journal *j, size_t n, psn_diagnostics *all)
 int journal_pack(struct journal_record *r, const struct study *s, size_t run,
                  const struct outcome *o)
 {
-    size_t n = SHARD_NAME + pack_words(o), point = run / s->n_replications;
-    void *words = r->words;
-    int error = array_reserve(&words, &r->capacity, n, sizeof *r->words);
-    r->words = words;
+    size_t point = run / s->n_replications;
+    struct packed p = {.words = r->words, .n = SHARD_NAME, .capacity = r->capacity};
+    int error = pack_write(o, &p);
+    r->words = p.words;
+    r->capacity = p.capacity;
     if (error)
-        return PSN_EMEMORY;
+        return error;
     char name[SHARD_NAME_SIZE] = "";
     study_point_name(s, point, name, sizeof name);
     memcpy(r->words, name, sizeof name);
-    pack_write(o, r->words + SHARD_NAME);
     r->run = run;
-    r->n = n;
+    r->n = p.n;
     r->failed = o->status != 0;
     const struct shard_entry e = {.status = r->failed, .point = s->key[point]};
-    r->checksum = pack_checksum(shard_identity(&e, run % s->n_replications), r->words, n);
+    r->checksum = pack_checksum(shard_identity(&e, run % s->n_replications), r->words, r->n);
     return PSN_OK;
 }
 
@@ -415,15 +414,6 @@ int journal_append(struct journal *j, const struct journal_record *const *record
     return PSN_OK;
 }
 
-int journal_keep(struct journal *j, size_t run, const struct outcome *o, psn_diagnostics *all)
-{
-    const struct journal_record *one = &j->one;
-    if (journal_pack(&j->one, j->study, run, o) != PSN_OK)
-        return h5_memory(all, j->path);
-    size_t appended;
-    return journal_append(j, &one, 1, &appended, all);
-}
-
 const char *journal_news(struct journal *j, size_t *n, const size_t **run,
                          const struct shard_entry **entry, off_t *words_at)
 {
@@ -448,7 +438,6 @@ int journal_close(struct journal *j, psn_diagnostics *all)
         error = psn_mistake_errno(all, (psn_place){.file = j->path},
                                   "an empty journal cannot be removed", errno);
     skeleton_fini(&j->skeleton);
-    journal_record_fini(&j->one);
     free(j->path);
     free(j->dir);
     free(j);

@@ -36,9 +36,6 @@ void journal_record_fini(struct journal_record *r);
 int journal_append(struct journal *j, const struct journal_record *const *record, size_t n,
                    size_t *appended, psn_diagnostics *all);
 
-/* Packs and appends one run. As journal_append, or PSN_EMEMORY. */
-int journal_keep(struct journal *j, size_t run, const struct outcome *o, psn_diagnostics *all);
-
 /* Closes the shard; an empty one is removed. */
 int journal_close(struct journal *j, psn_diagnostics *all);
 

@@ -1,41 +1,169 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Packs outcomes for the journal. One walk over all members serves both directions, so that they
- * can not differ. Histograms are nearly empty: only buckets that hold something are kept. */
+ * can not differ. Most members are small or 0: integers take a byte for each 7 bits, doubles the
+ * bytes before their last ones that are 0, histograms their filled buckets only. */
 #include "results/pack.h"
 
+#include <endian.h>
 #include <string.h>
+
+#include "base/array.h"
 
 #define WORD sizeof(uint64_t)
 
-/* A position in the words: `to` while writing, else NULL, and `from` is read. What goes beyond the
- * last word only sets `bad`. */
+/* More than one item takes: so much room is made before each. */
+#define ITEM_MOST 32
+
+/* A position in the bytes: `to` while writing, else NULL, and `from` is read. What goes beyond the
+ * last byte that is read only sets `bad`. */
 struct cursor {
-    const uint64_t *from;
-    uint64_t *to;
-    size_t left;      /* words */
+    const unsigned char *from, *from_end;
+    unsigned char *to, *to_end;
+    struct packed *room;
     bool bad, memory; /* memory: it is bad because memory ended */
+    /* Where memory ended: what is written goes here, and is no good. */
+    unsigned char nowhere[2 * ITEM_MOST];
 };
 
-/* n words of memory as they are: doubles, integers of 64 bits, whole words of text. */
-static void block(struct cursor *c, void *data, size_t n)
+/* Sees to it that an item can be written: behind `used` bytes of the words. */
+static void reserve(struct cursor *c, size_t used)
 {
-    if (c->bad || c->left < n)
-        c->bad = true;
-    if (n == 0 || c->bad)
+    void *words = c->room->words;
+    size_t need = (used + ITEM_MOST) / WORD + 1;
+    bool failed = c->memory || array_reserve(&words, &c->room->capacity, need, WORD);
+    c->room->words = words;
+    if (failed) {
+        c->bad = c->memory = true;
+        c->to = c->nowhere;
+        c->to_end = c->nowhere + sizeof c->nowhere;
         return;
-    if (c->to) {
-        memcpy(c->to, data, n * WORD);
-        c->to += n;
-    } else if (c->from) {
-        memcpy(data, c->from, n * WORD);
-        c->from += n;
     }
-    c->left -= n;
+    c->to = (unsigned char *)words + used;
+    c->to_end = (unsigned char *)words + c->room->capacity * WORD;
 }
 
-static void integer(struct cursor *c, int64_t *x)
+static __attribute__((noinline, cold)) void grow(struct cursor *c)
 {
-    block(c, x, 1);
+    reserve(c, c->memory ? 0 : (size_t)(c->to - (unsigned char *)c->room->words));
+}
+
+static inline void make_room(struct cursor *c)
+{
+    if (__builtin_expect(c->to_end - c->to < ITEM_MOST, 0))
+        grow(c);
+}
+
+static inline void put_byte(struct cursor *c, uint64_t x)
+{
+    *c->to++ = (unsigned char)x;
+}
+
+static inline uint64_t get_byte(struct cursor *c)
+{
+    if (c->from == c->from_end) {
+        c->bad = true;
+        return 0;
+    }
+    return *c->from++;
+}
+
+/* 7 bits a byte, the lowest first; the last byte is below 128. */
+static inline void whole(struct cursor *c, uint64_t *x)
+{
+    if (c->to) {
+        uint64_t rest = *x;
+        make_room(c);
+        for (; rest >= 128; rest >>= 7)
+            put_byte(c, rest | 128);
+        put_byte(c, rest);
+        return;
+    }
+    uint64_t value = 0, byte = 128;
+    for (unsigned shift = 0; byte >= 128; shift += 7) {
+        byte = shift < 64 ? get_byte(c) : 0;
+        value |= (byte & 127) << (shift < 64 ? shift : 0);
+        c->bad |= shift > 63;
+    }
+    *x = value;
+}
+
+/* 0, -1, 1, -2 ... are told as 0, 1, 2, 3 ... */
+static inline void integer(struct cursor *c, int64_t *x)
+{
+    uint64_t folded = ((uint64_t)*x << 1) ^ (uint64_t)(*x >> 63);
+    whole(c, &folded);
+    if (!c->to)
+        *x = (int64_t)((folded >> 1) ^ (~(folded & 1) + 1));
+}
+
+static void integers(struct cursor *c, int64_t *x, size_t n)
+{
+    for (size_t i = 0; i < n && !c->bad; i++)
+        integer(c, &x[i]);
+}
+
+static uint64_t bits_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* How many bytes of a double are told: those before its last ones that are 0. */
+static unsigned told_bytes(uint64_t bits)
+{
+    return bits ? 8 - (unsigned)__builtin_ctzll(bits) / 8 : 0;
+}
+
+static inline void put_top(struct cursor *c, uint64_t bits, unsigned bytes)
+{
+    if (bytes == 0)
+        return;
+    bits = htole64(bits >> 8 * (8 - bytes));
+    memcpy(c->to, &bits, sizeof bits);
+    c->to += bytes;
+}
+
+static inline double get_top(struct cursor *c, unsigned bytes)
+{
+    uint64_t bits = 0;
+    double x;
+    if (bytes > 8 || (size_t)(c->from_end - c->from) < bytes) {
+        c->bad = true;
+        return 0;
+    }
+    memcpy(&bits, c->from, bytes);
+    c->from += bytes;
+    bits = bytes > 0 ? le64toh(bits) << 8 * (8 - bytes) : 0;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* Doubles in pairs: a byte with how many bytes of each are told, then these. */
+static void reals(struct cursor *c, double *x, size_t n)
+{
+    for (size_t i = 0; i < n && !c->bad; i += 2) {
+        bool two = i + 1 < n;
+        if (c->to) {
+            uint64_t first = bits_of(x[i]), second = two ? bits_of(x[i + 1]) : 0;
+            make_room(c);
+            put_byte(c, told_bytes(first) | told_bytes(second) << 4);
+            put_top(c, first, told_bytes(first));
+            put_top(c, second, told_bytes(second));
+            continue;
+        }
+        unsigned told = (unsigned)get_byte(c);
+        x[i] = get_top(c, told & 15);
+        if (two)
+            x[i + 1] = get_top(c, told >> 4);
+        else
+            c->bad |= told >> 4 != 0;
+    }
+}
+
+static void real(struct cursor *c, double *x)
+{
+    reals(c, x, 1);
 }
 
 static void small(struct cursor *c, int32_t *x)
@@ -50,8 +178,9 @@ static void small(struct cursor *c, int32_t *x)
 
 static void flag(struct cursor *c, bool *x)
 {
-    int64_t wide = *x;
-    integer(c, &wide);
+    uint64_t wide = *x;
+    whole(c, &wide);
+    c->bad |= wide > 1;
     if (!c->to)
         *x = wide != 0;
 }
@@ -59,10 +188,12 @@ static void flag(struct cursor *c, bool *x)
 /* The low half, then the high one. */
 static void sum(struct cursor *c, exact_sum *x)
 {
-    uint64_t half[2] = {(uint64_t)*x, (uint64_t)(*x >> 64)};
-    block(c, half, 2);
+    uint64_t low = (uint64_t)*x;
+    int64_t high = (int64_t)(*x >> 64);
+    whole(c, &low);
+    integer(c, &high);
     if (!c->to)
-        *x = (exact_sum)(((unsigned __int128)half[1] << 64) | half[0]);
+        *x = (exact_sum)(((unsigned __int128)(uint64_t)high << 64) | low);
 }
 
 static void tally(struct cursor *c, struct tally *t)
@@ -72,57 +203,83 @@ static void tally(struct cursor *c, struct tally *t)
     integer(c, &t->max);
 }
 
-static size_t filled_buckets(const struct histogram *h)
+/* Its length, then its bytes: a text of `size` bytes at most, NUL included. */
+static void text(struct cursor *c, char *x, size_t size)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < h->n; i++)
-        n += h->count[i] != 0;
-    return n;
+    uint64_t length = c->to ? strnlen(x, size - 1) : 0;
+    whole(c, &length);
+    if (length >= size)
+        c->bad = true;
+    for (uint64_t i = 0; i < length && !c->bad; i++) {
+        uint64_t byte = (unsigned char)x[i];
+        whole(c, &byte);
+        if (!c->to)
+            x[i] = (char)byte;
+    }
+    if (!c->to && !c->bad)
+        x[length] = '\0';
 }
 
-/* n buckets with their counts, in their order. */
-static void read_buckets(struct cursor *c, struct histogram *h, uint64_t n)
+/* Buckets of a histogram that are looked at together; an octave is a multiple of it. */
+#define STRIDE 8
+
+/* How far each filled bucket is behind the one before, and its count; a distance of 0 ends them. */
+static void write_buckets(struct cursor *c, const struct histogram *h)
 {
-    if (c->bad || !c->from || n > c->left / 2) {
-        c->bad = true;
+    uint64_t before = UINT64_MAX, none = 0;
+    for (uint64_t i = 0; i < h->n; i += STRIDE) {
+        uint64_t any = 0;
+        for (uint64_t k = i; k < i + STRIDE; k++)
+            any |= h->count[k];
+        for (uint64_t k = i; any && k < i + STRIDE; k++) {
+            if (h->count[k] == 0)
+                continue;
+            uint64_t distance = k - before;
+            whole(c, &distance);
+            whole(c, &h->count[k]);
+            before = k;
+        }
+    }
+    whole(c, &none);
+}
+
+static void read_buckets(struct cursor *c, struct histogram *h)
+{
+    uint64_t place = UINT64_MAX, distance = 0;
+    for (whole(c, &distance); distance > 0 && !c->bad; whole(c, &distance)) {
+        if (distance > h->n || (place += distance) >= h->n)
+            c->bad = true;
+        else
+            whole(c, &h->count[place]);
+    }
+}
+
+/* The total; where it is not 0 the buckets that it has memory for, and what is in them. */
+static void histogram(struct cursor *c, struct histogram *h)
+{
+    uint64_t total = h->total, first = h->first, n = h->n;
+    whole(c, &total);
+    if (total == 0 || c->bad)
+        return;
+    whole(c, &first);
+    whole(c, &n);
+    if (c->to) {
+        write_buckets(c, h);
         return;
     }
-    const uint64_t *pair = c->from;
-    uint64_t first = pair[0], last = pair[2 * (n - 1)];
-    if (first > last || last >= HISTOGRAM_BUCKETS) {
+    if (n == 0 || n > HISTOGRAM_BUCKETS || first > HISTOGRAM_BUCKETS - n)
         c->bad = true;
+    if (c->bad)
         return;
-    }
-    if (histogram_reserve(h, (uint32_t)first, (uint32_t)last + 1) != PSN_OK) {
+    histogram_init(h);
+    if (histogram_reserve(h, (uint32_t)first, (uint32_t)(first + n)) != PSN_OK) {
         c->bad = c->memory = true;
         return;
     }
-    for (uint64_t k = 0; k < n; k++)
-        if (pair[2 * k] < first || pair[2 * k] > last)
-            c->bad = true;
-        else
-            h->count[pair[2 * k] - h->first] = pair[2 * k + 1];
-    c->from += 2 * n;
-    c->left -= 2 * n;
-}
-
-/* The total, the number of filled buckets, then each with its count. */
-static void histogram(struct cursor *c, struct histogram *h)
-{
-    uint64_t head[2] = {h->total, c->to ? filled_buckets(h) : 0};
-    block(c, head, 2);
-    if (!c->to) {
-        if (head[1] > 0) {
-            histogram_init(h);
-            read_buckets(c, h, head[1]);
-        }
-        h->total = head[0];
-        return;
-    }
-    for (uint32_t b = histogram_next(h, 0); b < HISTOGRAM_BUCKETS; b = histogram_next(h, b + 1)) {
-        uint64_t pair[2] = {b, histogram_at(h, b)};
-        block(c, pair, 2);
-    }
+    c->bad |= h->n != n; /* whole octaves */
+    if (!c->bad)
+        read_buckets(c, h);
+    h->total = total;
 }
 
 static void stream(struct cursor *c, struct outcome_stream *s)
@@ -136,7 +293,7 @@ static void stream(struct cursor *c, struct outcome_stream *s)
     integer(c, &s->unrouted);
     integer(c, &s->retries);
     integer(c, &s->unfinished);
-    block(c, &s->expected, 1);
+    real(c, &s->expected);
     integer(c, &s->judged);
     integer(c, &s->within);
     integer(c, &s->overruns);
@@ -149,15 +306,15 @@ static void stream(struct cursor *c, struct outcome_stream *s)
 
 static void station(struct cursor *c, struct outcome_station *s)
 {
-    block(c, &s->utilisation, 1);
-    block(c, &s->present, 1);
+    real(c, &s->utilisation);
+    real(c, &s->present);
     integer(c, &s->present_max);
-    block(c, &s->wait_s, 1);
+    real(c, &s->wait_s);
     integer(c, &s->wait_max);
-    block(c, &s->throughput, 1);
+    real(c, &s->throughput);
     integer(c, &s->refused);
     integer(c, &s->abandoned);
-    block(c, &s->load, 1);
+    real(c, &s->load);
     flag(c, &s->exists);
     flag(c, &s->unstable);
     flag(c, &s->no_mean);
@@ -172,100 +329,79 @@ static void class(struct cursor *c, struct outcome_class *k)
     integer(c, &k->dropped);
     integer(c, &k->resent);
     integer(c, &k->under_way);
-    block(c, &k->bits, 1);
+    real(c, &k->bits);
     tally(c, &k->delay);
     tally(c, &k->jitter);
     integer(c, &k->flows);
     integer(c, &k->flows_under_way);
-    block(c, &k->flow_bits, 1);
+    real(c, &k->flow_bits);
     tally(c, &k->flow_time);
-    block(c, &k->flow_goodput_sum, 1);
+    real(c, &k->flow_goodput_sum);
 }
 
 static void channel(struct cursor *c, struct outcome_channel *k)
 {
-    block(c, &k->utilisation, 1);
-    block(c, &k->p95, 1);
-    block(c, &k->hours_above, 1);
-    block(c, &k->queue_messages, 1);
-    block(c, &k->queue_bits_max, 1);
-    block(c, &k->delay_s, 1);
-    block(c, &k->delay_max_s, 1);
+    real(c, &k->utilisation);
+    real(c, &k->p95);
+    real(c, &k->hours_above);
+    real(c, &k->queue_messages);
+    real(c, &k->queue_bits_max);
+    real(c, &k->delay_s);
+    real(c, &k->delay_max_s);
     integer(c, &k->sent);
     integer(c, &k->dropped);
-    block(c, &k->lost_share, 1);
-    block(c, &k->bits, 1);
+    real(c, &k->lost_share);
+    real(c, &k->bits);
 }
 
 static void direction(struct cursor *c, struct outcome_direction *k)
 {
-    block(c, &k->p95, 1);
-    block(c, &k->hours_above, 1);
-    block(c, &k->peak, 1);
+    real(c, &k->p95);
+    real(c, &k->hours_above);
+    real(c, &k->peak);
     integer(c, &k->peak_interval);
 }
 
-/* How many of n doubles are not 0. */
-static size_t filled(const double *x, size_t n)
-{
-    size_t some = 0;
-    for (size_t i = 0; i < n; i++)
-        some += x[i] != 0;
-    return some;
-}
-
-/* n doubles of which most are 0, as a few partners use one link: how many are not, then each with
- * its place before it. */
+/* n doubles of which most are 0, as a few partners use one link: how far each other one is behind
+ * the one before, and itself; a distance of 0 ends them. */
 static void sparse(struct cursor *c, double *x, size_t n)
 {
-    uint64_t some = c->to ? filled(x, n) : 0;
-    block(c, &some, 1);
+    uint64_t before = UINT64_MAX, distance = 0;
     if (c->to) {
-        for (uint64_t i = 0; i < n; i++)
-            if (x[i] != 0) {
-                block(c, &i, 1);
-                block(c, &x[i], 1);
-            }
+        for (uint64_t i = 0; i < n; i++) {
+            if (x[i] == 0)
+                continue;
+            distance = i - before;
+            whole(c, &distance);
+            real(c, &x[i]);
+            before = i;
+        }
+        distance = 0;
+        whole(c, &distance);
         return;
     }
-    for (uint64_t k = 0; k < some && !c->bad; k++) {
-        uint64_t i = 0;
-        block(c, &i, 1);
-        if (i >= n)
+    for (whole(c, &distance); distance > 0 && !c->bad; whole(c, &distance)) {
+        if (distance > n || (before += distance) >= n)
             c->bad = true;
         else
-            block(c, &x[i], 1);
+            real(c, &x[before]);
     }
 }
 
-/* The last number of a row, by whose bits the others are told: most are the same, 0 or NaN. */
-static uint64_t bits_of(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static size_t unlike(const double *row, size_t n)
-{
-    size_t some = 0;
-    for (size_t i = 0; i + 1 < n; i++)
-        some += bits_of(row[i]) != bits_of(row[n - 1]);
-    return some;
-}
-
-/* A row of doubles that are alike but for a few: the last of them, how many differ from it, then
- * each of these with its place before it. */
+/* A row of doubles that are alike but for a few: the last of them, how many differ from it, by
+ * their bits, then each of these with its place before it. */
 static void row(struct cursor *c, double *x, size_t n)
 {
-    uint64_t some = c->to ? unlike(x, n) : 0;
-    block(c, &x[n - 1], 1);
-    block(c, &some, 1);
+    uint64_t some = 0;
+    for (size_t i = 0; c->to && i + 1 < n; i++)
+        some += bits_of(x[i]) != bits_of(x[n - 1]);
+    real(c, &x[n - 1]);
+    whole(c, &some);
     if (c->to) {
         for (uint64_t i = 0; i + 1 < n; i++)
             if (bits_of(x[i]) != bits_of(x[n - 1])) {
-                block(c, &i, 1);
-                block(c, &x[i], 1);
+                whole(c, &i);
+                real(c, &x[i]);
             }
         return;
     }
@@ -273,11 +409,11 @@ static void row(struct cursor *c, double *x, size_t n)
         x[i] = x[n - 1];
     for (uint64_t k = 0; k < some && !c->bad; k++) {
         uint64_t i = n;
-        block(c, &i, 1);
+        whole(c, &i);
         if (i >= n)
             c->bad = true;
         else
-            block(c, &x[i], 1);
+            real(c, &x[i]);
     }
 }
 
@@ -295,34 +431,11 @@ static void network(struct cursor *c, struct outcome *o)
         direction(c, &o->direction[i]);
     sparse(c, o->peak_share, s->directions * s->partners);
     sparse(c, o->day, s->directions * s->classes * OUTCOME_DAY);
-    block(c, o->series_sent, s->classes * s->intervals);
-    block(c, o->series_delivered, s->classes * s->intervals);
-    block(c, o->series_lost, s->classes * s->intervals);
-    block(c, o->series_under_way, s->classes * s->intervals);
+    integers(c, o->series_sent, s->classes * s->intervals);
+    integers(c, o->series_delivered, s->classes * s->intervals);
+    integers(c, o->series_lost, s->classes * s->intervals);
+    integers(c, o->series_under_way, s->classes * s->intervals);
 }
-
-#define CLASS_WORDS     24
-#define CHANNEL_WORDS   11
-#define DIRECTION_WORDS 4
-
-static size_t network_words(const struct outcome *o)
-{
-    const struct outcome_shape *s = &o->shape;
-    size_t n = s->classes * s->partners * CLASS_WORDS + s->directions * s->classes * CHANNEL_WORDS +
-               s->directions * DIRECTION_WORDS + 2 +
-               2 * filled(o->peak_share, s->directions * s->partners) +
-               2 * filled(o->day, s->directions * s->classes * OUTCOME_DAY) +
-               4 * s->classes * s->intervals;
-    for (size_t i = 0; i < s->classes; i++)
-        n += 2 + 2 * filled_buckets(&o->class_delay[i]);
-    return n;
-}
-
-#define STREAM_WORDS  22 /* its histogram's total and number of buckets included */
-#define STATION_WORDS 12
-#define ERROR_WORDS   (sizeof(((struct outcome *)0)->error) / WORD)
-
-_Static_assert(sizeof(((struct outcome *)0)->error) % WORD == 0, "the error's text is whole words");
 
 static void walk(struct cursor *c, struct outcome *o)
 {
@@ -330,54 +443,41 @@ static void walk(struct cursor *c, struct outcome *o)
     size_t streams = s->services * s->partners;
     integer(c, &o->events);
     small(c, &o->status);
-    block(c, o->error, ERROR_WORDS);
+    text(c, o->error, sizeof o->error);
     for (size_t i = 0; i < streams; i++)
         stream(c, &o->stream[i]);
     for (size_t i = 0; i < s->stations; i++)
         station(c, &o->station[i]);
     for (size_t i = 0; i < s->stations && s->partners > 0; i++)
         row(c, &o->share[i * s->partners], s->partners);
-    block(c, o->target, s->targets);
-    block(c, o->target_failed, s->targets);
+    reals(c, o->target, s->targets);
+    integers(c, o->target_failed, s->targets);
     for (size_t i = 0; i < s->targets; i++)
         histogram(c, &o->target_histogram[i]);
-    block(c, o->series_offered, streams * s->intervals);
-    block(c, o->series_completed, streams * s->intervals);
+    integers(c, o->series_offered, streams * s->intervals);
+    integers(c, o->series_completed, streams * s->intervals);
     for (size_t i = 0; i < streams * s->intervals; i++)
         sum(c, &o->series_response[i]);
-    block(c, o->series_utilisation, s->stations * s->intervals);
-    block(c, o->series_present, s->stations * s->intervals);
+    reals(c, o->series_utilisation, s->stations * s->intervals);
+    reals(c, o->series_present, s->stations * s->intervals);
     if (s->classes > 0)
         network(c, o);
     for (size_t k = 0; k < s->batches; k++)
         walk(c, o->batch[k]);
 }
 
-size_t pack_words(const struct outcome *o)
+int pack_write(const struct outcome *o, struct packed *p)
 {
-    const struct outcome_shape *s = &o->shape;
-    size_t streams = s->services * s->partners;
-    size_t n = 2 + ERROR_WORDS + streams * STREAM_WORDS + s->stations * STATION_WORDS +
-               4 * s->targets + 4 * streams * s->intervals + 2 * s->stations * s->intervals;
-    for (size_t i = 0; i < s->stations && s->partners > 0; i++)
-        n += 2 + 2 * unlike(&o->share[i * s->partners], s->partners);
-    for (size_t i = 0; i < streams; i++)
-        n += 2 * filled_buckets(&o->stream[i].histogram);
-    for (size_t i = 0; i < s->targets; i++)
-        n += 2 * filled_buckets(&o->target_histogram[i]);
-    if (s->classes > 0)
-        n += network_words(o);
-    for (size_t k = 0; k < s->batches; k++)
-        n += pack_words(o->batch[k]);
-    return n;
-}
-
-void pack_write(const struct outcome *o, uint64_t *words)
-{
-    struct cursor c = {.left = pack_words(o)};
-    c.to = words;
+    struct cursor c = {.room = p};
     struct outcome copy = *o; /* a writing walk changes nothing; the copy only drops the `const` */
+    reserve(&c, p->n * WORD);
     walk(&c, &copy);
+    make_room(&c);
+    if (c.bad)
+        return PSN_EMEMORY;
+    memset(c.to, 0, WORD); /* the last word is a whole one */
+    p->n = ((size_t)(c.to - (unsigned char *)p->words) + WORD - 1) / WORD;
+    return PSN_OK;
 }
 
 struct outcome *pack_read(const struct outcome_shape *shape, const uint64_t *words, size_t n,
@@ -389,10 +489,10 @@ struct outcome *pack_read(const struct outcome_shape *shape, const uint64_t *wor
         *memory = true;
         return NULL;
     }
-    struct cursor c = {.from = words, .left = n};
+    const unsigned char *bytes = (const unsigned char *)words;
+    struct cursor c = {.from = bytes, .from_end = bytes + n * WORD};
     walk(&c, o);
-    o->error[sizeof o->error - 1] = '\0';
-    if (c.bad || c.left > 0) {
+    if (c.bad || (size_t)(c.from_end - c.from) >= WORD) {
         *memory = c.memory;
         outcome_free(o);
         return NULL;

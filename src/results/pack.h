@@ -6,11 +6,15 @@
 
 #include "model/outcome.h"
 
-/* How many words an outcome takes. */
-size_t pack_words(const struct outcome *o);
+/* Words that grow as they are written. Zero-initialise; `words` is freed by free. */
+struct packed {
+    uint64_t *words;
+    size_t n, capacity;
+};
 
-/* Writes exactly pack_words(o) words. */
-void pack_write(const struct outcome *o, uint64_t *words);
+/* Writes an outcome behind the first p->n words, and adds to them. PSN_EMEMORY: then what is there
+ * is no good. */
+int pack_write(const struct outcome *o, struct packed *p);
 
 /* The outcome that n words hold. NULL with *memory set where memory ends, or not set where the
  * words are no outcome of this shape. */

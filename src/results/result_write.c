@@ -137,9 +137,9 @@ static void open_tables(struct writer *w)
 }
 
 /* Closes everything that was opened; what was not stays as it is. */
-static void close_tables(struct writer *w)
+static void close_tables(struct writer *w, int threads)
 {
-    run_rows_close(&w->rows);
+    run_rows_close(&w->rows, threads);
     series_close(&w->by_interval);
     links_close(&w->links);
     table_close(&w->series);
@@ -367,7 +367,7 @@ static int write_file(struct writer *w, const char *part, int threads)
         open_tables(w);
         if (!w->sink.failed)
             error = write_runs(w, threads);
-        close_tables(w);
+        close_tables(w, threads);
         if (!error && !w->sink.failed)
             error = write_sensitivity(w, part);
     }

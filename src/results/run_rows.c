@@ -54,9 +54,23 @@ void run_rows_open(struct run_rows *r, const struct layout *l)
     }
 }
 
-void run_rows_close(struct run_rows *r)
+/* Compresses what the columns hold: all of a study of not too many runs. */
+static void pack_columns(struct run_rows *r, int threads)
+{
+    size_t n = FIGURE_GROUPS * FIGURE_COLUMNS_MAX;
+    struct run_column *column = &r->figure[0][0];
+    bool alone = threads <= 1 || r->l->sink->failed;
+#pragma omp parallel for schedule(dynamic) num_threads(threads) if (!alone) default(none)          \
+    shared(n, column)
+    for (size_t i = 0; i < n; i++)
+        if (column[i].figure)
+            column_pack(&column[i].column);
+}
+
+void run_rows_close(struct run_rows *r, int threads)
 {
     struct sink *sink = r->l->sink;
+    pack_columns(r, threads);
     column_close(&r->status.column);
     column_close(&r->events.column);
     for (size_t i = 0; r->error && i < r->l->n_rows; i++)

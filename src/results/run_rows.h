@@ -23,9 +23,9 @@ struct run_rows {
 };
 
 /* Opens the groups of a layout whose rows are listed; a failure is the sink's. To be ended by
- * run_rows_close, and always by run_rows_fini. */
+ * run_rows_close, which compresses on so many threads, and always by run_rows_fini. */
 void run_rows_open(struct run_rows *r, const struct layout *l);
-void run_rows_close(struct run_rows *r);
+void run_rows_close(struct run_rows *r, int threads);
 void run_rows_fini(struct run_rows *r);
 
 /* Fills a row of r->row_size bytes with what an outcome says. On any thread. */

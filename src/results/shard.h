@@ -21,7 +21,7 @@
 #include "results/journal.h"
 #include "results/pack.h"
 
-#define SHARD_FORMAT 6
+#define SHARD_FORMAT 7
 #define SHARD_PREFIX "shard-"
 #define SHARD_SUFFIX ".h5"
 

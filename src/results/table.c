@@ -4,7 +4,6 @@
  * results/README.md. */
 #include "results/table.h"
 
-#include <hdf5_hl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,8 +93,8 @@ void table_close(struct table *t)
 {
     if (!t->sink->failed && t->coordinates && !h5_put_text(t->group, "coordinates", t->coordinates))
         sink_fail(t->sink);
-    for (size_t i = 0; i < t->n_dimensions && !t->sink->failed; i++)
-        if (H5Dclose(t->dimension[i].scale) < 0)
+    for (size_t i = 0; i < t->n_dimensions; i++)
+        if (!scale_close(&t->dimension[i].scale, !t->sink->failed))
             sink_fail(t->sink);
     if (!t->sink->failed && t->group >= 0 && H5Gclose(t->group) < 0)
         sink_fail(t->sink);
@@ -166,6 +165,14 @@ static void chunk_of(int rank, const hsize_t *extent, size_t item, hsize_t *chun
     }
 }
 
+static bool is_compressed(enum table_type type, int rank, const hsize_t *extent)
+{
+    hsize_t bytes = table_type_size(type);
+    for (int i = 0; i < rank; i++)
+        bytes *= extent[i];
+    return bytes > COMPRESS_BYTES;
+}
+
 /* Properties of a dataset of numbers: its fill value, and compression where it pays. */
 static bool set_storage(hid_t create, const struct variable *v, int rank, const hsize_t *extent)
 {
@@ -177,10 +184,8 @@ static bool set_storage(hid_t create, const struct variable *v, int rank, const 
                                                 : (const void *)&no32;
     if (H5Pset_fill_value(create, table_memory_type(v->type), fill) < 0)
         return false;
-    hsize_t chunk[TABLE_DIMENSIONS], bytes = table_type_size(v->type);
-    for (int i = 0; i < rank; i++)
-        bytes *= extent[i];
-    if (bytes <= COMPRESS_BYTES)
+    hsize_t chunk[TABLE_DIMENSIONS];
+    if (!is_compressed(v->type, rank, extent))
         return true;
     chunk_of(rank, extent, table_type_size(v->type), chunk);
     return H5Pset_chunk(create, rank, chunk) >= 0 && H5Pset_shuffle(create) >= 0 &&
@@ -254,10 +259,9 @@ void table_dimension(struct table *t, const struct variable *v, size_t n, const 
     }
     size_t i = t->n_dimensions++;
     snprintf(t->dimension[i].name, sizeof t->dimension[i].name, "%s", v->name);
-    t->dimension[i].scale = set;
     t->dimension[i].n = extent;
     if (t->sink->failed || !write_all(set, v->type, 1, &extent, data) ||
-        H5DSset_scale(set, v->name) < 0)
+        !scale_make(&t->dimension[i].scale, t->group, v->name, set))
         sink_fail(t->sink);
 }
 
@@ -294,9 +298,14 @@ static hid_t attached_set(struct table *t, const struct variable *v, int *rank, 
         return H5I_INVALID_HID;
     }
     hid_t set = create_set(t, v, *rank, extent);
-    for (int i = 0; set >= 0 && !t->sink->failed && i < *rank; i++)
-        if (H5DSattach_scale(set, t->dimension[index[i]].scale, (unsigned)i) < 0)
-            sink_fail(t->sink);
+    struct scale *scale[TABLE_DIMENSIONS];
+    for (int i = 0; i < *rank; i++)
+        scale[i] = &t->dimension[index[i]].scale;
+    int code = t->sink->failed ? PSN_OK : scale_attach(scale, *rank, t->group, v->name, set);
+    if (code == PSN_EMEMORY)
+        sink_out_of_memory(t->sink);
+    else if (code)
+        sink_fail(t->sink);
     if (!t->sink->failed && v->coordinate)
         add_coordinate(t, v->name);
     return set;
@@ -324,12 +333,16 @@ void table_note(struct table *t, const char *variable, const char *name, const c
         sink_fail(t->sink);
 }
 
-/* The rows of a chunk, or all where there are no chunks: what is written at a time. */
-static size_t rows_at_a_time(const struct variable *v, int rank, const hsize_t *extent)
+/* How a column is written: the rows of a chunk at a time, or all where there are no chunks. */
+static void plan_column(struct column *c)
 {
     hsize_t chunk[TABLE_DIMENSIONS] = {1};
-    chunk_of(rank, extent, table_type_size(v->type), chunk);
-    return (size_t)chunk[0];
+    chunk_of(c->rank, c->extent, table_type_size(c->type), chunk);
+    c->rows = (size_t)chunk[0];
+    c->chunked = c->rank > 0 && is_compressed(c->type, c->rank, c->extent) &&
+                 H5Tequal(stored_type(c->type), table_memory_type(c->type)) > 0;
+    for (int i = 1; i < c->rank; i++)
+        c->chunked &= chunk[i] == c->extent[i];
 }
 
 void column_open(struct table *t, const struct variable *v, struct column *c)
@@ -342,26 +355,31 @@ void column_open(struct table *t, const struct variable *v, struct column *c)
         return;
     for (int i = 1; i < c->rank; i++)
         c->items *= (size_t)c->extent[i];
-    c->rows = rows_at_a_time(v, c->rank, c->extent);
+    plan_column(c);
 }
 
-/* Is there nothing in the rows held? */
-static bool is_blank(const struct column *c)
+void column_pack(struct column *c)
 {
-    const double *real = (const void *)c->buffer;
-    const int64_t *whole = (const void *)c->buffer;
-    const int32_t *half = (const void *)c->buffer;
-    size_t n = c->held * c->items, i = 0;
-    if (c->type == TABLE_REAL)
-        for (; i < n && isnan(real[i]);)
-            i++;
-    else if (c->type == TABLE_INT64)
-        for (; i < n && whole[i] == TABLE_NO_INT64;)
-            i++;
-    else
-        for (; i < n && half[i] == TABLE_NO_INT32;)
-            i++;
-    return i == n;
+    if (!c->chunked || c->held == 0 || c->packed.bytes)
+        return;
+    size_t size = c->rows * column_row_size(c);
+    for (size_t i = c->held; i < c->rows; i++) /* beyond the last row the chunk is missing */
+        column_blank(c, c->buffer + i * column_row_size(c));
+    chunk_pack(c->buffer, size, table_type_size(c->type), DEFLATE_LEVEL, &c->packed);
+}
+
+/* Hands HDF5 the rows held as the chunk that they are. */
+static void write_chunk(struct column *c)
+{
+    hsize_t start[TABLE_DIMENSIONS] = {c->written};
+    column_pack(c);
+    if (!c->packed.bytes)
+        sink_out_of_memory(c->sink);
+    else if (H5Dwrite_chunk(c->set, H5P_DEFAULT, c->packed.passed_over, start, c->packed.size,
+                            c->packed.bytes) < 0)
+        sink_fail(c->sink);
+    free(c->packed.bytes);
+    c->packed = (struct chunk){0};
 }
 
 static void write_rows(struct column *c)
@@ -381,13 +399,13 @@ static void write_rows(struct column *c)
         H5Sclose(memory);
 }
 
-/* What is not written is the fill value to whoever reads it: the half-widths of a single
- * replication, say, take neither time nor room. */
 static void write_held(struct column *c)
 {
     if (c->held == 0 || c->sink->failed)
         return;
-    if (!is_blank(c))
+    if (c->chunked)
+        write_chunk(c);
+    else
         write_rows(c);
     c->written += c->held;
     c->held = 0;
@@ -458,5 +476,6 @@ void column_close(struct column *c)
     if (!c->sink->failed && H5Dclose(c->set) < 0)
         sink_fail(c->sink);
     free(c->buffer);
+    free(c->packed.bytes);
     *c = (struct column){.sink = c->sink, .set = H5I_INVALID_HID};
 }

@@ -7,7 +7,9 @@
 #ifndef RESULTS_TABLE_H
 #define RESULTS_TABLE_H
 
+#include "results/chunk.h"
 #include "results/h5.h"
+#include "results/scale.h"
 
 #define TABLE_DIMENSIONS 4 /* of a variable */
 #define TABLE_SCALES     6 /* of a group */
@@ -58,7 +60,7 @@ struct table {
     hid_t group;
     struct {
         char name[TABLE_NAME_SIZE];
-        hid_t scale;
+        struct scale scale;
         hsize_t n;
     } dimension[TABLE_SCALES];
     size_t n_dimensions;
@@ -90,6 +92,8 @@ struct column {
     int rank;
     hsize_t extent[TABLE_DIMENSIONS];
     char *buffer;
+    bool chunked;        /* its chunks are whole rows, compressed, and packed here */
+    struct chunk packed; /* of the rows held; bytes NULL: not yet */
 };
 
 void column_open(struct table *t, const struct variable *v, struct column *c);
@@ -106,6 +110,10 @@ void column_filled(struct column *c);
 size_t column_row_size(const struct column *c);
 void column_blank(const struct column *c, void *row);
 void column_put(struct column *c, const void *row);
+
+/* Compresses the rows that are held, for a column that gets no more: most of the work of closing
+ * it, on any thread. */
+void column_pack(struct column *c);
 
 void column_close(struct column *c);
 

@@ -372,6 +372,9 @@ int amount_check(const struct amount_text *t, const struct amount *out)
     if (fabs(value) > (t->dimension == DIMENSION_TIME ? TIME_MOST : QUANTITY_MOST))
         return amount_wrong(t, t->dimension == DIMENSION_TIME ? "is longer than 290 years"
                                                               : "is out of all proportion");
+    if (t->dimension == DIMENSION_TIME && out->of == ATTRIBUTE_NONE && value != 0 &&
+        fabs(value) < TIME_LEAST)
+        return amount_wrong(t, "is less than 1 ns, the least time that is not 0");
     if (t->bound != BOUND_ANY && value < 0)
         return amount_wrong(t, "is negative");
     if ((t->bound == BOUND_POSITIVE || t->bound == BOUND_WHOLE_POSITIVE) && value <= 0)

@@ -62,6 +62,12 @@ const char *quantity_base_unit(enum dimension d);
  */
 double quantity_in_base_unit(double value, enum dimension d);
 
+/* A time that is not 0 is this long at least, and one that is no law is whole ns where it is
+ * shorter than the second: from there on to round it to whole ns, as all times are counted, changes
+ * it by less than a thousandth. Told where it is not. */
+#define TIME_LEAST       1.0
+#define TIME_WHOLE_BELOW 1000.0
+
 /* The largest value of a quantity in base units, times apart; beyond it products would lose all
  * meaning. */
 #define QUANTITY_MOST 1e24

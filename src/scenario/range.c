@@ -167,6 +167,9 @@ int range_read(struct arena *a, const struct node *n, const struct spec_key *key
         return wrong(n, "has a step that leads nowhere", all);
     bool whole = key->bound == BOUND_WHOLE_POSITIVE || key->bound == BOUND_WHOLE_NOT_NEGATIVE;
     out->whole = whole && low.value.mean.of == ATTRIBUTE_NONE;
+    if (key->dimension == DIMENSION_TIME && !*frame->before &&
+        frame->value.mean.of == ATTRIBUTE_NONE)
+        out->ns = frame->value.mean.value / frame->number;
     out->before = frame->before;
     out->after = frame->after;
     return check(n, out, all);
@@ -198,9 +201,12 @@ double range_at(const struct range *r, double u)
 static int decimals(const struct range *r, double x, double *power)
 {
     double fine = FINENESS * (r->logarithmic ? fabs(x) : r->high - r->low);
+    double finest = fabs(x) * r->ns < TIME_WHOLE_BELOW && r->ns > 0 ? r->ns : INFINITY;
     int n = 0;
     *power = 1;
-    for (; !r->whole && fine < 1 && n < DECIMALS_MOST && fabs(x) * *power * 10 < EXACT; n++) {
+    for (; !r->whole && fine < 1 && *power < finest && n < DECIMALS_MOST &&
+           fabs(x) * *power * 10 < EXACT;
+         n++) {
         fine *= 10;
         *power *= 10;
     }

@@ -15,6 +15,7 @@ struct range {
     double step;      /* `step`: the distance of its values from low on; 0: none */
     bool logarithmic; /* `log`: the logarithm is uniform */
     bool whole;       /* whole numbers only, as the key wants them */
+    double ns;        /* a time that is no law: what a number of 1 is; else 0 */
     const struct spec_key *key;
 };
 
@@ -34,8 +35,8 @@ double range_quantile(const struct range *r, double u);
 double range_at(const struct range *r, double u);
 
 /* One value of a range as a text, `347.1235 Mbit/s`: it is rounded to a millionth of the range
- * (of the value with `log`), never out of the range, and is what the text says from then on. NULL
- * where memory ends. */
+ * (of the value with `log`), a time that is no law to whole ns where it must be (quantity.h), never
+ * out of the range, and is what the text says from then on. NULL where memory ends. */
 const char *range_text(const struct range *r, double x, struct arena *a);
 
 /* The whole range as a text. NULL where memory ends. */

@@ -213,6 +213,19 @@ bool reading_amount(struct reading *r, const struct node *n, enum dimension d, e
     return well;
 }
 
+/* Is a time that is no law whole ns, where it is so short that it matters? Else told. */
+static bool whole_time(struct reading *r, const struct node *n, double ns)
+{
+    double parts = fabs(ns - floor(ns + 0.5));
+    if (fabs(ns) >= TIME_WHOLE_BELOW || parts < 1e-6)
+        return true;
+    reading_mistake(r, n->place,
+                    "a time of %.6g ns; expected whole ns, in which all times are counted, or "
+                    "%g ns at least",
+                    ns, TIME_WHOLE_BELOW);
+    return false;
+}
+
 bool reading_random(struct reading *r, const struct node *n, enum dimension d, enum bound b,
                     struct random_amount *out)
 {
@@ -221,6 +234,9 @@ bool reading_random(struct reading *r, const struct node *n, enum dimension d, e
         return true;
     bool well = read_well(r, quantity_random(&r->out->memory, n, d, b, true, out, r->all));
     out->mean.place = reading_place(r, n->place);
+    if (well && d == DIMENSION_TIME && out->law.kind == LAW_CONST &&
+        out->mean.of == ATTRIBUTE_NONE && !whole_time(r, n, out->mean.value))
+        return false;
     if (out->law.n_values > 0) { /* of the scenario, which may go before the description does */
         size_t size = out->law.n_values * sizeof *out->law.value;
         double *kept = reading_keep(r, out->law.n_values, sizeof *kept);
@@ -251,9 +267,7 @@ bool reading_time(struct reading *r, const struct node *n, enum bound b, psn_tim
         return false;
     }
     *out = (psn_time)(ns < 0 ? ns - 0.5 : ns + 0.5);
-    if (b == BOUND_POSITIVE && *out == 0)
-        *out = 1; /* less than half a nanosecond */
-    return true;
+    return n == NULL || whole_time(r, n, ns);
 }
 
 bool reading_growth(struct reading *r, const struct node *n, double *out)

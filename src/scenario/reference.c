@@ -145,12 +145,15 @@ static void print_units(FILE *out)
         fputs(rows[i].dimension == DIMENSION_SHARE ? "; or a plain number, 0.3 for 30 %" : "", out);
         fputs(" |\n", out);
     }
-    fputs("| rate | `/` and a unit of time: `13 / year`, `2 / s` |\n"
-          "| growth | `% /` and a unit of time: `10 % / year`, which compounds; above -100 % |\n"
-          "| number | none |\n"
-          "\n"
-          "`0` needs no unit. Numbers have a decimal point, and may have an exponent (`1e6`).\n",
-          out);
+    fputs(
+        "| rate | `/` and a unit of time: `13 / year`, `2 / s` |\n"
+        "| growth | `% /` and a unit of time: `10 % / year`, which compounds; above -100 % |\n"
+        "| number | none |\n"
+        "\n"
+        "`0` needs no unit. Numbers have a decimal point, and may have an exponent (`1e6`). Times "
+        "are counted in whole nanoseconds: one that is not 0 is 1 ns at least, and one below 1 us "
+        "that is no law is whole ns.\n",
+        out);
 }
 
 /* "a pool, array or site", "pools and arrays". */
@@ -195,8 +198,59 @@ static void print_quantity(FILE *out, const struct spec_key *k)
     }
 }
 
+/* What a kind takes whatever else its key says; NULL: that depends. */
+static const char *fixed_kind(enum spec_kind kind)
+{
+    switch (kind) {
+    case SPEC_DATE:
+        return "a date, or date and hour";
+    case SPEC_NAME:
+        return "a role";
+    case SPEC_MONTHLY:
+        return "12 numbers";
+    case SPEC_HOURLY:
+        return "24 numbers, or one";
+    case SPEC_RECORDS:
+        return "a list of maps";
+    case SPEC_POINTS:
+        return "a whole number, a list of maps, or a file";
+    case SPEC_BOOL:
+        return "`true` or `false`";
+    default:
+        return NULL;
+    }
+}
+
+/* Entries of sections, or texts: a list of any length, or (`two`) a pair. */
+static void print_names(FILE *out, const struct spec_key *k, bool two)
+{
+    fputs(two ? "a list of two " : "a list of ", out);
+    if (k->section)
+        print_sections(out, k->section, true);
+    else
+        fputs("texts", out);
+    fputs(k->groups ? " or groups" : "", out);
+    fputs(!two && k->words ? ", or `all`" : "", out);
+}
+
+static void print_text(FILE *out, const struct spec_key *k)
+{
+    fputs("a text", out);
+    if (k->section || k->record)
+        fputs(", or ", out);
+    if (k->record)
+        fputs("a map", out);
+    else if (k->section)
+        print_sections(out, k->section, false);
+}
+
 static void print_kind(FILE *out, const struct spec_key *k)
 {
+    const char *fixed = fixed_kind(k->kind);
+    if (fixed) {
+        fputs(fixed, out);
+        return;
+    }
     switch (k->kind) {
     case SPEC_QUANTITY:
     case SPEC_RANDOM:
@@ -205,12 +259,6 @@ static void print_kind(FILE *out, const struct spec_key *k)
         break;
     case SPEC_WORD:
         print_words(out, k->words);
-        break;
-    case SPEC_DATE:
-        fputs("a date, or date and hour", out);
-        break;
-    case SPEC_NAME:
-        fputs("a role", out);
         break;
     case SPEC_REFERENCE:
         print_sections(out, k->section, false);
@@ -221,49 +269,16 @@ static void print_kind(FILE *out, const struct spec_key *k)
         fputs(", a list of them, or shares; or `none`", out);
         break;
     case SPEC_NAMES:
-        fputs("a list of ", out);
-        if (k->section)
-            print_sections(out, k->section, true);
-        else
-            fputs("texts", out);
-        fputs(k->groups ? " or groups" : "", out);
-        fputs(k->words ? ", or `all`" : "", out);
-        break;
     case SPEC_PAIR:
-        fputs("a list of two ", out);
-        print_sections(out, k->section, true);
-        fputs(k->groups ? " or groups" : "", out);
-        break;
-    case SPEC_MONTHLY:
-        fputs("12 numbers", out);
-        break;
-    case SPEC_HOURLY:
-        fputs("24 numbers, or one", out);
+        print_names(out, k, k->kind == SPEC_PAIR);
         break;
     case SPEC_RECORD:
     case SPEC_MAP:
     case SPEC_CUSTOM:
-        fputs("a map", out);
-        fputs(k->none ? ", or `none`" : "", out);
+        fputs(k->none ? "a map, or `none`" : "a map", out);
         break;
-    case SPEC_RECORDS:
-        fputs("a list of maps", out);
-        break;
-    case SPEC_POINTS:
-        fputs("a whole number, a list of maps, or a file", out);
-        break;
-    case SPEC_BOOL:
-        fputs("`true` or `false`", out);
-        break;
-    case SPEC_TEXT:
     default:
-        fputs("a text", out);
-        if (k->section || k->record)
-            fputs(", or ", out);
-        if (k->record)
-            fputs("a map", out);
-        else if (k->section)
-            print_sections(out, k->section, false);
+        print_text(out, k);
         break;
     }
 }

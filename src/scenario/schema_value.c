@@ -222,14 +222,33 @@ static void add_points(struct schema *s, json_t *any)
     schema_add(s, any, list_of(schema_ref("point"), 1));
 }
 
+static void add_text(struct schema *s, json_t *any, const struct spec_key *k, const char *path)
+{
+    schema_add(s, any, schema_ref("a-text"));
+    if (k->record)
+        schema_add(s, any, map_in_place(s, k, path));
+}
+
+static void add_pair(struct schema *s, json_t *any)
+{
+    schema_add(s, any,
+               json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items",
+                         schema_ref("a-reference"), "minItems", 2, "maxItems", 2));
+}
+
+/* A list of maps, or one of them. */
+static void add_records(struct schema *s, json_t *any, const struct spec_key *k, const char *path)
+{
+    schema_add(s, any, list_of(schema_record(s, k->record, path, false, true), 1));
+    schema_add(s, any, schema_record(s, k->record, path, false, true));
+}
+
 /* What the key's kind takes, as alternatives. A kind that is new to the table belongs here. */
 static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, const char *path)
 {
     switch (k->kind) {
     case SPEC_TEXT:
-        schema_add(s, any, schema_ref("a-text"));
-        if (k->record)
-            schema_add(s, any, map_in_place(s, k, path));
+        add_text(s, any, k, path);
         break;
     case SPEC_WORD:
         schema_add(s, any, words(s, k->words));
@@ -259,9 +278,7 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
         add_names(s, any, k);
         break;
     case SPEC_PAIR:
-        schema_add(s, any,
-                   json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items",
-                             schema_ref("a-reference"), "minItems", 2, "maxItems", 2));
+        add_pair(s, any);
         break;
     case SPEC_HOURLY:
         add_numbers(s, any, k, 24, true);
@@ -276,8 +293,7 @@ static void add_kind(struct schema *s, json_t *any, const struct spec_key *k, co
         schema_add(s, any, map(s, k, path));
         break;
     case SPEC_RECORDS:
-        schema_add(s, any, list_of(schema_record(s, k->record, path, false, true), 1));
-        schema_add(s, any, schema_record(s, k->record, path, false, true));
+        add_records(s, any, k, path);
         break;
     case SPEC_POINTS:
         add_points(s, any);

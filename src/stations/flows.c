@@ -391,19 +391,6 @@ int flows_change(struct flows *f, struct job *job, const uint32_t *link, uint32_
     return status;
 }
 
-double flows_stop(struct flows *f, struct job *job, psn_time now)
-{
-    uint32_t one = flows_number(job);
-    double left = 0;
-    if (f->flow[one].ended)
-        f->done = flow_heap_remove(f->flow, f->done, one);
-    else
-        left = fmax((double)flows_leave(f, one, now), 0) / FLOWS_UNIT;
-    flows_free(f, one);
-    flows_set_next(f, now);
-    return left;
-}
-
 void flows_set_capacity(struct flows *f, uint32_t link, double bps, psn_time now)
 {
     maxmin_set_capacity(&f->maxmin, link, bps);

@@ -72,9 +72,6 @@ int flows_start(struct flows *f, struct job *job, const uint32_t *link, uint32_t
 int flows_change(struct flows *f, struct job *job, const uint32_t *link, uint32_t n, double cap,
                  psn_time now);
 
-/* Takes a flow out before its end, now. Updates `next`. Returns the bits that it had left. */
-double flows_stop(struct flows *f, struct job *job, psn_time now);
-
 /* As maxmin_set_capacity and maxmin_set_load, from now on. Update `next`. */
 void flows_set_capacity(struct flows *f, uint32_t link, double bps, psn_time now);
 int flows_set_load(struct flows *f, uint32_t link, uint32_t class, double bps, bool greedy,

@@ -44,7 +44,8 @@ struct beyond {
 };
 
 /* Members that share a kernel process: their tree and records fit into the cache nearby. What other
- * threads look at comes first, on a cache line that does not change. */
+ * threads look at comes first, on a cache line that does not change; and what is read in order ends
+ * well before the next part, for the processor fetches some lines beyond. */
 struct part {
     struct process *process;
     struct member *member;
@@ -55,6 +56,7 @@ struct part {
     size_t n_beyond, beyond_capacity;
     uint64_t drawn, unused[4];
     double gap[BLOCK], to[BLOCK];
+    char end[8 * PROCESS_LINE];
 };
 
 /* The case that is measured. */
@@ -196,8 +198,8 @@ static void make(uint32_t n)
         all.each *= 2;
     all.n_parts = (n + all.each - 1) / all.each;
     size_t parts = all.n_parts;
-    all.member = need(process_lines(parts * all.each * sizeof *all.member));
-    all.part = need(process_lines(parts * sizeof *all.part));
+    all.member = need(array_lines(parts * all.each * sizeof *all.member));
+    all.part = need(array_lines(parts * sizeof *all.part));
     all.process = need(process_array(parts));
     all.distance = need(malloc(parts * parts * sizeof *all.distance));
     for (size_t i = 0; i < parts * parts; i++)

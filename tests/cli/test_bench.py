@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 from measuring import report, turns  # noqa: E402
 from measuring.cases import Case, Runner, Table, all_cases  # noqa: E402
-from measuring.programs import Build, Unavailable  # noqa: E402
+from measuring.programs import Build, Unavailable, watched  # noqa: E402
 
 
 def bench(*words):
@@ -67,6 +67,19 @@ class Command(unittest.TestCase):
         for loop in loops:
             # The standard error over 500,000 customers at 0.9 is 0.23 s (Whitt, Management Science 35(11), 1989).
             self.assertLess(abs(loop["mean_s"]["median"] - loop["theory_s"]["median"]), 0.9)
+
+
+class Building(unittest.TestCase):
+    def test_tells_how_far_it_is(self):
+        for lines in ("[1/8] a\n[2/8] b\n[5/8] c\n[8/8] d\n", "-- found\n[ 10%] a\n[ 25%] b\n[ 60%] c\n[100%] d\n"):
+            said = []
+            watched(["printf", "%s", lines], said.append)
+            self.assertEqual(said, [" 25 %", " 50 %", " 75 %"])
+
+    def test_what_fails_says_why(self):
+        with self.assertRaises(Unavailable) as failed:
+            watched(["sh", "-c", "echo '[1/2] cc'; echo no such header >&2; exit 3"])
+        self.assertIn("exit status 3\n[1/2] cc\nno such header", str(failed.exception))
 
 
 class Figures(unittest.TestCase):

@@ -48,6 +48,42 @@ class MMcK:
         return quantile_of_tail(self.wait_tail, p, self.wait)
 
 
+class MD1K:
+    """M/D/1 with room for `room`, the one in service included; waits and sojourns of those let in. The number left
+    behind by a departure is a chain n' = max(n - 1, 0) + a Poisson number, room - 1 at most; with its law q the
+    number present is n with probability q(n) / (q(0) + load) and `room` with all that is left, for each who is let
+    in leaves once (Medhi, Stochastic Models in Queueing Theory, section 6.6)."""
+
+    def __init__(self, arrival, duration, room):
+        load = arrival * duration
+        poisson = [math.exp(-load) * load ** k / math.factorial(k) for k in range(room)]
+        step = numpy.zeros((room, room))
+        for n in range(room):
+            left = max(n - 1, 0)
+            step[left:, n] = poisson[:room - left]
+            step[-1, n] += 1 - step[:, n].sum()
+        balance = step - numpy.eye(room)
+        balance[-1, :] = 1
+        right = numpy.zeros(room)
+        right[-1] = 1
+        q = numpy.linalg.solve(balance, right)
+        whole = q[0] + load
+        self.refused = 1 - 1 / whole
+        self.throughput = arrival * (1 - self.refused)
+        self.utilisation = self.throughput * duration
+        self.present = float(q @ numpy.arange(room)) / whole + room * self.refused
+        self.sojourn = self.present / self.throughput
+        self.wait = self.sojourn - duration
+
+
+def md1k_refused(load, room):
+    """P(an arrival is refused) in M/D/1 with room for `room`: 1 - b / (1 + load b), b the sum over k < room of
+    (-load (room - 1 - k))^k e^(load (room - 1 - k)) / k!. Brun and Garcia, Journal of Applied Probability 37(4),
+    2000. The sum alternates: for small rooms."""
+    b = sum((-load * (room - 1 - k)) ** k * math.exp(load * (room - 1 - k)) / math.factorial(k) for k in range(room))
+    return 1 - b / (1 + load * b)
+
+
 class Impatient:
     """M/M/c where who has waited as long as its patience leaves: Zeltyn and Mandelbaum, Queueing Systems 51,
     2005, section 2. `patience_tail(t)` is P(patience > t), `longest` a time that no wait reaches. Waits are

@@ -87,6 +87,21 @@ class Chains(Formulas):
             self.near(chain.mean(lambda n: n), 0.7 / 0.3, 1e-8)
         self.near(birth_death([0.7] * 300, [1] * 300)[0], 0.3)
 
+    def test_constant_work_in_a_room(self):
+        """M/D/1/K: the chain at departures and the formula; with endless room it is M/D/1."""
+        for load, room in ((0.9, 5), (0.5, 2), (1.3, 4), (0.8, 1)):
+            self.near(rooms.MD1K(load / 2, 2, room).refused, rooms.md1k_refused(load, room), 1e-9)
+        self.near(rooms.MD1K(0.8, 1, 1).refused, rooms.erlang_b(1, 0.8))
+        self.near(rooms.MD1K(0.8, 1, 150).present, theory.MDc(0.8, 1).present, 1e-6)
+
+    def test_waits_beyond(self):
+        """M/D/1: the integral of its law and the inverse of its transform, E[W] / s - (1 - E[exp(-s W)]) / s^2."""
+        def transform(s):
+            return 2 / s - (1 - 0.2 * s / (s - 0.8 + 0.8 * cmath.exp(-s))) / (s * s)
+        self.near(theory.md1_wait_beyond(0, 0.8, 1), 2)
+        for x in (0.3, 1, 2.5):
+            self.near(theory.md1_wait_beyond(x, 0.8, 1), theory.inverted(transform, x), 1e-6)
+
     def test_impatience(self):
         """M/M/3+M by birth and death."""
         p = birth_death([2.5] * 200, [min(n, 3) + 0.4 * max(n - 3, 0) for n in range(1, 201)])

@@ -83,6 +83,18 @@ def md1_wait_within(t, arrival, duration):
     return (1 - arrival * duration) * total
 
 
+def md1_wait_beyond(x, arrival, duration, parts=4000):
+    """E[max(W - x, 0)] in M/D/1: E[W] less the integral of P(W > t) from 0 to x, by Simpson's rule between the
+    multiples of the duration, where the law of the wait W is smooth."""
+    waited = 0.0
+    for k in range(math.ceil(x / duration)):
+        low, high = k * duration, min((k + 1) * duration, x)
+        t = numpy.linspace(low, high, parts + 1)
+        tails = numpy.array([1 - md1_wait_within(v, arrival, duration) for v in t])
+        waited += (high - low) / parts / 3 * (tails[0] + tails[-1] + 4 * tails[1::2].sum() + 2 * tails[2:-1:2].sum())
+    return MG1(arrival, duration, 0).wait - waited
+
+
 def md1_sojourn_quantile(p, arrival, duration):
     return quantile_of_tail(lambda t: 1 - md1_wait_within(t - duration, arrival, duration), p, duration)
 

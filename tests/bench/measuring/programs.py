@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds psnsim and its benchmarks, and runs each once: what it took, as a dictionary of figures."""
+import collections
 import contextlib
 import dataclasses
 import json
@@ -49,37 +50,53 @@ class Build:
         raise Unavailable(f"{self.name} has no bench_{name}")
 
 
-def _quietly(command, **options):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
-    if done.returncode:
-        raise Unavailable(f"{' '.join(map(str, command))}: exit status {done.returncode}\n"
-                          + "\n".join(done.stdout.splitlines()[-20:]))
+def watched(command, say=None, **options):
+    """Runs a command, and where `say` is given tells it each quarter of its way, which Ninja and make print before each
+    line as [5/20] or [ 25%]. Where it fails its last lines are told."""
+    last, quarters = collections.deque(maxlen=20), 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options) as child:
+        for line in child.stdout:
+            last.append(line)
+            done = re.match(r"\[ *(\d+)(?:%|/(\d+))\]", line)
+            share = int(done[1]) / int(done[2] or 100) if done else 0
+            while say and share >= (quarters + 1) / 4 and quarters < 3:
+                quarters += 1
+                say(f" {25 * quarters} %")
+    if child.returncode:
+        raise Unavailable(f"{' '.join(map(str, command))}: exit status {child.returncode}\n" + "".join(last).rstrip())
 
 
-def build(name, source, folder):
-    """Builds the release of a source folder, without its tests, and each benchmark that it has."""
+def build(name, source, folder, say):
+    """Builds the release of a source folder, without its tests, and each benchmark that it has. `say` is told how far it
+    is, in one line."""
     said = Build(name, folder, source)
-    _quietly(["cmake", "--preset", "release", "-B", folder, "-DPSNSIM_TESTS=OFF"], cwd=source)
-    _quietly(["cmake", "--build", folder, "--target", "psnsim"], cwd=source)
-    for file in sorted((source / "tests" / "bench").glob("*.c")):
-        # A commit from before benchmarks were built without tests has no such target: its cases are left out.
-        with contextlib.suppress(Unavailable):
-            _quietly(["cmake", "--build", folder, "--target", f"bench_{file.stem}"], cwd=source)
+    try:
+        say(f"building {name}: psnsim")
+        watched(["cmake", "--preset", "release", "-B", folder, "-DPSNSIM_TESTS=OFF"], cwd=source)
+        watched(["cmake", "--build", folder, "--target", "psnsim"], say, cwd=source)
+        say(", benchmarks")
+        for file in sorted((source / "tests" / "bench").glob("*.c")):
+            # A commit from before benchmarks were built without tests has no such target: its cases are left out.
+            with contextlib.suppress(Unavailable):
+                watched(["cmake", "--build", folder, "--target", f"bench_{file.stem}"], cwd=source)
+                say(f" {file.stem}")
+    finally:
+        say("\n")
     return said
 
 
 @contextlib.contextmanager
-def build_of(revision):
-    """The build of another commit, from a worktree that lasts as long as the `with`."""
+def build_of(revision, say):
+    """The build of another commit, from a worktree that lasts as long as the `with`; `say` as for build."""
     commit = subprocess.run(["git", "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"], cwd=ROOT,
                             capture_output=True, text=True)
     if commit.returncode:
         raise Unavailable(f"git knows no commit {revision}")
     with tempfile.TemporaryDirectory(prefix="psnsim-against-") as folder:
         source = pathlib.Path(folder) / "source"
-        _quietly(["git", "worktree", "add", "--detach", source, commit.stdout.strip()], cwd=ROOT)
+        watched(["git", "worktree", "add", "--detach", source, commit.stdout.strip()], cwd=ROOT)
         try:
-            yield build(revision, source, pathlib.Path(folder) / "build")
+            yield build(revision, source, pathlib.Path(folder) / "build", say)
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", source], cwd=ROOT, capture_output=True)
 

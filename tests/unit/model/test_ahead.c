@@ -2,98 +2,83 @@
  * What goes ahead of time moves no bit: models made at random, with every departure an event and
  * without, in one process and in several. */
 #include <criterion/criterion.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "fixture.h"
 #include "kernel/random.h"
 #include "same.h"
+#include "writer.h"
 
 #define MODELS   40
 #define POOLS    24
 #define SERVICES 4
 
-/* A text that grows, and what it is made by. */
-struct writer {
-    char text[16384];
-    size_t length;
-    uint64_t key, n;
+/* A model that is being written. */
+struct draft {
+    struct writer to;
     uint32_t home[POOLS]; /* the site of each pool */
     uint32_t next;        /* the pool of the next step, mostly, so that rows come about */
 };
 
 static const char *const sites[] = {"one", "two", "hub"};
 
-static uint32_t pick(struct writer *w, uint32_t below)
-{
-    uint32_t word[4];
-    random_words(w->key, w->n++, 0, 0, word);
-    return word[0] % below;
-}
-
-__attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int n = vsnprintf(w->text + w->length, sizeof w->text - w->length, format, arguments);
-    va_end(arguments);
-    cr_assert(n >= 0 && w->length + (size_t)n < sizeof w->text);
-    w->length += (size_t)n;
-}
-
 /* Mostly stations that commit, of one server; some with several, and now and then another kind. */
-static void put_pools(struct writer *w)
+static void put_pools(struct draft *w)
 {
-    put(w, "compute:\n");
+    writer_put(&w->to, "compute:\n");
     for (uint32_t i = 0; i < POOLS; i++) {
-        w->home[i] = i % (POOLS / SERVICES) ? w->home[i - 1] : pick(w, 3);
-        put(w, "  p%u: {site: %s, cores: %u, discipline: %s%s}\n", i, sites[w->home[i]],
-            pick(w, 3) ? 1 : 1 + pick(w, 4), pick(w, 5) ? "fifo" : "sharing",
-            pick(w, 8) ? "" : ", during: {late: {speed: 0.7}}");
+        w->home[i] = i % (POOLS / SERVICES) ? w->home[i - 1] : writer_pick(&w->to, 3);
+        writer_put(&w->to, "  p%u: {site: %s, cores: %u, discipline: %s%s}\n", i, sites[w->home[i]],
+                   writer_pick(&w->to, 3) ? 1 : 1 + writer_pick(&w->to, 4),
+                   writer_pick(&w->to, 5) ? "fifo" : "sharing",
+                   writer_pick(&w->to, 8) ? "" : ", during: {late: {speed: 0.7}}");
     }
-    put(w, "  own: {site: two, cores: %u, discipline: sharing}\n", 1 + pick(w, 3));
+    writer_put(&w->to, "  own: {site: two, cores: %u, discipline: sharing}\n",
+               1 + writer_pick(&w->to, 3));
 }
 
-static void put_compute(struct writer *w)
+static void put_compute(struct draft *w)
 {
-    uint32_t pool = pick(w, 12) ? w->next++ % POOLS : pick(w, POOLS);
-    put(w, "{compute: r%u, work: %s(%u ms)}", pool, pick(w, 4) ? "exp" : "const", 5 + pick(w, 60));
+    uint32_t pool = writer_pick(&w->to, 12) ? w->next++ % POOLS : writer_pick(&w->to, POOLS);
+    writer_put(&w->to, "{compute: r%u, work: %s(%u ms)}", pool,
+               writer_pick(&w->to, 4) ? "exp" : "const", 5 + writer_pick(&w->to, 60));
 }
 
 /* A shared station that one source of requests has to itself. */
-static void put_single(struct writer *w)
+static void put_single(struct draft *w)
 {
-    put(w, "  single: {steps: [{compute: r-own, work: %s(40 ms)}]}\n",
-        pick(w, 2) ? "exp" : "const");
+    writer_put(&w->to, "  single: {steps: [{compute: r-own, work: %s(40 ms)}]}\n",
+               writer_pick(&w->to, 2) ? "exp" : "const");
 }
 
-static void put_steps(struct writer *w, uint32_t depth)
+static void put_steps(struct draft *w, uint32_t depth)
 {
-    uint32_t n = 1 + pick(w, 4);
+    uint32_t n = 1 + writer_pick(&w->to, 4);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t kind = depth > 0 ? pick(w, 12) : 11;
-        put(w, "%s", i ? ", " : "");
-        if (kind == 0 && pick(w, 2)) {
-            put(w, "{delay: exp(30 ms)}");
+        uint32_t kind = depth > 0 ? writer_pick(&w->to, 12) : 11;
+        writer_put(&w->to, "%s", i ? ", " : "");
+        if (kind == 0 && writer_pick(&w->to, 2)) {
+            writer_put(&w->to, "{delay: exp(30 ms)}");
         } else if (kind <= 2) {
-            put(w, "{choice: [{share: 40 %%, steps: [");
+            writer_put(&w->to, "{choice: [{share: 40 %%, steps: [");
             put_steps(w, depth - 1);
-            put(w, "]}, {share: 60 %%%s", pick(w, 2) ? "}]}" : ", steps: [");
-            if (w->text[w->length - 1] == '[') {
+            writer_put(&w->to, "]}, {share: 60 %%%s",
+                       writer_pick(&w->to, 2) ? "}]}" : ", steps: [");
+            if (w->to.text[w->to.length - 1] == '[') {
                 put_steps(w, depth - 1);
-                put(w, "]}]}");
+                writer_put(&w->to, "]}]}");
             }
         } else if (kind == 3) {
-            put(w, "{loop: [");
+            writer_put(&w->to, "{loop: [");
             put_steps(w, depth - 1);
-            put(w, pick(w, 2) ? "], times: 2}" : "], again: 30 %%}");
-        } else if (kind == 4 && pick(w, 3) == 0) {
-            put(w, "{fork: [{steps: [");
+            writer_put(&w->to, writer_pick(&w->to, 2) ? "], times: 2}" : "], again: 30 %%}");
+        } else if (kind == 4 && writer_pick(&w->to, 3) == 0) {
+            writer_put(&w->to, "{fork: [{steps: [");
             put_steps(w, depth - 1);
-            put(w, "]}, {steps: [");
+            writer_put(&w->to, "]}, {steps: [");
             put_steps(w, depth - 1);
-            put(w, "]}]}");
+            writer_put(&w->to, "]}]}");
         } else {
             put_compute(w);
         }
@@ -101,42 +86,47 @@ static void put_steps(struct writer *w, uint32_t depth)
 }
 
 /* Some services are one station or a row of them where their users are, and nothing else. */
-static void put_services(struct writer *w)
+static void put_services(struct draft *w)
 {
     uint32_t home[SERVICES];
-    put(w, "services:\n");
+    writer_put(&w->to, "services:\n");
     for (uint32_t i = 0; i < SERVICES; i++) {
-        bool row = pick(w, 3) == 0;
+        bool row = writer_pick(&w->to, 3) == 0;
         w->next = i * (POOLS / SERVICES);
-        home[i] = row ? w->home[w->next] : pick(w, 3);
-        put(w, "  s%u: {%ssteps: [", i, pick(w, 6) ? "" : "timeout: 2 s, ");
-        if (!row && pick(w, 2))
-            put(w, "{request: %s(%u KB)}, ", pick(w, 2) ? "exp" : "const", 1 + pick(w, 30));
+        home[i] = row ? w->home[w->next] : writer_pick(&w->to, 3);
+        writer_put(&w->to, "  s%u: {%ssteps: [", i, writer_pick(&w->to, 6) ? "" : "timeout: 2 s, ");
+        if (!row && writer_pick(&w->to, 2))
+            writer_put(&w->to, "{request: %s(%u KB)}, ", writer_pick(&w->to, 2) ? "exp" : "const",
+                       1 + writer_pick(&w->to, 30));
         put_compute(w);
-        if (!row || pick(w, 2)) {
-            put(w, ", ");
+        if (!row || writer_pick(&w->to, 2)) {
+            writer_put(&w->to, ", ");
             put_steps(w, row ? 0 : 2);
         }
-        if (!row && pick(w, 2))
-            put(w, ", {response: exp(%u KB)}", 1 + pick(w, 90));
-        put(w, "]}\n");
+        if (!row && writer_pick(&w->to, 2))
+            writer_put(&w->to, ", {response: exp(%u KB)}", 1 + writer_pick(&w->to, 90));
+        writer_put(&w->to, "]}\n");
     }
     put_single(w);
-    put(w, "workloads:\n  single: {service: single, at: two, partners: b, rate: %u / s}\n",
-        1 + pick(w, 25));
+    writer_put(&w->to,
+               "workloads:\n  single: {service: single, at: two, partners: b, rate: %u / s}\n",
+               1 + writer_pick(&w->to, 25));
     for (uint32_t i = 0; i < SERVICES; i++)
-        if (pick(w, 4))
-            put(w, "  w%u: {service: s%u, at: %s, partners: %s, rate: %u / s%s}\n", i, i,
-                sites[home[i]], pick(w, 2) ? "all" : "b", 1 + pick(w, 12),
-                pick(w, 4) ? "" : ", profile: waves");
+        if (writer_pick(&w->to, 4))
+            writer_put(&w->to, "  w%u: {service: s%u, at: %s, partners: %s, rate: %u / s%s}\n", i,
+                       i, sites[home[i]], writer_pick(&w->to, 2) ? "all" : "b",
+                       1 + writer_pick(&w->to, 12),
+                       writer_pick(&w->to, 4) ? "" : ", profile: waves");
         else
-            put(w, "  w%u: {service: s%u, users: %u, think: exp(1 s)}\n", i, i, 1 + pick(w, 9));
+            writer_put(&w->to, "  w%u: {service: s%u, users: %u, think: exp(1 s)}\n", i, i,
+                       1 + writer_pick(&w->to, 9));
 }
 
-static void put_model(struct writer *w)
+static void put_model(struct draft *w)
 {
-    bool batches = pick(w, 4) == 0;
-    put(w,
+    bool batches = writer_pick(&w->to, 4) == 0;
+    writer_put(
+        &w->to,
         "psnsim: 1\ntitle: ahead\n"
         "time: {start: 2014-05-12, horizon: %u s, warmup: %u s, interval: %u s}\n"
         "hours: {late: 'daily 00:01-00:02'}\n"
@@ -147,20 +137,21 @@ static void put_model(struct writer *w)
         "links:\n"
         "  oh: {between: [one, hub], bandwidth: 20 Mbit/s, delay: %u ms}\n"
         "  th: {between: [two, hub], bandwidth: 8 Mbit/s, delay: 3 ms%s}\n",
-        90 + pick(w, 20), pick(w, 3) * 10, 3 + pick(w, 20), pick(w, 8) ? "" : "lan: 1 ms",
-        pick(w, 4), pick(w, 6) ? "" : ", loss: 0.5 %");
+        90 + writer_pick(&w->to, 20), writer_pick(&w->to, 3) * 10, 3 + writer_pick(&w->to, 20),
+        writer_pick(&w->to, 8) ? "" : "lan: 1 ms", writer_pick(&w->to, 4),
+        writer_pick(&w->to, 6) ? "" : ", loss: 0.5 %");
     put_pools(w);
     put_services(w);
-    put(w, "arrangements: {x: {hosting: {all: {r-own: own, ");
+    writer_put(&w->to, "arrangements: {x: {hosting: {all: {r-own: own, ");
     for (uint32_t i = 0; i < POOLS; i++)
-        put(w, "%sr%u: p%u", i ? ", " : "", i, i);
-    put(w, "}}}}\nobjectives:\n"
-           "  fast: {service: s0, figure: response p90, at most: 1 s, per: partner}\n"
-           "  sure: {service: s1, figure: response within 200 ms, at least: 90 %%}\n"
-           "  soon: {station: p0, figure: wait p90, at most: 1 s}\n"
-           "  some: {station: p1, figure: wait within 10 ms, at least: 50 %%}\n");
+        writer_put(&w->to, "%sr%u: p%u", i ? ", " : "", i, i);
+    writer_put(&w->to, "}}}}\nobjectives:\n"
+                       "  fast: {service: s0, figure: response p90, at most: 1 s, per: partner}\n"
+                       "  sure: {service: s1, figure: response within 200 ms, at least: 90 %%}\n"
+                       "  soon: {station: p0, figure: wait p90, at most: 1 s}\n"
+                       "  some: {station: p1, figure: wait within 10 ms, at least: 50 %%}\n");
     if (batches)
-        put(w, "study: {batches: 3}\n");
+        writer_put(&w->to, "study: {batches: 3}\n");
 }
 
 static void same_batches(const struct outcome *a, const struct outcome *b)
@@ -178,16 +169,16 @@ Test(ahead, moves_no_bit)
     int64_t in_step = 0, ahead = 0, completed = 0;
     uint32_t fewer = 0, sound = 0;
     for (uint32_t seed = 0; seed < MODELS; seed++) {
-        static struct writer w;
+        static struct draft w;
         char message[512];
-        w = (struct writer){.key = random_key(11, seed, "ahead", RANDOM_CHOICE, 0)};
+        w = (struct draft){.to.key = random_key(11, seed, "ahead", RANDOM_CHOICE, 0)};
         put_model(&w);
-        fixture_mistake(w.text, message, sizeof message);
+        fixture_mistake(w.to.text, message, sizeof message);
         if (*message) { /* what follows a choice is at several places */
-            cr_assert(strstr(message, "places"), "%s\n%s", message, w.text);
+            cr_assert(strstr(message, "places"), "%s\n%s", message, w.to.text);
             continue;
         }
-        struct description *d = fixture_describe(w.text);
+        struct description *d = fixture_describe(w.to.text);
         struct model_schedule step = {.in_step = true},
                               parts = {.partitions = 3, .partition_seed = seed};
         struct outcome *a = fixture_run(d, 0, &step), *b = fixture_run(d, 0, NULL),

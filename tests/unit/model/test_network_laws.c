@@ -66,6 +66,42 @@ Test(network_laws, loads_of_equal_routes)
     description_free(d);
 }
 
+/* Ten messages of 10 KB a second are more than 0.5 Mbit/s: what a buffer or a policer drops
+ * makes nothing unstable, and what waits does; flows do, whatever the buffer. */
+Test(network_laws, what_is_dropped_makes_no_link_unstable)
+{
+    static const struct {
+        const char *link, *classes, *service;
+        bool unstable;
+    } cases[] = {
+        {"", "", "", true},
+        {", buffer: 100 KB", "", "", false},
+        {", buffer: 100 KB", "classes: {bulk: {transfer: flows}}\n", "class: bulk, ", true},
+        {"", "classes: {voice: {queue: strict}}\n", "class: voice, ", true},
+        {"", "classes: {voice: {queue: strict, limit: 50 %}}\n", "class: voice, ", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[1000];
+        snprintf(text, sizeof text,
+                 "psnsim: 1\ntime: {start: 2014-05-12, horizon: 1 week}\n%s"
+                 "partners: {p: {population: 1}}\nsites: {hall: {}, dc: {}}\n"
+                 "links: {l: {between: [hall, dc], bandwidth: 0.5 Mbit/s%s}}\n"
+                 "compute: {pool: {site: dc, discipline: unlimited}}\n"
+                 "services: {s: {%ssteps: [{request: 10 KB}, {compute: app, work: 1 ms}]}}\n"
+                 "workloads: {w: {service: s, partners: p, at: hall, rate: 10 / s}}\n"
+                 "arrangements: {x: {hosting: {all: {app: pool}}}}\n",
+                 cases[i].classes, cases[i].link, cases[i].service);
+        struct description *d = fixture_describe(text);
+        struct load_report r;
+        psn_diagnostics none = {0};
+        cr_assert_eq(laws_report(d, &r, &none), 0);
+        cr_expect_float_eq(r.station[1].open, 1.6, 1e-12, "%zu", i);
+        cr_expect_eq(r.station[1].unstable, cases[i].unstable, "%zu", i);
+        laws_fini(&r);
+        description_free(d);
+    }
+}
+
 /* A link that is down for an hour in 25 has less to give, but where its messages take another way
  * meanwhile. */
 Test(network_laws, what_failures_leave)

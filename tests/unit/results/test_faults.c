@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Journals and results under faults: writers killed at any moment, and disks that are full. */
 #include "folder.h"
+#include "keep.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,8 +20,7 @@ static void write_until_killed(const struct study *s, const char *dir, int ackno
         _exit(1);
     for (uint32_t run = 0; run < s->n_runs; run++) {
         struct outcome *o = invented_outcome(s, run);
-        if (journal_keep(j, run, o, &all) != 0 ||
-            write(acknowledge, &run, sizeof run) != sizeof run)
+        if (keep_run(j, s, run, o, &all) != 0 || write(acknowledge, &run, sizeof run) != sizeof run)
             _exit(1);
         outcome_free(o);
     }
@@ -97,11 +97,11 @@ Test(faults, disk_full_at_the_first_run)
     folder_expect(journal_create(&v->study, f.journals, &w, &all), 0, &all);
     struct outcome *o = invented_outcome(&v->study, 0);
     limit_files(4096);
-    cr_assert_eq(journal_keep(w, 0, o, &all), PSN_EIO);
+    cr_assert_eq(keep_run(w, &v->study, 0, o, &all), PSN_EIO);
     cr_assert(strstr(all.items[0].text, "File too large"), "%s", all.items[0].text);
     psn_diagnostics_fini(&all);
     limit_files(RLIM_INFINITY); /* the disk has room again: the same journal goes on */
-    folder_expect(journal_keep(w, 0, o, &all), 0, &all);
+    folder_expect(keep_run(w, &v->study, 0, o, &all), 0, &all);
     folder_expect(journal_close(w, &all), 0, &all);
     struct journals *j;
     folder_expect(journals_open(&v->study, f.journals, &j, &all), 0, &all);
@@ -137,7 +137,7 @@ Test(faults, disk_full_after_three_runs)
             close(file);
             limit_files((rlim_t)used);
         }
-        folder_expect(journal_keep(w, r, o, &all), r < 3 ? 0 : PSN_EIO, &all);
+        folder_expect(keep_run(w, &v->study, r, o, &all), r < 3 ? 0 : PSN_EIO, &all);
         outcome_free(o);
     }
     limit_files(RLIM_INFINITY);
@@ -167,7 +167,7 @@ Test(faults, disk_full_leaves_the_old_result)
     folder_expect(journal_create(&v->study, f.journals, &w, &all), 0, &all);
     for (size_t r = 0; r < v->study.n_runs; r++) {
         struct outcome *o = invented_outcome(&v->study, r);
-        folder_expect(journal_keep(w, r, o, &all), 0, &all);
+        folder_expect(keep_run(w, &v->study, r, o, &all), 0, &all);
         outcome_free(o);
     }
     folder_expect(journal_close(w, &all), 0, &all);

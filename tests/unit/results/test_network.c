@@ -2,6 +2,7 @@
  * The network's figures by class: through the journal to the bit, into the result, back, and
  * compared with a repeated run. */
 #include "folder.h"
+#include "keep.h"
 
 #include "results/links_read.h"
 #include "results/result.h"
@@ -20,7 +21,7 @@ static struct invented *with_network(struct folder *f)
     folder_expect(journal_create(s, f->journals, &j, &all), 0, &all);
     for (size_t r = 0; r < s->n_runs; r++) {
         struct outcome *o = invented_outcome(s, r);
-        folder_expect(journal_keep(j, r, o, &all), 0, &all);
+        folder_expect(keep_run(j, s, r, o, &all), 0, &all);
         outcome_free(o);
     }
     folder_expect(journal_close(j, &all), 0, &all);
@@ -194,7 +195,7 @@ Test(network, none_without_classes)
     for (size_t r = 0; r < v->study.n_runs; r++) {
         struct outcome *o = invented_outcome(&v->study, r);
         cr_assert_null(o->class);
-        folder_expect(journal_keep(j, r, o, &all), 0, &all);
+        folder_expect(keep_run(j, &v->study, r, o, &all), 0, &all);
         outcome_free(o);
     }
     folder_expect(journal_close(j, &all), 0, &all);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The result file: the same bytes from any journals, read back, compared with a repeated run. */
 #include "folder.h"
+#include "keep.h"
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
@@ -18,7 +19,7 @@ static void shard(const struct study *s, const char *dir, size_t from, size_t st
         if (r % step != from)
             continue;
         struct outcome *o = invented_outcome(s, r);
-        folder_expect(journal_keep(j, r, o, &all), 0, &all);
+        folder_expect(keep_run(j, s, r, o, &all), 0, &all);
         outcome_free(o);
     }
     folder_expect(journal_close(j, &all), 0, &all);
@@ -96,13 +97,9 @@ Test(result, missing_runs_need_leave)
     invented_free(v);
 }
 
-Test(result, read_back)
+/* What a result says of its study, its texts and its runs. */
+static void expect_heads(const struct result *r, const struct invented *v)
 {
-    struct folder f;
-    struct invented *v = whole_result(&f);
-    psn_diagnostics all = {0};
-    struct result *r;
-    folder_expect(result_read(f.result, &r, &all), 0, &all);
     cr_assert_str_eq(r->title, v->d.title);
     cr_assert_str_eq(r->hash, v->study.hash);
     cr_assert(r->factors_used && r->complete);
@@ -130,6 +127,28 @@ Test(result, read_back)
     for (size_t p = 0; p < 12; p++)
         for (size_t i = 0; i < 5; i++)
             cr_assert_eq(r->unstable[p * 5 + i], p == 5 && i == 2);
+}
+
+static void expect_value(const struct summary_value *there, const struct summary_value *value)
+{
+    cr_assert(isnan(value->estimate.value) ? isnan(there->estimate.value)
+                                           : there->estimate.value == value->estimate.value);
+    cr_assert(isnan(value->estimate.half_width)
+                  ? isnan(there->estimate.half_width)
+                  : there->estimate.half_width == value->estimate.half_width);
+    cr_assert_eq(there->estimate.n, value->estimate.n);
+    cr_assert_eq(there->unstable, value->unstable);
+    cr_assert_eq(there->verdict, value->verdict);
+}
+
+Test(result, read_back)
+{
+    struct folder f;
+    struct invented *v = whole_result(&f);
+    psn_diagnostics all = {0};
+    struct result *r;
+    folder_expect(result_read(f.result, &r, &all), 0, &all);
+    expect_heads(r, v);
 
     /* The summary as it was computed. */
     size_t n;
@@ -145,18 +164,9 @@ Test(result, read_back)
         }
         cr_assert_eq(summary_values(m, value), 0);
         for (size_t i = 0; i < n; i++) {
-            const struct summary_value *there = &r->value[p * n + i];
             cr_assert_str_eq(r->measure[i].figure, measure[i].figure);
             cr_assert_str_eq(r->measure[i].unit, measure[i].unit);
-            cr_assert(isnan(value[i].estimate.value)
-                          ? isnan(there->estimate.value)
-                          : there->estimate.value == value[i].estimate.value);
-            cr_assert(isnan(value[i].estimate.half_width)
-                          ? isnan(there->estimate.half_width)
-                          : there->estimate.half_width == value[i].estimate.half_width);
-            cr_assert_eq(there->estimate.n, value[i].estimate.n);
-            cr_assert_eq(there->unstable, value[i].unstable);
-            cr_assert_eq(there->verdict, value[i].verdict);
+            expect_value(&r->value[p * n + i], &value[i]);
         }
         summary_free(m);
     }
@@ -185,7 +195,7 @@ Test(result, without_factors_objectives_or_settings)
     for (size_t r = 0; r < s->n_runs; r++) {
         struct outcome *o = outcome_new(&s->shape);
         o->events = 5;
-        folder_expect(journal_keep(j, r, o, &all), 0, &all);
+        folder_expect(keep_run(j, s, r, o, &all), 0, &all);
         outcome_free(o);
     }
     folder_expect(journal_close(j, &all), 0, &all);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../results/keep.h"
 #include "psnsim/psnsim.h"
 #include "run/sweep.h"
 
@@ -185,8 +186,8 @@ Test(api, failed_runs_are_told_and_kept)
     struct outcome *o = outcome_new(&study->shape);
     o->status = 1;
     strcpy(o->error, "the clock stood still");
-    cr_assert_eq(journal_keep(j, 4, o, &all), 0);
-    cr_assert_eq(journal_keep(j, 1, o, &all), 0);
+    cr_assert_eq(keep_run(j, study, 4, o, &all), 0);
+    cr_assert_eq(keep_run(j, study, 1, o, &all), 0);
     outcome_free(o);
     cr_assert_eq(journal_close(j, &all), 0);
 

@@ -4,6 +4,7 @@
 #include "run/plan.h"
 
 #include "../results/folder.h"
+#include "../results/keep.h"
 
 /* The invented study with two points and a precision, its journals and a plan. */
 struct fixture {
@@ -63,7 +64,7 @@ static void done(struct fixture *f, size_t run)
     psn_diagnostics all = {0};
     bool settled;
     struct outcome *o = invented_outcome(&f->v->study, run);
-    folder_expect(journal_keep(f->journal, run, o, &all), 0, &all);
+    folder_expect(keep_run(f->journal, &f->v->study, run, o, &all), 0, &all);
     folder_expect(journals_learn(f->journals, f->journal, &all), 0, &all);
     folder_expect(plan_done(&f->plan, run, &settled, &all), 0, &all);
     outcome_free(o);

@@ -43,6 +43,30 @@ static void check(const struct wrong *list, size_t n)
 }
 #define CHECK(list) check(list, sizeof list / sizeof list[0])
 
+/* Fixed times where whole ns matter; laws have whatever mean they say. */
+Test(mistakes, short_times)
+{
+    static const struct wrong list[] = {
+        {"delay: 2 ms", "delay: 1.5 ns",
+         "a time of 1.5 ns; expected whole ns, in which all times are counted, or 1000 ns at "
+         "least"},
+        {"latency: 1 ms", "latency: 0.1234 us", "a time of 123.4 ns; expected whole ns"},
+        {"think: exp(45 s)", "think: 2.25 ns", "a time of 2.25 ns; expected whole ns"},
+    };
+    CHECK(list);
+    static const struct wrong well[] = {{"delay: 2 ms", "delay: 0.123 us", ""},
+                                        {"delay: 2 ms", "delay: 1234.5 ns", ""},
+                                        {"think: exp(45 s)", "think: exp(2.25 ns)", ""}};
+    for (size_t i = 0; i < sizeof well / sizeof *well; i++) {
+        char *mistakes, *text = changed(&well[i]);
+        struct description *d = describing(text, NULL, 0, &mistakes);
+        cr_expect_not_null(d, "%s: %s", well[i].replace, mistakes);
+        description_free(d);
+        free(mistakes);
+        free(text);
+    }
+}
+
 Test(mistakes, time)
 {
     static const struct wrong list[] = {

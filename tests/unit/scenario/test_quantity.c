@@ -93,6 +93,12 @@ Test(quantity, growth_compounds)
 
 Test(quantity, mistakes_name_what_is_wrong_and_what_was_expected)
 {
+    wrong("0.3 ns", DIMENSION_TIME, BOUND_NOT_NEGATIVE,
+          "\"0.3 ns\" is less than 1 ns, the least time that is not 0; expected a time");
+    wrong("0.0009 us", DIMENSION_TIME, BOUND_POSITIVE, "is less than 1 ns");
+    wrong("-0.1 ns", DIMENSION_TIME, BOUND_ANY, "is less than 1 ns");
+    cr_expect_eq(plain("1 ns", DIMENSION_TIME), 1);
+    cr_expect_eq(plain("0 ns", DIMENSION_TIME), 0);
     wrong("10 Mb", DIMENSION_BANDWIDTH, BOUND_POSITIVE,
           "\"10 Mb\" has an unknown unit \"Mb\"; expected a bandwidth such as 10 Mbit/s (did you "
           "mean "
@@ -329,6 +335,9 @@ Test(quantity, laws_that_are_none)
     wrong_law("exp(1e999 s)", "is not finite");
     wrong_law("exp(40 ms) 3", "goes on behind its closing parenthesis");
     wrong_law("exp()", "ends where a number stands");
+    wrong_law("exp(0.3 ns)",
+              "is less than 1 ns, the least time that is not 0; expected a time such "
+              "as 40 ms or a law");
 }
 
 /* A decimal comma in the locale of the process must not matter. */

@@ -110,6 +110,14 @@ Test(range, texts)
     r = read("-3..3", &number);
     cr_assert_str_eq(range_text(&r, -0.25, &memory), "-0.25");
     cr_assert_str_eq(range_text(&r, 0, &memory), "0");
+    /* Short times in whole ns, but not those of laws. */
+    r = read("1 ns..1 us", &delay);
+    cr_assert_str_eq(range_text(&r, 345.6789, &memory), "346 ns");
+    r = read("0.1 us..2 us", &delay);
+    cr_assert_str_eq(range_text(&r, 0.3456789, &memory), "0.346 us");
+    cr_assert_str_eq(range_text(&r, 1.3456789, &memory), "1.345679 us");
+    r = read("exp(1 ns)..exp(9 ns)", &delay);
+    cr_assert_str_eq(range_text(&r, 2.5, &memory), "exp(2.5 ns)");
     /* Never out of the range by rounding: an end of more digits than a value has. */
     r = read("0.123456789..1.123456789", &number);
     cr_assert_str_eq(range_text(&r, r.low, &memory), "0.123457");

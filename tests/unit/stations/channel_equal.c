@@ -137,21 +137,12 @@ Test(channel_equal, a_background_of_one_queues_weight_is_divided)
     }
 }
 
-Test(channel_equal, bounds_of_parekh_and_gallager)
+enum { JOBS = 2000, BURST = 4000, POLICED = 800, PACKET = 300, MOST = 300 };
+
+/* Jobs of owner 2 that a token bucket lets through as soon as it can, beside two strict ones for
+ * each, after the first three, which stay for ever. Returns when the last one comes. */
+static psn_time make_greedy(struct ride *ride)
 {
-    /* An owner whose work arrives by a token bucket (burst B, rate R), and who is guaranteed R: no
-     * job stays longer than B / R, and no more than B is there, whatever the others do (IEEE/ACM
-     * ToN 1(3), 1993, section V). Its class has half of what is left by a strict one that is
-     * policed to a quarter (and a burst D), three owners and a background of an owner's weight, so
-     * R is 3/32 of the line; the strict one's burst comes on top: (B + D / 8) / R at most, and a
-     * packet's. Met to within a tenth: so the bound is tight. */
-    enum { JOBS = 2000, BURST = 4000, POLICED = 800, PACKET = 300, MOST = 300 };
-    const struct channel_class class[] = {
-        {.limit = FULL / 4, .burst = POLICED}, {.weight = 2, .by_owner = true}, {.weight = 2}};
-    const struct channel_config config = {.n_classes = 3, .class = class, .packet = PACKET};
-    struct ride *ride = calloc(3 * JOBS + 3, sizeof *ride);
-    struct operation background = {.deed = BACKGROUND, .class = 1, .value = FULL, .weight = 1};
-    cr_assert(ride);
     uint64_t seed = 31;
     psn_time clock = 0, tokens = 32 * BURST / 3; /* in ns until they have come */
     for (size_t i = 0; i < 3; i++)
@@ -171,12 +162,30 @@ Test(channel_equal, bounds_of_parekh_and_gallager)
         tokens -= need;
         ride[i] = (struct ride){.at = clock, .job = {.service = work, .group = 1, .owner = 2}};
     }
+    return clock;
+}
+
+Test(channel_equal, bounds_of_parekh_and_gallager)
+{
+    /* An owner whose work arrives by a token bucket (burst B, rate R), and who is guaranteed R: no
+     * job stays longer than B / R, and no more than B is there, whatever the others do (IEEE/ACM
+     * ToN 1(3), 1993, section V). Its class has half of what is left by a strict one that is
+     * policed to a quarter (and a burst D), three owners and a background of an owner's weight, so
+     * R is 3/32 of the line; the strict one's burst comes on top: (B + D / 8) / R at most, and a
+     * packet's. Met to within a tenth: so the bound is tight. */
+    const struct channel_class class[] = {
+        {.limit = FULL / 4, .burst = POLICED}, {.weight = 2, .by_owner = true}, {.weight = 2}};
+    const struct channel_config config = {.n_classes = 3, .class = class, .packet = PACKET};
+    struct ride *ride = calloc(3 * JOBS + 3, sizeof *ride);
+    struct operation background = {.deed = BACKGROUND, .class = 1, .value = FULL, .weight = 1};
+    cr_assert(ride);
+    psn_time last = make_greedy(ride);
     struct course course = {.config = &config,
                             .ride = ride,
                             .n_rides = 3 * JOBS + 3,
                             .operation = &background,
                             .n_operations = 1,
-                            .until = clock + (psn_time)64 * BURST};
+                            .until = last + (psn_time)64 * BURST};
     course_drive(&course);
     psn_time worst = 0, bound = (32 * BURST + 4 * POLICED) / 3 + PACKET;
     exact_sum most = 0, here = 0;

@@ -441,7 +441,9 @@ static double go_on(struct world *w)
     }
     w->hold -= line;
     w->now++;
-    return line > 0 ? (double)used / (double)line : 0;
+    int64_t contract = parts_of(w->config->contract);
+    int64_t of = contract > 0 && contract < w->speed ? contract : line;
+    return of > 0 ? (double)used / (double)of : 0;
 }
 
 void course_expect(struct course *course)

@@ -2,7 +2,7 @@
 """The table of cases, group by group, and what is not in it. Used by suite.py."""
 
 from table import (blocking, closed, desks, failures, flows, laws, links, loops, networks, one_station, patience,
-                   priorities, rooms, sharing, shifts, traces, transient, varying, weights)
+                   priorities, rooms, sharing, sharing_links, shifts, traces, transient, varying, weights)
 
 # (heading, module): the module's own text begins the group.
 GROUPS = [
@@ -25,6 +25,7 @@ GROUPS = [
     ("Hand simulations", traces),
     ("Messages and flows", flows),
     ("Messages at a link", links),
+    ("Flows that come and go", sharing_links),
 ]
 
 # Collected cases that the language cannot express, and why.
