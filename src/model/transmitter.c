@@ -9,9 +9,6 @@
 #include "kernel/random.h"
 #include "model/sender.h"
 
-/* What a policer lets through at once where no text says it: so long at its rate. */
-#define POLICER_SECONDS 0.2
-
 /* A uniform by which the link decides whether a message is dropped early (u[0]) and lost on the
  * line (u[1]): the same however jobs are served, another one each time that it is sent. */
 static void luck(const struct transmitter *x, const struct job *job, double u[2])
@@ -280,10 +277,7 @@ static struct channel_class class_of(const struct transmitter *x, const struct s
                               .early_from = c->early_from,
                               .early_to = c->early_to,
                               .early_most = c->early_most};
-    double burst = c->burst_bits > 0
-                       ? c->burst_bits
-                       : fmax(PACKET_BITS, c->limit * x->bandwidth_bps * POLICER_SECONDS);
-    k.burst = k.limit ? work_of(x, burst) : 0;
+    k.burst = k.limit ? work_of(x, network_burst_bits(x->link, c)) : 0;
     return k;
 }
 
