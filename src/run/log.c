@@ -76,24 +76,59 @@ static void told(struct log *l, psn_diagnostics *all)
     l->failed = true;
 }
 
+/* A piece of a line, and a number of `digits` digits at least: very many short runs would spend
+ * more in printf than in writing. `to` has room for them; the end of what was written. */
+static char *put_text(char *to, const char *text)
+{
+    size_t n = strlen(text);
+    memcpy(to, text, n);
+    return to + n;
+}
+
+static char *put_number(char *to, uint64_t x, int digits)
+{
+    char reversed[24];
+    int n = 0;
+    for (; x > 0 || n < digits; x /= 10)
+        reversed[n++] = (char)('0' + x % 10);
+    while (n > 0)
+        *to++ = reversed[--n];
+    return to;
+}
+
+/* The members that the lines of all runs have, into `line`; its end. Counts are never negative. */
+#define LINE_MOST 400
+static char *put_run(char line[LINE_MOST], const struct queue_item *item, size_t point,
+                     size_t replication)
+{
+    uint64_t wall_us = item->wall_s > 0 ? (uint64_t)(item->wall_s * 1e6 + 0.5) : 0;
+    char *to = put_text(line, "{\"event\": \"run\", \"run\": ");
+    to = put_number(to, item->record.run, 1);
+    to = put_number(put_text(to, ", \"point\": "), point, 1);
+    to = put_number(put_text(to, ", \"replication\": "), replication, 1);
+    to = put_number(put_text(to, ", \"wall_s\": "), wall_us / 1000000, 1);
+    to = put_number(put_text(to, "."), wall_us % 1000000, 6);
+    to = put_number(put_text(to, ", \"requests\": "), (uint64_t)item->requests, 1);
+    to = put_number(put_text(to, ", \"events\": "), (uint64_t)item->events, 1);
+    return put_number(put_text(to, ", \"thread\": "), (uint64_t)item->thread, 1);
+}
+
 void log_run(struct log *l, const struct queue_item *item, size_t point, size_t replication,
              psn_diagnostics *all)
 {
     const struct model_account *a = &item->account;
+    char line[LINE_MOST];
     if (!l->file || l->failed)
         return;
-    int n = fprintf(l->file,
-                    "{\"event\": \"run\", \"run\": %zu, \"point\": %zu, \"replication\": %zu, "
-                    "\"wall_s\": %.6f, \"requests\": %lld, \"events\": %lld, \"thread\": %d",
-                    item->record.run, point, replication, item->wall_s, (long long)item->requests,
-                    (long long)item->events, item->thread);
-    if (n >= 0 && a->processes > 1)
-        n = fprintf(l->file,
-                    ", \"threads\": %d, \"processes\": %zu, \"windows\": %lld, \"shared\": %lld, "
-                    "\"heaviest\": %.3f, \"lookahead_s\": %.9g",
-                    a->threads, a->processes, (long long)a->windows, (long long)a->shared,
-                    a->heaviest, (double)a->lookahead * 1e-9);
-    if (n < 0 || fputs("}\n", l->file) < 0)
+    size_t length = (size_t)(put_run(line, item, point, replication) - line);
+    bool whole = fwrite(line, 1, length, l->file) == length;
+    if (whole && a->processes > 1)
+        whole = fprintf(l->file,
+                        ", \"threads\": %d, \"processes\": %zu, \"windows\": %lld, \"shared\": "
+                        "%lld, \"heaviest\": %.3f, \"lookahead_s\": %.9g",
+                        a->threads, a->processes, (long long)a->windows, (long long)a->shared,
+                        a->heaviest, (double)a->lookahead * 1e-9) >= 0;
+    if (!whole || fputs("}\n", l->file) < 0)
         told(l, all);
 }
 
