@@ -4,6 +4,7 @@
 #ifndef MODEL_TRANSPORT_PARTS_H
 #define MODEL_TRANSPORT_PARTS_H
 
+#include "base/array.h"
 #include "kernel/heap.h"
 #include "kernel/line.h"
 #include "model/link_figures.h"
@@ -28,7 +29,7 @@ struct passage;
  * a channel; else, where its speed may change or long flows use it, divided; else nothing revokes a
  * departure, and it is committed. */
 struct transmitter {
-    struct fifo *committed;
+    ARRAY_APART struct fifo *committed;
     struct divided *divided;
     struct channel *channel;
     struct transport *transport;
@@ -37,29 +38,30 @@ struct transmitter {
     double bandwidth_bps;
     double log_kept; /* the logarithm of the share of packets that the line does not lose */
     psn_time delay;
-    uint64_t order;               /* of departures: ties on the line */
     struct link_figures *figures; /* by class; NULL: nobody asks for them */
     bool overhead;                /* a message is more on the wire than it has bits */
     bool down;                    /* failed, and what is here or comes is lost */
     struct line line;             /* propagation, and what is under way */
     struct messages *books;       /* of its process */
     struct messages *books_there; /* of the receiving end's */
-    struct passage *last;         /* the newest passage of a long message */
-    struct passage *free;
-    struct arena passages; /* where they live */
     const struct link *link;
     struct slowed *slowed; /* its changes; NULL: none */
     struct usage *usage;   /* by messages */
+    /* What changes with its messages: the receiving end looks at what stands above. */
+    ARRAY_APART uint64_t order; /* of departures: ties on the line */
+    struct passage *last;       /* the newest passage of a long message */
+    struct passage *free;
+    struct arena passages; /* where they live */
     uint64_t drops;        /* so far: ties on the way back to senders */
     struct stream luck;    /* uniforms for what is dropped by chance */
 };
 
 /* What of a site's messages was dropped: on its way back, or waiting to be sent again. */
 struct sender {
-    struct transport *transport;
+    ARRAY_APART struct transport *transport;
     struct process *process;
     struct line back;
-    struct heap waiting; /* (time, order, job) */
+    ARRAY_APART struct heap waiting; /* (time, order, job) */
     uint32_t waiting_slot;
     uint64_t order;
 };
