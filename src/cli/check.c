@@ -14,6 +14,7 @@
 #include "cli/number.h"
 #include "cli/station.h"
 #include "cli/theory_view.h"
+#include "model/concerns.h"
 #include "model/joined.h"
 
 /* What is checked: a study, and the point whose stations are looked at. */
@@ -25,6 +26,7 @@ struct check {
     struct analysis theory;
     struct failures failures;
     struct joined joined;
+    struct concerns concerns;
 };
 
 /* How many things of each kind take part. */
@@ -226,6 +228,31 @@ static void print_joined(const struct check *c)
     printf("%c%s.\n", 'S', text + 1);
 }
 
+/* What is sound and hardly meant, each at its place. */
+static void print_concerns(const struct check *c)
+{
+    for (size_t i = 0; i < c->concerns.n; i++) {
+        const struct concern *one = &c->concerns.item[i];
+        printf("%s%s:%u:%u: %s.\n", i == 0 ? "\n" : "", one->place.file ? one->place.file : "",
+               one->place.line, one->place.column, one->text);
+    }
+}
+
+static json_t *concerns_json(const struct check *c)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->concerns.n; i++) {
+        const struct concern *one = &c->concerns.item[i];
+        json_t *o = json_object();
+        json_object_set_new(o, "file", emit_text(one->place.file));
+        json_object_set_new(o, "line", json_integer(one->place.line));
+        json_object_set_new(o, "column", json_integer(one->place.column));
+        json_object_set_new(o, "text", emit_text(one->text));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static json_t *joined_json(const struct check *c)
 {
     json_t *sites = json_array(), *o = json_object();
@@ -291,6 +318,7 @@ static int print_json(const struct check *c)
                             : json_null());
     json_object_set_new(o, "bottleneck", emit_text(name));
     json_object_set_new(o, "one_process", joined_json(c));
+    json_object_set_new(o, "concerns", concerns_json(c));
     json_object_set_new(o, "stations", station_list(c));
     json_object_set_new(o, "theory", theory_json(d, &c->theory));
     json_object_set_new(o, "without_alternative", weak_json(d, &c->failures));
@@ -316,6 +344,7 @@ static int print_check(const struct check *c)
         if (!code) {
             print_bottleneck(c);
             print_joined(c);
+            print_concerns(c);
             code = weak_print(c->d, &c->failures, page.out);
         }
         if (!code)
@@ -370,10 +399,13 @@ int command_check(const struct arguments *a)
         code = failures_make(c.d, c.theory.at, a->given[OPTION_FAILURES], &c.failures, &all);
     if (!code)
         code = joined_find(c.d, &c.joined, &all);
+    if (!code)
+        code = concerns_find(c.d, &c.concerns, &all);
     status = job_told(code, &all);
     if (!code)
         status = print_check(&c);
     free(c.joined.site);
+    concerns_fini(&c.concerns);
     failures_fini(&c.failures);
     analysis_fini(&c.theory);
     laws_fini(&c.load);

@@ -52,10 +52,11 @@ struct job {
 #define JOB_ABANDONED 128u /* it, or a branch of it, ran out of patience */
 #define JOB_MESSAGE   256u /* a message under way: it was sent, and its fate is open */
 #define JOB_REMNANT   512u /* what is left of a long message that was dropped: follows its fronts */
-#define JOB_LOST      1024u /* a message of it, or of a branch of it, was lost for good */
-#define JOB_UNROUTED  2048u /* a message of it, or of a branch of it, found no route */
-#define JOB_FLOW      4096u /* a message that was a flow from the start: see transport_is_flow */
-#define JOB_PACKET    8192u /* a packet of a stream: a message that no request waits for */
+#define JOB_LOST      1024u  /* a message of it, or of a branch of it, was lost for good */
+#define JOB_UNROUTED  2048u  /* a message of it, or of a branch of it, found no route */
+#define JOB_FLOW      4096u  /* a message that was a flow from the start: see transport_is_flow */
+#define JOB_PACKET    8192u  /* a packet of a stream: a message that no request waits for */
+#define JOB_COMMITTED 16384u /* stands at a channel for one that has gone on (channel_commit) */
 #define JOB_FAILED    (JOB_REFUSED | JOB_ABANDONED | JOB_LOST | JOB_UNROUTED)
 
 /* Jobs that are there for a message only, and are no request or branch of one. */

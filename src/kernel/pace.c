@@ -43,7 +43,7 @@ struct pace_slice pace_next(struct pace *p)
     if (!p->adapt) {
         p->together = !p->stalled;
         p->stalled = false;
-        return (struct pace_slice){p->together, p->together ? TOGETHER : PATIENCE};
+        return (struct pace_slice){p->together, p->together ? TOGETHER : p->patience};
     }
     bool pays = p->team > WORTH * p->alone;
     if (p->alone <= 0) { /* the first slice of all */
@@ -65,6 +65,11 @@ struct pace_slice pace_next(struct pace *p)
 
 void pace_seen(struct pace *p, int64_t ns, int64_t cpu_ns, int64_t events, int64_t windows)
 {
+    if (p->together && !p->adapt) {
+        int64_t more = p->patience ? 2 * p->patience : PATIENCE;
+        p->patience = !p->stalled ? 0 : more < IMPATIENT ? more : IMPATIENT;
+        return;
+    }
     if (ns <= 0 || cpu_ns <= 0 || events <= 0 || windows <= 0)
         return;
     if (!p->together) {
@@ -73,8 +78,6 @@ void pace_seen(struct pace *p, int64_t ns, int64_t cpu_ns, int64_t events, int64
         p->disturbed = (double)cpu_ns < OWN * (double)ns;
         return;
     }
-    if (!p->adapt)
-        return;
     double speed = (double)events / (double)ns;
     p->team = speed;
     p->settled += ns;

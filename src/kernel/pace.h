@@ -27,7 +27,8 @@ struct pace {
     int64_t settled;    /* together since the last look, ns */
 };
 
-/* `adapt` false: together, but for a moment alone whenever that has stalled. */
+/* `adapt` false: together, but alone whenever that has stalled: for a moment, and each time that
+ * the next attempt stalls, too, for twice as long, up to a second. */
 void pace_init(struct pace *p, bool adapt);
 
 /* The next slice. */

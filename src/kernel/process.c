@@ -130,6 +130,7 @@ int process_run_until(struct process *p, psn_time until, const volatile int *sto
     const bool many = p->n_slots >= MANY_SLOTS;
     while ((now = tree_first(&p->tree, &slot)) < until) {
         p->now = now;
+        p->rank = slot;
         if (many)
             fetch_next(p);
         p->slot[slot].fire(p->slot[slot].owner, now);

@@ -37,12 +37,13 @@ struct process {
     struct tree tree;
     struct process_slot *slot;
     psn_time now;
+    uint32_t rank; /* the slot of the event under way */
+    uint32_t n_slots;
     int64_t events;
     struct job *free;
     struct job_chunk *chunk;
-    uint32_t n_slots;
     int error; /* PSN_EMEMORY once memory ended; the run stops */
-    char rest[PROCESS_LINE - (sizeof(struct tree) + 56) % PROCESS_LINE];
+    char rest[PROCESS_LINE - (sizeof(struct tree) + 60) % PROCESS_LINE];
 };
 
 _Static_assert(sizeof(struct process) % PROCESS_LINE == 0, "a process has its cache lines alone");

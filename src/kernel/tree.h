@@ -32,8 +32,15 @@ int tree_init(struct tree *t, uint32_t slots);
 void tree_fini(struct tree *t);
 
 /* Moves the base to `base`, no later than any time in the tree, and plays all matches again. For
- * tree_set and tree_first only. */
+ * tree_set, tree_first, and after tree_note. */
 void tree_rebase(struct tree *t, psn_time base);
+
+/* Notes a slot's time and plays no match: for many slots at once, before a tree_rebase and before
+ * anything else is asked of the tree. */
+static inline void tree_note(struct tree *t, uint32_t slot, psn_time when)
+{
+    t->when[slot] = when;
+}
 
 /* The earliest exact time in the tree, by a scan. */
 psn_time tree_earliest(const struct tree *t);

@@ -10,7 +10,8 @@
  * - the next station (a pool, or the first link of a message), where it commits, too, and jobs come
  *   to it from this one alone, which has one server, so that they come in order. That one goes
  *   ahead in its turn, so a row of stations is one event;
- * - the delivery of a message on its last link, where only the end follows.
+ * - the delivery of a message on its last link, where only the end follows, be it of a request or
+ *   of a packet of a stream.
  *
  * And an open source of requests that is the only one to send jobs to the first station can itself
  * run ahead, many arrivals at a time.
@@ -215,11 +216,11 @@ static bool may_go(struct plan *p, uint32_t source, const struct op *op)
 static bool may_deliver(struct plan *p, uint32_t source, const struct op *op)
 {
     const struct recipe *r = &p->e->recipe[source];
-    if (transport_ahead(&p->e->transport, op) == NO_INDEX)
+    if (!transport_knows_arrival(&p->e->transport, source, op))
         return false;
     following(p, r, op->next);
     for (uint32_t i = 0; i < p->n_found; i++)
-        if (!may_end(p, source, &r->op[p->found[i]]))
+        if (r->op[p->found[i]].kind != OP_SINK && !may_end(p, source, &r->op[p->found[i]]))
             return false;
     return true;
 }

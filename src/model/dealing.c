@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What of a model can be dealt to processes: its places, and the owner of long flows; how busy each
  * is, and how soon what happens at one can be felt at another. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +19,11 @@
 /* The mean level of a source's demand is that of so many moments of the run. */
 #define MOMENTS 64
 
-/* Requests a second of a source, over the run. A tenth of a second stands for the response of
- * closed ones: users think for long, or it matters little. */
-static double rate_of(const struct description *d, const struct source *s)
+/* Who thinks for no time asks again no sooner than after this, ns. */
+#define RESPONSE_LEAST 1e6
+
+/* Requests a second of a source, over the run, whose response takes so many ns. */
+static double rate_of(const struct description *d, const struct source *s, double response)
 {
     const struct workload *w = &d->workload[s->workload];
     double level = 0;
@@ -30,8 +33,25 @@ static double rate_of(const struct description *d, const struct source *s)
         level += description_level(d, s, d->horizon / MOMENTS * i) / MOMENTS;
     if (w->kind == WORKLOAD_OPEN)
         return s->rate_per_s * level / description_level_mean(d, s);
-    double think = description_amount(d, &w->think.mean, s->partner) * 1e-9 + 0.1;
-    return (double)s->users * level / think;
+    double cycle = description_amount(d, &w->think.mean, s->partner) + response;
+    return (double)s->users * level / fmax(cycle, RESPONSE_LEAST) * 1e9;
+}
+
+/* How long an operation takes, about: without queueing and service at links and arrays, which
+ * matter little beside how long users think. ns. */
+static double takes(const struct op *op)
+{
+    switch (op->kind) {
+    case OP_COMPUTE:
+    case OP_LAN:
+    case OP_DELAY:
+    case OP_STREAM:
+        return op->mean;
+    case OP_SEND:
+        return (double)op->route->delay;
+    default:
+        return 0;
+    }
 }
 
 /* What is being made: the parts of an engine. */
@@ -80,26 +100,38 @@ static void add_op(struct dealing *x, uint32_t source, const struct op *op, doub
     }
 }
 
-/* What a source makes happen, epoch by epoch. */
-static int add_source(struct dealing *x, uint32_t source, double *visits)
+/* What a source makes happen in an epoch, of which so many ns; `room` is for twice its operations.
+ */
+static int add_epoch(struct dealing *x, uint32_t source, uint32_t first, double ns, double *room)
 {
     const struct description *d = x->e->d;
     const struct recipe *r = &x->e->recipe[source];
-    double rate = rate_of(d, &d->source[source]);
-    x->load[d->source[source].site] += rate;
-    for (size_t k = 0; k < d->n_epochs; k++) {
-        psn_time end = k + 1 < d->n_epochs ? d->epoch[k + 1] : d->horizon;
-        double part = (double)(end - d->epoch[k]) / (double)d->horizon;
-        if (r->first[k] == NO_INDEX)
-            continue;
-        int code = visits_count(r, r->first[k], visits);
-        if (code)
-            return code;
-        for (uint32_t i = 0; i < r->n_ops; i++)
-            if (visits[i] > 0)
-                add_op(x, source, &r->op[i], rate * part * visits[i]);
-    }
+    double *visits = room, *own = room + r->n_ops;
+    for (uint32_t i = 0; i < r->n_ops; i++)
+        own[i] = takes(&r->op[i]);
+    double response = visits_time(r, first, VISITS_LONGEST, own);
+    int code = isnan(response) ? PSN_EMEMORY : visits_count(r, first, visits);
+    if (code)
+        return code;
+    double n = rate_of(d, &d->source[source], response) * ns / (double)d->horizon;
+    x->load[d->source[source].site] += n;
+    for (uint32_t i = 0; i < r->n_ops; i++)
+        if (visits[i] > 0)
+            add_op(x, source, &r->op[i], n * visits[i]);
     return 0;
+}
+
+static int add_source(struct dealing *x, uint32_t source, double *room)
+{
+    const struct description *d = x->e->d;
+    const uint32_t *first = x->e->recipe[source].first;
+    int code = 0;
+    for (size_t k = 0; k < d->n_epochs && !code; k++) {
+        psn_time end = k + 1 < d->n_epochs ? d->epoch[k + 1] : d->horizon;
+        if (first[k] != NO_INDEX)
+            code = add_epoch(x, source, first[k], (double)(end - d->epoch[k]), room);
+    }
+    return code;
 }
 
 static int add_loads(struct dealing *x)
@@ -108,13 +140,13 @@ static int add_loads(struct dealing *x)
     size_t most = 0;
     for (size_t i = 0; i < x->e->d->n_sources; i++)
         most = x->e->recipe[i].n_ops > most ? x->e->recipe[i].n_ops : most;
-    double *visits = calloc(most + 1, sizeof *visits);
-    if (!visits)
+    double *room = calloc(2 * most + 1, sizeof *room);
+    if (!room)
         return PSN_EMEMORY;
     for (uint32_t i = 0; i < x->e->d->n_sources && !code; i++)
         if (x->e->recipe[i].n_ops)
-            code = add_source(x, i, visits);
-    free(visits);
+            code = add_source(x, i, room);
+    free(room);
     return code;
 }
 
@@ -178,6 +210,8 @@ static int make_parts(struct dealing *x)
     int code = parts_init(&x->parts, places_count(x->e->d) + 1);
     x->load = x->parts.load;
     if (!code)
+        slots_count(x->e, x->parts.slots);
+    if (!code)
         code = cross_by_recipes(x);
     if (!code)
         code = cross_by_links(x);
@@ -194,7 +228,7 @@ static int deal(struct dealing *x, const struct model_schedule *s, struct partit
         return code;
     if (s->partitions > 1)
         return partition_scatter(&x->parts, s->partitions, s->partition_seed, out);
-    return partition_deal(&x->parts, s->threads, !s->adapt, out);
+    return partition_deal(&x->parts, s->threads > 1 ? s->threads : 1, !s->adapt, out);
 }
 
 int engine_deal(struct engine *e, const struct model_schedule *schedule)
@@ -206,10 +240,10 @@ int engine_deal(struct engine *e, const struct model_schedule *schedule)
     e->process_of = arena_array(&e->kept, n, sizeof *e->process_of);
     if (!e->process_of)
         return PSN_EMEMORY;
-    if (schedule && (schedule->partitions > 1 || schedule->threads > 1))
+    if (schedule->partitions != 1)
         code = deal(&x, schedule, &p);
-    e->threads = schedule && schedule->threads > 1 ? schedule->threads : 1;
-    e->adapt = schedule && schedule->adapt;
+    e->threads = schedule->threads > 1 ? schedule->threads : 1;
+    e->adapt = schedule->adapt;
     e->n_processes = p.n;
     e->lookahead = p.lookahead;
     if (!code && p.n > 1) {

@@ -163,15 +163,39 @@ static void closed_set(struct demand *s)
     tree_set(&s->process->tree, s->next_slot, tree_first(&s->as.closed.thinking, &user));
 }
 
+/* When a user who thinks from now on asks. */
+static inline psn_time begin_thinking(struct closed_demand *c, uint32_t user, psn_time now)
+{
+    double ns = c->think_ns * stream_draw(&c->think, user_number(c, user), 0);
+    c->state[user] = USER_THINKING;
+    return law_later(now, law_round_ns(ns));
+}
+
 static psn_time think(struct demand *s, uint32_t user, psn_time now)
 {
     struct closed_demand *c = &s->as.closed;
-    double ns = c->think_ns * stream_draw(&c->think, user_number(c, user), 0);
-    psn_time end = law_later(now, law_round_ns(ns));
-    c->state[user] = USER_THINKING;
+    psn_time end = begin_thinking(c, user, now);
     tree_set(&c->thinking, user, end);
     return end;
 }
+
+/* Those of `from` to `to` who are away begin to think: all in the tree at once, which costs less
+ * than one by one where they are many. */
+static void all_think(struct closed_demand *c, int64_t from, int64_t to, psn_time now)
+{
+    bool any = false;
+    for (int64_t user = from; user < to; user++) {
+        if (c->state[user] != USER_AWAY)
+            continue;
+        tree_note(&c->thinking, (uint32_t)user, begin_thinking(c, (uint32_t)user, now));
+        any = true;
+    }
+    if (any)
+        tree_rebase(&c->thinking, now);
+}
+
+/* From so many on, as a share of all users, those who come are set at once. */
+#define AT_ONCE_SHARE 4
 
 static void closed_ask(void *owner, psn_time now)
 {
@@ -219,9 +243,12 @@ static void closed_change(void *owner, psn_time now)
         c->state[user] = USER_AWAY;
         c->cycle[user]++; /* so that the next sign-on thinks anew */
     }
-    for (int64_t user = before; user < c->signed_on; user++)
-        if (c->state[user] == USER_AWAY)
-            think(s, (uint32_t)user, now);
+    if ((c->signed_on - before) * AT_ONCE_SHARE > s->source->users_most)
+        all_think(c, before, c->signed_on, now);
+    else
+        for (int64_t user = before; user < c->signed_on; user++)
+            if (c->state[user] == USER_AWAY)
+                think(s, (uint32_t)user, now);
     closed_set(s);
     tree_set(&s->process->tree, s->change_slot, closed_next_change(s, now));
 }

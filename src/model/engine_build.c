@@ -466,6 +466,8 @@ static int make_run(struct engine *e, const struct model_schedule *schedule)
         code = make_links(e, s);
     if (!code)
         code = transport_routes(&e->transport, &e->memory);
+    if (!code && !schedule->in_step)
+        code = transport_let_commit(&e->transport, &e->plan, &e->memory);
     if (!code)
         code = make_places(e, s);
     if (!code)

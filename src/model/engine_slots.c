@@ -151,6 +151,16 @@ static uint32_t place_of(const struct engine *e, enum slot_kind kind, uint32_t i
     return NO_INDEX;
 }
 
+void slots_count(const struct engine *e, double *slots)
+{
+    for (enum slot_kind k = 0; k < SLOT_KINDS; k++)
+        for (uint32_t i = 0; i < owners(e->d, k); i++) {
+            uint32_t place = place_of(e, k, i);
+            if (place != NO_INDEX)
+                slots[place]++;
+        }
+}
+
 int slots_number(struct engine *e, struct slots *s)
 {
     s->count = arena_array(&e->kept, e->n_processes, sizeof *s->count);

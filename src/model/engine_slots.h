@@ -43,6 +43,10 @@ struct slots {
     uint32_t *count; /* by process */
 };
 
+/* How many slots each part of an engine has (dealing.c), whose recipes, ways and flows are known;
+ * slots[] is by part, zeroed. */
+void slots_count(const struct engine *e, double *slots);
+
 /* Numbers the slots of an engine whose recipes, ways, flows and processes' numbers are known, in
  * the memory that it keeps. 0 or PSN_EMEMORY. */
 int slots_number(struct engine *e, struct slots *s);

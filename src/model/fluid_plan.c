@@ -6,12 +6,17 @@
 
 #include "base/array.h"
 
+static uint32_t class_of(const struct description *d, uint32_t source)
+{
+    return description_class(d, d->workload[d->source[source].workload].service);
+}
+
 bool fluid_plan_may(const struct description *d, uint32_t source, const struct op *op)
 {
     if (op->kind != OP_SEND || op->amount == AMOUNT_NONE)
         return false;
     const struct workload *w = &d->workload[d->source[source].workload];
-    uint32_t class = description_class(d, w->service);
+    uint32_t class = class_of(d, source);
     return w->kind == WORKLOAD_SCHEDULED || (class < d->n_classes && d->class[class].flows);
 }
 
@@ -79,6 +84,8 @@ static int mark_ways(struct fluid_plan *plan, const struct ways *ways, const str
             bool may = fluid_plan_may(ways->d, i, op);
             if (op->kind == OP_SEND && op->amount != AMOUNT_NONE)
                 mark_messages(plan, ways, op, may);
+            if (may)
+                plan->class[class_of(ways->d, i)] = true;
             if (!may || seen[op->way->index])
                 continue;
             seen[op->way->index] = true;
@@ -102,10 +109,12 @@ int fluid_plan_make(struct fluid_plan *plan, const struct ways *ways, const stru
     *plan = (struct fluid_plan){0};
     plan->direction = arena_array(memory, 2 * d->n_links + 1, sizeof *plan->direction);
     plan->messages = arena_array(memory, 2 * d->n_links + 1, sizeof *plan->messages);
+    plan->class = arena_array(memory, d->n_classes + 1, sizeof *plan->class);
     plan->leaves = arena_array(memory, d->n_sites + 1, sizeof *plan->leaves);
     plan->comes = arena_array(memory, d->n_sites + 1, sizeof *plan->comes);
     bool *seen = arena_array(memory, ways->n_ways + 1, sizeof *seen);
-    if (!plan->direction || !plan->messages || !plan->leaves || !plan->comes || !seen)
+    if (!plan->direction || !plan->messages || !plan->class || !plan->leaves || !plan->comes ||
+        !seen)
         return PSN_EMEMORY;
     int code = mark_ways(plan, ways, recipe, seen);
     plan->control /= 2;

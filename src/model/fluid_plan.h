@@ -11,6 +11,7 @@ struct fluid_plan {
     bool any;         /* may any message be a flow? Else all below is empty */
     bool *direction;  /* by link direction: may a flow use it? */
     bool *messages;   /* by link direction: may others, of more than no bytes, use it? */
+    bool *class;      /* by class, the last of what has none: may a message be one? */
     bool *leaves;     /* by site: may a flow begin there? */
     bool *comes;      /* by site: may a flow end there? */
     psn_time control; /* the control delay: half of the least delay above 0 of the links that flows

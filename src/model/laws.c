@@ -79,20 +79,21 @@ static double closed_rate(const struct description *d, const struct source *s, d
     return cycle > 0 ? users * 1e9 / cycle : INFINITY;
 }
 
-/* Requests a second of an open or closed source at an hour of the week, where weeks are alike. */
-static double rate_at(const struct description *d, const struct source *s, double alone_ns,
-                      uint32_t hour)
+/* Requests a second of an open or closed source by hour of the week, where weeks are alike. */
+static void rates_of(const struct description *d, const struct source *s, double alone_ns,
+                     double rate[WEEK_HOURS])
 {
     const struct workload *w = &d->workload[s->workload];
-    if (w->profile == NO_INDEX)
-        return w->kind == WORKLOAD_CLOSED ? closed_rate(d, s, alone_ns, 1) : s->rate_per_s;
-    const double *week = d->profile[w->profile].week;
-    if (w->kind == WORKLOAD_CLOSED)
-        return closed_rate(d, s, alone_ns, week[hour]);
+    const double *week = w->profile == NO_INDEX ? NULL : d->profile[w->profile].week;
+    bool closed = w->kind == WORKLOAD_CLOSED;
     double sum = 0;
-    for (size_t h = 0; h < WEEK_HOURS; h++)
+    for (size_t h = 0; h < WEEK_HOURS && week; h++)
         sum += week[h];
-    return s->rate_per_s * week[hour] * WEEK_HOURS / sum;
+    for (size_t h = 0; h < WEEK_HOURS; h++)
+        if (closed)
+            rate[h] = closed_rate(d, s, alone_ns, week ? week[h] : 1);
+        else
+            rate[h] = week ? s->rate_per_s * week[h] * WEEK_HOURS / sum : s->rate_per_s;
 }
 
 /* A part of the mean load of a station, by requests of the source at hand. */
@@ -140,15 +141,16 @@ static int add_scheduled(struct work *w, const struct source *s, size_t station)
 }
 
 /* The load of an open or closed source at a station, where all weeks are alike. */
-static void add_week(struct work *w, const struct source *s, size_t t, double alone)
+static void add_week(struct work *w, const struct source *s, size_t t,
+                     const double rate[WEEK_HOURS])
 {
     const struct description *d = w->d;
     double demand_s = w->per.demand[t] * 1e-9 / w->supply[t].mean, part = asks_for(w, s, t);
     for (uint32_t h = 0; h < WEEK_HOURS; h++) {
-        double rate = rate_at(d, s, alone, h), u = rate * demand_at(w, t, h);
+        double u = rate[h] * demand_at(w, t, h);
         w->hours[t]->all[h] += u;
         if (d->workload[s->workload].kind == WORKLOAD_OPEN)
-            add_open(w, t, rate * demand_s / WEEK_HOURS * part);
+            add_open(w, t, rate[h] * demand_s / WEEK_HOURS * part);
         else
             w->hours[t]->closed[h] += u;
     }
@@ -245,6 +247,10 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
             load->name);
     size_t stream = (size_t)load->service * d->n_partners + s->partner;
     bool waits = load->kind == WORKLOAD_OPEN && d->service[load->service].timeout == 0;
+    bool plain = load->kind != WORKLOAD_SCHEDULED && course_is_plain(d, s->shape, s->growth);
+    double rate[WEEK_HOURS];
+    if (plain)
+        rates_of(d, s, alone, rate);
     for (size_t i = 0; i < w->per.n_asked; i++) {
         uint32_t t = w->per.asked[i];
         if (w->per.demand[t] <= 0)
@@ -258,8 +264,8 @@ static int add_source(struct work *w, uint32_t index, uint32_t first, psn_diagno
                 code = PSN_EMEMORY;
             continue;
         }
-        if (w->per.growth[t] == 0 && course_is_plain(d, s->shape, s->growth))
-            add_week(w, s, t, alone);
+        if (plain && w->per.growth[t] == 0)
+            add_week(w, s, t, rate);
         else if (add_course(w, s, t, alone))
             code = PSN_EMEMORY;
     }
@@ -458,10 +464,10 @@ static int source_rates(struct work *w, const struct source *s, struct source_lo
             return PSN_EMEMORY;
     }
     double base = open ? s->rate_per_s / description_level_mean(d, s) : 0;
+    if (!c)
+        rates_of(d, s, load->alone_ns, rate);
     for (uint32_t h = 0; h < WEEK_HOURS; h++) {
-        if (!c)
-            rate[h] = rate_at(d, s, load->alone_ns, h);
-        else
+        if (c)
             rate[h] =
                 open ? base * c->highest[h] : closed_rate(d, s, load->alone_ns, c->highest[h]);
         load->mean_per_s += rate[h] / WEEK_HOURS;
@@ -479,7 +485,8 @@ static int visit_source(struct work *w, uint32_t index, laws_visit visit, void *
     const struct description *d = w->d;
     const struct source *s = &d->source[index];
     const struct recipe *r = &w->recipe[index];
-    struct source_load load = {.source = index, .demand = w->per.demand};
+    struct source_load load = {
+        .source = index, .demand = w->per.demand, .recipe = r, .ways = &w->ways};
     double rate[WEEK_HOURS];
     uint32_t epoch = 0;
     while (r->n_ops && epoch < d->n_epochs && r->first[epoch] == NO_INDEX)

@@ -10,6 +10,9 @@
 #include "psnsim/diagnostics.h"
 #include "scenario/description.h"
 
+struct recipe;
+struct ways;
+
 struct station_load {
     double open; /* NaN where servers are unlimited. Mean of the work offered by open and scheduled
                     workloads / capacity: over the week, or where weeks differ (days, months,
@@ -57,6 +60,8 @@ struct source_load {
     const double *rate;   /* [COURSE_HOURS] requests a second at each hour of the week, the highest
                              over the horizon; closed: at most; NULL: scheduled */
     uint32_t busiest_hour;
+    const struct recipe *recipe; /* its operations, of all epochs */
+    const struct ways *ways;     /* and the routes of their messages */
 };
 
 /* Calls `visit` for each source that takes part, in order. Returns 0, or as laws_report, or what

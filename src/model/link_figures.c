@@ -56,6 +56,19 @@ psn_time link_figures_left(struct link_figures *f, uint32_t class, uint32_t part
     return free > entered ? free : entered;
 }
 
+void link_figures_passed(struct link_figures *f, uint32_t class, const struct tally *wait,
+                         const struct tally *spent, psn_time most, psn_time at)
+{
+    struct link_class *k = &f->class[class];
+    if (at < f->d->warmup)
+        return;
+    k->sent += spent->count;
+    tally_merge(&k->wait, wait);
+    tally_merge(&k->spent, spent);
+    if (most > k->most)
+        k->most = most;
+}
+
 void link_figures_out(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work)
 {
     struct link_class *k = &f->class[class];

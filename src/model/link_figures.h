@@ -37,6 +37,10 @@ void link_figures_come(struct link_figures *f, uint32_t class, uint32_t partner,
                        psn_time now);
 psn_time link_figures_left(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work,
                            psn_time entered, psn_time now);
+/* Messages of a class whose queue is one have come and left one by one, before or after warm-up as
+ * `at` is: their waits and stays, and the most work of one. */
+void link_figures_passed(struct link_figures *f, uint32_t class, const struct tally *wait,
+                         const struct tally *spent, psn_time most, psn_time at);
 void link_figures_out(struct link_figures *f, uint32_t class, uint32_t partner, psn_time work);
 
 /* One was dropped, and not because it was thrown out alone; `left`: on the line, after it had left.

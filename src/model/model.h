@@ -22,8 +22,8 @@ struct model_account {
 struct model_schedule {
     int threads;         /* that may share the windows of the run; 0 or 1: the caller's alone */
     bool adapt;          /* they do so only where and while it pays */
-    uint32_t partitions; /* for tests. 0 or 1: processes are made for the threads; k: what can be
-                            parted is dealt at random over k processes */
+    uint32_t partitions; /* for tests. 0: processes are made for the threads; 1: there is one; k:
+                            what can be parted is dealt at random over k processes */
     uint64_t partition_seed;
     bool in_step; /* for tests: nothing goes ahead of time (model/ahead.h), every departure is an
                      event */

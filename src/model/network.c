@@ -451,3 +451,12 @@ double network_wire_bits(const struct link *l, double bits)
 {
     return bits * (1 + l->overhead_share) + ceil(bits / PACKET_BITS) * l->overhead_bits;
 }
+
+/* What a policer lets through at once where no text says it: so long at its rate. */
+#define POLICER_SECONDS 0.2
+
+double network_burst_bits(const struct link *l, const struct service_class *c)
+{
+    return c->burst_bits > 0 ? c->burst_bits
+                             : fmax(PACKET_BITS, c->limit * l->bandwidth_bps * POLICER_SECONDS);
+}

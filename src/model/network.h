@@ -109,4 +109,7 @@ psn_time network_transmission(double bits, double bps);
  * each and to all. None of no bits. */
 double network_wire_bits(const struct link *l, double bits);
 
+/* What the policer of a class lets through of a link at once after a pause, bits on the wire. */
+double network_burst_bits(const struct link *l, const struct service_class *c);
+
 #endif

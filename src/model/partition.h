@@ -20,7 +20,8 @@ struct crossing {
 /* Parts that can be dealt. Zero-initialise; end with parts_fini. */
 struct parts {
     size_t n;
-    double *load; /* by part: events a second, in the mean; owned */
+    double *load;  /* by part: events a second, in the mean; owned */
+    double *slots; /* by part: things that cause events; owned */
     struct crossing *crossing;
     size_t n_crossings, room;
 };
@@ -40,11 +41,15 @@ struct partition {
     double events;      /* in so long a window, by all processes together */
     double share;       /* of all events, of the process that has most */
     double speedup;     /* expected of the threads asked for, against one process on one thread */
+    double alone;       /* the same of one thread that has all processes */
 };
 
 /* Deals for `threads` threads: parts with a crossing of no delay together, then what is nearest, up
- * to a limit of load for each process that makes the expected time shortest. For one thread, or
- * where nothing can be gained and `always` is false, one process. 0 or PSN_EMEMORY. */
+ * to a limit of load for each process that makes the expected time shortest. More processes than
+ * threads even out what was not foreseen, and one thread gains from several, too: it executes the
+ * events of a window process by process, each with a small event list and its memory at hand. One
+ * process where nothing can be gained, or one thread alone would lose; with `always` several
+ * threads get theirs in any case. 0 or PSN_EMEMORY. */
 int partition_deal(const struct parts *parts, int threads, bool always, struct partition *out);
 
 /* Deals at random over n processes, but what has no delay between together: for tests. */

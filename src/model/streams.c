@@ -15,23 +15,20 @@ static const struct op *op_of(const struct emitter *x, const struct job *job)
     return &x->transport->recipe[job->source].op[job->step];
 }
 
-/* Sets the next packet, or the end where that comes first. */
-static void set_next(struct emitter *x, struct job *job)
+/* The next packet, or the end where that comes first. */
+static struct heap_entry next_of(struct emitter *x, struct job *job)
 {
     double since = (double)job->last * op_of(x, job)->interval;
     psn_time packet = law_later(job->entered, law_round_ns(since));
     psn_time end = job->entered + job->service;
-    if (heap_push(&x->heap,
-                  (struct heap_entry){packet < end ? packet : end, x->order++, {.pointer = job}}))
-        x->process->error = PSN_EMEMORY;
+    return (struct heap_entry){packet < end ? packet : end, x->order++, {.pointer = job}};
 }
 
 static void send_packet(struct emitter *x, const struct job *job, psn_time now)
 {
-    struct job *packet = process_job(x->process);
+    struct job *packet = process_copy(x->process, job);
     if (!packet)
         return;
-    *packet = *job;
     packet->flags = (job->flags & ~(JOB_BULK | JOB_FAILED)) | JOB_CHILD | JOB_PACKET;
     packet->ticket = (uint64_t)job->last;
     packet->parent = NULL;
@@ -45,14 +42,14 @@ static void emitter_next(void *owner, psn_time now)
 {
     struct emitter *x = owner;
     struct job *job = heap_top(&x->heap)->item.pointer;
-    heap_pop(&x->heap);
     if (now >= job->entered + job->service) {
+        heap_pop(&x->heap);
         await(x);
         x->over(x->context, x->process, job, now);
         return;
     }
     job->last++;
-    set_next(x, job);
+    heap_replace(&x->heap, next_of(x, job));
     await(x);
     send_packet(x, job, now);
 }
@@ -73,6 +70,7 @@ void emitter_begin(struct emitter *x, struct job *job, psn_time duration, double
     job->entered = law_later(now, law_round_ns(first));
     job->service = law_later(now, duration) - job->entered;
     job->last = 0;
-    set_next(x, job);
+    if (heap_push(&x->heap, next_of(x, job)))
+        x->process->error = PSN_EMEMORY;
     await(x);
 }

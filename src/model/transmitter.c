@@ -9,9 +9,6 @@
 #include "kernel/random.h"
 #include "model/sender.h"
 
-/* What a policer lets through at once where no text says it: so long at its rate. */
-#define POLICER_SECONDS 0.2
-
 /* A uniform by which the link decides whether a message is dropped early (u[0]) and lost on the
  * line (u[1]): the same however jobs are served, another one each time that it is sent. */
 static void luck(const struct transmitter *x, const struct job *job, double u[2])
@@ -56,7 +53,76 @@ __attribute__((noinline)) bool transmitter_loses(struct transmitter *x, const st
 
 static inline void set_next(struct transmitter *x)
 {
-    tree_set(&x->process->tree, x->slot, x->channel ? x->channel->next : x->divided->next);
+    psn_time next = x->channel ? channel_wakes(x->channel) : x->divided->next;
+    if (next != x->process->tree.when[x->slot])
+        tree_set(&x->process->tree, x->slot, next);
+}
+
+/* What it has taken of the line, evenly while it was served (beside other queues that is longer
+ * than it takes alone), and how long it was here. */
+static __attribute__((noinline)) void use(struct transmitter *x, const struct job *job,
+                                          psn_time now)
+{
+    uint32_t class = job->group;
+    psn_time since =
+        link_figures_left(x->figures, class, job->owner, job->service, job->entered, now);
+    if (usage_add(x->usage, x->direction, class, job->owner, job->service, since, now))
+        x->process->error = PSN_EMEMORY;
+}
+
+/* What is measured of those that passed since the last mark; all came before the next one. */
+static void fold(struct transmitter *x)
+{
+    struct channel *c = x->channel;
+    const struct channel_passing *p = &c->passing;
+    const struct channel_beside *b = &c->beside;
+    psn_time at = c->meter.mark - 1, work = 0;
+    if (p->count == 0)
+        return;
+    for (uint32_t i = 0; x->figures && i < p->owners; i++) {
+        work += p->work_of[i];
+        if (p->work_of[i] > 0 &&
+            usage_add(x->usage, x->direction, p->class, p->first_owner + i, p->work_of[i], at, at))
+            x->process->error = PSN_EMEMORY;
+    }
+    const struct tally wait = {p->count, b->waited, b->longest_wait};
+    const struct tally spent = {p->count, b->waited + work,
+                                b->longest > p->most ? b->longest : p->most};
+    if (x->figures)
+        link_figures_passed(x->figures, p->class, &wait, &spent, p->most, at);
+    channel_fold(c);
+}
+
+/* What happened at a channel up to a time, and needed no event. */
+static __attribute__((noinline)) void replay(struct transmitter *x, psn_time until)
+{
+    struct channel *c = x->channel;
+    const struct job *stays = channel_settle_passing(c, until);
+    if (stays && x->figures)
+        link_figures_come(x->figures, stays->group, stays->owner, stays->service, stays->entered);
+    if (until >= c->meter.mark - 1)
+        fold(x);
+    while (c->next <= until) {
+        psn_time at = c->next;
+        const struct job *job = channel_depart(c, at);
+        if (job && x->figures)
+            use(x, job, at);
+    }
+}
+
+/* Up to which time a channel's own events came before the one under way. */
+static inline psn_time past_at(const struct transmitter *x, psn_time now)
+{
+    return x->process->rank > x->slot ? now : now - 1;
+}
+
+/* Before anything is asked of a channel: all that came before the event under way has happened. */
+static inline void catch_up(struct transmitter *x, psn_time now)
+{
+    const struct channel *c = x->channel;
+    psn_time past = past_at(x, now);
+    if (c->next <= past || c->passing.service > 0 || now >= c->meter.mark)
+        replay(x, past);
 }
 
 /* Nothing can be sent here, or there is no room for it. */
@@ -68,24 +134,49 @@ static __attribute__((noinline)) bool refuse(struct transmitter *x, const struct
     return false;
 }
 
+/* A job comes to a channel. By what chance it is dropped early. */
+static inline double come_to_channel(struct transmitter *x, const struct job *job, psn_time now)
+{
+    const struct description *d = x->transport->d;
+    uint32_t class = job->group;
+    double u[2] = {0, 0};
+    if (class < d->n_classes && d->class[class].early)
+        luck(x, job, u);
+    catch_up(x, now);
+    return u[0];
+}
+
+/* What became of it there. Is it taken in? */
+static inline bool settle_fate(struct transmitter *x, const struct job *job, enum channel_fate fate,
+                               psn_time now)
+{
+    set_next(x);
+    if (__builtin_expect(fate == CHANNEL_NO_MEMORY, 0))
+        x->process->error = PSN_EMEMORY;
+    else if (__builtin_expect(fate != CHANNEL_TAKEN, 0))
+        return refuse(x, job, now);
+    if (x->figures)
+        link_figures_come(x->figures, job->group, job->owner, job->service, now);
+    return true;
+}
+
 static __attribute__((noinline)) bool join_channel(struct transmitter *x, struct job *job,
                                                    psn_time now)
 {
-    const struct description *d = x->transport->d;
-    uint32_t class = x->transport->class[job->source];
-    double u[2] = {0, 0};
-    job->group = class;
-    if (class < d->n_classes && d->class[class].early)
-        luck(x, job, u);
-    enum channel_fate fate = channel_arrive(x->channel, job, u[0], now);
-    set_next(x);
-    if (fate == CHANNEL_NO_MEMORY)
-        x->process->error = PSN_EMEMORY;
-    else if (fate != CHANNEL_TAKEN)
-        return refuse(x, job, now);
-    if (x->figures)
-        link_figures_come(x->figures, class, job->owner, job->service, now);
-    return true;
+    job->group = x->transport->class[job->source];
+    double chance = come_to_channel(x, job, now);
+    return settle_fate(x, job, channel_arrive(x->channel, job, chance, now), now);
+}
+
+bool transmitter_commit_first(struct transmitter *x, struct job *job, psn_time now,
+                              psn_time *departs)
+{
+    job->group = x->transport->class[job->source];
+    if (channel_pass(x->channel, job, past_at(x, now), now, departs))
+        return true;
+    double chance = come_to_channel(x, job, now);
+    *departs = PSN_NEVER;
+    return settle_fate(x, job, channel_commit(x->channel, job, chance, now, departs), now);
 }
 
 static __attribute__((noinline)) bool join_none(struct transmitter *x, const struct job *job,
@@ -107,18 +198,6 @@ bool transmitter_join(struct transmitter *x, struct job *job, psn_time now)
         x->process->error = PSN_EMEMORY;
     tree_set(&x->process->tree, x->slot, x->divided->next);
     return true;
-}
-
-/* What it has taken of the line, evenly while it was served (beside other queues that is longer
- * than it takes alone), and how long it was here. */
-static __attribute__((noinline)) void use(struct transmitter *x, const struct job *job,
-                                          psn_time now)
-{
-    uint32_t class = x->transport->class[job->source];
-    psn_time since =
-        link_figures_left(x->figures, class, job->owner, job->service, job->entered, now);
-    if (usage_add(x->usage, x->direction, class, job->owner, job->service, since, now))
-        x->process->error = PSN_EMEMORY;
 }
 
 static struct job *take_back(void *owner, struct job *message, bool staged)
@@ -162,13 +241,16 @@ static void depart_divided(void *owner, psn_time now)
 static void depart_channel(void *owner, psn_time now)
 {
     struct transmitter *x = owner;
+    if (__builtin_expect(now >= x->channel->meter.mark, 0))
+        fold(x);
     struct job *job = channel_depart(x->channel, now);
     set_next(x);
     if (!job)
         return;
     if (x->figures && !(job->flags & JOB_STAGED))
         use(x, job, now);
-    departed(x, job, now);
+    if (!(job->flags & JOB_COMMITTED))
+        departed(x, job, now);
 }
 
 /* What takes so many bits of the line, in ns of it; 1 ns at least where there are any. */
@@ -195,10 +277,7 @@ static struct channel_class class_of(const struct transmitter *x, const struct s
                               .early_from = c->early_from,
                               .early_to = c->early_to,
                               .early_most = c->early_most};
-    double burst = c->burst_bits > 0
-                       ? c->burst_bits
-                       : fmax(PACKET_BITS, c->limit * x->bandwidth_bps * POLICER_SECONDS);
-    k.burst = k.limit ? work_of(x, burst) : 0;
+    k.burst = k.limit ? work_of(x, network_burst_bits(x->link, c)) : 0;
     return k;
 }
 
@@ -321,6 +400,10 @@ struct meter *transmitter_measured(struct transmitter *x)
         fifo_finish(x->committed);
     if (x->divided)
         divided_finish(x->divided, x->transport->d->horizon);
+    if (x->channel)
+        replay(x, x->transport->d->horizon - 1);
+    if (x->channel)
+        fold(x);
     return transmitter_meter(x);
 }
 
@@ -361,15 +444,21 @@ void transmitter_change(void *owner, const struct changes *c, psn_time now)
 void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap, uint32_t weight,
                             psn_time now)
 {
-    if (x->channel)
+    if (x->channel) {
+        catch_up(x, now);
         channel_set_background(x->channel, class, cap, weight, now);
-    else
+    } else {
         divided_set_background(x->divided, cap, now);
+    }
     set_next(x);
 }
 
-exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now)
+exact_sum transmitter_work(struct transmitter *x, uint32_t class, psn_time now)
 {
+    if (x->channel) {
+        catch_up(x, now);
+        fold(x);
+    }
     return x->channel ? channel_class_work(x->channel, class, now) : divided_work(x->divided, now);
 }
 

@@ -32,7 +32,7 @@ void transmitter_background(struct transmitter *x, uint32_t class, uint64_t cap,
                             psn_time now);
 
 /* The work of a class's messages that is done so far, ns of the whole line. */
-exact_sum transmitter_work(const struct transmitter *x, uint32_t class, psn_time now);
+exact_sum transmitter_work(struct transmitter *x, uint32_t class, psn_time now);
 
 /* What happened at it, at the horizon, that needed no event: it depends on the processes whether it
  * does. */
@@ -71,10 +71,37 @@ static inline bool transmitter_may_promise(const struct transmitter *x)
     return x->divided && divided_may_promise(x->divided);
 }
 
+/* Does a channel commit to when this job departs, whose demand is set? What takes no time departs
+ * with others at one ns, in an order that is known only then. */
+static inline bool transmitter_may_commit(const struct transmitter *x, const struct job *job)
+{
+    const struct channel *c = x->channel;
+    return c && job->service > 0 && channel_commits(c, x->transport->class[job->source]);
+}
+
+/* Then it takes it in: *departs is when it departs, and the caller sends it on. False: it is
+ * dropped, and the caller's. */
+bool transmitter_commit_first(struct transmitter *x, struct job *job, psn_time now,
+                              psn_time *departs);
+
+/* What leaves at one ns enters the line in this order, and within it as it was put there: what was
+ * known before to leave then; what was committed at a channel, whose first level goes first; what
+ * leaves as it is put there. */
+#define TRANSMITTER_COMMITTED ((uint64_t)1 << 62)
+#define TRANSMITTER_AT_ONCE   ((uint64_t)2 << 62)
+
 /* Onto the line at `at`. */
 static inline void transmitter_put(struct transmitter *x, psn_time at, struct job *job)
 {
-    line_put(x->process, &x->line, law_later(at, x->delay), x->order++, job);
+    uint64_t when = at > x->process->now ? 0 : TRANSMITTER_AT_ONCE;
+    line_put(x->process, &x->line, law_later(at, x->delay), x->order++ | when, job);
+}
+
+/* The same of a job that was committed at a channel. */
+static inline void transmitter_put_committed(struct transmitter *x, psn_time at, struct job *job)
+{
+    line_put(x->process, &x->line, law_later(at, x->delay), x->order++ | TRANSMITTER_COMMITTED,
+             job);
 }
 
 /* Does the line lose a message that leaves at `at`, which is counted then? What leaves at the
@@ -93,6 +120,16 @@ static inline bool transmitter_leave(struct transmitter *x, struct job *message,
 
 /* Transmission time at the link's own speed, overheads included. */
 psn_time transmitter_duration(const struct transmitter *x, double bits);
+
+/* The same of a message that comes, in the transmitter's process. */
+static inline psn_time transmitter_time(struct transmitter *x, double bits)
+{
+    if (bits != x->timed_bits) {
+        x->timed_bits = bits;
+        x->timed_duration = transmitter_duration(x, bits);
+    }
+    return x->timed_duration;
+}
 
 /* When what takes so long at the link's own speed is out, where it begins now. */
 psn_time transmitter_sent(const struct transmitter *x, psn_time now, psn_time duration);

@@ -26,6 +26,17 @@ static inline bool arrive_ahead(struct transmitter *x, const struct route *r, st
     return true;
 }
 
+/* A message comes to a channel that commits to its departure. */
+static inline void enter_first(struct transmitter *x, const struct route *r, struct job *job,
+                               psn_time now)
+{
+    psn_time departs;
+    if (!transmitter_commit_first(x, job, now, &departs))
+        sender_drop(x, job, now);
+    else if (!arrive_ahead(x, r, job, departs))
+        transmitter_put_committed(x, departs, job);
+}
+
 /* A message comes to a link, or the front of one, or what is left of one. */
 static inline void enter(struct transmitter *x, const struct route *r, struct job *job,
                          psn_time now)
@@ -34,7 +45,7 @@ static inline void enter(struct transmitter *x, const struct route *r, struct jo
         passage_enter(x, r, job, now);
         return;
     }
-    psn_time service = transmitter_duration(x, job->size_bits);
+    psn_time service = transmitter_time(x, job->size_bits);
     if (__builtin_expect(x->committed != NULL, 1)) {
         psn_time departs = transmitter_commit(x, service, job->owner, now);
         if (arrive_ahead(x, r, job, departs))
@@ -45,22 +56,44 @@ static inline void enter(struct transmitter *x, const struct route *r, struct jo
     }
     job->service = service;
     job->last = 0;
-    if (transmitter_may_promise(x))
+    if (transmitter_may_commit(x, job))
+        enter_first(x, r, job, now);
+    else if (transmitter_may_promise(x))
         transmitter_put(x, transmitter_promised(x, job, now), job);
     else if (!transmitter_join(x, job, now))
         sender_drop(x, job, now);
+}
+
+/* What comes out of one line mostly goes on to one link: fetches what it touches there, while the
+ * line is seen to. (Always inline: see fetch_next of kernel/process.c.) */
+static inline __attribute__((always_inline)) void fetch_onward(const struct transmitter *x)
+{
+    const struct transmitter *next = x->onward;
+    if (!next)
+        return;
+    const char *lines = (const char *)next->channel;
+    __builtin_prefetch((const char *)next + 64);
+    if (!lines)
+        return;
+    __builtin_prefetch(lines);
+    __builtin_prefetch(lines + 64);
+    __builtin_prefetch(next->channel->member);
 }
 
 static void deliver(void *owner, psn_time now)
 {
     struct transmitter *x = owner;
     struct transport *t = x->transport;
+    fetch_onward(x);
     struct job *job = line_take(&x->line);
     const struct route *r = transport_route(t, job);
     if (!(job->flags & JOB_HEAD))
         job->hop++;
     if (job->hop < r->n_hops) {
-        enter(&t->link[r->hop[job->hop]], r, job, now);
+        struct transmitter *onward = &t->link[r->hop[job->hop]];
+        if (x->onward != onward)
+            x->onward = onward;
+        enter(onward, r, job, now);
     } else if (job->flags & JOB_REMNANT) {
         process_release(x->line.home, job);
     } else {
@@ -197,6 +230,21 @@ static int make_promises(struct transport *t, struct arena *memory)
     return 0;
 }
 
+int transport_let_commit(struct transport *t, const struct fluid_plan *plan, struct arena *memory)
+{
+    for (size_t i = 0; i < 2 * t->d->n_links; i++) {
+        struct transmitter *x = &t->link[i];
+        if (!x->channel || x->slowed || x->log_kept < 0)
+            continue;
+        size_t owners = owners_count(&t->owners[t->d->n_pools + t->d->n_arrays + i]);
+        psn_time *work_of = arena_array(memory, owners + 1, sizeof *work_of);
+        if (!work_of)
+            return PSN_EMEMORY;
+        channel_let_commit(x->channel, plan->direction[i] ? plan->class : NULL, work_of, owners);
+    }
+    return 0;
+}
+
 int transport_routes(struct transport *t, struct arena *memory)
 {
     t->whole = arena_array(memory, t->ways->n_routes + 1, sizeof *t->whole);
@@ -212,13 +260,31 @@ int transport_routes(struct transport *t, struct arena *memory)
     return make_promises(t, memory);
 }
 
-uint32_t transport_ahead(const struct transport *t, const struct op *op)
+/* The route that all messages of an operation take for ever; NULL: there is none such. */
+static const struct route *only_route(const struct transport *t, const struct op *op)
 {
     const struct way *way = op->way;
     if (op->kind != OP_SEND || way->n_versions != 1 || way->version->n != 1)
-        return NO_INDEX;
-    const struct route *r = route_at(t->ways, way->version->route[0]);
-    return t->whole[r->index] ? r->hop[0] : NO_INDEX;
+        return NULL;
+    return route_at(t->ways, way->version->route[0]);
+}
+
+uint32_t transport_ahead(const struct transport *t, const struct op *op)
+{
+    const struct route *r = only_route(t, op);
+    return r && t->whole[r->index] ? r->hop[0] : NO_INDEX;
+}
+
+bool transport_knows_arrival(const struct transport *t, uint32_t source, const struct op *op)
+{
+    const struct route *r = only_route(t, op);
+    if (!r || t->whole[r->index])
+        return r;
+    const struct transmitter *last = &t->link[r->hop[r->n_hops - 1]];
+    bool alike = op->amount == AMOUNT_DRAW && op->law.kind == LAW_CONST && op->growth == 0;
+    const struct job message = {
+        .source = source, .size_bits = op->mean, .service = transmitter_duration(last, op->mean)};
+    return alike && !transport_is_long(r, &message) && transmitter_may_commit(last, &message);
 }
 
 void transport_land(struct transport *t, struct process *p, struct job *job, psn_time now)

@@ -5,6 +5,7 @@
 #ifndef MODEL_TRANSPORT_H
 #define MODEL_TRANSPORT_H
 
+#include "model/fluid_plan.h"
 #include "model/transport_parts.h"
 
 /* Classes and books of the transport, whose other members are set. Memory is the arena's but for
@@ -12,6 +13,10 @@
 int transport_init(struct transport *t, size_t n_processes, struct arena *memory);
 /* Once the transmitters are made: which routes are committed as a whole. 0 or PSN_EMEMORY. */
 int transport_routes(struct transport *t, struct arena *memory);
+
+/* After that: lets channels commit to departures of their first level, where nothing changes their
+ * speed or shares that level. What a line loses is told when it leaves. 0 or PSN_EMEMORY. */
+int transport_let_commit(struct transport *t, const struct fluid_plan *plan, struct arena *memory);
 
 void transport_fini(struct transport *t, size_t n_processes);
 
@@ -23,6 +28,11 @@ bool transport_is_flow(const struct transport *t, const struct job *job, const s
  * as far as transport is concerned: all take one route for ever, which is committed as a whole.
  * Else NO_INDEX. Once transport_routes has been. */
 uint32_t transport_ahead(const struct transport *t, const struct op *op);
+
+/* Is it known of all messages of an operation when they arrive, once they come to their last link:
+ * do all take one route for ever, whose links are all committed or whose last one is a channel that
+ * commits to each of them? */
+bool transport_knows_arrival(const struct transport *t, uint32_t source, const struct op *op);
 
 /* Sends job->size_bits over a route of the way of the job's operation (at least one hop), which the
  * job keeps. False where there is none now: then job->flags has JOB_UNROUTED, and the job is the

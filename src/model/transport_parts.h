@@ -27,31 +27,36 @@ struct passage;
 
 /* Its station is one of three, the other two NULL: where there are classes, a buffer or a contract
  * a channel; else, where its speed may change or long flows use it, divided; else nothing revokes a
- * departure, and it is committed. */
+ * departure, and it is committed. A channel may commit to departures of its first level: then what
+ * it does by itself is done when the next message comes to it or anyone looks. */
 struct transmitter {
+    /* What every message touches comes first: a cache line that the sending end writes, ... */
     ARRAY_APART struct fifo *committed;
     struct divided *divided;
     struct channel *channel;
-    struct transport *transport;
     struct process *process; /* of the sending end */
     uint32_t slot, direction;
-    double bandwidth_bps;
-    double log_kept; /* the logarithm of the share of packets that the line does not lose */
+    uint64_t order;          /* of departures: ties on the line */
+    double timed_bits;       /* the size that was timed last, as most are alike, ... */
+    psn_time timed_duration; /* ... and its transmission time */
+    /* ... and one that both ends look at and hardly ever write. */
+    ARRAY_APART struct transport *transport;
+    struct line line; /* propagation, and what is under way */
     psn_time delay;
-    struct link_figures *figures; /* by class; NULL: nobody asks for them */
-    bool overhead;                /* a message is more on the wire than it has bits */
-    bool down;                    /* failed, and what is here or comes is lost */
-    struct line line;             /* propagation, and what is under way */
     struct messages *books;       /* of its process */
     struct messages *books_there; /* of the receiving end's */
+    struct transmitter *onward;   /* to which the last that came out of the line went on */
+    double log_kept; /* the logarithm of the share of packets that the line does not lose */
+    struct link_figures *figures; /* by class; NULL: nobody asks for them */
+    double bandwidth_bps;
+    bool overhead;        /* a message is more on the wire than it has bits */
+    bool down;            /* failed, and what is here or comes is lost */
+    struct passage *last; /* the newest passage of a long message */
+    struct passage *free;
+    struct arena passages; /* where they live */
     const struct link *link;
     struct slowed *slowed; /* its changes; NULL: none */
     struct usage *usage;   /* by messages */
-    /* What changes with its messages: the receiving end looks at what stands above. */
-    ARRAY_APART uint64_t order; /* of departures: ties on the line */
-    struct passage *last;       /* the newest passage of a long message */
-    struct passage *free;
-    struct arena passages; /* where they live */
     uint64_t drops;        /* so far: ties on the way back to senders */
     struct stream luck;    /* uniforms for what is dropped by chance */
 };

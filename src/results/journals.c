@@ -21,6 +21,7 @@
 struct shard {
     char *path;
     int file;       /* -1 while closed */
+    size_t readers; /* that read from it now: it stays open */
     off_t words_at; /* where the first word lies in it */
 };
 
@@ -46,7 +47,7 @@ struct journals {
     struct stranger stranger;
     struct shard *shard;
     size_t n_shards, shard_capacity;
-    pthread_mutex_t lock; /* of which shards are open, and of what is read from them */
+    pthread_mutex_t lock; /* of which shards are open, and for whom */
     size_t n_open, next_to_close;
 };
 
@@ -396,13 +397,14 @@ size_t journals_count(const struct journals *j)
     return j->count;
 }
 
-/* Closes shards in turn until one more may be opened. */
+/* Closes shards in turn until one more may be opened; more than that stay open while all are read
+ * from. */
 static void limit_open(struct journals *j)
 {
-    while (j->n_open >= OPEN_LIMIT) {
+    for (size_t n = j->n_shards; n > 0 && j->n_open >= OPEN_LIMIT; n--) {
         struct shard *s = &j->shard[j->next_to_close];
         j->next_to_close = (j->next_to_close + 1) % j->n_shards;
-        if (s->file >= 0) {
+        if (s->file >= 0 && s->readers == 0) {
             close(s->file);
             s->file = -1;
             j->n_open--;
@@ -444,13 +446,18 @@ static int read_at(int file, void *bytes, size_t size, off_t at)
  * in it. On any thread. */
 static int fetch(struct journals *j, const struct place *p, uint64_t *words, psn_diagnostics *all)
 {
-    pthread_mutex_lock(&j->lock);
     struct shard *s = &j->shard[p->shard - 1];
-    int error = open_shard(j, s);
-    if (!error)
-        error = read_at(s->file, words, p->words * sizeof *words,
-                        s->words_at + (off_t)(p->first * sizeof *words));
+    pthread_mutex_lock(&j->lock);
+    int error = open_shard(j, s), file = s->file;
+    s->readers += !error;
     pthread_mutex_unlock(&j->lock);
+    if (!error) {
+        error = read_at(file, words, p->words * sizeof *words,
+                        s->words_at + (off_t)(p->first * sizeof *words));
+        pthread_mutex_lock(&j->lock);
+        s->readers--;
+        pthread_mutex_unlock(&j->lock);
+    }
     return error ? psn_mistake_errno(all, (psn_place){.file = s->path},
                                      "the journal cannot be read", error)
                  : PSN_OK;

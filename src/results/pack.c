@@ -220,24 +220,34 @@ static void text(struct cursor *c, char *x, size_t size)
         x[length] = '\0';
 }
 
-/* Buckets of a histogram that are looked at together; an octave is a multiple of it. */
-#define STRIDE 8
+/* Buckets of a histogram that are looked at together, a bit for each; an octave is a multiple. */
+#define STRIDE 64
+
+/* Two numbers that are mostly small. */
+static inline void two(struct cursor *c, uint64_t first, uint64_t second)
+{
+    if (__builtin_expect((first | second) >= 128, 0)) {
+        whole(c, &first);
+        whole(c, &second);
+        return;
+    }
+    make_room(c);
+    put_byte(c, first);
+    put_byte(c, second);
+}
 
 /* How far each filled bucket is behind the one before, and its count; a distance of 0 ends them. */
 static void write_buckets(struct cursor *c, const struct histogram *h)
 {
     uint64_t before = UINT64_MAX, none = 0;
     for (uint64_t i = 0; i < h->n; i += STRIDE) {
-        uint64_t any = 0;
-        for (uint64_t k = i; k < i + STRIDE; k++)
-            any |= h->count[k];
-        for (uint64_t k = i; any && k < i + STRIDE; k++) {
-            if (h->count[k] == 0)
-                continue;
-            uint64_t distance = k - before;
-            whole(c, &distance);
-            whole(c, &h->count[k]);
-            before = k;
+        uint64_t filled = 0;
+        for (uint64_t k = 0; k < STRIDE; k++)
+            filled |= (uint64_t)(h->count[i + k] != 0) << k;
+        for (; filled; filled &= filled - 1) {
+            uint64_t place = i + (uint64_t)__builtin_ctzll(filled);
+            two(c, place - before, h->count[place]);
+            before = place;
         }
     }
     whole(c, &none);

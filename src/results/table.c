@@ -4,7 +4,6 @@
  * results/README.md. */
 #include "results/table.h"
 
-#include <hdf5_hl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,8 +93,8 @@ void table_close(struct table *t)
 {
     if (!t->sink->failed && t->coordinates && !h5_put_text(t->group, "coordinates", t->coordinates))
         sink_fail(t->sink);
-    for (size_t i = 0; i < t->n_dimensions && !t->sink->failed; i++)
-        if (H5Dclose(t->dimension[i].scale) < 0)
+    for (size_t i = 0; i < t->n_dimensions; i++)
+        if (!scale_close(&t->dimension[i].scale, !t->sink->failed))
             sink_fail(t->sink);
     if (!t->sink->failed && t->group >= 0 && H5Gclose(t->group) < 0)
         sink_fail(t->sink);
@@ -260,10 +259,9 @@ void table_dimension(struct table *t, const struct variable *v, size_t n, const 
     }
     size_t i = t->n_dimensions++;
     snprintf(t->dimension[i].name, sizeof t->dimension[i].name, "%s", v->name);
-    t->dimension[i].scale = set;
     t->dimension[i].n = extent;
     if (t->sink->failed || !write_all(set, v->type, 1, &extent, data) ||
-        H5DSset_scale(set, v->name) < 0)
+        !scale_make(&t->dimension[i].scale, t->group, v->name, set))
         sink_fail(t->sink);
 }
 
@@ -300,9 +298,14 @@ static hid_t attached_set(struct table *t, const struct variable *v, int *rank, 
         return H5I_INVALID_HID;
     }
     hid_t set = create_set(t, v, *rank, extent);
-    for (int i = 0; set >= 0 && !t->sink->failed && i < *rank; i++)
-        if (H5DSattach_scale(set, t->dimension[index[i]].scale, (unsigned)i) < 0)
-            sink_fail(t->sink);
+    struct scale *scale[TABLE_DIMENSIONS];
+    for (int i = 0; i < *rank; i++)
+        scale[i] = &t->dimension[index[i]].scale;
+    int code = t->sink->failed ? PSN_OK : scale_attach(scale, *rank, t->group, v->name, set);
+    if (code == PSN_EMEMORY)
+        sink_out_of_memory(t->sink);
+    else if (code)
+        sink_fail(t->sink);
     if (!t->sink->failed && v->coordinate)
         add_coordinate(t, v->name);
     return set;

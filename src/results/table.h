@@ -9,6 +9,7 @@
 
 #include "results/chunk.h"
 #include "results/h5.h"
+#include "results/scale.h"
 
 #define TABLE_DIMENSIONS 4 /* of a variable */
 #define TABLE_SCALES     6 /* of a group */
@@ -59,7 +60,7 @@ struct table {
     hid_t group;
     struct {
         char name[TABLE_NAME_SIZE];
-        hid_t scale;
+        struct scale scale;
         hsize_t n;
     } dimension[TABLE_SCALES];
     size_t n_dimensions;

@@ -22,6 +22,7 @@ struct workers {
     uv_thread_t master;
     atomic_bool finished; /* no worker will push any more */
     volatile int stop;    /* runs in flight are given up */
+    char apart[64];       /* runs look at `stop`, and what is below changes with each of them */
 
     uv_mutex_t lock; /* of all below */
     uv_cond_t more;  /* runs were added, or there will be no more */

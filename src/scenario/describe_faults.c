@@ -5,6 +5,9 @@
 
 #include "scenario/describe.h"
 
+/* Failures of one thing over the horizon. */
+#define FAILURES_MAX 10000000
+
 /* A thing that fails: a pool, an array, a link or a site. */
 enum thing_kind { THING_POOL, THING_ARRAY, THING_LINK, THING_SITE, THINGS };
 
@@ -108,6 +111,16 @@ static void list_hit(const struct description *d, const struct thing *t, bool ex
         add_site(d, h, t->index, down);
 }
 
+/* Failures at random that a run can be expected to see: so many at most. Where they close links
+ * each is kept, as are the ways around it. */
+static void check_failures(struct reading *r, const struct node *mtbf, const struct fault *f)
+{
+    double expected = (double)r->out->horizon / (f->mtbf.mean.value + f->mttr.mean.value);
+    if (expected > FAILURES_MAX)
+        reading_mistake(r, mtbf->place, "%.0f failures over the horizon; expected at most %d",
+                        expected, FAILURES_MAX);
+}
+
 /* When it happens: mtbf and mttr, or at and for. */
 static void read_times(struct reading *r, const struct member *m, struct fault *f)
 {
@@ -126,8 +139,9 @@ static void read_times(struct reading *r, const struct member *m, struct fault *
         return;
     }
     if (random) {
-        reading_random(r, mtbf, DIMENSION_TIME, BOUND_POSITIVE, &f->mtbf);
-        reading_random(r, mttr, DIMENSION_TIME, BOUND_POSITIVE, &f->mttr);
+        bool well = reading_random(r, mtbf, DIMENSION_TIME, BOUND_POSITIVE, &f->mtbf);
+        if (reading_random(r, mttr, DIMENSION_TIME, BOUND_POSITIVE, &f->mttr) && well)
+            check_failures(r, mtbf, f);
         return;
     }
     psn_time lasts = 0;

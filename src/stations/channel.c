@@ -103,7 +103,7 @@ static int channel_place(struct channel *c, const struct channel_config *config)
     uint32_t *whole = calloc(n, sizeof *whole);
     c->n_classes = n;
     c->group = calloc(n, sizeof *c->group);
-    c->member = calloc(n, sizeof *c->member);
+    c->member = aligned_alloc(64, n * sizeof *c->member);
     c->order = malloc(n * sizeof *c->order);
     int status = weight && whole && c->group && c->member && c->order ? PSN_OK : PSN_EMEMORY;
     for (uint32_t i = 0; status == PSN_OK && i < n; i++)
@@ -142,6 +142,7 @@ int channel_init(struct channel *c, const struct channel_config *config)
     c->alone = virtual_rate(PACE_FULL, 1);
     c->at = 0;
     c->next = c->hold_next = c->bucket_next = PSN_NEVER;
+    channel_init_commitments(c);
     int status = channel_place(c, config);
     if (status != PSN_OK)
         channel_fini(c);
@@ -158,6 +159,7 @@ void channel_fini(struct channel *c)
     free(c->group);
     free(c->member);
     free(c->order);
+    arena_fini(&c->memory);
     c->group = NULL;
     c->member = NULL;
     c->order = NULL;
@@ -191,19 +193,15 @@ static inline struct channel_queue *channel_queue_of(struct channel_group *g, ui
     return channel_make_queue(g, owner);
 }
 
-/* Does the policer let a job pass? Takes its tokens if so. */
-static __attribute__((noinline)) bool channel_conforms(struct channel_member *m,
-                                                       const struct job *job, psn_time now)
+bool channel_conforms(struct channel_member *m, const struct job *job, psn_time now)
 {
-    exact_sum need = pace_units(job->service);
-    m->tokens += exact_product((int64_t)m->limit, now - m->filled);
-    if (m->tokens > m->depth)
-        m->tokens = m->depth;
+    exact_sum tokens = m->tokens + exact_product((int64_t)m->limit, now - m->filled);
+    if (tokens > m->depth)
+        tokens = m->depth;
+    exact_sum left = tokens - pace_units(job->service);
     m->filled = now;
-    if (need > m->tokens)
-        return false;
-    m->tokens -= need;
-    return true;
+    m->tokens = left >= 0 ? left : tokens;
+    return left >= 0;
 }
 
 /* Is there room in a queue that has jobs? */
@@ -273,13 +271,10 @@ static __attribute__((noinline)) void channel_begin_queue(struct channel *c, uin
     channel_refill(c);
 }
 
-enum channel_fate channel_arrive(struct channel *c, struct job *job, double chance, psn_time now)
+enum channel_fate channel_admit(struct channel *c, struct channel_member *m,
+                                const struct channel_queue *q, const struct job *job, double chance,
+                                psn_time now)
 {
-    struct channel_member *m = &c->member[job->group];
-    struct channel_group *g = &c->group[m->group];
-    struct channel_queue *q = channel_queue_of(g, job->owner);
-    if (!q)
-        return CHANNEL_NO_MEMORY;
     enum channel_fate fate = CHANNEL_TAKEN;
     meter_advance(&c->meter, now);
     if (m->limit > 0 && !channel_conforms(m, job, now))
@@ -292,6 +287,12 @@ enum channel_fate channel_arrive(struct channel *c, struct job *job, double chan
     }
     meter_arrive(&c->meter);
     meter_take(&c->meter, now);
+    return CHANNEL_TAKEN;
+}
+
+void channel_join(struct channel *c, struct channel_member *m, struct channel_queue *q,
+                  struct job *job, psn_time now)
+{
     job->entered = now;
     bool first = !q->jobs.head;
     job_queue_push(&q->jobs, job);
@@ -302,7 +303,22 @@ enum channel_fate channel_arrive(struct channel *c, struct job *job, double chan
         channel_begin_alone(c, m->group, q, now);
     else if (first)
         channel_begin_queue(c, m->group, q, now);
-    return CHANNEL_TAKEN;
+    if (m->group == 0) {
+        psn_time from = !first ? c->free : c->holding ? c->hold_next : now;
+        c->free = virtual_later(from, job->service);
+    }
+}
+
+enum channel_fate channel_arrive(struct channel *c, struct job *job, double chance, psn_time now)
+{
+    struct channel_member *m = &c->member[job->group];
+    struct channel_queue *q = channel_queue_of(&c->group[m->group], job->owner);
+    if (!q)
+        return CHANNEL_NO_MEMORY;
+    enum channel_fate fate = channel_admit(c, m, q, job, chance, now);
+    if (fate == CHANNEL_TAKEN)
+        channel_join(c, m, q, job, now);
+    return fate;
 }
 
 /* ---- Departure ---- */
@@ -378,6 +394,10 @@ struct job *channel_depart(struct channel *c, psn_time now)
     }
     job_queue_pop(&q->jobs);
     job->flags &= ~JOB_STAGED;
+    if (job->flags & JOB_COMMITTED) {
+        c->n_committed--;
+        channel_spare(c, job);
+    }
     struct channel_member *m = &c->member[job->group];
     m->done += job->service;
     m->jobs--;

@@ -39,12 +39,21 @@
  * on Networking 1(4), 1993) on the queue as it stands: their average is there to let through the
  * bursts of packets that a message is made of, and here a message is one job.
  *
+ * Commitments. Nothing stands above the first level, so when a job of it will depart is known when
+ * it comes: behind those of its level, or the packet under way (Lindley's recursion). Where nothing
+ * revokes that (no shaper, no change of speed, no background of that level), the owner may send it
+ * on then and there. What it does to the others, and what is measured of it, is done when the next
+ * one comes or anyone looks, at the times at which it happens: so nothing differs but the number of
+ * events. Of those that come and go while nobody else is here not even that is done: what is
+ * measured of them is sums, which are kept until the meter's next mark.
+ *
  * An arrival to a queue that has jobs takes O(1), anything else O(classes + log owners). */
 #ifndef STATIONS_CHANNEL_H
 #define STATIONS_CHANNEL_H
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/exact.h"
 #include "kernel/job.h"
 #include "stations/virtual.h"
@@ -81,10 +90,40 @@ enum channel_fate {
     CHANNEL_NO_MEMORY
 };
 
+/* Of the first class of the first level: those that passed alone since the meter's last mark, and
+ * the last one, which may be here still. */
+struct channel_passing {
+    psn_time departs;  /* of the last one */
+    psn_time service;  /* its own; 0: there is none, or it is counted */
+    psn_time wait;     /* its own, for a packet of backgrounds */
+    uint32_t owner;    /* its own */
+    uint32_t class;    /* UINT32_MAX: the station does not commit */
+    int64_t count;     /* of those that have gone */
+    psn_time most;     /* the longest service of theirs */
+    psn_time *work_of; /* their service by owner, from first_owner on; the station's owner's */
+    uint32_t first_owner, owners;
+};
+
+/* Of them those that passed beside backgrounds. */
+struct channel_beside {
+    psn_time waited;       /* together */
+    psn_time longest_wait; /* of one */
+    psn_time longest;      /* stay of one: wait and service */
+    exact_sum spared;      /* what backgrounds would have used meanwhile: meter.busy x service */
+};
+
 struct channel_group;
 struct channel_member;
 
 struct channel {
+    /* What one that passes touches: two cache lines, its class and its owner's work. */
+    struct channel_passing passing;
+    struct channel_member *member; /* [n_classes] */
+    struct channel_group *group;   /* [n_groups]: strict levels, then fair classes */
+    uint64_t jobs;                 /* here now */
+    uint64_t caps;                 /* of all backgrounds */
+    uint64_t n_committed;          /* jobs here that stand for those that have gone on */
+    psn_time next;                 /* the next departure or change of rates; PSN_NEVER where none */
     struct meter meter; /* capacity METER_WHOLE; busy: what is sent, as a share of the line's rate
                            of now, or of the shaper's contract where that is less: more than whole
                            while a burst goes at the line's rate */
@@ -92,21 +131,16 @@ struct channel {
     exact_sum depth;    /* of its bucket */
     exact_sum hold;     /* work of the line until the packet under way is over, 2^-30 ns */
     exact_sum sent;     /* by all backgrounds since a packet of theirs began, virtual.h's units */
-    struct virtual_rate alone;     /* of the only queue with jobs, where nothing else has a say */
-    struct channel_group *group;   /* [n_groups]: strict levels, then fair classes */
-    struct channel_member *member; /* [n_classes] */
-    uint32_t *order;               /* [n_classes]: the classes by group */
+    struct virtual_rate alone; /* of the only queue with jobs, where nothing else has a say */
+    uint32_t *order;           /* [n_classes]: the classes by group */
     psn_time packet, buffer;
     uint64_t speed;       /* of the line, 2^-30 */
     uint64_t rate;        /* of the line now: its speed, or what the shaper lets through */
     uint64_t used;        /* what of it is in use */
     uint64_t contract;    /* the shaper's; 0: none */
-    uint64_t caps;        /* of all backgrounds */
-    uint64_t jobs;        /* here now */
     psn_time at;          /* all rates are the same since then */
     psn_time hold_next;   /* end of the packet under way */
     psn_time bucket_next; /* end of the shaper's tokens */
-    psn_time next;        /* the next departure or change of rates; PSN_NEVER where none */
     uint32_t n_classes, n_groups, n_strict;
     uint32_t busy;    /* groups that have jobs */
     uint32_t serving; /* the level that has the line: a strict group, or n_strict for the fair ones;
@@ -114,6 +148,11 @@ struct channel {
     uint32_t due;     /* the group whose job departs at `next`; UINT32_MAX: another event */
     bool holding;     /* a packet under way has the line before what stands above it */
     bool plain;       /* no shaper, and no background now */
+    psn_time free;    /* if it commits: when the first level's last job departs */
+    struct channel_beside beside;
+    struct job *spare;   /* those that stand for none now: */
+    struct job own;      /* the first of them, ... */
+    struct arena memory; /* ... and the others */
 };
 
 /* The meter is initialised by the caller, before or (where the struct is zeroed) after. 0 or
@@ -148,6 +187,53 @@ void channel_set_background(struct channel *c, uint32_t class, uint64_t cap, uin
 /* Takes all jobs out, done or not: a list through ->next, by level, class and owner, front to back
  * in each queue; NULL where there are none. Backgrounds stay. Updates `next`. */
 struct job *channel_flush(struct channel *c, psn_time now);
+
+/* Before anything comes: lets the station commit to departures of its first level, if it is one
+ * that can: of one queue, without a shaper, and of no class that may have a background
+ * (`background`, by class; NULL: none may). From then on the speed stays, and nothing is flushed.
+ * `work_of` has room for all `owners` that may come from the meter's first_owner on (zeroed, the
+ * caller's). The meter is initialised. */
+void channel_let_commit(struct channel *c, const bool *background, psn_time *work_of,
+                        size_t owners);
+
+/* May jobs of a class be committed? */
+bool channel_may_commit(const struct channel *c, uint32_t class);
+static inline bool channel_commits(const struct channel *c, uint32_t class)
+{
+    return class == c->passing.class || channel_may_commit(c, class);
+}
+
+/* For who is to be committed, before channel_commit; all that came before `past` has happened, or
+ * has been left undone (channel_wakes). Is it alone, and gone before the meter's next mark? Then it
+ * is taken, and *departs is when it departs; it does not come out of channel_depart. Else nothing
+ * has been done. */
+bool channel_pass(struct channel *c, const struct job *job, psn_time past, psn_time now,
+                  psn_time *departs);
+
+/* Before anything else is asked: the last one that passed is counted, if it has gone by `past`.
+ * Else it goes into its queue, as it came, and the job that stands for it is returned
+ * (channel_commit).
+ */
+const struct job *channel_settle_passing(struct channel *c, psn_time past);
+
+/* Before the meter passes its mark, or anyone reads it: those that passed are measured, and their
+ * sums begin anew. */
+void channel_fold(struct channel *c);
+
+/* As channel_arrive, of a job of such a class without a second stage (and of some demand), but the
+ * job stays the caller's in every case: where it is taken, *departs is when it departs. At that
+ * time channel_depart returns another one, marked JOB_COMMITTED, with owner, group, service and
+ * entered as of the job: the channel's, until it is called next. */
+enum channel_fate channel_commit(struct channel *c, const struct job *job, double chance,
+                                 psn_time now, psn_time *departs);
+
+/* When its owner must look at it next: at `next`; but as long as all jobs here were committed
+ * nothing waits for what happens then, and it is enough to call channel_depart for all `next` that
+ * have passed before anything else is asked of the channel. */
+static inline psn_time channel_wakes(const struct channel *c)
+{
+    return c->n_committed > 0 && c->n_committed == c->jobs ? PSN_NEVER : c->next;
+}
 
 /* What was served of the jobs of a class since the beginning, ns of work, rounded down. O(owners).
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a channel is made of; for channel.c, which moves jobs, and channel_rates.c, which says how
- * fast. */
+ * What a channel is made of; for channel.c, which moves jobs, channel_commit.c, which knows when
+ * some of them depart, and channel_rates.c, which says how fast. */
 #ifndef STATIONS_CHANNEL_PARTS_H
 #define STATIONS_CHANNEL_PARTS_H
 
@@ -38,7 +38,10 @@ struct channel_group {
 
 /* A class. */
 struct channel_member {
-    uint64_t cap; /* of its background; 0: none */
+    uint64_t limit; /* policer; 0: none */
+    psn_time filled;
+    exact_sum tokens, depth; /* 2^-30 ns of work, as of `filled` */
+    uint64_t cap;            /* of its background; 0: none */
     uint32_t weight;
     uint32_t group;
     uint64_t jobs;  /* here now */
@@ -47,10 +50,9 @@ struct channel_member {
     bool full;      /* while rates are worked out: its background gets its cap */
     bool early;
     double early_from, early_to, early_most;
-    uint64_t limit;          /* policer; 0: none */
-    exact_sum tokens, depth; /* 2^-30 ns of work, as of `filled` */
-    psn_time filled;
 };
+
+_Static_assert(sizeof(struct channel_member) % 64 == 0, "a class begins on a cache line");
 
 /* The level of a group. */
 static inline uint32_t channel_level(const struct channel *c, uint32_t group)
@@ -62,6 +64,25 @@ static inline uint32_t channel_level(const struct channel *c, uint32_t group)
 static inline struct channel_queue *channel_first(const struct channel_group *g)
 {
     return &g->queue[g->by_owner ? tags_top(&g->heads)->item : 0];
+}
+
+/* Does the policer let a job pass? Takes its tokens if so. */
+bool channel_conforms(struct channel_member *m, const struct job *job, psn_time now);
+
+/* Policer and buffer: is a job taken that comes to a queue? Then it is counted, and joins it. */
+enum channel_fate channel_admit(struct channel *c, struct channel_member *m,
+                                const struct channel_queue *q, const struct job *job, double chance,
+                                psn_time now);
+void channel_join(struct channel *c, struct channel_member *m, struct channel_queue *q,
+                  struct job *job, psn_time now);
+
+void channel_init_commitments(struct channel *c);
+
+/* What stands for a job no longer. */
+static inline void channel_spare(struct channel *c, struct job *s)
+{
+    s->next = c->spare;
+    c->spare = s;
 }
 
 /* Brings virtual times, tokens and the packet under way up to now: before anything that rates
@@ -76,6 +97,11 @@ void channel_schedule(const struct channel *c, struct channel_group *g);
 
 /* The next of all that may happen. */
 void channel_pick(struct channel *c);
+
+/* Where backgrounds alone have the line: how long a job of the first level that comes now waits for
+ * the packet under way; and that the level has had the whole line from `start` to `end`. */
+psn_time channel_wait_of_first(const struct channel *c, psn_time now);
+void channel_go_past(struct channel *c, psn_time start, psn_time end);
 
 /* Now that a job of `level` has come, above the one that has the line (and all is settled): the
  * rest of the packet under way. */

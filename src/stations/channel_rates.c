@@ -290,13 +290,15 @@ static exact_sum channel_up(exact_sum work)
 
 /* The rest of the packet under way where only backgrounds have the line, for a job of `level`, in
  * 2^-30 ns: if those below use a part of the line, each of their packets goes at its whole rate,
- * and a pause follows, for which this is 0 or less. */
-static exact_sum channel_rest_of_backgrounds(const struct channel *c, uint32_t level)
+ * and a pause follows, for which this is 0 or less. `all_sent` is
+ * channel.sent of now. */
+static exact_sum channel_rest_of_backgrounds(const struct channel *c, uint32_t level,
+                                             exact_sum all_sent)
 {
     uint32_t below = level < c->n_strict ? level + 1 : c->n_groups;
     uint64_t from = channel_leave(c, 0, below, c->rate);
     uint64_t used = from - channel_leave(c, below, c->n_groups, from);
-    exact_sum packet = pace_units(c->packet), sent = channel_up(c->sent) * c->rate;
+    exact_sum packet = pace_units(c->packet), sent = channel_up(all_sent) * c->rate;
     return used > 0 ? packet - (sent + used - 1) / used : 0;
 }
 
@@ -304,7 +306,30 @@ void channel_hold(struct channel *c, uint32_t level)
 {
     if (c->packet == 0)
         return;
-    c->hold = c->serving == CHANNEL_NONE ? channel_rest_of_backgrounds(c, level)
+    c->hold = c->serving == CHANNEL_NONE ? channel_rest_of_backgrounds(c, level, c->sent)
                                          : channel_up(channel_rest_of_level(c));
     c->holding = c->hold > 0;
+}
+
+/* What backgrounds have sent of their packet by now, where they alone have had the line since
+ * c->at: as channel_settle brings c->sent up. */
+static exact_sum channel_sent_alone(const struct channel *c, psn_time now)
+{
+    exact_sum more = exact_product((int64_t)c->used, now - c->at) << VIRTUAL_REST;
+    return c->packet > 0 ? (c->sent + more) % virtual_work(c->packet) : 0;
+}
+
+psn_time channel_wait_of_first(const struct channel *c, psn_time now)
+{
+    const struct pace pace = {.at = now, .speed = c->rate};
+    if (c->packet == 0)
+        return 0;
+    exact_sum hold = channel_rest_of_backgrounds(c, 0, channel_sent_alone(c, now));
+    return pace_when(&pace, hold) - now;
+}
+
+void channel_go_past(struct channel *c, psn_time start, psn_time end)
+{
+    c->sent = channel_sent_alone(c, start);
+    c->at = end;
 }

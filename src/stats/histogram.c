@@ -48,12 +48,15 @@ int histogram_reserve(struct histogram *h, uint32_t first, uint32_t end)
         to = h->first + h->n;
     if (to - from == h->n)
         return PSN_OK;
-    uint64_t *wider = calloc(to - from, sizeof *wider);
+    /* It mostly grows by one octave at a time: what is there stays where it lies, if it can. */
+    uint32_t before = h->n > 0 ? h->first - from : 0, behind = before + h->n;
+    uint64_t *wider = realloc(h->count, (to - from) * sizeof *wider);
     if (!wider)
         return PSN_EMEMORY;
-    if (h->n > 0)
-        memcpy(wider + (h->first - from), h->count, h->n * sizeof *wider);
-    free(h->count);
+    if (before > 0)
+        memmove(wider + before, wider, h->n * sizeof *wider);
+    memset(wider, 0, before * sizeof *wider);
+    memset(wider + behind, 0, (to - from - behind) * sizeof *wider);
     h->count = wider;
     h->first = from;
     h->n = to - from;

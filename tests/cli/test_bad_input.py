@@ -167,6 +167,7 @@ class Names(Case):
         self.refused(desk.replace("d: {site", "server: {site"), "server", "one name for one thing")
         self.refused(desk + "faults: {f: {of: hal, mtbf: 1 d, mttr: 1 h}}\n", "hal", "hall")
         self.refused(desk + "faults: {f: {of: hall, mtbf: 1 d}}\n", "mtbf without mttr")
+        self.refused(ONE + "faults: {f: {of: server, mtbf: 1 ns, mttr: exp(1 ns)}}\n", "bad.yaml:12:32: 300000000000 failures over the horizon; expected at most 10000000")
         self.refused(ONE + "classes: {c: {weight: 2, priority: 1}}\n", "queue: strict")
         self.refused(changed("{site: hall", "{discipline: prioritty, site: hall"), "priority")
         self.refused(changed("{site: hall", "{full: block, site: hall"), "room")

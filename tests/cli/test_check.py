@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """psnsim check: what operational laws say, worked out by hand here."""
 import math
+import re
 
 from harness import ONE, SMALL, Case, main
 
@@ -75,6 +76,41 @@ class Check(Case):
         _, stations = self.stations("one.yaml", "--set", "workloads.asking.rate=12 / s")
         self.assertTrue(stations["server"]["unstable"])
         self.assertAlmostEqual(stations["server"]["saturates"], 10 / 12, places=9)
+
+    def test_messages_that_no_policer_lets_through(self):
+        """Two packets at once: of 3 KB all pass, of 3,001 bytes none, of exponential ones of 1 KB e^-3 do not; nor do
+        packets of a stream that headers make longer than the bucket."""
+        policed = WEEK.replace("links:", "classes: {voice: {queue: strict, limit: 10 %, burst: 3 KB}}\nlinks:").replace(
+            "ask: {steps", "ask: {class: voice, steps").replace(", {response: 10 KB}", "")
+        line = policed[:policed.index("ask: {class")].count("\n") + 1
+        for request, share in (("3 KB", None), ("3001 B", 100), ("exp(1 KB)", 100 * math.exp(-3))):
+            self.write("policed.yaml", policed.replace("request: 1 KB", f"request: {request}"))
+            concerns = self.json("check", "policed.yaml", "--json")["concerns"]
+            self.assertEqual(len(concerns), 0 if share is None else 1)
+            if share is None:
+                self.assertNotIn("policed.yaml:", self.ok("check", "policed.yaml").out)
+                continue
+            said = concerns[0]
+            self.assertEqual((said["file"], said["line"]), ("policed.yaml", line))
+            found = re.fullmatch('service "ask" has messages of which ([\\d.]+) % are longer than the 3000 bytes that class '
+                                 '"voice" may send at once on link "wire", and are always dropped there; expected a larger '
+                                 'burst, or shorter messages', said["text"])
+            self.assertAlmostEqual(float(found[1]), share, delta=1.4)  # four standard errors of 4,096 draws
+            self.assertIn(f"policed.yaml:{line}:{said['column']}: {said['text']}.\n", self.ok("check", "policed.yaml").out)
+        stream = policed.replace("{request: 1 KB}", "{stream: far, rate: 8 kbit/s, packet: 1500 B, for: 10 s}").replace(
+            "burst: 3 KB", "burst: 1500 B").replace("{all: {app: server}}", "{all: {app: server, far: dc}}").replace(
+            "{compute: app, work: exp(100 ms)}", "{delay: 1 s}").replace("all: {app: server, ", "all: {")
+        for header, n in (("0 B", 0), ("73 B", 1)):
+            self.write("stream.yaml", stream.replace("delay: 1 ms", f"delay: 1 ms, overhead: {{packet: {header}}}"))
+            self.assertEqual(len(self.json("check", "stream.yaml", "--json")["concerns"]), n)
+
+    def test_runs_that_would_not_end(self):
+        self.write("one.yaml", ONE)
+        self.assertEqual(self.json("check", "one.yaml", "--json")["concerns"], [])
+        # 600 s of 10^9 requests each.
+        said = self.ok("check", "one.yaml", "--set", "workloads.asking.rate=1000000000 / s").out
+        self.assertIn('one.yaml:8:13: a run has some 6e+11 requests, most of them of workload "asking", and takes hours or '
+                      'more; expected a shorter horizon, or less demand.\n', said)
 
     def test_closed_workloads_are_never_unstable(self):
         self.write("one.yaml", ONE.replace("rate: 5 / s", "users: 300 % of staff, think: exp(1 s)"))

@@ -78,6 +78,18 @@ Test(pace, gives_way_to_another_program_and_comes_back)
     cr_assert_gt(c.events, 1.5);
 }
 
+/* Who is told to share gives way, too, though never for good: what attempts cost is little in the
+ * end. */
+Test(pace, shares_where_told_unless_it_stalls)
+{
+    const struct machine always = {.gain = 1.9, .window = 200, .until = 9000 * (int64_t)MS};
+    struct course c = follow(&always, 9000 * (int64_t)MS, false);
+    cr_assert(c.events > 0.97 && c.together > 0, "%.3f", c.events);
+    const struct machine m = {.gain = 0.5, .window = 200, .until = 2000 * (int64_t)MS};
+    c = follow(&m, 9000 * (int64_t)MS, false);
+    cr_assert_gt(c.together, 0.66, "%.3f", c.together);
+}
+
 /* Who does not have its core for itself does not ask for another. */
 Test(pace, does_not_try_while_disturbed)
 {

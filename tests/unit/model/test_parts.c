@@ -122,6 +122,52 @@ Test(parts, shares_are_even)
     parts_fini(&p);
 }
 
+/* Forty towns in a ring, 2 ms apart, each of a hundred sites without delay between, all alike. */
+static struct parts forty_towns(double load, double slots)
+{
+    struct parts p;
+    cr_assert_eq(parts_init(&p, 4000), 0);
+    for (uint32_t i = 0; i < 4000; i++) {
+        uint32_t centre = i / 100 * 100;
+        p.load[i] = load;
+        p.slots[i] = slots;
+        if (i > centre)
+            both_ways(&p, centre, i, 0);
+        else
+            both_ways(&p, centre, (centre + 100) % 4000, 2);
+    }
+    return p;
+}
+
+Test(parts, one_thread_has_processes_where_there_is_much_to_look_after)
+{
+    struct parts busy = forty_towns(1000, 10), idle = forty_towns(0.5, 10),
+                 small = forty_towns(1000, 0.5);
+    struct partition d = deal(&busy, 1, false);
+    cr_expect(d.n > 1 && d.lookahead == 2 * MS && d.speedup > 1.1, "%zu: %g", d.n, d.speedup);
+    cr_expect_eq(d.speedup, d.alone);
+    free(d.process);
+    d = deal(&idle, 1, false); /* four events in a window */
+    cr_expect_eq(d.n, 1);
+    free(d.process);
+    d = deal(&small, 1, true); /* 2,000 slots */
+    cr_expect_eq(d.n, 1);
+    free(d.process);
+    parts_fini(&busy);
+    parts_fini(&idle);
+    parts_fini(&small);
+}
+
+Test(parts, threads_have_more_processes_than_one_each)
+{
+    struct parts p = forty_towns(1000, 10);
+    struct partition d = deal(&p, 2, false);
+    cr_expect(d.n > 2 && d.share <= 0.4, "%zu: %g", d.n, d.share);
+    cr_expect(d.speedup > 1.7 && d.alone > 1, "%g, %g", d.speedup, d.alone);
+    free(d.process);
+    parts_fini(&p);
+}
+
 Test(parts, distances_are_over_chains)
 {
     static const double load[] = {1, 1, 1};
