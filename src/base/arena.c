@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE        ((size_t)64) /* a cache line: big items begin on one */
+#define LINE        ((size_t)64) /* a cache line: big items have theirs alone */
 #define SMALL_ALIGN 16
 #define FIRST_BLOCK ((size_t)4096)
 #define LARGE_BLOCK ((size_t)1 << 20)
@@ -76,6 +76,8 @@ void *arena_alloc(struct arena *a, size_t size)
         size = 1; /* every item has its own address */
     if (size > PTRDIFF_MAX - 4 * LINE)
         return NULL;
+    if (size >= LINE)
+        size = (size + LINE - 1) / LINE * LINE;
     size_t start = (a->used + align - 1) / align * align;
     if (!a->blocks || start > a->blocks->room || size > a->blocks->room - start) {
         size_t room = (size + LINE - 1) / LINE * LINE;
@@ -102,6 +104,14 @@ void *arena_array(struct arena *a, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes))
         return NULL;
     return arena_alloc(a, bytes);
+}
+
+void *arena_lines(struct arena *a, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    return arena_alloc(a, bytes < LINE ? LINE : bytes);
 }
 
 char *arena_string_n(struct arena *a, const char *text, size_t length)

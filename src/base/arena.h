@@ -15,12 +15,16 @@ struct arena {
     size_t limit; /* refuse beyond this many bytes; 0: none */
 };
 
-/* Zeroed memory, aligned to 64 bytes where size >= 64, else to 16. NULL when memory or the limit is
- * exhausted. Owned by the arena. */
+/* Zeroed memory: where size >= 64 on cache lines of its own, else aligned to 16 bytes. NULL when
+ * memory or the limit is exhausted. Owned by the arena. */
 void *arena_alloc(struct arena *a, size_t size);
 
 /* `count` zeroed items of `size` bytes; NULL also where the product overflows. */
 void *arena_array(struct arena *a, size_t count, size_t size);
+
+/* As arena_array, on cache lines of its own whatever the size: for what threads write side by side.
+ */
+void *arena_lines(struct arena *a, size_t count, size_t size);
 
 /* A copy of a string, or of its first `length` bytes (fewer where it ends before) with a NUL
  * behind. */

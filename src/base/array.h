@@ -12,6 +12,11 @@ int array_reserve(void **items, size_t *capacity, size_t need, size_t size);
 /* What a cache line holds, in bytes. */
 #define ARRAY_LINE 64
 
+/* Before the first member of a struct: those of an array, one for each process, share no cache
+ * line.
+ */
+#define ARRAY_APART _Alignas(ARRAY_LINE)
+
 /* Zeroed memory on cache lines of its own, so that no other thread's lies beside it; NULL where
  * there is none. Free with free(). */
 void *array_lines(size_t size);

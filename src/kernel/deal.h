@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Which thread of a run has which processes: by the events that they executed of late, the heaviest
  * first to who has least (Graham's longest processing time first, SIAM J. Appl. Math. 17(2), 1969:
- * within a third of the best). Moves no bit of the results. For windows only. */
+ * within a third of the best); where that is nearly as even, in the order of their numbers. Moves
+ * no bit of the results. For windows only. */
 #ifndef KERNEL_DEAL_H
 #define KERNEL_DEAL_H
 

@@ -11,7 +11,7 @@
 int heap_reserve(struct heap *h, size_t need)
 {
     void *entry = h->entry;
-    int error = array_reserve(&entry, &h->capacity, need, sizeof(struct heap_entry));
+    int error = array_reserve_lines(&entry, &h->capacity, need, sizeof(struct heap_entry));
     h->entry = entry;
     return error;
 }

@@ -45,7 +45,7 @@ int sorted_push_slowly(struct sorted *s, int64_t key, uint64_t order, union heap
     int status = PSN_OK;
     if (s->n_near == s->room && s->room < NEAR_MOST) {
         void *near = s->near;
-        status = array_reserve(&near, &s->room, s->n_near + 1, sizeof *s->near);
+        status = array_reserve_lines(&near, &s->room, s->n_near + 1, sizeof *s->near);
         s->near = near;
         s->room = s->room < NEAR_MOST ? s->room : NEAR_MOST;
     } else if (s->n_near == s->room && !sorted_beyond(s, key, order)) {

@@ -4,6 +4,7 @@
 #ifndef MODEL_DEMAND_H
 #define MODEL_DEMAND_H
 
+#include "base/array.h"
 #include "kernel/law.h"
 #include "kernel/line.h"
 #include "model/attempts.h"
@@ -60,7 +61,7 @@ struct scheduled_demand {
  * end of thinking, release), the line of news that its jobs have ended elsewhere, and the deadline
  * of its attempts. NO_INDEX where there is nothing of the kind. */
 struct demand {
-    const struct description *d;
+    ARRAY_APART const struct description *d;
     const struct source *source;
     enum workload_kind kind;
     uint32_t index, stream;
@@ -69,15 +70,16 @@ struct demand {
     bool ahead;    /* open: it may run ahead of the clock: ahead.c */
     bool straight; /* and its requests go straight through stations to their end, */
     bool shares;   /* or through one shared station, which is theirs alone: block.c */
-    struct line news;
-    struct attempts attempts;
     uint32_t retries;
+    struct line news;
     demand_offer offer;
     demand_begin begin;
     demand_arrive_block arrive_block;
     demand_answered answered;
     demand_given_up given_up;
     void *context;
+    /* What changes with its requests: others look at `news`. */
+    ARRAY_APART struct attempts attempts;
     union {
         struct open_demand open;
         struct closed_demand closed;

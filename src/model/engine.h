@@ -4,6 +4,7 @@
 #ifndef MODEL_ENGINE_H
 #define MODEL_ENGINE_H
 
+#include "base/array.h"
 #include "model/arrays.h"
 #include "model/class_targets.h"
 #include "model/demand.h"
@@ -20,15 +21,15 @@ struct engine;
 
 /* What is under way over a LAN to one place. */
 struct lan_unit {
-    struct engine *engine;
+    ARRAY_APART struct engine *engine;
     struct line line;
     psn_time delay;
-    uint64_t left; /* how many have left from this place over the LAN */
+    ARRAY_APART uint64_t left; /* how many have left from this place over the LAN */
 };
 
 /* Delays of recipes at one place: a heap, whose first stands in the tree. */
 struct delay_unit {
-    struct engine *engine;
+    ARRAY_APART struct engine *engine;
     struct process *process;
     struct heap heap; /* (end, order, job) */
     uint32_t slot;

@@ -181,7 +181,7 @@ static int ready_meter(struct engine *e, struct meter *m, size_t station, const 
     const struct description *d = e->d;
     struct outcome *o = e->outcome;
     const struct owners *owners = &e->owners[station];
-    exact_sum *work = arena_array(&e->memory, owners_count(owners) + 1, sizeof *work);
+    exact_sum *work = arena_lines(&e->memory, owners_count(owners) + 1, sizeof *work);
     if (!work)
         return PSN_EMEMORY;
     psn_time end = there->close < d->horizon ? there->close : d->horizon;

@@ -11,6 +11,7 @@
 #ifndef MODEL_MESSAGES_H
 #define MODEL_MESSAGES_H
 
+#include "base/array.h"
 #include "kernel/process.h"
 #include "model/class_targets.h"
 #include "model/recipe.h"
@@ -29,7 +30,7 @@ struct message_figures {
 };
 
 struct messages {
-    const struct description *d;
+    ARRAY_APART const struct description *d;
     const struct recipe *recipe;   /* by source */
     struct arena *memory;          /* of this process alone */
     struct class_targets *targets; /* told what the figures are told */

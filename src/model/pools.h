@@ -4,6 +4,7 @@
 #ifndef MODEL_POOLS_H
 #define MODEL_POOLS_H
 
+#include "base/array.h"
 #include "kernel/heap.h"
 #include "model/arrays.h"
 #include "model/changes.h"
@@ -22,7 +23,7 @@ typedef void (*pool_abandoned)(void *context, struct process *p, struct job *job
 /* The pools of a site, which can hold back each other's jobs: which of them a job leaves at this
  * moment (NULL: none), and of which request it is. */
 struct pool_yard {
-    struct pool_unit *leaving;
+    ARRAY_APART struct pool_unit *leaving;
     uint64_t number;
     uint32_t source;
     psn_time wrap_up; /* for which its server stays busy, from this moment on */
@@ -38,7 +39,7 @@ struct pool_driver {
 };
 
 struct pool_unit {
-    enum discipline discipline;
+    ARRAY_APART enum discipline discipline;
     uint32_t slot;
     const struct pool_driver *driver; /* NULL: plain fifo or sharing */
     struct process *process;

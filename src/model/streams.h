@@ -5,6 +5,7 @@
 #ifndef MODEL_STREAMS_H
 #define MODEL_STREAMS_H
 
+#include "base/array.h"
 #include "kernel/heap.h"
 #include "model/transport.h"
 
@@ -13,7 +14,7 @@ typedef void (*emitter_over)(void *context, struct process *p, struct job *job, 
 
 /* The streams that one site sends. */
 struct emitter {
-    struct transport *transport;
+    ARRAY_APART struct transport *transport;
     struct process *process; /* of the site */
     struct heap heap;        /* (next packet or end, order, job) */
     uint32_t slot;

@@ -90,8 +90,10 @@ static void deliver(void *owner, psn_time now)
     if (!(job->flags & JOB_HEAD))
         job->hop++;
     if (job->hop < r->n_hops) {
-        x->onward = &t->link[r->hop[job->hop]];
-        enter(x->onward, r, job, now);
+        struct transmitter *onward = &t->link[r->hop[job->hop]];
+        if (x->onward != onward)
+            x->onward = onward;
+        enter(onward, r, job, now);
     } else if (job->flags & JOB_REMNANT) {
         process_release(x->line.home, job);
     } else {

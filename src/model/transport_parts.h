@@ -4,6 +4,7 @@
 #ifndef MODEL_TRANSPORT_PARTS_H
 #define MODEL_TRANSPORT_PARTS_H
 
+#include "base/array.h"
 #include "kernel/heap.h"
 #include "kernel/line.h"
 #include "model/link_figures.h"
@@ -29,21 +30,23 @@ struct passage;
  * departure, and it is committed. A channel may commit to departures of its first level: then what
  * it does by itself is done when the next message comes to it or anyone looks. */
 struct transmitter {
-    _Alignas(64) struct fifo *committed; /* what every message touches comes first */
+    /* What every message touches comes first: a cache line that the sending end writes, ... */
+    ARRAY_APART struct fifo *committed;
     struct divided *divided;
     struct channel *channel;
-    struct transport *transport;
     struct process *process; /* of the sending end */
     uint32_t slot, direction;
-    struct transmitter *onward; /* to which the last that came out of the line went on */
-    double timed_bits;          /* the size that was timed last, as most are alike, ... */
-    psn_time timed_duration;    /* ... and its transmission time */
+    uint64_t order;          /* of departures: ties on the line */
+    double timed_bits;       /* the size that was timed last, as most are alike, ... */
+    psn_time timed_duration; /* ... and its transmission time */
+    /* ... and one that both ends look at and hardly ever write. */
+    ARRAY_APART struct transport *transport;
+    struct line line; /* propagation, and what is under way */
     psn_time delay;
-    uint64_t order;         /* of departures: ties on the line */
-    struct line line;       /* propagation, and what is under way */
-    double log_kept;        /* the logarithm of the share of packets that the line does not lose */
-    struct messages *books; /* of its process */
+    struct messages *books;       /* of its process */
     struct messages *books_there; /* of the receiving end's */
+    struct transmitter *onward;   /* to which the last that came out of the line went on */
+    double log_kept; /* the logarithm of the share of packets that the line does not lose */
     struct link_figures *figures; /* by class; NULL: nobody asks for them */
     double bandwidth_bps;
     bool overhead;        /* a message is more on the wire than it has bits */
@@ -60,10 +63,10 @@ struct transmitter {
 
 /* What of a site's messages was dropped: on its way back, or waiting to be sent again. */
 struct sender {
-    struct transport *transport;
+    ARRAY_APART struct transport *transport;
     struct process *process;
     struct line back;
-    struct heap waiting; /* (time, order, job) */
+    ARRAY_APART struct heap waiting; /* (time, order, job) */
     uint32_t waiting_slot;
     uint64_t order;
 };

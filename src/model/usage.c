@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "stats/spells.h"
 
 int usage_init(struct usage *u, const struct description *d, const struct outcome_shape *s,
@@ -53,7 +54,7 @@ static int64_t **row_at(const struct usage *u, size_t direction, size_t partner)
 static int64_t *row_of(const struct usage *u, int64_t **row)
 {
     if (!*row)
-        *row = calloc(u->intervals + 1, sizeof **row);
+        *row = array_lines((u->intervals + 1) * sizeof **row);
     return *row;
 }
 
