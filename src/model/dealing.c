@@ -207,12 +207,7 @@ static int cross_by_flows(struct dealing *x)
 
 static int make_parts(struct dealing *x)
 {
-    int code = parts_init(&x->parts, places_count(x->e->d) + 1);
-    x->load = x->parts.load;
-    if (!code)
-        slots_count(x->e, x->parts.slots);
-    if (!code)
-        code = cross_by_recipes(x);
+    int code = cross_by_recipes(x);
     if (!code)
         code = cross_by_links(x);
     if (!code)
@@ -223,12 +218,20 @@ static int make_parts(struct dealing *x)
 /* Several processes, if there is anything in it. */
 static int deal(struct dealing *x, const struct model_schedule *s, struct partition *out)
 {
-    int code = make_parts(x);
+    bool scatter = s->partitions > 1, many = s->threads > 1;
+    int code = parts_init(&x->parts, places_count(x->e->d) + 1);
     if (code)
         return code;
-    if (s->partitions > 1)
+    x->load = x->parts.load;
+    slots_count(x->e, x->parts.slots);
+    if (!scatter && !many && !partition_for_one(&x->parts))
+        return 0;
+    code = make_parts(x);
+    if (code)
+        return code;
+    if (scatter)
         return partition_scatter(&x->parts, s->partitions, s->partition_seed, out);
-    return partition_deal(&x->parts, s->threads > 1 ? s->threads : 1, !s->adapt, out);
+    return partition_deal(&x->parts, many ? s->threads : 1, !s->adapt, out);
 }
 
 int engine_deal(struct engine *e, const struct model_schedule *schedule)

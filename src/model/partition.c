@@ -315,6 +315,20 @@ static void attempt(struct grouping *g, size_t threads, size_t n, bool always,
     *best = here;
 }
 
+/* Can nothing be gained between groups that are no further apart than these? By a window that
+ * they share evenly, at the least cost of an event. */
+static bool is_hopeless(struct grouping *g, size_t threads)
+{
+    double ns = 0;
+    for (size_t k = 0; k < g->parts->n_crossings && ns <= 0; k++)
+        if (group_of(g->parent, g->sorted[k].from) != group_of(g->parent, g->sorted[k].to))
+            ns = (double)g->sorted[k].delay;
+    double events = fmax(g->total * 1e-9 * ns, 1);
+    double least = events * EVENT_S / (double)threads + 2 * PROCESS_S;
+    least += threads > 1 ? MEETING_S : 0;
+    return ns > 0 && events * event_s(g->all_slots) < GAIN_LEAST * least;
+}
+
 /* Tries groups of no more than a share of a thread's part, and so many processes a thread. */
 static void attempts(struct grouping *g, size_t threads, bool always, struct partition *best)
 {
@@ -322,6 +336,8 @@ static void attempts(struct grouping *g, size_t threads, bool always, struct par
     for (size_t k = 0; k < sizeof part / sizeof *part; k++) {
         double share = g->total / (double)threads;
         make_groups(g, part[k] * share, share / SMALL);
+        if (!always && is_hopeless(g, threads))
+            return; /* smaller ones are nearer */
         size_t most = g->n_groups < MOST_PROCESSES ? g->n_groups : MOST_PROCESSES, last = 1;
         for (size_t each = 1; each <= MOST_EACH && last < most; each *= 2) {
             size_t n = threads * each < most ? threads * each : most;
@@ -330,6 +346,14 @@ static void attempts(struct grouping *g, size_t threads, bool always, struct par
             last = n;
         }
     }
+}
+
+bool partition_for_one(const struct parts *parts)
+{
+    double sum = 0;
+    for (size_t i = 0; i < parts->n; i++)
+        sum += parts->slots[i];
+    return sum > FEW_SLOTS;
 }
 
 int partition_deal(const struct parts *parts, int threads, bool always, struct partition *out)
@@ -343,7 +367,7 @@ int partition_deal(const struct parts *parts, int threads, bool always, struct p
         size_t many = (size_t)(threads < MOST_PROCESSES ? threads : MOST_PROCESSES);
         keep_together(&g, out);
         always = always && many > 1;
-        if (g.total > 0 && (many > 1 || g.all_slots > FEW_SLOTS))
+        if (g.total > 0 && (many > 1 || partition_for_one(parts)))
             attempts(&g, many, always, out);
         if (!always && out->speedup < (many > 1 ? GAIN_LEAST : GAIN_ALONE_LEAST))
             keep_together(&g, out);

@@ -44,6 +44,9 @@ struct partition {
     double alone;       /* the same of one thread that has all processes */
 };
 
+/* May one thread gain from several processes? By the slots alone. */
+bool partition_for_one(const struct parts *parts);
+
 /* Deals for `threads` threads: parts with a crossing of no delay together, then what is nearest, up
  * to a limit of load for each process that makes the expected time shortest. More processes than
  * threads even out what was not foreseen, and one thread gains from several, too: it executes the
