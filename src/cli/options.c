@@ -26,8 +26,7 @@
         {OPTION_REPLICATIONS, 'r', "replications", "N", "short for --set study.replications=N"},   \
         {OPTION_THREADS, 't', "threads", "N", "threads; default: one for each processor"},         \
         {OPTION_THREADS_PER_RUN, 0, "threads-per-run", "N|auto",                                   \
-         "how many share each run, even where that is slower; default: auto, those that others "   \
-         "leave, where that is faster"},                                                           \
+         "so many share a run, even where slower; default: auto, where it pays"},                  \
         {OPTION_RESTART, 0, "restart", NULL,                                                       \
          "begin anew; an earlier result is replaced at the end"},                                  \
         {OPTION_RETRY_FAILED, 0, "retry-failed", NULL,                                             \

@@ -358,9 +358,29 @@ void column_open(struct table *t, const struct variable *v, struct column *c)
     plan_column(c);
 }
 
+/* Is there nothing in the rows held? What is not written is the fill value to whoever reads it: the
+ * half-widths of a single replication, say, take neither time nor room. */
+static bool is_blank(const struct column *c)
+{
+    const double *real = (const void *)c->buffer;
+    const int64_t *whole = (const void *)c->buffer;
+    const int32_t *half = (const void *)c->buffer;
+    size_t n = c->held * c->items, i = 0;
+    if (c->type == TABLE_REAL)
+        while (i < n && isnan(real[i]))
+            i++;
+    else if (c->type == TABLE_INT64)
+        while (i < n && whole[i] == TABLE_NO_INT64)
+            i++;
+    else
+        while (i < n && half[i] == TABLE_NO_INT32)
+            i++;
+    return i == n;
+}
+
 void column_pack(struct column *c)
 {
-    if (!c->chunked || c->held == 0 || c->packed.bytes)
+    if (!c->chunked || c->held == 0 || c->packed.bytes || is_blank(c))
         return;
     size_t size = c->rows * column_row_size(c);
     for (size_t i = c->held; i < c->rows; i++) /* beyond the last row the chunk is missing */
@@ -403,9 +423,9 @@ static void write_held(struct column *c)
 {
     if (c->held == 0 || c->sink->failed)
         return;
-    if (c->chunked)
+    if (c->chunked && !is_blank(c))
         write_chunk(c);
-    else
+    else if (!c->chunked && !is_blank(c))
         write_rows(c);
     c->written += c->held;
     c->held = 0;

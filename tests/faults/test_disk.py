@@ -62,7 +62,7 @@ class Disk(Case):
     def test_files_that_may_not_grow(self):
         self.ok("sweep", "small.yaml", "-o", "r.h5", "-q")
         earlier = self.read("r.h5")
-        for size in (0, 4096, 65536, 300000):
+        for size in (0, 4096, 65536, 100000):
             result = self.run_program("sweep", "small.yaml", "-o", "r.h5", "-s", "study.seed=5", "--restart",
                                       preexec=limit_files(size))
             self.assertEqual(result.status, 1, f"{size}: {result.err}")
