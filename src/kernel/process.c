@@ -129,8 +129,8 @@ int process_run_until(struct process *p, psn_time until, const volatile int *sto
     int64_t events = p->events;
     const bool many = p->n_slots >= MANY_SLOTS;
     while ((now = tree_first(&p->tree, &slot)) < until) {
+        p->rank = now == p->now && p->rank > slot ? p->rank : slot;
         p->now = now;
-        p->rank = slot;
         if (many)
             fetch_next(p);
         p->slot[slot].fire(p->slot[slot].owner, now);

@@ -37,7 +37,8 @@ struct process {
     struct tree tree;
     struct process_slot *slot;
     psn_time now;
-    uint32_t rank; /* the slot of the event under way */
+    uint32_t rank; /* the highest slot of the events at `now`, the one under way included: what was
+                      due then at a lower one has happened */
     uint32_t n_slots;
     int64_t events;
     struct job *free;

@@ -93,7 +93,8 @@ static void fold(struct transmitter *x)
     channel_fold(c);
 }
 
-/* What happened at a channel up to a time, and needed no event. */
+/* What happened at a channel up to a time, and needed no event: what happens while others are there
+ * has its own, which comes after the event under way if it is due now. */
 static __attribute__((noinline)) void replay(struct transmitter *x, psn_time until)
 {
     struct channel *c = x->channel;
@@ -102,7 +103,7 @@ static __attribute__((noinline)) void replay(struct transmitter *x, psn_time unt
         link_figures_come(x->figures, stays->group, stays->owner, stays->service, stays->entered);
     if (until >= c->meter.mark - 1)
         fold(x);
-    while (c->next <= until) {
+    while (c->next <= until && channel_wakes(c) == PSN_NEVER) {
         psn_time at = c->next;
         const struct job *job = channel_depart(c, at);
         if (job && x->figures)

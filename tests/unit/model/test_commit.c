@@ -65,12 +65,15 @@ static void put_demand(struct writer *w)
     static const char *const urgent[] = {
         "{request: 1 KB}, {compute: dc, work: const(5 ms)}, {response: 1 KB}",
         "{compute: near, work: const(4 ms)}, {request: exp(9 KB)}, {compute: dc, work: exp(4 ms)}",
-        "{request: 250 B}, {compute: dc, work: const(1 ms)}"};
+        "{request: 250 B}, {compute: dc, work: const(1 ms)}",
+        /* two messages without bits at once */
+        "{fork: [{steps: [{compute: dc, work: const(1 ms)}]}, {steps: [{compute: dc, work: const(2 "
+        "ms)}]}]}"};
     writer_put(w, "services:\n");
     put_service(w, "call", "voice", one_of(w, calls, 2));
     put_service(w, "film", "video",
                 "{stream: dc, rate: 200 kbit/s, packet: 1250 B, for: exp(5 s)}");
-    put_service(w, "urgent", writer_pick(w, 2) ? "voice" : "video", one_of(w, urgent, 3));
+    put_service(w, "urgent", writer_pick(w, 2) ? "voice" : "video", one_of(w, urgent, 4));
     put_service(w, "case", "work",
                 "{compute: near, work: const(2 ms)}, {request: 4 KB}, {compute: dc, work: exp(9 "
                 "ms)}, {response: exp(20 KB)}");
@@ -152,4 +155,36 @@ Test(commit, moves_no_bit)
     cr_expect_gt(delivered, 100000, "%lld", (long long)delivered);
     cr_expect_lt(ahead, in_step * 9 / 10, "%lld events, %lld in step", (long long)ahead,
                  (long long)in_step);
+}
+
+/* What takes no time at a channel waits for nobody, and yet is there until what sent it has
+ * happened: also where the same happening sends two of them, and whether jobs are committed there
+ * or not. */
+Test(commit, two_without_bits_are_sent_at_once)
+{
+    struct description *d =
+        fixture_describe("psnsim: 1\ntitle: two at once\n"
+                         "time: {start: 2014-05-12, horizon: 20 s, warmup: 4 s, interval: 2 s}\n"
+                         "partners: {p: {staff: {a: 1}}}\nsites: {a: {}, hub: {}, end: {}}\n"
+                         "classes: {voice: {queue: strict}}\n"
+                         "links:\n  ah: {between: [a, hub], bandwidth: 2 Mbit/s, delay: 1 ms}\n"
+                         "  he: {between: [hub, end], bandwidth: 2 Mbit/s, delay: 2 ms}\n"
+                         "compute: {far: {site: end, cores: 2}}\n"
+                         "services:\n  s: {class: voice, steps: [{fork: [{steps: [{compute: dc, "
+                         "work: const(1 ms)}]},"
+                         " {steps: [{compute: dc, work: const(2 ms)}]}]}]}\n"
+                         "workloads: {w: {service: s, users: 1, think: const(50 ms)}}\n"
+                         "arrangements: {x: {hosting: {all: {dc: far}}}}\n");
+    struct model_schedule step = {.in_step = true};
+    for (int k = 0; k < 2; k++) {
+        struct outcome *o = fixture_run(d, 0, k ? &step : NULL);
+        cr_assert_eq(o->status, 0, "%s", o->error);
+        /* Every 50 ms of thought, and 3 ms there, 2 ms, and 3 ms back. */
+        cr_expect_eq(o->stream[0].response.max, 8 * (PSN_SECOND / 1000), "%lld",
+                     (long long)o->stream[0].response.max);
+        cr_expect(o->stream[0].completed == 275 || o->stream[0].completed == 276, "%lld",
+                  (long long)o->stream[0].completed);
+        outcome_free(o);
+    }
+    description_free(d);
 }
