@@ -103,7 +103,7 @@ static int channel_place(struct channel *c, const struct channel_config *config)
     uint32_t *whole = calloc(n, sizeof *whole);
     c->n_classes = n;
     c->group = calloc(n, sizeof *c->group);
-    c->member = aligned_alloc(64, n * sizeof *c->member);
+    c->member = array_lines(n * sizeof *c->member);
     c->order = malloc(n * sizeof *c->order);
     int status = weight && whole && c->group && c->member && c->order ? PSN_OK : PSN_EMEMORY;
     for (uint32_t i = 0; status == PSN_OK && i < n; i++)
