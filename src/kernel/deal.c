@@ -100,7 +100,7 @@ static int64_t side_by_side(const struct deal *d, int threads)
     memset(d->sum, 0, (size_t)threads * sizeof *d->sum);
     for (size_t p = 0; p < d->n; p++) {
         int64_t load = d->load[p].recent;
-        int64_t thread = (int64_t)((double)(before + load / 2) / (double)all * threads);
+        int64_t thread = (int64_t)(((double)before + (double)load / 2) / (double)all * threads);
         thread = thread < threads ? thread : threads - 1;
         d->sum[thread] += load;
         d->thread[p] = (uint32_t)thread;

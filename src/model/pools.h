@@ -60,9 +60,9 @@ struct pool_unit {
     const struct description *d;
     struct pool_yard *yard;
     struct job_queue door;   /* who waits before it, first come first in */
-    bool impatient;          /* some job may run out of patience */
     struct changes *changes; /* NULL: there are none */
     uint32_t change_slot;
+    bool impatient; /* some job may run out of patience */
     pool_abandoned abandoned;
     struct line line;       /* plain first-come, one server: who is here, by departure; */
     struct heap departures; /* several: (departure, order, job) */

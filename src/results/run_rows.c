@@ -57,7 +57,7 @@ void run_rows_open(struct run_rows *r, const struct layout *l)
 /* Compresses what the columns hold: all of a study of not too many runs. */
 static void pack_columns(struct run_rows *r, int threads)
 {
-    size_t n = FIGURE_GROUPS * FIGURE_COLUMNS_MAX;
+    size_t n = (size_t)FIGURE_GROUPS * FIGURE_COLUMNS_MAX;
     struct run_column *column = &r->figure[0][0];
     bool alone = threads <= 1 || r->l->sink->failed;
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (!alone) default(none)          \

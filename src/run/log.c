@@ -76,15 +76,8 @@ static void told(struct log *l, psn_diagnostics *all)
     l->failed = true;
 }
 
-/* A piece of a line, and a number of `digits` digits at least: very many short runs would spend
- * more in printf than in writing. `to` has room for them; the end of what was written. */
-static char *put_text(char *to, const char *text)
-{
-    size_t n = strlen(text);
-    memcpy(to, text, n);
-    return to + n;
-}
-
+/* A number of `digits` digits at least: very many short runs would spend more in printf than in
+ * writing. `to` has room for it; the end of what was written. */
 static char *put_number(char *to, uint64_t x, int digits)
 {
     char reversed[24];
@@ -102,15 +95,15 @@ static char *put_run(char line[LINE_MOST], const struct queue_item *item, size_t
                      size_t replication)
 {
     uint64_t wall_us = item->wall_s > 0 ? (uint64_t)(item->wall_s * 1e6 + 0.5) : 0;
-    char *to = put_text(line, "{\"event\": \"run\", \"run\": ");
+    char *to = stpcpy(line, "{\"event\": \"run\", \"run\": ");
     to = put_number(to, item->record.run, 1);
-    to = put_number(put_text(to, ", \"point\": "), point, 1);
-    to = put_number(put_text(to, ", \"replication\": "), replication, 1);
-    to = put_number(put_text(to, ", \"wall_s\": "), wall_us / 1000000, 1);
-    to = put_number(put_text(to, "."), wall_us % 1000000, 6);
-    to = put_number(put_text(to, ", \"requests\": "), (uint64_t)item->requests, 1);
-    to = put_number(put_text(to, ", \"events\": "), (uint64_t)item->events, 1);
-    return put_number(put_text(to, ", \"thread\": "), (uint64_t)item->thread, 1);
+    to = put_number(stpcpy(to, ", \"point\": "), point, 1);
+    to = put_number(stpcpy(to, ", \"replication\": "), replication, 1);
+    to = put_number(stpcpy(to, ", \"wall_s\": "), wall_us / 1000000, 1);
+    to = put_number(stpcpy(to, "."), wall_us % 1000000, 6);
+    to = put_number(stpcpy(to, ", \"requests\": "), (uint64_t)item->requests, 1);
+    to = put_number(stpcpy(to, ", \"events\": "), (uint64_t)item->events, 1);
+    return put_number(stpcpy(to, ", \"thread\": "), (uint64_t)item->thread, 1);
 }
 
 void log_run(struct log *l, const struct queue_item *item, size_t point, size_t replication,

@@ -26,12 +26,13 @@ void channel_let_commit(struct channel *c, const bool *background, psn_time *wor
     for (uint32_t i = g->from; background && i < g->to; i++)
         can = can && !background[c->order[i]];
     bool watched = c->meter.waits || c->meter.n_limits > 0; /* each wait is told, in order */
-    if (can)
-        c->passing = (struct channel_passing){.class = c->order[g->from],
-                                              .departs = watched ? PSN_NEVER : -1,
-                                              .work_of = work_of,
-                                              .first_owner = c->meter.first_owner,
-                                              .owners = (uint32_t)owners};
+    if (!can)
+        return;
+    c->passing = (struct channel_passing){.class = c->order[g->from],
+                                          .departs = watched ? PSN_NEVER : -1,
+                                          .first_owner = c->meter.first_owner,
+                                          .owners = (uint32_t)owners};
+    c->passing.work_of = work_of;
 }
 
 bool channel_may_commit(const struct channel *c, uint32_t class)

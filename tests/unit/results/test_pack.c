@@ -104,7 +104,8 @@ Test(pack, damaged_words_do_no_harm)
         size_t length = trial % 3 ? n : (size_t)(state >> 33) % n;
         for (size_t k = 0; trial % 3 && k < 1 + trial % 5; k++) {
             state = state * 6364136223846793005u + 1442695040888963407u;
-            ((unsigned char *)words)[(state >> 33) % (n * sizeof *words)] ^= 1u << (state >> 61);
+            unsigned char *byte = (unsigned char *)words + (state >> 33) % (n * sizeof *words);
+            *byte = (unsigned char)(*byte ^ 1u << (state >> 61));
         }
         /* In memory of its own, so that what is read beyond it is noticed. */
         uint64_t *alone = malloc(length * sizeof *alone + 1);
