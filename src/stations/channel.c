@@ -123,6 +123,18 @@ static int channel_place(struct channel *c, const struct channel_config *config)
     return status;
 }
 
+/* Nothing is committed, and nothing may be yet. */
+static void init_commitments(struct channel *c)
+{
+    c->passing = (struct channel_passing){.class = CHANNEL_NONE};
+    c->beside = (struct channel_beside){0};
+    c->free = 0;
+    c->n_committed = 0;
+    c->own = (struct job){0};
+    c->spare = &c->own;
+    c->memory = (struct arena){0};
+}
+
 int channel_init(struct channel *c, const struct channel_config *config)
 {
     c->n_groups = c->n_strict = 0;
@@ -142,11 +154,16 @@ int channel_init(struct channel *c, const struct channel_config *config)
     c->alone = virtual_rate(PACE_FULL, 1);
     c->at = 0;
     c->next = c->hold_next = c->bucket_next = PSN_NEVER;
-    channel_init_commitments(c);
+    init_commitments(c);
     int status = channel_place(c, config);
     if (status != PSN_OK)
         channel_fini(c);
     return status;
+}
+
+bool channel_may_commit(const struct channel *c, uint32_t class)
+{
+    return c->passing.class != CHANNEL_NONE && c->member[class].group == 0;
 }
 
 void channel_fini(struct channel *c)

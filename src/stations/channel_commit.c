@@ -8,17 +8,6 @@
  * it is only noted, and joins its queue if it is still here when the next one comes. */
 #include "stations/channel_parts.h"
 
-void channel_init_commitments(struct channel *c)
-{
-    c->passing = (struct channel_passing){.class = CHANNEL_NONE};
-    c->beside = (struct channel_beside){0};
-    c->free = 0;
-    c->n_committed = 0;
-    c->own = (struct job){0};
-    c->spare = &c->own;
-    c->memory = (struct arena){0};
-}
-
 void channel_let_commit(struct channel *c, const bool *background, psn_time *work_of, size_t owners)
 {
     const struct channel_group *g = &c->group[0];
@@ -33,11 +22,6 @@ void channel_let_commit(struct channel *c, const bool *background, psn_time *wor
                                           .first_owner = c->meter.first_owner,
                                           .owners = (uint32_t)owners};
     c->passing.work_of = work_of;
-}
-
-bool channel_may_commit(const struct channel *c, uint32_t class)
-{
-    return c->passing.class != CHANNEL_NONE && c->member[class].group == 0;
 }
 
 /* ---- Who is alone ---- */

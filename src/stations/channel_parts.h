@@ -76,8 +76,6 @@ enum channel_fate channel_admit(struct channel *c, struct channel_member *m,
 void channel_join(struct channel *c, struct channel_member *m, struct channel_queue *q,
                   struct job *job, psn_time now);
 
-void channel_init_commitments(struct channel *c);
-
 /* What stands for a job no longer. */
 static inline void channel_spare(struct channel *c, struct job *s)
 {
