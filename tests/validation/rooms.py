@@ -6,7 +6,7 @@ import math
 
 import numpy
 from chain import birth_death
-from theory import quantile_of_tail
+from theory import balance_of_steps, quantile_of_tail
 
 
 def erlang_b(servers, offered):
@@ -57,16 +57,7 @@ class MD1K:
     def __init__(self, arrival, duration, room):
         load = arrival * duration
         poisson = [math.exp(-load) * load ** k / math.factorial(k) for k in range(room)]
-        step = numpy.zeros((room, room))
-        for n in range(room):
-            left = max(n - 1, 0)
-            step[left:, n] = poisson[:room - left]
-            step[-1, n] += 1 - step[:, n].sum()
-        balance = step - numpy.eye(room)
-        balance[-1, :] = 1
-        right = numpy.zeros(room)
-        right[-1] = 1
-        q = numpy.linalg.solve(balance, right)
+        q = balance_of_steps(poisson, 1)
         whole = q[0] + load
         self.refused = 1 - 1 / whole
         self.throughput = arrival * (1 - self.refused)

@@ -148,6 +148,22 @@ class WaitsOnLattice:
         return float(numpy.interp(p, self.below, numpy.arange(len(self.below)) * self.step))
 
 
+def balance_of_steps(poisson, servers):
+    """The stationary probabilities of 0, 1, ... present, seen each constant service time: those in service leave, and k come
+    with probability poisson[k]; what would go beyond the last number stays at it."""
+    most = len(poisson)
+    step = numpy.zeros((most, most))
+    for n in range(most):
+        left = max(n - servers, 0)
+        step[left:, n] = poisson[:most - left]
+        step[-1, n] += 1 - step[:, n].sum()
+    balance = step - numpy.eye(most)
+    balance[-1, :] = 1
+    right = numpy.zeros(most)
+    right[-1] = 1
+    return numpy.linalg.solve(balance, right)
+
+
 class MDc:
     """M/D/c, first come first served, work of 1: the number present a service apart is a chain, n' = max(n - c, 0)
     + a Poisson number, and its stationary law is that at any time. Crommelin, P.O. Electrical Engineers' Journal
@@ -157,16 +173,7 @@ class MDc:
         poisson = [math.exp(-arrival)]
         for k in range(1, most):
             poisson.append(poisson[-1] * arrival / k)
-        step = numpy.zeros((most, most))
-        for n in range(most):
-            left = max(n - servers, 0)
-            step[left:, n] = poisson[:most - left]
-            step[-1, n] += 1 - step[:, n].sum()
-        balance = step - numpy.eye(most)
-        balance[-1, :] = 1
-        right = numpy.zeros(most)
-        right[-1] = 1
-        p = numpy.linalg.solve(balance, right)
+        p = balance_of_steps(poisson, servers)
         self.present = float(p @ numpy.arange(most))
         self.queued = float(p @ numpy.maximum(numpy.arange(most) - servers, 0))
         self.waits = 1 - float(p[:servers].sum())
